@@ -1,0 +1,1 @@
+"""The outside world (music services, audio files) and the command line."""

@@ -1,0 +1,1 @@
+"""What the music graph is, and how it is kept."""

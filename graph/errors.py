@@ -1,0 +1,63 @@
+"""What can go wrong with the graph.
+
+GraphError
+├── StoreUnreachableError   no answer from the database; later may be better
+├── StoreRefusedError       the database said no: credentials, permissions, a query it will not run
+├── ForeignDatabaseError    the database holds somebody else's nodes
+├── SchemaMismatchError     the store was made by another version of this program
+├── BadQueryError           a query that cannot be run: its text, its parameters, or that it writes
+└── BadGraphFileError       a graph file that cannot be read, with the line
+"""
+
+
+class GraphError(Exception):
+    """Base of every error this package raises on purpose.
+
+    Attributes:
+        hint: What the person at the keyboard can do next, as a sentence.
+    """
+
+    hint = ""
+
+    def __init__(self, what: str, *, hint: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        if hint is not None:
+            self.hint = hint
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class StoreUnreachableError(GraphError):
+    """The database did not answer. Raised once the driver's own retries are spent."""
+
+    hint = (
+        "Start it with `docker compose up -d`, "
+        "or leave NEO4J_URI unset for the embedded store."
+    )
+
+
+class StoreRefusedError(GraphError):
+    """The database answered and said no."""
+
+
+class ForeignDatabaseError(GraphError):
+    """The database has nodes but no version node of ours: it is never written to."""
+
+    hint = (
+        "Name an empty database, or take this one into use with "
+        "`genregraph store init --adopt`."
+    )
+
+
+class SchemaMismatchError(GraphError):
+    """The store was made by another version of this program."""
+
+
+class BadQueryError(GraphError):
+    """A query that cannot be run as it stands."""
+
+
+class BadGraphFileError(GraphError):
+    """A graph file that cannot be read."""

@@ -1,0 +1,116 @@
+"""Genre names: folding them, and which classes of a recipe they belong to. Pure.
+
+A pattern is plain words ("black metal": these words side by side, in this order,
+anywhere in the name), "=black metal" (exactly this name), or "!blackened" (names
+with these words are left out of the class).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+# Other spellings of one genre in MusicBrainz' genre aliases, already folded.
+ALIASES = {
+    "rnb": "r and b",
+    "r n b": "r and b",
+    "rhythm and blues": "r and b",
+    "hiphop": "hip hop",
+    "drum n bass": "drum and bass",
+    "dnb": "drum and bass",
+    "d n b": "drum and bass",
+    "rock n roll": "rock and roll",
+    "lofi": "lo fi",
+    "synthpop": "synth pop",
+    "electropop": "electro pop",
+    "altrock": "alternative rock",
+    "alt rock": "alternative rock",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRule:
+    """One class of a recipe: its name and its patterns, as written."""
+
+    name: str
+    patterns: tuple[str, ...]
+
+
+def fold(name: str) -> str:
+    """One spelling for one genre: case, hyphens, "&", diacritics and aliases folded.
+
+    >>> fold("R&B"), fold("Hip-Hop"), fold("Música  Popular"), fold("RnB")
+    ('r and b', 'hip hop', 'musica popular', 'r and b')
+    """
+    plain = unicodedata.normalize("NFKD", name.replace("&", " and "))
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    words = re.sub(r"[^\w]+|_+", " ", plain.replace("'", "")).strip()
+    if not words:  # a name of symbols only stays itself
+        return name.strip().casefold()
+    return ALIASES.get(words, words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    words: tuple[str, ...]
+    exact: bool
+
+    def weight(self, name: tuple[str, ...]) -> int:
+        """How specific the match is (0: none): its words, an exact one beating all."""
+        if self.exact:
+            return 1_000 if name == self.words else 0
+        return len(self.words) if _holds(name, self.words) else 0
+
+
+def _holds(name: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    width = len(words)
+    return any(name[i : i + width] == words for i in range(len(name) - width + 1))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(fold(text).split())
+
+
+class ClassMap:
+    """Which classes a genre belongs to.
+
+    >>> rules = [
+    ...     ClassRule("death", ("death metal",)),
+    ...     ClassRule("melodeath", ("melodic death metal",)),
+    ...     ClassRule("black", ("black metal", "!blackened")),
+    ... ]
+    >>> classes = ClassMap(rules)
+    >>> classes.classes_of("melodic death metal")
+    ('melodeath',)
+    >>> classes.classes_of("blackened death metal")
+    ('death',)
+    """
+
+    def __init__(self, rules: Sequence[ClassRule]) -> None:
+        self._rules = tuple(
+            (
+                rule.name,
+                tuple(
+                    _Pattern(_words(p.lstrip("=")), p.startswith("="))
+                    for p in rule.patterns
+                    if not p.startswith("!")
+                ),
+                tuple(_words(p[1:]) for p in rule.patterns if p.startswith("!")),
+            )
+            for rule in rules
+        )
+
+    def classes_of(self, genre: str) -> tuple[str, ...]:
+        """The classes with the longest matching pattern (in words), in the recipe's order."""
+        name = _words(genre)
+        weights = {
+            class_name: max((p.weight(name) for p in patterns), default=0)
+            for class_name, patterns, left_out in self._rules
+            if not any(_holds(name, words) for words in left_out)
+        }
+        best = max(weights.values(), default=0)
+        return tuple(c for c, weight in weights.items() if weight == best > 0)
+
+    def in_class(self, genres: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """(genre, class name) for each class of each genre, in the order given."""
+        return tuple((g, c) for g in genres for c in self.classes_of(g))

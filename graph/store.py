@@ -1,0 +1,138 @@
+"""What a store of the music graph promises.
+
+Every write is one transaction and repeatable: it leaves the graph the same when it
+is run twice. `MemoryStore` is the reference, `BoltStore` the one on a real database.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from graph.model import (
+    ArtistId,
+    ArtistLabel,
+    Changes,
+    Crawl,
+    Plan,
+    Selection,
+    SliceAnswer,
+    Snapshot,
+    TrackLabel,
+)
+
+
+class CrawlStore(Protocol):
+    """What the crawl needs of a store."""
+
+    def crawl(self) -> Crawl | None:
+        """The crawl this store holds, or None in a new store."""
+        ...
+
+    def begin(self, crawl: Crawl, seeds: Changes, plan: Plan, *, at: datetime) -> None:
+        """Write a new crawl, its named seeds and its first plan, in one transaction."""
+        ...
+
+    def change_recipe(self, crawl: Crawl) -> None:
+        """Write `crawl.recipe` and its digest over those of the crawl that is there."""
+        ...
+
+    def open_plan(self) -> Plan | None:
+        """The slices of the open round that are not answered yet, by position.
+
+        None when no round is open. A plan without slices is a round whose answers
+        are all in and that was not closed.
+        """
+        ...
+
+    def commit_plan(self, plan: Plan) -> None:
+        """Open a round. Nothing of it may be asked before this returns."""
+        ...
+
+    def commit(self, answers: Sequence[SliceAnswer], *, at: datetime) -> None:
+        """Write answers, mark their slices as answered and count their requests.
+
+        One transaction. Slices that are no longer open are left alone with all
+        that their answers hold, so that a commit whose outcome is unknown can be
+        repeated. Times of answers become `<question>_at` of the artist, times of
+        edges `first_seen_at` and `last_seen_at`.
+        """
+        ...
+
+    def close_round(
+        self, number: int, depths: Mapping[ArtistId, int], *, seconds: float
+    ) -> None:
+        """Write the depths that changed, add `seconds`, and close the round."""
+        ...
+
+    def pause(self, service: str, until: datetime | None) -> None:
+        """Keep (or, with None, forget) until when a service must not be asked."""
+        ...
+
+    def snapshot(self) -> Snapshot:
+        """All that planning needs, in a fixed order (artists by id, edges by start and rank)."""
+        ...
+
+    def genres(self) -> tuple[str, ...]:
+        """The names of all genres, sorted."""
+        ...
+
+    def sync_classes(
+        self, recipe: str, classes: Sequence[str], in_class: Iterable[tuple[str, str]]
+    ) -> None:
+        """Make a recipe's Class nodes and IN_CLASS edges exactly these, in one transaction.
+
+        A Class keeps its place in `classes` as `position`, from 1.
+        """
+        ...
+
+
+class Store(CrawlStore, Protocol):
+    """A whole store: the crawl's needs, selection, questions, and moving graphs."""
+
+    @property
+    def where(self) -> str:
+        """The store's address in words for people, without any secret."""
+        ...
+
+    def query(
+        self, text: str, parameters: Mapping[str, object] | None = None
+    ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+        """Run a read in a read transaction: its columns and rows.
+
+        Raises:
+            BadQueryError: The text is no Cypher, lacks a parameter, or writes.
+        """
+        ...
+
+    def replace_selection(
+        self,
+        selection: Selection,
+        artists: Iterable[ArtistLabel],
+        tracks: Iterable[TrackLabel],
+    ) -> None:
+        """Replace a recipe's CLASSIFIED_AS edges and its Selection node in one step."""
+        ...
+
+    def selection(self, recipe: str) -> Selection | None:
+        """What was selected for a recipe, or None."""
+        ...
+
+    def stats(self) -> Mapping[str, int]:
+        """Counts of nodes by label and relations by type, names sorted."""
+        ...
+
+    def items(self) -> Iterator[Mapping[str, object]]:
+        """Every node, then every relation, in the shape of APOC's JSON export, sorted.
+
+        Nodes are sorted by label and key, relations by type, both ends and source;
+        ids in it are the nodes' keys. Open slices are left out.
+        """
+        ...
+
+    def load(self, items: Iterable[Mapping[str, object]]) -> None:
+        """Write what `items` gave into this store.
+
+        Raises:
+            BadGraphFileError: An item that is no node or relation of the model.
+        """
+        ...
