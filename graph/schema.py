@@ -1,0 +1,56 @@
+"""Labels, keys, relations and the version: one list for stores, moving and docs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+VERSION = 1
+
+# The node that says whose database this is; it belongs to no graph and is not moved.
+VERSION_LABEL = "Schema"
+VERSION_KEY = "genregraph"
+
+# The property that names a node, by label. Each is unique by a constraint.
+KEYS: Mapping[str, str] = {
+    "Artist": "id",
+    "Class": "id",
+    "Crawl": "name",
+    "Genre": "name",
+    "Playlist": "id",
+    "Schema": "name",
+    "Selection": "recipe",
+    "Slice": "id",
+    "Source": "name",
+    "Track": "id",
+}
+
+# Slices live as long as a round, the version node as long as the database.
+MOVED = tuple(label for label in sorted(KEYS) if label not in {"Slice", VERSION_LABEL})
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation of the model: which nodes it joins, and whether each source has its own."""
+
+    starts: tuple[str, ...]
+    end: str
+    by_source: bool = False
+
+
+RELATIONS: Mapping[str, Relation] = {
+    "CLASSIFIED_AS": Relation(("Artist", "Track"), "Class"),
+    "CONTAINS": Relation(("Playlist",), "Track"),
+    "HAS_GENRE": Relation(("Artist",), "Genre", by_source=True),
+    "IN_CLASS": Relation(("Genre",), "Class"),
+    "PERFORMS": Relation(("Artist",), "Track"),
+    "RELATED_TO": Relation(("Artist",), "Artist", by_source=True),
+}
+
+
+def is_time(name: str) -> bool:
+    """Whether a property holds a time: such a one differs from run to run."""
+    return name in {"at", "paused_until"} or name.endswith("_at")
+
+
+def differs_between_runs(name: str) -> bool:
+    """Whether a property says something about the run and not about the music."""
+    return is_time(name) or name == "seconds"
