@@ -1,0 +1,116 @@
+"""The command line: builds `app`, joins the commands, turns errors into words."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+
+from crawler.cli.statuses import Status
+from crawler.cli.table import CommandTable
+
+PROGRAM = "genregraph"
+
+app = typer.Typer(
+    name=PROGRAM,
+    cls=CommandTable,
+    add_completion=False,
+    # Rich's help costs as long as all the rest of `--help`.
+    rich_markup_mode=None,
+    # An unexpected error should look like Python's, and locals may hold secrets.
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415  only here
+
+        typer.echo(f"{PROGRAM} {version(PROGRAM)}")
+        raise typer.Exit
+
+
+@app.callback()
+def _genregraph(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the program's version.",
+        ),
+    ] = False,
+) -> None:
+    """From a few seed artists to a clean, genre-labelled track collection.
+
+    A first look, offline and without any key:  genregraph demo
+
+    A data set of your own:  genregraph init, then crawl, select, export and verify.
+    """
+
+
+def main() -> None:
+    """Run the command line and leave with its status."""
+    for stream in (sys.stdout, sys.stderr):
+        _take_any_text(stream)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> Status | int:
+    """Run one command line; our own errors become a sentence, a hint and a status.
+
+    An error that nobody foresaw keeps its traceback.
+    """
+    try:
+        return _call(arguments)
+    except typer.TyperException as error:
+        return _say_usage(error)
+    except typer.Abort:
+        return _say(Status.FAILED, "given up at the question")
+    except KeyboardInterrupt:
+        return _say(Status.INTERRUPTED, "interrupted")
+    except Exception as error:
+        from crawler.cli.failures import failure_of  # noqa: PLC0415  keeps --help quick
+
+        failure = failure_of(error)
+        if failure is None:
+            raise
+        return _say(failure.status, failure.sentence, failure.hint)
+
+
+def _call(arguments: Sequence[str]) -> Status | int:
+    if not arguments:
+        _call(["--help"])
+        return Status.USAGE
+    ended: object = app(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+    if ended == Status.INTERRUPTED:
+        return _say(Status.INTERRUPTED, "interrupted")
+    return ended if isinstance(ended, int) else Status.DONE
+
+
+def _say_usage(error: typer.TyperException) -> int:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else PROGRAM
+    message = error.format_message().strip().rstrip(".")
+    sentence = message[:1].lower() + message[1:]
+    return _say(error.exit_code, sentence, f"See `{path} --help`.")
+
+
+def _say(status: int, sentence: str, hint: str = "") -> int:
+    from crawler.config import (  # noqa: PLC0415  keeps --help quick
+        process_environment,
+        without_secrets,
+    )
+
+    text = f"error: {sentence}\n{hint}".rstrip()
+    typer.echo(without_secrets(text, process_environment()), err=True)
+    return status
+
+
+def _take_any_text(stream: object) -> None:
+    """Names hold signs that a terminal's encoding may lack: show them escaped."""
+    reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")

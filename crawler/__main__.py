@@ -1,0 +1,5 @@
+"""`python -m crawler` is `genregraph`."""
+
+from crawler.cli import main
+
+main()

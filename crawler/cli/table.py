@@ -1,0 +1,88 @@
+"""The table of commands: each module is imported only when its command is used.
+
+`genregraph --help` reads the table and imports none of them, so it stays quick
+however much the commands need.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from typer import Typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a command lives.
+
+    Attributes:
+        module: Its `app` is a `typer.Typer` that holds the command.
+        help: The first sentence of the command's own help.
+        group: Whether the module's whole app is the command (`query list`, `query run`).
+    """
+
+    module: str
+    help: str
+    group: bool = False
+
+
+COMMANDS: Mapping[str, Entry] = {
+    "init": Entry("crawler.cli.init", "Write a commented recipe to start from."),
+    "probe": Entry("crawler.cli.probe", "Ask each source whether it works today."),
+    "crawl": Entry(
+        "crawler.cli.crawl", "Ask the recipe's sources and write what they answer."
+    ),
+    "status": Entry("crawler.cli.crawl", "Say how far the crawl is."),
+    "select": Entry(
+        "crawler.cli.select", "Choose the artists and tracks of each class."
+    ),
+    "show": Entry("crawler.cli.show", "Show what is known of an artist or a track."),
+    "export": Entry("crawler.cli.export", "Download the chosen clips as a data set."),
+    "verify": Entry("crawler.cli.export", "Check a data set against its own manifest."),
+    "run": Entry("crawler.cli.run", "Crawl, select, export and verify in one go."),
+    "query": Entry("crawler.cli.query", "Ask the graph, in Cypher.", group=True),
+    "graph": Entry("crawler.cli.graph", "Move graphs in and out of files.", group=True),
+    "store": Entry("crawler.cli.store", "Look after the store.", group=True),
+    "demo": Entry("crawler.cli.demo", "Do the whole job offline, on invented music."),
+}
+
+
+class LazyCommand(TyperCommand):
+    """Stands for a command in the list of commands, and becomes it when it is used."""
+
+    def __init__(self, name: str, entry: Entry) -> None:
+        super().__init__(
+            name=name, help=entry.help, short_help=entry.help, rich_markup_mode=None
+        )
+        self._entry = entry
+
+    def make_context(self, *args: Any, **settings: Any) -> Any:
+        """The real command's context: typer goes on with the command named there."""
+        command = load(self.name or "", self._entry)
+        return command.make_context(*args, **settings)
+
+
+class CommandTable(TyperGroup):
+    """A group whose commands are those of `COMMANDS`."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name, entry in COMMANDS.items():
+            self.add_command(LazyCommand(name, entry))
+
+
+def load(name: str, entry: Entry) -> TyperCommand | TyperGroup:
+    """Import a command's module and take the command from its app."""
+    app: Typer = import_module(entry.module).app
+    group = get_group(app)
+    if entry.group:
+        group.name = name
+        # Without a sub-command we say which there are, with status 2.
+        group.no_args_is_help = False
+        return group
+    command = group.commands[name]
+    assert isinstance(command, TyperCommand)  # noqa: S101  typer makes no others
+    return command

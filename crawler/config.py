@@ -1,0 +1,265 @@
+"""The settings of one run: flags, then environment, then `.genregraph/config.toml`.
+
+What decides a data set is in its recipe; here is only where things are: the store,
+the services, who we are. The only reader of the environment. From here pieces go
+down, never the whole.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from crawler.config_file import SERVICES, Table, read_config, table_in, text_in
+from crawler.errors import SettingsError
+from crawler.spelling import nearest
+from graph.opening import StoreSettings
+
+CONFIG_FILE = Path(".genregraph/config.toml")
+DEFAULT_DIRECTORY = Path(".genregraph/store")
+SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+
+_VARIABLES = (
+    "GENREGRAPH_STORE",
+    "GENREGRAPH_CONTACT",
+    *(f"GENREGRAPH_{name.upper()}_URL" for name in SERVICES),
+    "GENREGRAPH_SPOTIFY_TOKEN_URL",
+)
+_SECRETS = ("NEO4J_PASSWORD", "SPOTIPY_CLIENT_SECRET")
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What the command line said; None where it said nothing."""
+
+    store: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaceSettings:
+    """At most `requests` in any `seconds`."""
+
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """Where a service is and how fast it may be asked; None: as its adapter knows it."""
+
+    url: str | None = None
+    pace: PaceSettings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpotifySettings:
+    """Credentials of a Spotify application."""
+
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    token_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one run.
+
+    Attributes:
+        store: Which store to open.
+        store_from: Where that came from, in words ("NEO4J_URI", "the default").
+        services: By name; a service without settings of its own is not in it.
+        contact: Who crawls, for the User-Agent: MusicBrainz wants an address.
+        proxies: As `requests` takes them: "http", "https", "all" and "no".
+        notes: What looks like a mistake and is no reason to stop.
+    """
+
+    store: StoreSettings
+    store_from: str = "the default"
+    services: Mapping[str, ServiceSettings] = field(default_factory=dict)
+    spotify: SpotifySettings = SpotifySettings()
+    contact: str | None = None
+    proxies: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def service(self, name: str) -> ServiceSettings:
+        """What was set for one service; an empty `ServiceSettings` where nothing was."""
+        return self.services.get(name, ServiceSettings())
+
+
+def process_environment() -> Mapping[str, str]:
+    """The environment of this process."""
+    return os.environ
+
+
+def load_settings(
+    flags: Flags, environ: Mapping[str, str], file: Path | None = None
+) -> Settings:
+    """The settings in force: flags beat environment beats file beats defaults.
+
+    A file that does not exist is an empty one; an empty variable is one not set.
+
+    Raises:
+        SettingsError: All that is wrong with the file, or an address that cannot
+            be used. No secret is in its words.
+    """
+    environ = {name: value for name, value in environ.items() if value}
+    table = read_config(file) if file is not None else {}
+    store, store_from = _store(flags, environ, table, file)
+    return Settings(
+        store=store,
+        store_from=store_from,
+        services=_services(environ, table),
+        spotify=_spotify(environ, table),
+        contact=environ.get("GENREGRAPH_CONTACT", text_in(table, "contact")),
+        proxies=_proxies(environ),
+        notes=_notes(environ),
+    )
+
+
+def without_secrets(text: str, environ: Mapping[str, str]) -> str:
+    """The text without the passwords of addresses and the secrets of the environment.
+
+    >>> without_secrets("no answer from bolt://neo4j:letmein@db:7687", {})
+    'no answer from bolt://***@db:7687'
+    """
+    text = re.sub(r"(\w://)[^/\s@]*:[^/\s]*@", r"\1***@", text)
+    for name in _SECRETS:
+        if secret := environ.get(name):
+            text = text.replace(secret, "***")
+    return text
+
+
+def _store(
+    flags: Flags, environ: Mapping[str, str], table: Table, file: Path | None
+) -> tuple[StoreSettings, str]:
+    candidates = (
+        (flags.store, "--store"),
+        (environ.get("GENREGRAPH_STORE"), "GENREGRAPH_STORE"),
+        (environ.get("NEO4J_URI"), "NEO4J_URI"),
+        (text_in(table, "store", "address"), str(file)),
+    )
+    for address, origin in candidates:
+        if address:
+            return _store_at(address, origin, environ, table), origin
+    return StoreSettings(None, None, None, None, DEFAULT_DIRECTORY), "the default"
+
+
+def _store_at(
+    address: str, origin: str, environ: Mapping[str, str], table: Table
+) -> StoreSettings:
+    if "://" not in address:
+        directory = Path(address).expanduser()
+        return StoreSettings(None, None, None, None, directory)
+    _check_store_address(address, origin)
+    password = environ.get("NEO4J_PASSWORD", text_in(table, "store", "password"))
+    user = environ.get("NEO4J_USERNAME", text_in(table, "store", "username"))
+    return StoreSettings(
+        uri=address,
+        # A fresh Neo4j has one user, and it is called this.
+        user=user or ("neo4j" if password else None),
+        password=password,
+        database=environ.get("NEO4J_DATABASE", text_in(table, "store", "database")),
+        directory=DEFAULT_DIRECTORY,
+    )
+
+
+def _check_store_address(address: str, origin: str) -> None:
+    if "@" in address or re.search(r"[?&]\w*pass", address, re.IGNORECASE):
+        raise SettingsError(
+            f"the store's address in {origin} holds a user name or password",
+            hint="Write it without, and set NEO4J_USERNAME and NEO4J_PASSWORD.",
+        )
+    scheme = address.partition("://")[0]
+    if scheme not in SCHEMES:
+        raise SettingsError(
+            f'the store\'s address in {origin} begins with "{scheme}://"; '
+            + nearest(scheme, SCHEMES),
+            hint="Write a Bolt address such as bolt://localhost:7687, or a folder.",
+        )
+    if not _has_host(address):
+        raise SettingsError(
+            f"the store's address in {origin} names no host or no usable port",
+            hint="Write a Bolt address such as bolt://localhost:7687, or a folder.",
+        )
+
+
+def _has_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+def _services(
+    environ: Mapping[str, str], table: Table
+) -> Mapping[str, ServiceSettings]:
+    found = {name: _service(name, environ, table) for name in SERVICES}
+    return {name: one for name, one in found.items() if one != ServiceSettings()}
+
+
+def _service(name: str, environ: Mapping[str, str], table: Table) -> ServiceSettings:
+    variable = f"GENREGRAPH_{name.upper()}_URL"
+    own = table_in(table_in(table, "sources"), name)
+    url = environ.get(variable, text_in(own, "url"))
+    if url is not None:
+        url = _checked_url(url, variable if variable in environ else f"sources.{name}")
+    if not own.keys() & {"requests", "seconds"}:
+        return ServiceSettings(url)
+    return ServiceSettings(url, _pace(name, own))
+
+
+def _pace(name: str, own: Table) -> PaceSettings:
+    requests, seconds = own.get("requests", 1), own.get("seconds", 1)
+    if not isinstance(requests, int) or not isinstance(seconds, int | float):
+        raise SettingsError(f"the pace of {name} is not made of numbers")
+    if requests < 1 or seconds <= 0:
+        raise SettingsError(
+            f"the pace of {name} is {requests} requests in {seconds} seconds",
+            hint="Both must be above 0.",
+        )
+    return PaceSettings(requests, float(seconds))
+
+
+def _checked_url(url: str, origin: str) -> str:
+    if not url.startswith(("http://", "https://")) or not _has_host(url):
+        raise SettingsError(
+            f"the address in {origin} is no http:// or https:// address",
+            hint="Write it whole, such as http://127.0.0.1:8080.",
+        )
+    if "@" in urlsplit(url).netloc:
+        raise SettingsError(
+            f"the address in {origin} holds a user name or password",
+            hint="Write it without.",
+        )
+    return url.rstrip("/")
+
+
+def _spotify(environ: Mapping[str, str], table: Table) -> SpotifySettings:
+    token_url = environ.get("GENREGRAPH_SPOTIFY_TOKEN_URL")
+    if token_url is not None:
+        token_url = _checked_url(token_url, "GENREGRAPH_SPOTIFY_TOKEN_URL")
+    return SpotifySettings(
+        environ.get("SPOTIPY_CLIENT_ID", text_in(table, "spotify", "client_id")),
+        environ.get(
+            "SPOTIPY_CLIENT_SECRET", text_in(table, "spotify", "client_secret")
+        ),
+        token_url,
+    )
+
+
+def _proxies(environ: Mapping[str, str]) -> Mapping[str, str]:
+    both = {name: environ.get(name, environ.get(name.upper())) for name in _PROXIES}
+    return {name.removesuffix("_proxy"): url for name, url in both.items() if url}
+
+
+def _notes(environ: Mapping[str, str]) -> tuple[str, ...]:
+    ours = (name for name in sorted(environ) if name.startswith("GENREGRAPH_"))
+    return tuple(
+        f"{name} is no setting of ours; {nearest(name, _VARIABLES)}"
+        for name in ours
+        if name not in _VARIABLES and not name.startswith("GENREGRAPH_TEST_")
+    )

@@ -1,0 +1,147 @@
+"""Rows to stdout, as a table, JSON, JSON lines or CSV. The only writer to stdout."""
+
+import csv
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import TextIO
+
+Row = Sequence[object]
+
+
+class Format(StrEnum):
+    """How rows are written; a table is for people, the others are for programs."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+def default_format(stream: TextIO | None = None) -> Format:
+    """A table on a terminal, CSV in a pipe or a file."""
+    return Format.TABLE if (stream or sys.stdout).isatty() else Format.CSV
+
+
+def emit(
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    format: Format | None = None,  # noqa: A002  the option's own name
+    stream: TextIO | None = None,
+) -> None:
+    """Write rows, each with one value per column.
+
+    CSV and JSON lines are written as the rows come. Lists and mappings in a CSV or
+    a table are JSON text, times are ISO 8601, None is empty. A reader that closes
+    the pipe early ends the writing without a word.
+    """
+    stream = stream or sys.stdout
+    write = _WRITERS[format or default_format(stream)]
+    try:
+        write(columns, rows, stream)
+        stream.flush()
+    except BrokenPipeError:
+        _hang_up(stream)
+
+
+def emit_text(text: str, stream: TextIO | None = None) -> None:
+    """Write text as it is, with a line's end."""
+    stream = stream or sys.stdout
+    try:
+        stream.write(text if text.endswith("\n") else text + "\n")
+        stream.flush()
+    except BrokenPipeError:
+        _hang_up(stream)
+
+
+def _hang_up(stream: TextIO) -> None:
+    # What is still buffered would raise again when Python closes the stream.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _write_csv(columns: Sequence[str], rows: Iterable[Row], stream: TextIO) -> None:
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_text(value) for value in row])
+
+
+def _write_jsonl(columns: Sequence[str], rows: Iterable[Row], stream: TextIO) -> None:
+    stream.writelines(
+        _json(dict(zip(columns, row, strict=True))) + "\n" for row in rows
+    )
+
+
+def _write_json(columns: Sequence[str], rows: Iterable[Row], stream: TextIO) -> None:
+    lines = [_json(dict(zip(columns, row, strict=True))) for row in rows]
+    body = ",\n ".join(lines)
+    stream.write(f"[{body}]\n")
+
+
+def _write_table(columns: Sequence[str], rows: Iterable[Row], stream: TextIO) -> None:
+    from rich.console import Console  # noqa: PLC0415  only for people, not for pipes
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    lines = [list(row) for row in rows]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, column in enumerate(columns):
+        numbers = bool(lines) and all(_is_number(line[place]) for line in lines)
+        table.add_column(Text(column), justify="right" if numbers else "left")
+    for line in lines:
+        table.add_row(*(Text(visible(_text(value))) for value in line))
+    console = Console(file=stream, markup=False, emoji=False, highlight=False)
+    # A pipe has no width: nothing is cut there.
+    width = console.width if stream.isatty() else 10_000
+    console.print(table, width=width, crop=False)
+
+
+_WRITERS = {
+    Format.TABLE: _write_table,
+    Format.JSON: _write_json,
+    Format.JSONL: _write_jsonl,
+    Format.CSV: _write_csv,
+}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _text(value: object) -> str:
+    """One value as text for a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return _json(value)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> object:
+    """What `json` does not know: times, tuples in disguise, the driver's own times."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value, key=str)
+    iso_format = getattr(value, "isoformat", None) or getattr(value, "iso_format", None)
+    return iso_format() if iso_format is not None else str(value)
+
+
+def visible(text: str) -> str:
+    """The text without control characters: a name must not steer the terminal."""
+    return "".join(
+        c if unicodedata.category(c)[0] != "C" or c == "\u200d" else "\ufffd"
+        for c in text
+    )
