@@ -1,0 +1,207 @@
+"""One question and its reply on the wire, without pace and without second tries."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import TypeAlias
+
+import requests
+import urllib3
+from requests.auth import AuthBase
+from requests.structures import CaseInsensitiveDict
+
+from crawler.addresses import is_loopback, is_web, redirected, shown
+from crawler.clock import Clock
+from crawler.pace import Pace, Turn
+from crawler.retry import Outcome, Trouble
+
+Params: TypeAlias = Mapping[str, str] | Sequence[tuple[str, str]]
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+MOST_REDIRECTS = 3
+_CHUNK_BYTES = 65_536
+
+# An empty proxy, because a missing one would be taken from the environment.
+_NO_PROXIES = {"http": "", "https": "", "all": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds to connect, between two bytes, and for a whole reply however it drips."""
+
+    connect: float = 5
+    read: float = 30
+    whole: float = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A reply as it came.
+
+    Attributes:
+        where: What was asked, free of secrets.
+        content_type: Lower case, without parameters.
+    """
+
+    where: str
+    status: int
+    headers: Mapping[str, str]
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave to send one request, and whom to tell that it arrived."""
+
+    pace: Pace
+    turn: Turn
+
+    def used(self) -> None:
+        """The service has the request."""
+        self.pace.arrived(self.turn)
+
+
+def proxy_for(url: str) -> str | None:
+    """The proxy by which an address is asked, free of secrets, or None."""
+    if is_loopback(url):
+        return None
+    proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+    return shown(proxy) if proxy else None
+
+
+class _NoAuth(AuthBase):
+    """Keeps requests from looking for a password in `.netrc`."""
+
+    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
+        return r
+
+
+class Exchange:
+    """Sends GET requests on one session; keeps no cookies, follows few redirects."""
+
+    def __init__(
+        self,
+        session: requests.Session,
+        clock: Clock,
+        user_agent: str,
+        timeouts: Timeouts,
+    ) -> None:
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session = session
+        self._clock = clock
+        self._headers = {"User-Agent": user_agent, "Accept": "*/*"}
+        self._timeouts = timeouts
+
+    def get(
+        self,
+        service: str,
+        url: str,
+        params: Params,
+        limit_bytes: int,
+        leave: Callable[[], Leave],
+    ) -> Raw | Outcome:
+        """One reply, or why there is none. `leave` is asked before each request sent."""
+        if not is_web(url):
+            what = f"{shown(url)} is no address that can be asked"
+            return Outcome(service, Trouble.REFUSED, what)
+        here, query = url, params
+        for _ in range(MOST_REDIRECTS + 1):
+            result = self._send(service, here, query, limit_bytes, leave())
+            if isinstance(result, Outcome) or result.status not in _REDIRECTS:
+                return result
+            there = redirected(here, result.headers.get("Location", ""))
+            if there is None:
+                what = f"{result.where} redirects to where we do not follow"
+                return Outcome(service, Trouble.REFUSED, what)
+            here, query = there, ()
+        what = f"{shown(url)} redirects more than {MOST_REDIRECTS} times"
+        return Outcome(service, Trouble.REFUSED, what)
+
+    def _send(
+        self, service: str, url: str, params: Params, limit_bytes: int, leave: Leave
+    ) -> Raw | Outcome:
+        try:
+            with self._open(url, params) as response:
+                leave.used()
+                return self._read(service, shown(url), response, limit_bytes)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            return _outcome(service, url, error, self._timeouts)
+        finally:
+            leave.used()
+
+    def _open(self, url: str, params: Params) -> requests.Response:
+        return self._session.get(
+            url,
+            params=list(params.items()) if isinstance(params, Mapping) else [*params],
+            headers=self._headers,
+            timeout=(self._timeouts.connect, self._timeouts.read),
+            allow_redirects=False,
+            stream=True,
+            auth=_NoAuth(),
+            proxies=dict(_NO_PROXIES) if is_loopback(url) else None,
+        )
+
+    def _read(
+        self, service: str, where: str, response: requests.Response, limit_bytes: int
+    ) -> Raw | Outcome:
+        """The body piece by piece: `response.content` would wait for ever on a drip."""
+        deadline = self._clock.monotonic() + self._timeouts.whole
+        pieces, size = [], 0
+        while piece := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+            pieces.append(piece)
+            size += len(piece)
+            if size > limit_bytes:
+                what = f"{where} is longer than {limit_bytes:,} bytes"
+                return Outcome(service, Trouble.REFUSED, what)
+            if self._clock.monotonic() > deadline:
+                what = f"{where} took longer than {self._timeouts.whole:g} seconds"
+                return Outcome(service, Trouble.SILENCE, what)
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        return Raw(
+            where,
+            response.status_code,
+            CaseInsensitiveDict(response.headers),
+            kind.strip().lower(),
+            b"".join(pieces),
+        )
+
+
+_TROUBLES: tuple[tuple[type[Exception], Trouble, str], ...] = (
+    # the special before the general
+    (
+        requests.exceptions.ProxyError,
+        Trouble.CONNECTION,
+        "got no answer through {proxy}",
+    ),
+    (requests.exceptions.SSLError, Trouble.CONNECTION, "has no certificate we trust"),
+    (
+        requests.exceptions.ConnectTimeout,
+        Trouble.CONNECTION,
+        "took no connection within {connect:g} seconds",
+    ),
+    (requests.exceptions.Timeout, Trouble.SILENCE, "was silent for {read:g} seconds"),
+    (
+        urllib3.exceptions.TimeoutError,
+        Trouble.SILENCE,
+        "fell silent for {read:g} seconds",
+    ),
+    (
+        urllib3.exceptions.HTTPError,
+        Trouble.CUT_OFF,
+        "broke off in the middle of its answer",
+    ),
+    (requests.ConnectionError, Trouble.CONNECTION, "does not answer"),
+    (requests.RequestException, Trouble.REFUSED, "is no address that can be asked"),
+)
+
+
+def _outcome(service: str, url: str, error: Exception, timeouts: Timeouts) -> Outcome:
+    """A foreign exception in our words; its own text may hold the whole query."""
+    trouble, words = next((t, w) for kind, t, w in _TROUBLES if isinstance(error, kind))
+    what = words.format(
+        proxy=proxy_for(url) or "a proxy",
+        connect=timeouts.connect,
+        read=timeouts.read,
+    )
+    return Outcome(service, trouble, f"{shown(url)} {what}", cause=error)

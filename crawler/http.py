@@ -1,0 +1,296 @@
+"""The one door to the web: pace, pauses, retries, time-outs, proxies and User-Agent."""
+
+import json
+import random
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import TypeAlias, TypeVar
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from crawler.clock import Clock
+from crawler.errors import SettingsError
+from crawler.exchange import Exchange, Raw, Timeouts
+from crawler.lines import Line, Traffic, Waits
+from crawler.progress import Progress
+from crawler.retry import GiveUp, Outcome, Trouble, asked_pause, decide
+
+JsonValue: TypeAlias = (
+    "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+)
+Params: TypeAlias = Mapping[str, str] | Sequence[tuple[str, str]]
+T = TypeVar("T")
+
+# The largest reply known is MusicBrainz' 100 artists with tags, under 1 MB.
+JSON_LIMIT_BYTES = 20_000_000
+POOL_SIZE = 64
+_QUOTED = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service: where it is and how fast it may be asked.
+
+    Attributes:
+        requests: So many in any `seconds`; 0 is no limit.
+        wants_contact: It asks for a contact in the User-Agent, as MusicBrainz does.
+    """
+
+    name: str
+    base_url: str
+    requests: int
+    seconds: float
+    wants_contact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a service answered: 200, or 404 (whose `value` is None unless it is JSON)."""
+
+    status: int
+    value: JsonValue
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What stood at an address: `body` is empty unless the status is 200."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+Judge: TypeAlias = Callable[[Reply], Outcome | None]
+Reading: TypeAlias = Callable[[str, Raw], T | Outcome]
+
+
+def new_session() -> requests.Session:
+    """A session fit for many threads: its pool holds them all, and it retries nothing."""
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(POOL_SIZE, POOL_SIZE, max_retries=0))
+    return session
+
+
+def user_agent(contact: str | None) -> str:
+    """What we call ourselves, in the form MusicBrainz asks for.
+
+    >>> user_agent("me@example.org").endswith("( me@example.org )")
+    True
+    """
+    plain = "".join(c for c in contact or "" if c.isascii() and c.isprintable())
+    return f"genregraph/{version('genregraph')} ( {plain.strip() or 'no contact set'} )"
+
+
+class HttpDoor:
+    """Sends requests for all threads; each service has one pace and one pause.
+
+    Every method raises `StoppedError` when `stop` is set before the request could be
+    sent, `QuotaExhaustedError` at once when a service asks for a longer wait than
+    `max_wait_seconds`, and else what `crawler.retry` makes of the last try.
+    """
+
+    def __init__(
+        self,
+        session: requests.Session,
+        services: Iterable[Service],
+        clock: Clock,
+        progress: Progress,
+        *,
+        max_wait_seconds: float,
+        contact: str | None,
+        stop: threading.Event,
+        rng: random.Random,
+        timeouts: Timeouts = Timeouts(),  # noqa: B008 - a frozen value
+    ) -> None:
+        self._services = {service.name: service for service in services}
+        self._waits = Waits(clock, progress, max_wait_seconds, stop)
+        self._lines = {
+            s.name: Line(s.name, s.requests, s.seconds, clock)
+            for s in self._services.values()
+        }
+        self._exchange = Exchange(session, clock, user_agent(contact), timeouts)
+        self._clock = clock
+        self._rng = rng
+
+    def service(self, name: str) -> Service:
+        """The settings of a service."""
+        if name not in self._services:
+            raise SettingsError(f'no address is set for the service "{name}"')
+        return self._services[name]
+
+    def traffic(self) -> Mapping[str, Traffic]:
+        """Requests sent and retries among them, per service, so far."""
+        return {name: line.traffic() for name, line in self._lines.items()}
+
+    def pause(self, service: str, seconds: float) -> None:
+        """Nobody asks the service for so long: a pause known from an earlier run."""
+        self._lines[service].pace.pause(seconds)
+
+    def get_json(
+        self,
+        service: str,
+        path: str,
+        params: Params = (),
+        judge: Judge | None = None,
+    ) -> Reply:
+        """Ask a service and read its answer as JSON.
+
+        Args:
+            service: Its name.
+            path: Below its address, with a leading slash.
+            params: The query.
+            judge: Sees each JSON reply, whatever its status, and says whether it is an
+                error in disguise (Deezer's come with HTTP 200).
+
+        Returns:
+            A reply with status 200 or 404; other statuses are errors.
+        """
+
+        def read(name: str, raw: Raw) -> Reply | Outcome:
+            return _read_json(name, raw, judge)
+
+        return self._ask(service, self._url(service, path), params, read)
+
+    def get_text(self, service: str, path: str, params: Params = ()) -> str:
+        """Ask a service for plain text. HTML is an error."""
+        return self._ask(service, self._url(service, path), params, _read_text)
+
+    def get_bytes(self, url: str, *, service: str, limit_bytes: int) -> Download:
+        """Fetch a file at the pace of `service`, wherever it lies.
+
+        Returns:
+            The file, or the status without a body for 403, 404 and 410 (a link that
+            has died).
+        """
+        return self._ask(service, url, (), _read_download, limit_bytes)
+
+    def _url(self, service: str, path: str) -> str:
+        return self.service(service).base_url.rstrip("/") + path
+
+    def _ask(
+        self,
+        service: str,
+        url: str,
+        params: Params,
+        read: Reading[T],
+        limit_bytes: int = JSON_LIMIT_BYTES,
+    ) -> T:
+        self.service(service)
+        line, attempt = self._lines[service], 1
+        while True:
+            result = self._try(line, url, params, read, limit_bytes)
+            if not isinstance(result, Outcome):
+                return result
+            self._wait_or_raise(line, result, attempt)
+            attempt += 1
+            line.retried()
+
+    def _wait_or_raise(self, line: Line, outcome: Outcome, attempt: int) -> None:
+        decision = decide(outcome, attempt, self._rng.random())
+        if isinstance(decision, GiveUp):
+            raise decision.error from outcome.cause
+        if decision.shared:
+            line.pace.pause(decision.after)
+        else:
+            self._waits.back_off(line.name, decision.after)
+
+    def _try(
+        self,
+        line: Line,
+        url: str,
+        params: Params,
+        read: Reading[T],
+        limit_bytes: int,
+    ) -> T | Outcome:
+        raw = self._exchange.get(
+            line.name, url, params, limit_bytes, lambda: self._waits.turn(line)
+        )
+        if isinstance(raw, Outcome):
+            return raw
+        pause = asked_pause(raw.status, raw.headers, self._clock.now())
+        refused = _refusal(line.name, raw, pause)
+        if pause is not None and refused is None:
+            line.pace.pause(pause)
+        return refused or read(line.name, raw)
+
+
+def _refusal(service: str, raw: Raw, pause: float | None) -> Outcome | None:
+    """Too many requests and server errors, whatever their body says."""
+    status, where = raw.status, raw.where
+    if status == HTTPStatus.TOO_MANY_REQUESTS or (
+        status == HTTPStatus.SERVICE_UNAVAILABLE and pause is not None
+    ):
+        what = f"{where} was answered with {status}, too many requests"
+        return Outcome(service, Trouble.THROTTLED, what, pause)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Outcome(
+            service, Trouble.SERVER, f"{where} was answered with status {status}"
+        )
+    return None
+
+
+def _read_json(service: str, raw: Raw, judge: Judge | None) -> Reply | Outcome:
+    value = _parsed(raw.body)
+    reply = Reply(raw.status, None if value is _NOT_JSON else value, raw.headers)
+    disguised = judge(reply) if judge and value is not _NOT_JSON else None
+    if disguised is not None:
+        return disguised
+    if raw.status == HTTPStatus.NOT_FOUND:
+        return reply
+    if raw.status != HTTPStatus.OK:
+        return _unexpected(service, raw)
+    if value is _NOT_JSON:
+        what = f"{raw.where} gave no JSON but {_quoted(raw)}"
+        return Outcome(service, Trouble.GARBLED, what)
+    return reply
+
+
+_NOT_JSON: JsonValue = "not JSON at all"
+
+
+def _parsed(body: bytes) -> JsonValue:
+    try:
+        value: JsonValue = json.loads(body)
+    except (ValueError, RecursionError):
+        return _NOT_JSON
+    return value
+
+
+def _read_text(service: str, raw: Raw) -> str | Outcome:
+    if raw.status != HTTPStatus.OK:
+        return _unexpected(service, raw)
+    text = raw.body.decode("utf-8", errors="replace")
+    if "html" in raw.content_type or text.lstrip().startswith("<"):
+        what = f"{raw.where} gave no plain text but {_quoted(raw)}"
+        return Outcome(service, Trouble.GARBLED, what)
+    return text
+
+
+_DEAD_LINK = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+
+
+def _read_download(service: str, raw: Raw) -> Download | Outcome:
+    if raw.status in _DEAD_LINK:
+        return Download(raw.status, raw.content_type, b"")
+    if raw.status != HTTPStatus.OK:
+        return _unexpected(service, raw)
+    return Download(raw.status, raw.content_type, raw.body)
+
+
+def _unexpected(service: str, raw: Raw) -> Outcome:
+    what = f"{raw.where} was answered with status {raw.status}: {_quoted(raw)}"
+    unknown = raw.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+    trouble = Trouble.CREDENTIALS if unknown else Trouble.REFUSED
+    return Outcome(service, trouble, what)
+
+
+def _quoted(raw: Raw) -> str:
+    text = " ".join(raw.body.decode("utf-8", errors="replace").split())
+    kind = raw.content_type or "a body without a type"
+    return f'{kind} ("{text[:_QUOTED]}")' if text else f"{kind} and nothing in it"
