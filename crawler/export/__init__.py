@@ -1,0 +1,1 @@
+"""From a selection in the graph to a data set in a folder, and its check."""
