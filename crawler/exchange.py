@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from typing import TypeAlias
 
 import requests
@@ -87,7 +86,6 @@ class Exchange:
         user_agent: str,
         timeouts: Timeouts,
     ) -> None:
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session = session
         self._clock = clock
         self._headers = {"User-Agent": user_agent, "Accept": "*/*"}
@@ -131,15 +129,24 @@ class Exchange:
             leave.used()
 
     def _open(self, url: str, params: Params) -> requests.Response:
-        return self._session.get(
-            url,
-            params=list(params.items()) if isinstance(params, Mapping) else [*params],
-            headers=self._headers,
-            timeout=(self._timeouts.connect, self._timeouts.read),
-            allow_redirects=False,
+        """Send by the adapter: `Session.send` looks at redirects, cookies and `.netrc`."""
+        query = list(params.items()) if isinstance(params, Mapping) else [*params]
+        prepared = self._session.prepare_request(
+            requests.Request(
+                "GET", url, params=query, headers=self._headers, auth=_NoAuth()
+            )
+        )
+        proxies = dict(_NO_PROXIES) if is_loopback(url) else {}
+        settings = self._session.merge_environment_settings(
+            url, proxies, stream=True, verify=None, cert=None
+        )
+        return self._session.get_adapter(url).send(
+            prepared,
             stream=True,
-            auth=_NoAuth(),
-            proxies=dict(_NO_PROXIES) if is_loopback(url) else None,
+            timeout=(self._timeouts.connect, self._timeouts.read),
+            verify=True if settings["verify"] is None else settings["verify"],
+            cert=settings["cert"],
+            proxies=settings["proxies"],
         )
 
     def _read(
