@@ -1,0 +1,31 @@
+// What is known of each artist by now?
+//
+// `asked`: the question of its genres is answered. `crawled`: false for an artist known
+// only from the credits of a track. `previews`: its tracks that have a preview.
+//
+// Columns:
+//   artist, crawled, asked, identified, tagged, tracks, previews
+MATCH (a:Artist)
+OPTIONAL MATCH (a)-[:HAS_GENRE]->(g:Genre)
+WITH a, count(g) AS genres
+OPTIONAL MATCH (a)-[:PERFORMS]->(t:Track)
+WITH DISTINCT a, genres, t
+WITH
+  a,
+  genres,
+  count(t) AS tracks,
+  sum(
+    CASE
+      WHEN t.has_preview THEN 1
+      ELSE 0
+    END
+  ) AS previews
+RETURN
+  a.id AS artist,
+  a.depth IS NOT NULL AS crawled,
+  a.genres_at IS NOT NULL AS asked,
+  a.mbid IS NOT NULL AS identified,
+  genres > 0 AS tagged,
+  tracks,
+  previews
+ORDER BY artist

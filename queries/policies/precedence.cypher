@@ -1,0 +1,22 @@
+// Which class of the recipe, the first that fits, does each artist get?
+//
+// A genre counts with at least $min_votes votes and at least $min_share of the votes
+// of the artist's strongest genre; where the source counts none, it counts as it is.
+// The order is that of the classes in the recipe, so the most specific ones belong
+// first. The share of a label is that of the strongest genre of the class.
+//
+// Parameters:
+//   $recipe: str                The recipe whose classes are meant.
+//   $min_votes: int = 1         Fewest votes of a genre that counts.
+//   $min_share: float = 0.15    Smallest share of a genre that counts.
+// Columns:
+//   artist, class, share
+MATCH (c:Class {recipe: $recipe})<-[:IN_CLASS]-(:Genre)<-[h:HAS_GENRE]-(a:Artist)
+WHERE
+  coalesce(h.votes, $min_votes) >= $min_votes AND
+  coalesce(h.share, 1.0) >= $min_share
+WITH a, c, max(coalesce(h.share, 1.0)) AS share
+ORDER BY c.position
+WITH a, collect(c.name) AS classes, collect(share) AS shares
+RETURN a.id AS artist, classes[0] AS class, shares[0] AS share
+ORDER BY artist

@@ -1,0 +1,25 @@
+// Which artists carry exactly one class, and how strongly?
+//
+// A genre counts with at least $min_votes votes and at least $min_share of the votes
+// of the artist's strongest genre; where the source counts none, it counts as it is.
+// The share of a label is that of the strongest genre of the class. Artists of several
+// classes get no label: spanning_artists lists them.
+//
+// Parameters:
+//   $recipe: str                The recipe whose classes are meant.
+//   $min_votes: int = 1         Fewest votes of a genre that counts.
+//   $min_share: float = 0.15    Smallest share of a genre that counts.
+// Columns:
+//   artist, class, share
+MATCH (c:Class {recipe: $recipe})<-[:IN_CLASS]-(:Genre)<-[h:HAS_GENRE]-(a:Artist)
+WHERE
+  coalesce(h.votes, $min_votes) >= $min_votes AND
+  coalesce(h.share, 1.0) >= $min_share
+WITH
+  a,
+  count(DISTINCT c) AS classes,
+  min(c.name) AS class,
+  max(coalesce(h.share, 1.0)) AS share
+WHERE classes = 1
+RETURN a.id AS artist, class, share
+ORDER BY artist

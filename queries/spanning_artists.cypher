@@ -1,0 +1,25 @@
+// Which artists carry several classes, and which?
+//
+// The policy single-class drops them; precedence gives them the first class named here.
+// Classes stand in the order of the recipe.
+//
+// Parameters:
+//   $recipe: str                The recipe whose classes are meant.
+//   $min_votes: int = 1         Fewest votes of a genre that counts.
+//   $min_share: float = 0.15    Smallest share of a genre that counts.
+// Columns:
+//   artist, name, classes, genres
+MATCH (c:Class {recipe: $recipe})<-[:IN_CLASS]-(g:Genre)<-[h:HAS_GENRE]-(a:Artist)
+WHERE
+  coalesce(h.votes, $min_votes) >= $min_votes AND
+  coalesce(h.share, 1.0) >= $min_share
+WITH DISTINCT a, c, g
+ORDER BY c.position, g.name
+WITH
+  a,
+  count(DISTINCT c) AS class_count,
+  collect(DISTINCT c.name) AS classes,
+  collect(DISTINCT g.name) AS genres
+WHERE class_count > 1
+RETURN a.id AS artist, a.name AS name, classes, genres
+ORDER BY name, artist
