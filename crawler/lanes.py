@@ -1,0 +1,170 @@
+"""Lanes: the slices of a round go to their sources side by side, one pool a source.
+
+Answers come back in any order through one queue; the caller alone writes them.
+"""
+
+import queue
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from crawler.errors import (
+    BadAnswerError,
+    SourceError,
+    StoppedError,
+    TransientError,
+)
+from graph.model import Slice, SliceAnswer
+
+# So many slices of one source that fail one after the other mean that the service
+# is away: the crawl ends instead of setting aside all that is left.
+FAILURES_IN_A_ROW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A slice whose source did not answer, though it was tried twice."""
+
+    slice: Slice
+    error: SourceError
+
+
+Outcome = SliceAnswer | Unanswered
+
+
+class _Lane:
+    """The slices of one source, and how it has been doing."""
+
+    def __init__(self, slices: Sequence[Slice]) -> None:
+        self._waiting: list[Slice] = list(reversed(slices))
+        self._retried: set[str] = set()
+        self._failures = 0
+        self._lock = threading.Lock()
+
+    def take(self) -> Slice | None:
+        """The next slice in the order of the plan, or None at the end."""
+        with self._lock:
+            return self._waiting.pop() if self._waiting else None
+
+    def succeeded(self) -> None:
+        """Forget earlier failures."""
+        with self._lock:
+            self._failures = 0
+
+    def failed(self, part: Slice, error: SourceError) -> Unanswered | None:
+        """Put a slice back for one more try at the end of the lane, or give it up.
+
+        Raises:
+            SourceError: The service has failed too often in a row.
+        """
+        with self._lock:
+            self._failures += 1
+            if self._failures >= FAILURES_IN_A_ROW:
+                raise error
+            if part.id in self._retried or isinstance(error, BadAnswerError):
+                return Unanswered(part, error)
+            self._retried.add(part.id)
+            self._waiting.insert(0, part)
+            return None
+
+
+class Lanes:
+    """Asks the slices of one round.
+
+    Args:
+        ask: Answers one slice; called from many threads.
+        lane_of: The name of the source a slice belongs to.
+        threads: Threads for each lane: enough to hide latency at the source's pace.
+        stop: Once set, no further slice is begun; those on the way are finished.
+    """
+
+    def __init__(
+        self,
+        ask: Callable[[Slice], SliceAnswer],
+        lane_of: Callable[[Slice], str],
+        *,
+        threads: int,
+        stop: threading.Event,
+    ) -> None:
+        self._ask = ask
+        self._lane_of = lane_of
+        self._threads = threads
+        self._stop = stop
+        self._halt = threading.Event()
+        self._outcomes: queue.SimpleQueue[Outcome | BaseException | None] = (
+            queue.SimpleQueue()
+        )
+
+    def run(self, slices: Sequence[Slice]) -> Iterator[Outcome | None]:
+        """Give the outcomes as they come; None whenever none came for a moment.
+
+        Raises:
+            BaseException: What ended a lane, once all that was on the way is in.
+        """
+        by_lane: dict[str, list[Slice]] = defaultdict(list)
+        for part in slices:
+            by_lane[self._lane_of(part)].append(part)
+        running = 0
+        for name, parts in by_lane.items():
+            lane = _Lane(parts)
+            for number in range(min(self._threads, len(parts))):
+                running += 1
+                threading.Thread(
+                    target=self._work,
+                    args=(lane,),
+                    name=f"{name}-{number}",
+                    daemon=True,
+                ).start()
+        try:
+            yield from self._collect(running)
+        finally:
+            self._halt.set()
+
+    def halt(self) -> None:
+        """Begin no further slice; those on the way are finished."""
+        self._halt.set()
+
+    def _collect(self, running: int) -> Iterator[Outcome | None]:
+        ended_by: BaseException | None = None
+        while running:
+            try:
+                outcome = self._outcomes.get(timeout=0.25)
+            except queue.Empty:
+                yield None
+                continue
+            if outcome is None:
+                running -= 1
+            elif isinstance(outcome, BaseException):
+                ended_by = ended_by or outcome
+                self._halt.set()
+            else:
+                yield outcome
+        if ended_by is not None:
+            raise ended_by
+
+    def _work(self, lane: _Lane) -> None:
+        """One thread: take slices until the lane is empty or the run ends."""
+        try:
+            while not self._stop.is_set() and not self._halt.is_set():
+                part = lane.take()
+                if part is None:
+                    break
+                self._ask_one(lane, part)
+        except StoppedError:
+            pass
+        except BaseException as error:  # noqa: BLE001 - raised again by the caller's thread
+            self._outcomes.put(error)
+        finally:
+            self._outcomes.put(None)
+
+    def _ask_one(self, lane: _Lane, part: Slice) -> None:
+        try:
+            answer = self._ask(part)
+        except (TransientError, BadAnswerError) as error:
+            given_up = lane.failed(part, error)
+            if given_up is not None:
+                self._outcomes.put(given_up)
+        else:
+            lane.succeeded()
+            self._outcomes.put(answer)

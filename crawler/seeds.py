@@ -1,0 +1,208 @@
+"""Where a crawl starts: named artists and playlists looked up, genres planned.
+
+Named seeds are looked up before anything is written, so that a misspelt one leaves
+no trace. Seeds by genre are slices of round 0, one a class.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from crawler.asking import Roles, seeds_subject
+from crawler.errors import SeedError
+from crawler.progress import Progress
+from crawler.recipe import Recipe, SeedRules
+from crawler.sources.interface import NotFound, PlaylistTracks, Source
+from graph.genres import ClassMap, fold
+from graph.model import (
+    Artist,
+    ArtistId,
+    Changes,
+    Contains,
+    Playlist,
+    PlaylistId,
+    Slice,
+    SliceKind,
+)
+
+# Genre names that one search for a class's artists holds: more make a query too long,
+# and the first ones, nearest to the class's own words, have the most artists.
+GENRES_PER_CLASS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """The named seeds, found, and the slices that find the others.
+
+    Attributes:
+        requests: What looking them up took, per service.
+    """
+
+    changes: Changes
+    slices: tuple[Slice, ...]
+    requests: Mapping[str, int]
+
+
+def find_seeds(
+    rules: SeedRules, recipe: Recipe, roles: Roles, *, number: int, progress: Progress
+) -> Seeds:
+    """Look up the named seeds of `rules` and plan those by genre for round `number`.
+
+    Raises:
+        SeedError: Seeds that the source does not know, all of them named.
+    """
+    search = _Search(roles.related, progress)
+    found = [search.artist(text) for text in rules.artists]
+    found += [search.playlist(text) for text in rules.playlists]
+    for class_name in recipe.class_names if rules.playlists_per_class else ():
+        found += search.playlists(class_name, rules.playlists_per_class)
+    search.raise_if_missing()
+    slices = _by_genre(rules.by_genre, recipe, roles, number, search, progress)
+    return Seeds(merge(found), slices, search.requests)
+
+
+def merge(parts: Sequence[Changes]) -> Changes:
+    """All changes as one."""
+    return Changes(
+        **{
+            field.name: tuple(x for part in parts for x in getattr(part, field.name))
+            for field in fields(Changes)
+        }
+    )
+
+
+class _Search:
+    """Looks seeds up, one by one; keeps what is missing and what it cost."""
+
+    def __init__(self, source: Source, progress: Progress) -> None:
+        self._source = source
+        self._progress = progress
+        self._missing: list[str] = []
+        self.requests: dict[str, int] = {}
+
+    def count(self, requests: Mapping[str, int]) -> None:
+        """Add what an answer took."""
+        for service, number in requests.items():
+            self.requests[service] = self.requests.get(service, 0) + number
+
+    def raise_if_missing(self) -> None:
+        """Stop where a seed was not found."""
+        if self._missing:
+            raise SeedError("; ".join(self._missing))
+
+    def artist(self, text: str) -> Changes:
+        """A seed artist, by id ("deezer:27") or by name."""
+        artist = self._by_id(text) if self._is_id(text) else self._by_name(text)
+        return Changes(artists=(artist,), seeds=(artist.id,)) if artist else Changes()
+
+    def _is_id(self, text: str) -> bool:
+        prefix, _, number = text.partition(":")
+        return prefix == self._source.name and bool(number) and " " not in number
+
+    def _by_id(self, text: str) -> Artist | None:
+        answer = self._source.artist(ArtistId(text))
+        self.count(answer.requests)
+        if isinstance(answer, NotFound):
+            self._missing.append(f"{self._source.name} has no artist with id {text}")
+            return None
+        return answer.value
+
+    def _by_name(self, text: str) -> Artist | None:
+        """The artist of exactly that name who has the most fans."""
+        answer = self._source.find_artists(text)
+        self.count(answer.requests)
+        same = [a for a in answer.value if fold(a.name) == fold(text)]
+        if not same:
+            others = ", ".join(f'"{a.name}" ({a.id})' for a in answer.value[:3])
+            found = f"; found instead: {others}" if others else ""
+            self._missing.append(
+                f'{self._source.name} has no artist named "{text}"{found}'
+            )
+            return None
+        best = min(same, key=lambda a: (-(a.followers or 0), a.id))
+        if len(same) > 1:
+            self._progress.say(
+                f'seed "{text}": {len(same)} artists have this name; took {best.id}, '
+                f"the one with the most fans ({best.followers or 0:,})"
+            )
+        return best
+
+    def playlist(self, text: str) -> Changes:
+        """The artists of the playlist with that name, or of the first one found."""
+        return merge(self.playlists(text, 1))
+
+    def playlists(self, text: str, count: int) -> list[Changes]:
+        """The artists of the first playlists found, one of exactly that name first."""
+        answer = self._source.find_playlists(text)
+        self.count(answer.requests)
+        ranked = sorted(answer.value, key=lambda p: fold(p.name) != fold(text))
+        if not ranked:
+            self._missing.append(f'{self._source.name} has no playlist "{text}"')
+        return [self._open(playlist) for playlist in ranked[:count]]
+
+    def _open(self, playlist: Playlist) -> Changes:
+        answer = self._source.playlist(PlaylistId(playlist.id))
+        self.count(answer.requests)
+        if isinstance(answer, NotFound):
+            self._missing.append(f'the playlist "{playlist.name}" cannot be read')
+            return Changes()
+        self._progress.say(
+            f'playlist "{playlist.name}" ({playlist.id}): '
+            f"{len(answer.value.tracks.tracks)} tracks"
+        )
+        return _playlist_changes(answer.value)
+
+
+def _playlist_changes(opened: PlaylistTracks) -> Changes:
+    """A playlist as changes: the main artist of each track becomes a seed."""
+    listed = opened.tracks
+    seeds = dict.fromkeys(p.artist for p in listed.performs if p.position == 1)
+    return Changes(
+        artists=listed.artists,
+        seeds=tuple(seeds),
+        tracks=listed.tracks,
+        performs=listed.performs,
+        playlists=(opened.playlist,),
+        contains=tuple(
+            Contains(opened.playlist.id, track.id, position)
+            for position, track in enumerate(listed.tracks, start=1)
+        ),
+    )
+
+
+def _by_genre(  # noqa: PLR0917
+    count: int,
+    recipe: Recipe,
+    roles: Roles,
+    number: int,
+    search: _Search,
+    progress: Progress,
+) -> tuple[Slice, ...]:
+    """One slice a class, each with the genre names that the class takes."""
+    if not count:
+        return ()
+    names = roles.genres[0].genre_names()
+    search.count(names.requests)
+    classes = ClassMap(recipe.classes)
+    subjects = []
+    for class_name in recipe.class_names:
+        genres = _genres_of(class_name, names.value, classes)
+        if not genres:
+            progress.say(
+                f'class "{class_name}": {roles.genres[0].name} has no genre that it takes'
+            )
+        else:
+            subjects.append(seeds_subject(class_name, genres, count))
+    kind = SliceKind.SEEDS
+    return tuple(
+        Slice(f"{number}/{kind}/{i}", number, i, kind, (), subject)
+        for i, subject in enumerate(subjects)
+    )
+
+
+def _genres_of(
+    class_name: str, names: Sequence[str], classes: ClassMap
+) -> tuple[str, ...]:
+    """The genres that belong to this class alone, the plainest first."""
+    own = [name for name in names if classes.classes_of(name) == (class_name,)]
+    plainest = sorted(own, key=lambda name: (len(name.split()), len(name), name))
+    return tuple(plainest[:GENRES_PER_CLASS])
