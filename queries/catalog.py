@@ -1,0 +1,197 @@
+"""The shipped Cypher files: what each asks, what it takes, and what it gives.
+
+A file begins with a header of `//` lines: the question, notes, `Parameters:` as
+`$name: type = default   help`, and `Columns:` as names with commas between them. A
+parameter without a default must be given.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from graph.errors import BadQueryError
+from queries.cypher import parameter_names, returned_columns
+
+TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "int": int,
+    "float": (int, float),
+    "str": str,
+    "bool": bool,
+    "list": list,
+}
+
+_PARAMETER = re.compile(
+    r"\$(?P<name>\w+): (?P<type>\w+)"
+    r"(?: = (?P<default>\"(?:[^\"\\]|\\.)*\"|\[.*?\]|\S+))?(?:\s{2,}(?P<help>.+))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a query.
+
+    Attributes:
+        type: A key of `TYPES`.
+        default: None where the parameter must be given.
+    """
+
+    name: str
+    type: str
+    default: object
+    help: str
+
+    @property
+    def required(self) -> bool:
+        """Whether there is no default."""
+        return self.default is None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question to the graph.
+
+    Attributes:
+        name: The file's name without its suffix, in `policies/` with the folder's.
+        question: The header's first line.
+        notes: What a reader would get wrong, as one text.
+        text: The whole file: header and Cypher.
+    """
+
+    name: str
+    question: str
+    notes: str
+    parameters: tuple[Parameter, ...]
+    columns: tuple[str, ...]
+    text: str
+
+
+def parse_query(name: str, text: str) -> Query:
+    """A query from its file's text.
+
+    Raises:
+        BadQueryError: The header does not have the shape that this module describes.
+    """
+    lines = _header(text)
+    if not lines:
+        raise BadQueryError(
+            f"{name}: there is no header",
+            hint="Begin the file with `// The question`, as `query show` prints them.",
+        )
+    sections = _sections(lines)
+    return Query(
+        name=name,
+        question=lines[0],
+        notes=" ".join(sections["Notes:"]),
+        parameters=tuple(_parameter(name, line) for line in sections["Parameters:"]),
+        columns=tuple(
+            column.strip()
+            for line in sections["Columns:"]
+            for column in line.split(",")
+            if column.strip()
+        ),
+        text=text,
+    )
+
+
+def has_header(text: str) -> bool:
+    """Whether a text declares its columns or parameters as the shipped files do."""
+    return any(line in ("Parameters:", "Columns:") for line in _header(text))
+
+
+def _header(text: str) -> list[str]:
+    lines = []
+    for line in text.splitlines():
+        if not line.startswith("//"):
+            break
+        lines.append(line[2:].strip())
+    return lines
+
+
+def _sections(lines: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {"Notes:": [], "Parameters:": [], "Columns:": []}
+    section = "Notes:"
+    for line in lines[1:]:
+        if line in found:
+            section = line
+        elif line:
+            found[section].append(line)
+    return found
+
+
+def _parameter(query: str, line: str) -> Parameter:
+    match = _PARAMETER.fullmatch(line)
+    if match is None or match["type"] not in TYPES:
+        raise BadQueryError(
+            f"{query}: the header line {line!r} describes no parameter",
+            hint="Write `$name: type = default   help`; "
+            f"types are {', '.join(TYPES)}, and two spaces stand before the help.",
+        )
+    return Parameter(
+        match["name"], match["type"], _default(query, match), match["help"] or ""
+    )
+
+
+def _default(query: str, match: re.Match[str]) -> object:
+    if match["default"] is None:
+        return None
+    try:
+        value: object = json.loads(match["default"])
+    except ValueError:
+        value = None
+    if not is_of_type(value, match["type"]):
+        raise BadQueryError(
+            f"{query}: the default of ${match['name']} is no {match['type']}",
+            hint='Write defaults as JSON, such as 3, 0.15, true or "text".',
+        )
+    return value
+
+
+def is_of_type(value: object, type_name: str) -> bool:
+    """Whether a value is of a type of `TYPES`; true is no number."""
+    if isinstance(value, bool):
+        return type_name == "bool"
+    return isinstance(value, TYPES[type_name])
+
+
+def disagreements(query: Query) -> tuple[str, ...]:
+    """Where a query's header and its Cypher differ, a clause each; empty where nowhere."""
+    declared = {parameter.name for parameter in query.parameters}
+    used = parameter_names(query.text)
+    columns = returned_columns(query.text)
+    return (
+        *(f"${name} is used and not declared" for name in sorted(used - declared)),
+        *(f"${name} is declared and not used" for name in sorted(declared - used)),
+        *(
+            (f"the columns are {columns} and declared as {query.columns}",)
+            if columns != query.columns
+            else ()
+        ),
+    )
+
+
+@cache
+def catalog() -> Mapping[str, Query]:
+    """All shipped questions by name, sorted; policies are not among them."""
+    return _read(files("queries"), "")
+
+
+@cache
+def policies() -> Mapping[str, Query]:
+    """The shipped policies by name, sorted."""
+    return _read(files("queries") / "policies", "policies/")
+
+
+def _read(folder: Traversable, prefix: str) -> Mapping[str, Query]:
+    found = sorted(
+        (entry.name.removesuffix(".cypher"), entry)
+        for entry in folder.iterdir()
+        if entry.name.endswith(".cypher")
+    )
+    return {
+        name: parse_query(prefix + name, entry.read_text(encoding="utf-8"))
+        for name, entry in found
+    }
