@@ -6,8 +6,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from crawler.asking import Roles
-from crawler.crawl import CrawlReport, Doors, crawl
+from crawler.crawl import CrawlReport, crawl
 from crawler.recipe import CrawlRules, Focus, Recipe, SeedRules
+from crawler.starting import Doors
 from graph.genres import ClassRule
 from graph.memory_store import MemoryStore
 from tests.fake_source import FakeSource, World
