@@ -2,7 +2,7 @@
 
 A pattern is plain words ("black metal": these words side by side, in this order,
 anywhere in the name), "=black metal" (exactly this name), or "!blackened" (names
-with these words are left out of the class).
+with these words are left out of the class; "!=blackened": exactly this name).
 """
 
 import re
@@ -17,15 +17,28 @@ ALIASES = {
     "rhythm and blues": "r and b",
     "hiphop": "hip hop",
     "drum n bass": "drum and bass",
+    "drumnbass": "drum and bass",
     "dnb": "drum and bass",
     "d n b": "drum and bass",
     "rock n roll": "rock and roll",
+    "rocknroll": "rock and roll",
     "lofi": "lo fi",
     "synthpop": "synth pop",
     "electropop": "electro pop",
     "altrock": "alternative rock",
     "alt rock": "alternative rock",
+    "darkwave": "dark wave",
+    "coldwave": "cold wave",
+    "chillout": "chill out",
+    "neosoul": "neo soul",
+    "nusoul": "nu soul",
+    "triphop": "trip hop",
 }
+
+_APOSTROPHES = re.compile("['\u2018\u2019\u02bc]")  # "rock 'n' roll" is "rock n roll"
+_ALIAS = re.compile(
+    r"\b(?:" + "|".join(sorted(ALIASES, key=len, reverse=True)) + r")\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +52,17 @@ class ClassRule:
 def fold(name: str) -> str:
     """One spelling for one genre: case, hyphens, "&", diacritics and aliases folded.
 
-    >>> fold("R&B"), fold("Hip-Hop"), fold("Música  Popular"), fold("RnB")
-    ('r and b', 'hip hop', 'musica popular', 'r and b')
+    Folding what is folded changes nothing.
+
+    >>> fold("R&B"), fold("Hip-Hop"), fold("Música  Popular"), fold("Korean RnB")
+    ('r and b', 'hip hop', 'musica popular', 'korean r and b')
     """
     plain = unicodedata.normalize("NFKD", name.replace("&", " and "))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
-    words = re.sub(r"[^\w]+|_+", " ", plain.replace("'", "")).strip()
+    words = re.sub(r"[^\w]+|_+", " ", _APOSTROPHES.sub("", plain)).strip()
     if not words:  # a name of symbols only stays itself
         return name.strip().casefold()
-    return ALIASES.get(words, words)
+    return _ALIAS.sub(lambda found: ALIASES[found[0]], words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +75,11 @@ class _Pattern:
         if self.exact:
             return 1_000 if name == self.words else 0
         return len(self.words) if _holds(name, self.words) else 0
+
+
+def _pattern(text: str) -> _Pattern:
+    text = text.strip()
+    return _Pattern(_words(text.removeprefix("=")), text.startswith("="))
 
 
 def _holds(name: tuple[str, ...], words: tuple[str, ...]) -> bool:
@@ -90,12 +110,8 @@ class ClassMap:
         self._rules = tuple(
             (
                 rule.name,
-                tuple(
-                    _Pattern(_words(p.lstrip("=")), p.startswith("="))
-                    for p in rule.patterns
-                    if not p.startswith("!")
-                ),
-                tuple(_words(p[1:]) for p in rule.patterns if p.startswith("!")),
+                tuple(_pattern(p) for p in rule.patterns if not p.startswith("!")),
+                tuple(_pattern(p[1:]) for p in rule.patterns if p.startswith("!")),
             )
             for rule in rules
         )
@@ -106,7 +122,7 @@ class ClassMap:
         weights = {
             class_name: max((p.weight(name) for p in patterns), default=0)
             for class_name, patterns, left_out in self._rules
-            if not any(_holds(name, words) for words in left_out)
+            if not any(p.weight(name) for p in left_out)
         }
         best = max(weights.values(), default=0)
         return tuple(c for c, weight in weights.items() if weight == best > 0)
