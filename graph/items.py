@@ -1,7 +1,13 @@
-"""One node or relation in the shape of APOC's JSON export, ready for JSON. Pure."""
+"""Nodes and relations in the shape of APOC's JSON export, ready for JSON. Pure."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any, TypeAlias, cast
+
+from graph.errors import BadGraphFileError
+from graph.schema import KEYS, MOVED, RELATIONS, is_time
+
+Item: TypeAlias = Mapping[str, object]
 
 
 def node_item(
@@ -51,3 +57,67 @@ def _plain(properties: Mapping[str, object]) -> dict[str, object]:
         name: time_text(value) if isinstance(value, datetime) else value
         for name, value in sorted(properties.items())
     }
+
+
+def row_of(item: object) -> tuple[str, dict[str, object]]:
+    """The statement that loads an item, and the item as its row.
+
+    Raises:
+        BadGraphFileError: It is no node or relation of the model.
+    """
+    try:
+        if item["type"] == "node":  # type: ignore[index]
+            return _node_row(cast("Any", item))
+        if item["type"] == "relationship":  # type: ignore[index]
+            return _relation_row(cast("Any", item))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise BadGraphFileError("a part of it is missing or of another kind") from error
+    raise BadGraphFileError("it is neither a node nor a relationship")
+
+
+def _node_row(item: Any) -> tuple[str, dict[str, object]]:
+    (label,) = item["labels"]
+    if label not in MOVED:
+        raise BadGraphFileError(f"the graph has no nodes with the label {label}")
+    properties = _typed(item["properties"])
+    key = properties.get(KEYS[label])
+    if not isinstance(key, str) or not key or key != item["id"]:
+        raise BadGraphFileError(f"the id and the {KEYS[label]} of a {label} differ")
+    return f"load_node_{label.lower()}", {"key": key, "properties": properties}
+
+
+def _relation_row(item: Any) -> tuple[str, dict[str, object]]:
+    kind = item["label"]
+    (start,), (end,) = item["start"]["labels"], item["end"]["labels"]
+    relation = RELATIONS.get(kind)
+    if relation is None or start not in relation.starts or end != relation.end:
+        raise BadGraphFileError(f"the graph has no {kind} from {start} to {end}")
+    several = len(relation.starts) > 1
+    name = f"load_relation_{kind.lower()}" + (f"_{start.lower()}" if several else "")
+    row: dict[str, object] = {
+        "start": _text(item["start"]["id"]),
+        "end": _text(item["end"]["id"]),
+        "properties": _typed(item.get("properties") or {}),
+    }
+    if relation.by_source:
+        row["source"] = _text(item["properties"]["source"])
+    return name, row
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError
+    return value
+
+
+def _typed(properties: Mapping[str, object]) -> dict[str, object]:
+    return {name: _value(name, value) for name, value in properties.items()}
+
+
+def _value(name: str, value: object) -> object:
+    if is_time(name):
+        return datetime.fromisoformat(_text(value)).astimezone(UTC)
+    parts = value if isinstance(value, list) else [value]
+    if not all(isinstance(part, str | int | float) for part in parts):
+        raise TypeError
+    return value

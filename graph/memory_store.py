@@ -277,8 +277,10 @@ class MemoryStore:
 
     @staticmethod
     def _seen(kept: Properties, now: Properties, at: datetime) -> None:
-        kept.setdefault("first_seen_at", at)
-        kept |= now | {"last_seen_at": at}
+        lasting = {"source": kept["source"]}
+        lasting["first_seen_at"] = kept.get("first_seen_at", at)
+        kept.clear()
+        kept |= lasting | now | {"last_seen_at": at}
 
     def _credit(self, changes: Changes) -> None:
         for edge in changes.performs:

@@ -1,0 +1,172 @@
+"""Writing answers: all of a group in one transaction, fenced by its open slices."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from itertools import chain
+from typing import TypeAlias, cast
+
+from graph.bolt import Bolt, Transaction
+from graph.classes import class_row, in_class_row
+from graph.model import (
+    Artist,
+    Changes,
+    HasGenre,
+    Identity,
+    Playlist,
+    Related,
+    SliceAnswer,
+    Track,
+)
+from graph.properties import described, of_answered, of_failed
+
+_Row: TypeAlias = Mapping[str, object]
+
+
+def commit(bolt: Bolt, answers: Sequence[SliceAnswer], *, at: datetime) -> None:
+    """See `CrawlStore.commit`."""
+    by_slice: dict[str, SliceAnswer] = {}
+    for answer in answers:
+        by_slice.setdefault(answer.slice.id, answer)
+
+    def work(transaction: Transaction) -> None:
+        fenced = transaction.run("writes/fence", ids=list(by_slice))
+        if not fenced:
+            return
+        open_slices = {slice_id for slice_id, _ in fenced}
+        taken = [a for slice_id, a in by_slice.items() if slice_id in open_slices]
+        write_changes(
+            transaction,
+            [answer.changes for answer in taken],
+            recipe=cast("str", fenced[0][1]),
+            at=at,
+        )
+        spent = Counter[str]()
+        for answer in taken:
+            spent.update(answer.requests)
+        transaction.run_rows(
+            "writes/requests",
+            [{"name": n, "requests": spent[n]} for n in sorted(spent)],
+        )
+
+    if by_slice:
+        bolt.write(work)
+
+
+def write_changes(
+    transaction: Transaction, parts: Sequence[Changes], *, recipe: str, at: datetime
+) -> None:
+    """Write what answers add, both ends of an edge before the edge."""
+    for name, rows in _rows(_joined(parts), recipe):
+        extra = {"at": at} if name in _SEEN else {}
+        transaction.run_rows(f"writes/{name}", rows, **extra)
+    transaction.run_rows("writes/questions", _marks(parts, at))
+
+
+def _joined(parts: Sequence[Changes]) -> Changes:
+    """Several changes as one, in order."""
+
+    def of(name: str) -> tuple[object, ...]:
+        return tuple(chain.from_iterable(getattr(part, name) for part in parts))
+
+    return Changes(**{field.name: of(field.name) for field in fields(Changes)})  # type: ignore[arg-type]
+
+
+# These edges keep when they were first and last seen.
+_SEEN = frozenset({"related", "genres"})
+
+
+def _rows(changes: Changes, recipe: str) -> Iterable[tuple[str, Sequence[_Row]]]:
+    """Statements and their rows, in the order in which they are written."""
+    yield "artists", _described(changes.artists)
+    yield "tracks", _described(changes.tracks)
+    yield "playlists", _described(changes.playlists)
+    yield "seeds", [{"id": seed} for seed in dict.fromkeys(changes.seeds)]
+    yield "identities", _identified(changes.identities)
+    yield "related", _related(changes.related)
+    names = sorted({edge.genre for edge in changes.genres})
+    yield "genre_names", [{"name": name} for name in names]
+    yield "genres", _genres(changes.genres)
+    yield (
+        "performs",
+        [
+            {"artist": e.artist, "track": e.track, "position": e.position}
+            for e in changes.performs
+        ],
+    )
+    yield (
+        "contains",
+        [
+            {"playlist": e.playlist, "track": e.track, "position": e.position}
+            for e in changes.contains
+        ],
+    )
+    classes = sorted({name for _, name in changes.in_class})
+    yield "classes", [class_row(recipe, name) for name in classes]
+    yield (
+        "in_class",
+        [in_class_row(recipe, *pair) for pair in sorted(set(changes.in_class))],
+    )
+
+
+def _described(values: Sequence[Artist | Track | Playlist]) -> Sequence[_Row]:
+    """One row a node; where several describe it, the first says what it can.
+
+    Sorted, so that two writers take their locks in one order.
+    """
+    rows: dict[str, dict[str, object]] = {}
+    for value in values:
+        rows[value.id] = described(value) | rows.get(value.id, {})
+    return [{"id": key, "properties": rows[key]} for key in sorted(rows)]
+
+
+def _identified(values: Sequence[Identity]) -> Sequence[_Row]:
+    best: dict[str, Identity] = {}
+    for value in values:
+        known = best.setdefault(value.artist, value)
+        if value.mbid < known.mbid:
+            best[value.artist] = value
+    return [
+        {"id": key, "mbid": best[key].mbid, "identified_by": best[key].identified_by}
+        for key in sorted(best)
+    ]
+
+
+def _related(edges: Sequence[Related]) -> Sequence[_Row]:
+    last = {(e.start, e.end, e.source): e for e in edges}
+    return [
+        {
+            "start": e.start,
+            "end": e.end,
+            "source": e.source,
+            "rank": e.rank,
+            "score": None if e.score is None else float(e.score),
+        }
+        for _, e in sorted(last.items())
+    ]
+
+
+def _genres(edges: Sequence[HasGenre]) -> Sequence[_Row]:
+    last = {(e.artist, e.genre, e.source): e for e in edges}
+    return [
+        {
+            "artist": e.artist,
+            "genre": e.genre,
+            "source": e.source,
+            "votes": e.votes,
+            "share": None if e.share is None else float(e.share),
+        }
+        for _, e in sorted(last.items())
+    ]
+
+
+def _marks(parts: Sequence[Changes], at: datetime) -> Sequence[_Row]:
+    """One row an artist: what was answered, then what failed, answer by answer."""
+    rows: dict[str, dict[str, object]] = {}
+    for part in parts:
+        for answer in part.answered:
+            rows.setdefault(answer.artist, {}).update(of_answered(answer, at))
+        for failure in part.failed:
+            rows.setdefault(failure.artist, {}).update(of_failed(failure, at))
+    return [{"id": key, "properties": rows[key]} for key in sorted(rows)]

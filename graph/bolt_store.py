@@ -1,0 +1,91 @@
+"""The store on a real database: Neo4j, Aura or the embedded one, all over Bolt."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from graph import answers, classes, labels, moving, planning
+from graph.bolt import Bolt
+from graph.model import (
+    ArtistId,
+    ArtistLabel,
+    Changes,
+    Crawl,
+    Plan,
+    Selection,
+    SliceAnswer,
+    Snapshot,
+    TrackLabel,
+)
+
+
+class BoltStore:
+    """See `graph.store.Store`."""
+
+    def __init__(self, bolt: Bolt) -> None:
+        self._bolt = bolt
+
+    @property
+    def where(self) -> str:
+        return self._bolt.where
+
+    def crawl(self) -> Crawl | None:
+        return planning.crawl(self._bolt)
+
+    def begin(self, crawl: Crawl, seeds: Changes, plan: Plan, *, at: datetime) -> None:
+        planning.begin(self._bolt, crawl, seeds, plan, at=at)
+
+    def change_recipe(self, crawl: Crawl) -> None:
+        planning.change_recipe(self._bolt, crawl)
+
+    def open_plan(self) -> Plan | None:
+        return planning.open_plan(self._bolt)
+
+    def commit_plan(self, plan: Plan) -> None:
+        planning.commit_plan(self._bolt, plan)
+
+    def commit(self, answers_: Sequence[SliceAnswer], *, at: datetime) -> None:
+        answers.commit(self._bolt, answers_, at=at)
+
+    def close_round(
+        self, number: int, depths: Mapping[ArtistId, int], *, seconds: float
+    ) -> None:
+        planning.close_round(self._bolt, number, depths, seconds=seconds)
+
+    def pause(self, service: str, until: datetime | None) -> None:
+        planning.pause(self._bolt, service, until)
+
+    def snapshot(self) -> Snapshot:
+        return planning.snapshot(self._bolt)
+
+    def genres(self) -> tuple[str, ...]:
+        return classes.genres(self._bolt)
+
+    def sync_classes(
+        self, recipe: str, classes_: Sequence[str], in_class: Iterable[tuple[str, str]]
+    ) -> None:
+        classes.sync_classes(self._bolt, recipe, classes_, in_class)
+
+    def query(
+        self, text: str, parameters: Mapping[str, object] | None = None
+    ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+        return self._bolt.ask(text, parameters or {})
+
+    def replace_selection(
+        self,
+        selection: Selection,
+        artists: Iterable[ArtistLabel],
+        tracks: Iterable[TrackLabel],
+    ) -> None:
+        labels.replace_selection(self._bolt, selection, artists, tracks)
+
+    def selection(self, recipe: str) -> Selection | None:
+        return labels.selection(self._bolt, recipe)
+
+    def stats(self) -> Mapping[str, int]:
+        return moving.stats(self._bolt)
+
+    def items(self) -> Iterator[Mapping[str, object]]:
+        return moving.items(self._bolt)
+
+    def load(self, items: Iterable[Mapping[str, object]]) -> None:
+        moving.load(self._bolt, items)

@@ -1,0 +1,143 @@
+"""Opening a store: the only file that knows all kinds of them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+
+from graph import embedded
+from graph.bolt import Bolt, Transaction
+from graph.bolt_store import BoltStore
+from graph.door import Address, Door, FixedDoor, checked_uri
+from graph.errors import (
+    ForeignDatabaseError,
+    SchemaMismatchError,
+    StoreRefusedError,
+)
+from graph.schema import VERSION, VERSION_KEY
+from graph.statements import statements
+from graph.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Which store to open: the database at `uri`, or without one that in `directory`.
+
+    Attributes:
+        database: None for the server's default database.
+        directory: The embedded store's folder.
+    """
+
+    uri: str | None
+    user: str | None
+    password: str | None = field(repr=False)
+    database: str | None
+    directory: Path
+
+
+@contextmanager
+def open_store(
+    settings: StoreSettings,
+    *,
+    clock_now: Callable[[], datetime],
+    create: bool = True,
+    adopt: bool = False,
+) -> Iterator[Store]:
+    """A store that answers, is ours, and has our schema; closed at the end.
+
+    Without `create` an empty database counts as no store, and nothing is written.
+    With `adopt` a database with other people's nodes is taken into use.
+
+    Raises:
+        StoreUnreachableError: Nothing answers.
+        StoreRefusedError: It answers and says no, or there is no store.
+        ForeignDatabaseError: It holds nodes and no version node of ours.
+        SchemaMismatchError: Another version of this program made it.
+    """
+    door = _door(settings, create=create)
+    try:
+        bolt = Bolt(door)
+        try:
+            engine = bolt.connect()
+            _take_into_use(bolt, engine, clock_now, create=create, adopt=adopt)
+            yield BoltStore(bolt)
+        finally:
+            bolt.close()
+    finally:
+        door.close()
+
+
+def _door(settings: StoreSettings, *, create: bool) -> Door:
+    if settings.uri is not None:
+        uri = checked_uri(settings.uri)
+        return FixedDoor(
+            Address(uri, settings.user, settings.password, settings.database)
+        )
+    if not create and not embedded.exists(settings.directory):
+        raise _no_store(str(settings.directory))
+    return embedded.EmbeddedDoor(settings.directory)
+
+
+def _take_into_use(
+    bolt: Bolt,
+    engine: str,
+    clock_now: Callable[[], datetime],
+    *,
+    create: bool,
+    adopt: bool,
+) -> None:
+    version, empty = bolt.read(_looked_at)
+    if version is None:
+        if not empty and not adopt:
+            raise ForeignDatabaseError(
+                f"the database at {bolt.where} holds nodes and is not a genregraph store"
+            )
+        if not create:
+            raise _no_store(bolt.where)
+        version = _made(bolt, engine, clock_now())
+    if version != VERSION:
+        raise _mismatch(bolt.where, version)
+
+
+def _looked_at(transaction: Transaction) -> tuple[object, bool]:
+    """The schema's version, if there is one, and whether there are no nodes."""
+    found = transaction.run("reads/version", name=VERSION_KEY)
+    return found[0][0] if found else None, not transaction.run("reads/anything")
+
+
+def _made(bolt: Bolt, engine: str, at: datetime) -> object:
+    """Make the constraints, then the version node, which so vouches for them."""
+    bolt.alter(statements("schema"))
+    made = bolt.write(
+        lambda transaction: transaction.run(
+            "writes/version",
+            name=VERSION_KEY,
+            version=VERSION,
+            engine=engine,
+            program=metadata.version("genregraph"),
+            at=at,
+        )
+    )
+    return made[0][0]
+
+
+def _no_store(where: str) -> StoreRefusedError:
+    return StoreRefusedError(
+        f"there is no store at {where}",
+        hint="Run `genregraph crawl RECIPE` or `genregraph store init` first.",
+    )
+
+
+def _mismatch(where: str, version: object) -> SchemaMismatchError:
+    newer = isinstance(version, int) and version > VERSION
+    hint = (
+        "Install the newer genregraph that made it."
+        if newer
+        else "Run `genregraph store upgrade` first."
+    )
+    return SchemaMismatchError(
+        f"the store at {where} has schema {version}, and this program knows {VERSION}",
+        hint=hint,
+    )

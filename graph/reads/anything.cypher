@@ -1,0 +1,4 @@
+// Whether the database holds any node.
+MATCH (n)
+RETURN 1 AS one
+LIMIT 1

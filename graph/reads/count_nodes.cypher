@@ -1,0 +1,3 @@
+// How many nodes each label has.
+MATCH (n)
+RETURN labels(n)[0] AS name, count(n) AS nodes

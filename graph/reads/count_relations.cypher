@@ -1,0 +1,3 @@
+// How many relations each type has.
+MATCH ()-[r]->()
+RETURN type(r) AS name, count(r) AS relations

@@ -1,0 +1,5 @@
+// Close the round with this number, if it is open. Tells whether it was.
+MATCH (c:Crawl {round: $round})
+WHERE c.round_open
+SET c.round_open = false, c.seconds = c.seconds + $seconds
+RETURN count(*) AS closed

@@ -1,0 +1,6 @@
+// A new crawl; one that is there is left alone. Tells whether it was new.
+MERGE (c:Crawl {name: $name})
+  ON CREATE SET c += $properties, c.new = true
+WITH c, c.new IS NOT NULL AS is_new
+SET c.new = null
+RETURN is_new

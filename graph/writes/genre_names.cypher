@@ -1,0 +1,3 @@
+// Genres.
+UNWIND $rows AS row
+MERGE (:Genre {name: row.name})

@@ -1,0 +1,6 @@
+// IN_CLASS between genres and classes that are there.
+UNWIND $rows AS row
+MATCH (g:Genre {name: row.genre})
+MATCH (c:Class {id: row.class})
+MERGE (g)-[:IN_CLASS]->(c)
+RETURN count(*) AS found

@@ -1,0 +1,4 @@
+// Artist nodes as they were moved out of a store.
+UNWIND $rows AS row
+MERGE (n:Artist {id: row.key})
+SET n += row.properties

@@ -1,0 +1,4 @@
+// Playlist nodes as they were moved out of a store.
+UNWIND $rows AS row
+MERGE (n:Playlist {id: row.key})
+SET n += row.properties

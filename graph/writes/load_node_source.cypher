@@ -1,0 +1,4 @@
+// Source nodes as they were moved out of a store.
+UNWIND $rows AS row
+MERGE (n:Source {name: row.key})
+SET n += row.properties

@@ -1,0 +1,4 @@
+// Track nodes as they were moved out of a store.
+UNWIND $rows AS row
+MERGE (n:Track {id: row.key})
+SET n += row.properties

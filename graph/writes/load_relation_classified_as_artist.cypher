@@ -1,0 +1,7 @@
+// CLASSIFIED_AS as they were moved out of a store, between nodes that are there.
+UNWIND $rows AS row
+MATCH (a:Artist {id: row.start})
+MATCH (b:Class {id: row.end})
+MERGE (a)-[r:CLASSIFIED_AS]->(b)
+SET r += row.properties
+RETURN count(*) AS found

@@ -1,0 +1,3 @@
+// Forget the parts of the closed round.
+MATCH (s:Slice)
+DELETE s

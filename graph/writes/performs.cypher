@@ -1,0 +1,7 @@
+// PERFORMS between artists and tracks that are there.
+UNWIND $rows AS row
+MATCH (a:Artist {id: row.artist})
+MATCH (t:Track {id: row.track})
+MERGE (a)-[r:PERFORMS]->(t)
+  ON CREATE SET r.position = row.position
+RETURN count(*) AS found
