@@ -5,17 +5,22 @@ the services, who we are. The only reader of the environment. From here pieces g
 down, never the whole.
 """
 
+from __future__ import annotations
+
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.config_file import SERVICES, Table, read_config, table_in, text_in
 from crawler.errors import SettingsError
 from crawler.spelling import nearest
-from graph.opening import StoreSettings
+
+if TYPE_CHECKING:
+    from graph.opening import StoreSettings
 
 CONFIG_FILE = Path(".genregraph/config.toml")
 DEFAULT_DIRECTORY = Path(".genregraph/store")
@@ -144,18 +149,26 @@ def _store(
     for address, origin in candidates:
         if address:
             return _store_at(address, origin, environ, table), origin
-    return StoreSettings(None, None, None, None, DEFAULT_DIRECTORY), "the default"
+    return _folder(DEFAULT_DIRECTORY), "the default"
+
+
+def _folder(directory: Path) -> StoreSettings:
+    # It brings the driver, and a misspelt command need not wait for that.
+    from graph.opening import StoreSettings  # noqa: PLC0415
+
+    return StoreSettings(None, None, None, None, directory)
 
 
 def _store_at(
     address: str, origin: str, environ: Mapping[str, str], table: Table
 ) -> StoreSettings:
     if "://" not in address:
-        directory = Path(address).expanduser()
-        return StoreSettings(None, None, None, None, directory)
+        return _folder(Path(address).expanduser())
     _check_store_address(address, origin)
     password = environ.get("NEO4J_PASSWORD", text_in(table, "store", "password"))
     user = environ.get("NEO4J_USERNAME", text_in(table, "store", "username"))
+    from graph.opening import StoreSettings  # noqa: PLC0415
+
     return StoreSettings(
         uri=address,
         # A fresh Neo4j has one user, and it is called this.

@@ -146,8 +146,17 @@ def open_workplace(
 
 
 @contextmanager
-def open_session(store: str | None = None, *, quiet: bool = False) -> Iterator[Session]:
+def open_session(
+    store: str | None = None,
+    *,
+    quiet: bool = False,
+    create: bool = True,
+    adopt: bool = False,
+) -> Iterator[Session]:
     """A workplace with its store open; the first line on stderr says which and why.
+
+    `create` and `adopt` are those of `graph.opening.open_store`: a command that only
+    reads says `create=False`, and an empty place is then an error and stays empty.
 
     Raises:
         SettingsError: A setting that cannot be used.
@@ -157,7 +166,12 @@ def open_session(store: str | None = None, *, quiet: bool = False) -> Iterator[S
 
     with open_workplace(store, quiet=quiet) as place:
         place.progress.say(_store_line(place.settings))
-        with open_store(place.settings.store) as opened:
+        with open_store(
+            place.settings.store,
+            clock_now=place.clock.now,
+            create=create,
+            adopt=adopt,
+        ) as opened:
             yield Session(place.settings, place.progress, place.clock, opened)
 
 

@@ -77,6 +77,7 @@ class CommandTable(TyperGroup):
 def load(name: str, entry: Entry) -> TyperCommand | TyperGroup:
     """Import a command's module and take the command from its app."""
     app: Typer = import_module(entry.module).app
+    app.rich_markup_mode = None  # as in `genregraph --help`
     group = get_group(app)
     if entry.group:
         group.name = name

@@ -1,0 +1,55 @@
+"""`init`: a recipe to start from."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.cli.options import QuietOption, open_workplace
+from crawler.errors import RecipeError
+from crawler.recipe_file import preset_names, preset_text
+
+DEFAULT_FILE = Path("recipe.toml")
+DEFAULT_PRESET = "genres-10"
+
+app = typer.Typer()
+
+
+@app.command()
+def init(
+    file: Annotated[
+        Path, typer.Argument(metavar="[FILE]", help="Where to write it.")
+    ] = DEFAULT_FILE,
+    *,
+    preset: Annotated[
+        str, typer.Option(help="One of " + ", ".join(preset_names()) + ".")
+    ] = DEFAULT_PRESET,
+    quiet: QuietOption = False,
+) -> None:
+    """Write a commented recipe to start from.
+
+    A file that is already there is left alone.
+
+    For example: genregraph init metal.toml --preset metal-20
+    """
+    text = preset_text(preset)
+    with open_workplace(quiet=quiet) as place:
+        _write_new(file, text)
+        place.progress.say(
+            f"wrote {file}; look through it, then run `genregraph crawl {file}`"
+        )
+
+
+def _write_new(file: Path, text: str) -> None:
+    try:
+        stream = file.open("x", encoding="utf-8", newline="\n")
+    except FileExistsError as error:
+        raise RecipeError(
+            f"{file} is already there", hint="Name another file, or remove that one."
+        ) from error
+    try:
+        with stream:
+            stream.write(text)
+    except OSError:  # no space: half a recipe would be worse than none
+        file.unlink(missing_ok=True)
+        raise
