@@ -137,7 +137,6 @@ class Lanes:
                 running -= 1
             elif isinstance(outcome, BaseException):
                 ended_by = ended_by or outcome
-                self._halt.set()
             else:
                 yield outcome
         if ended_by is not None:
@@ -154,6 +153,7 @@ class Lanes:
         except StoppedError:
             pass
         except BaseException as error:  # noqa: BLE001 - raised again by the caller's thread
+            self._halt.set()
             self._outcomes.put(error)
         finally:
             self._outcomes.put(None)

@@ -143,7 +143,7 @@ def test_a_crawl_that_reached_its_end_asks_nothing_when_run_again() -> None:
 def test_only_slices_on_the_way_are_asked_twice(answers: int) -> None:
     world = World(
         {"a": ["b", "c"], "b": ["c"], "c": ["a"]},
-        dict.fromkeys("abc", ["black metal"]),
+        dict.fromkeys("abc", ("black metal",)),
     )
     store = MemoryStore()
     dying, back = FakeSource(world, before=Dying(answers)), FakeSource(world)
