@@ -6,10 +6,14 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from graph.genres import ClassRule
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 class Focus(StrEnum):
@@ -127,3 +131,46 @@ class Recipe:
         }
         text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def recipe_from_json(text: str) -> Recipe:
+    """The recipe that `Recipe.to_json` wrote; keys that are gone since are left out.
+
+    >>> recipe = Recipe("metal", (ClassRule("thrash", ("thrash", "!crossover")),))
+    >>> recipe_from_json(recipe.to_json()) == recipe
+    True
+    """
+    values = json.loads(text)
+    labels = _kept(LabelRules, values.get("labels", {}))
+    crawl = _kept(CrawlRules, values.get("crawl", {}))
+    crawl |= {
+        key: kind(crawl[key])
+        for key, kind in (("focus", Focus), ("order", Order))
+        if key in crawl
+    }
+    if "policy" in labels:
+        labels["policy"] = Policy(labels["policy"])
+    return Recipe(
+        name=values["name"],
+        classes=tuple(
+            ClassRule(rule["name"], tuple(rule["patterns"]))
+            for rule in values.get("classes", ())
+        ),
+        seeds=SeedRules(**_kept(SeedRules, values.get("seeds", {}))),
+        sources=SourceRoles(**_kept(SourceRoles, values.get("sources", {}))),
+        crawl=CrawlRules(**crawl),
+        labels=LabelRules(**labels),
+        export=ExportRules(**_kept(ExportRules, values.get("export", {}))),
+    )
+
+
+def _kept(
+    rules: "type[DataclassInstance]", values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The values that the rules still know, lists as tuples."""
+    known = {field.name for field in fields(rules)}
+    return {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in values.items()
+        if key in known
+    }
