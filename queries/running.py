@@ -61,6 +61,8 @@ def run_query(
     """The columns and rows of a query.
 
     Args:
+        store: Where to ask.
+        query: What to ask.
         text_parameters: What the person gave, by name without `$`.
         filled: What the program knows: used for declared parameters that were not
             given, before their defaults.
