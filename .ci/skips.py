@@ -1,0 +1,54 @@
+"""Read pytest's JUnit report: no skip that is not allowed, and Neo4j 5.26 was there.
+
+Usage: skips.py REPORT [ALLOWED …]; each ALLOWED is a regular expression over
+"class.test: reason".
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+# How the tests on a real server are told apart: by their parameter or file.
+NEO4J = re.compile(r"neo4j", re.IGNORECASE)
+
+
+def complaints(report: Path, allowed: Sequence[str]) -> Iterator[str]:
+    """All that is wrong with a test run, as sentences."""
+    cases = list(ET.parse(report).getroot().iter("testcase"))  # noqa: S314  our own file
+    if not cases:
+        yield "no test ran"
+    if not any(_ran(case) and NEO4J.search(_name(case)) for case in cases):
+        yield "no test on Neo4j 5.26 ran: it needs Java 17 or newer and Maven Central"
+    for case in cases:
+        skip = case.find("skipped")
+        if skip is None or skip.get("type") == "pytest.xfail":
+            continue
+        words = f"{_name(case)}: {skip.get('message')}"
+        if not any(re.search(pattern, words) for pattern in allowed):
+            yield f"skipped, and not on the list: {words}"
+
+
+def _name(case: ET.Element) -> str:
+    return f"{case.get('classname')}.{case.get('name')}"
+
+
+def _ran(case: ET.Element) -> bool:
+    return case.find("skipped") is None
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the complaints; 1 when there is any."""
+    report, *allowed = arguments
+    if not Path(report).is_file():
+        print("the test run left no report", file=sys.stderr)
+        return 1
+    found = list(complaints(Path(report), allowed))
+    for one in found:
+        print(one, file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

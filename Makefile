@@ -1,0 +1,83 @@
+# make demo    the whole job on invented music, offline, in about a minute
+# make test    the whole test suite
+# make check   style, types, layers
+# make bench   the benchmarks
+#
+# Each works as the first command in a fresh clone: it makes .venv and installs first.
+# Needs Python 3.11 or newer; name it by `make PYTHON=/path/to/python3.12 test`.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+CANDIDATES := python3.14 python3.13 python3.12 python3.11 python3 python
+# What belongs to a database of yours stays out of the demo and the tests.
+ALONE := env -u NEO4J_URI -u NEO4J_USERNAME -u NEO4J_PASSWORD -u NEO4J_DATABASE -u GENREGRAPH_STORE
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+demo: $(VENV)/installed
+	@$(ALONE) $(BIN)/genregraph demo
+	@echo "Look at genregraph-demo/: the recipe, and the data set with its card README.md."
+
+test: $(VENV)/installed-dev
+	$(ALONE) $(BIN)/python -m pytest $(PYTEST)
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/installed-dev
+	@ls tests/bench_*.py >/dev/null 2>&1 || { echo "There is no benchmark yet." >&2; exit 1; }
+	$(ALONE) $(BIN)/python -m pytest -s --timeout=0 tests/bench_*.py
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/made:
+	@set -e; \
+	found="$(PYTHON)"; \
+	if [ -z "$$found" ]; then \
+	  for one in $(CANDIDATES); do \
+	    if "$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	      found="$$one"; break; \
+	    fi; \
+	  done; \
+	fi; \
+	if [ -z "$$found" ]; then \
+	  old=$$(python3 -V 2>/dev/null || echo "no Python"); \
+	  echo "genregraph needs Python 3.11 or newer, and here is $$old: install one, or name it by make PYTHON=/path/to/python." >&2; \
+	  exit 1; \
+	fi; \
+	if ! "$$found" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  echo "$$found is no Python 3.11 or newer: name another one by make PYTHON=/path/to/python." >&2; \
+	  exit 1; \
+	fi; \
+	if ! "$$found" -c 'import venv, ensurepip' 2>/dev/null; then \
+	  version=$$("$$found" -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	  echo "The venv module of $$found is missing: install it (on Debian and Ubuntu: apt install python$$version-venv)." >&2; \
+	  exit 1; \
+	fi; \
+	if [ -e $(VENV) ] && ! $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  rm -rf $(VENV); \
+	fi; \
+	"$$found" -m venv $(VENV); \
+	touch $@
+
+# The stamps are newer than pyproject.toml unless its dependencies may have changed.
+$(VENV)/installed: $(VENV)/made pyproject.toml
+	@echo "Installing into $(VENV) …" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+# `pip install --group` needs pip 25.1, and Python 3.11 brings an older one.
+$(VENV)/installed-dev: $(VENV)/installed pyproject.toml
+	@echo "Installing what the tests need …" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@
