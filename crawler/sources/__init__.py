@@ -1,1 +1,95 @@
-"""The music services."""
+"""The music services: what there is, where it is, and how fast it may be asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from crawler.addresses import is_loopback, is_web, shown
+from crawler.errors import CrawlError, SettingsError
+from crawler.http import HttpDoor, Service
+from crawler.sources.bulk_genres import BulkGenres
+from crawler.sources.deezer import DeezerSource
+from crawler.sources.interface import Source
+from crawler.spelling import nearest
+
+# "listenbrainz" is asked by "musicbrainz", and has no questions of its own yet.
+SOURCES: Mapping[str, Callable[[HttpDoor], Source]] = MappingProxyType(
+    {"deezer": DeezerSource, "musicbrainz": BulkGenres}
+)
+
+# Where Deezer's previews come from: another host than its API, with no limit
+# that is written anywhere.
+PREVIEWS = "deezer-previews"
+
+# Limits: developers.deezer.com/api ("50 requests / 5 seconds"), musicbrainz.org/doc/
+# MusicBrainz_API/Rate_Limiting (one a second), ListenBrainz' X-RateLimit headers.
+SERVICES: Mapping[str, Service] = MappingProxyType(
+    {
+        service.name: service
+        for service in (
+            Service("deezer", "https://api.deezer.com", 50, 5),
+            Service(
+                "musicbrainz", "https://musicbrainz.org/ws/2", 1, 1, wants_contact=True
+            ),
+            Service("listenbrainz", "https://api.listenbrainz.org", 30, 10),
+            Service(PREVIEWS, "https://cdnt-preview.dzcdn.net", 20, 1),
+        )
+    }
+)
+
+
+def make_source(name: str, door: HttpDoor) -> Source:
+    """The source of that name.
+
+    Raises:
+        CrawlError: There is none; the nearest name is told.
+    """
+    if name not in SOURCES:
+        raise CrawlError(
+            f'there is no source "{name}"; {nearest(name, tuple(SOURCES))}',
+            hint="`genregraph probe` shows all sources.",
+        )
+    return SOURCES[name](door)
+
+
+def service_settings(
+    addresses: Mapping[str, str], paces: Mapping[str, tuple[int, float]]
+) -> tuple[Service, ...]:
+    """All services, with the addresses and paces (requests, seconds) that were set.
+
+    Previews lie where Deezer says, so they go without a limit when Deezer is asked on
+    this machine and nobody set another pace.
+
+    Raises:
+        SettingsError: An address or pace that cannot be used, or of no service.
+    """
+    for name in (*addresses, *paces):
+        if name not in SERVICES:
+            what = f'there is no service "{name}"; {nearest(name, tuple(SERVICES))}'
+            raise SettingsError(what)
+    return tuple(_service(name, addresses, paces) for name in SERVICES)
+
+
+def _service(
+    name: str, addresses: Mapping[str, str], paces: Mapping[str, tuple[int, float]]
+) -> Service:
+    service = SERVICES[name]
+    address = addresses.get(name, service.base_url)
+    requests, seconds = paces.get(name, (service.requests, service.seconds))
+    if (
+        name == PREVIEWS
+        and name not in paces
+        and is_loopback(addresses.get("deezer", ""))
+    ):
+        requests = 0
+    if not is_web(address):
+        raise SettingsError(
+            f"the address of {name}, {shown(address)}, is none of the web",
+            hint="Write it with http:// or https:// and a host.",
+        )
+    if requests < 0 or seconds <= 0:
+        raise SettingsError(
+            f"{name} cannot be asked {requests} times in {seconds:g} seconds",
+            hint="Write a positive number of seconds, and 0 requests for no limit.",
+        )
+    return replace(service, base_url=address, requests=requests, seconds=seconds)
