@@ -16,7 +16,8 @@ from crawler.knowledge import Knowledge
 from crawler.lanes import Lanes, Outcome, Unanswered
 from crawler.plan import Costs, goal_reached, plan_round
 from crawler.recipe import Recipe
-from crawler.starting import Doors, begin_crawl, go_on
+from crawler.seeds import Seeds
+from crawler.starting import Doors, begin_crawl, go_on, look_up_seeds
 from graph.model import (
     Crawl,
     Plan,
@@ -60,12 +61,24 @@ class CrawlReport:
 
 
 def crawl(
-    recipe: Recipe, doors: Doors, *, adopt: bool = False, accept_none: bool = False
+    recipe: Recipe,
+    doors: Doors,
+    *,
+    seeds: Seeds | None = None,
+    adopt: bool = False,
+    accept_none: bool = False,
 ) -> CrawlReport:
     """Ask until the goal or a budget is met, or nothing is left.
 
     Run again, it goes on where it stopped: an answer that was written is never
     asked for twice.
+
+    Args:
+        recipe: What the crawl is for.
+        doors: Store, sources, clock, progress, stop.
+        seeds: The seeds of a new crawl, where they were looked up already.
+        adopt: Go on also where the recipe has another id space or fewer seeds.
+        accept_none: Write also what looks like a source that has gone silent.
 
     Raises:
         SeedError: A seed that is not found; nothing was written.
@@ -76,7 +89,8 @@ def crawl(
     """
     state = doors.store.crawl()
     if state is None:
-        state = begin_crawl(recipe, doors)
+        seeds = seeds or look_up_seeds(recipe, doors.roles, doors.progress)
+        state = begin_crawl(recipe, doors, seeds)
     else:
         state = go_on(state, recipe, doors, adopt=adopt)
     return _Run(recipe, doors, state, accept_none=accept_none).run()

@@ -27,17 +27,23 @@ class Doors:
     threads: int = 8
 
 
-def begin_crawl(recipe: Recipe, doors: Doors) -> Crawl:
-    """Look the seeds up, then write the crawl, its seeds and round 0 in one step."""
-    seeds = find_seeds(
-        recipe.seeds, recipe, doors.roles, number=0, progress=doors.progress
-    )
+def look_up_seeds(recipe: Recipe, roles: Roles, progress: Progress) -> Seeds:
+    """The seeds of a new crawl; nothing is written.
+
+    Raises:
+        SeedError: Seeds that the source does not know.
+    """
+    return find_seeds(recipe.seeds, recipe, roles, number=0, progress=progress)
+
+
+def begin_crawl(recipe: Recipe, doors: Doors, seeds: Seeds) -> Crawl:
+    """Write the crawl, its named seeds and round 0 in one step."""
     state = Crawl(
         recipe.name, recipe.to_json(), recipe.digest(), requests=seeds.requests
     )
     plan = Plan(0, seeds.slices)
     doors.store.begin(state, seeds.changes, plan, at=doors.clock.now())
-    _sync_classes(recipe, doors.store)
+    sync_classes(recipe, doors.store)
     return state
 
 
@@ -53,7 +59,7 @@ def go_on(state: Crawl, recipe: Recipe, doors: Doors, *, adopt: bool) -> Crawl:
         )
         changed = replace(state, recipe=recipe.to_json(), recipe_digest=recipe.digest())
         doors.store.change_recipe(changed)
-        _sync_classes(recipe, doors.store)
+        sync_classes(recipe, doors.store)
         _add_seeds(seeds, number, doors)
     _wait_out_pauses(recipe, doors)
     return doors.store.crawl() or state
@@ -69,7 +75,7 @@ def _add_seeds(seeds: Seeds, number: int, doors: Doors) -> None:
     doors.store.commit([answer], at=doors.clock.now())
 
 
-def _sync_classes(recipe: Recipe, store: CrawlStore) -> None:
+def sync_classes(recipe: Recipe, store: CrawlStore) -> None:
     """Bring Class nodes and IN_CLASS in step with the recipe."""
     in_class = ClassMap(recipe.classes).in_class(store.genres())
     store.sync_classes(recipe.name, recipe.class_names, in_class)

@@ -3,6 +3,7 @@
 GraphError
 ├── StoreUnreachableError   no answer from the database; later may be better
 ├── StoreRefusedError       the database said no: credentials, permissions, a query it will not run
+│   └── NoStoreError            there is no store yet, and none was to be made
 ├── ForeignDatabaseError    the database holds somebody else's nodes
 ├── SchemaMismatchError     the store was made by another version of this program
 ├── BadQueryError           a query that cannot be run: its text, its parameters, or that it writes
@@ -40,6 +41,12 @@ class StoreUnreachableError(GraphError):
 
 class StoreRefusedError(GraphError):
     """The database answered and said no."""
+
+
+class NoStoreError(StoreRefusedError):
+    """There is no store at that place yet."""
+
+    hint = "Run `genregraph crawl RECIPE` or `genregraph store init` first."
 
 
 class ForeignDatabaseError(GraphError):

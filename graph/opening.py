@@ -13,8 +13,8 @@ from graph.bolt_store import BoltStore
 from graph.door import Address, Door, FixedDoor, checked_uri
 from graph.errors import (
     ForeignDatabaseError,
+    NoStoreError,
     SchemaMismatchError,
-    StoreRefusedError,
 )
 from graph.schema import VERSION, VERSION_KEY
 from graph.statements import statements
@@ -123,11 +123,8 @@ def _made(bolt: Bolt, engine: str, at: datetime) -> object:
     return made[0][0]
 
 
-def _no_store(where: str) -> StoreRefusedError:
-    return StoreRefusedError(
-        f"there is no store at {where}",
-        hint="Run `genregraph crawl RECIPE` or `genregraph store init` first.",
-    )
+def _no_store(where: str) -> NoStoreError:
+    return NoStoreError(f"there is no store at {where}")
 
 
 def _mismatch(where: str, version: object) -> SchemaMismatchError:

@@ -68,6 +68,7 @@ __all__ = [
     "open_workplace",
     "settings_in_force",
     "stop_on_interrupt",
+    "store_line",
 ]
 
 RecipeArgument = Annotated[
@@ -165,7 +166,7 @@ def open_session(
     from graph.opening import open_store  # noqa: PLC0415  it brings the driver
 
     with open_workplace(store, quiet=quiet) as place:
-        place.progress.say(_store_line(place.settings))
+        place.progress.say(store_line(place.settings))
         with open_store(
             place.settings.store,
             clock_now=place.clock.now,
@@ -175,7 +176,8 @@ def open_session(
             yield Session(place.settings, place.progress, place.clock, opened)
 
 
-def _store_line(settings: Settings) -> str:
+def store_line(settings: Settings) -> str:
+    """Which store is opened and why: the first line on stderr."""
     where = settings.store.uri or settings.store.directory
     return f"store: {where} (from {settings.store_from})"
 

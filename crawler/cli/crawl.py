@@ -1,0 +1,196 @@
+"""`crawl` and `status`: ask the sources, and say how far that is."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.asking import Roles
+from crawler.cli.options import (
+    FormatOption,
+    JsonOption,
+    QuietOption,
+    RecipeArgument,
+    Status,
+    StoreOption,
+    Workplace,
+    chosen_format,
+    open_session,
+    open_workplace,
+    stop_on_interrupt,
+    store_line,
+)
+from crawler.crawl import CrawlReport, Ended
+from crawler.crawl import crawl as run_crawl
+from crawler.estimate import estimate
+from crawler.http import HttpDoor
+from crawler.output import emit
+from crawler.progress import Progress
+from crawler.recipe import Recipe
+from crawler.recipe_file import read_recipe
+from crawler.seeds import Seeds
+from crawler.services import open_door, retries, roles_of, services_in_force
+from crawler.starting import Doors, look_up_seeds
+from crawler.status import FAILURE_COLUMNS, STATUS_COLUMNS, failures_of, status_of
+from graph.errors import NoStoreError
+from graph.opening import open_store
+from graph.store import Store
+
+app = typer.Typer()
+
+
+@app.command()
+def crawl(
+    recipe: RecipeArgument,
+    *,
+    store: StoreOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Estimate requests and time; ask nothing.")
+    ] = False,
+    adopt: Annotated[
+        bool,
+        typer.Option(
+            "--adopt", help="Go on although seeds were removed or the ids changed."
+        ),
+    ] = False,
+    accept_none: Annotated[
+        bool,
+        typer.Option(
+            "--accept-none",
+            help="Write the answers of a source gone silent all the same.",
+        ),
+    ] = False,
+    threads: Annotated[
+        int,
+        typer.Option(
+            "--threads", min=1, max=64, help="Requests on the way at once, per source."
+        ),
+    ] = 8,
+    format: FormatOption = None,  # noqa: A002
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Ask the recipe's sources and write artists, genres, tracks and edges to the graph.
+
+    Ctrl-C finishes what is on the way. Run the same command again to go on: an
+    answer that was written is never asked for twice.
+
+    Example:  genregraph crawl recipe.toml
+    """
+    rules = read_recipe(recipe)
+    chosen = chosen_format(format, as_json=as_json)
+    with open_workplace(store, quiet=quiet) as place:
+        if dry_run:
+            emit(
+                ("measure", "estimate"),
+                estimate(rules, services_in_force(place.settings)),
+                chosen,
+            )
+            return
+        report = crawl_recipe(
+            rules, place, adopt=adopt, accept_none=accept_none, threads=threads
+        )
+    emit(("measure", "value"), _rows(report), chosen)
+    if report.ended is Ended.STOPPED:
+        raise typer.Exit(Status.INTERRUPTED)
+
+
+@app.command()
+def status(
+    recipe: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[RECIPE]",
+            help="The recipe; without it, the one last crawled with.",
+        ),
+    ] = None,
+    *,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="List the questions that failed, and why.")
+    ] = False,
+    store: StoreOption = None,
+    format: FormatOption = None,  # noqa: A002
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say what is answered, open and failed, what was spent, and how full the classes are.
+
+    Reads only, also while a crawl runs.
+
+    Example:  genregraph status --failed
+    """
+    rules = read_recipe(recipe) if recipe is not None else None
+    chosen = chosen_format(format, as_json=as_json)
+    with open_session(store, quiet=quiet, create=False) as session:
+        if failed:
+            emit(FAILURE_COLUMNS, failures_of(session.store), chosen)
+        else:
+            emit(STATUS_COLUMNS, status_of(session.store, rules), chosen)
+
+
+def crawl_recipe(
+    rules: Recipe,
+    place: Workplace,
+    *,
+    adopt: bool = False,
+    accept_none: bool = False,
+    threads: int = 8,
+) -> CrawlReport:
+    """Open the services and the store, crawl, and say how it ended."""
+    with stop_on_interrupt(place.progress) as stop:
+        door = open_door(
+            place.settings,
+            clock=place.clock,
+            progress=place.progress,
+            stop=stop,
+            max_wait_minutes=rules.crawl.max_wait_minutes,
+        )
+        roles = roles_of(rules, door)
+
+        def go(opened: Store, seeds: Seeds | None = None) -> CrawlReport:
+            doors = Doors(opened, roles, place.clock, place.progress, stop, threads)
+            return run_crawl(
+                rules, doors, seeds=seeds, adopt=adopt, accept_none=accept_none
+            )
+
+        report = _open_and(go, rules, roles, place)
+    _say_end(report, place.progress, door)
+    return report
+
+
+def _open_and(
+    go: Callable[[Store, Seeds | None], CrawlReport],
+    rules: Recipe,
+    roles: Roles,
+    place: Workplace,
+) -> CrawlReport:
+    """Crawl into the store; a new one is made only once the seeds are found."""
+    place.progress.say(store_line(place.settings))
+    settings, now = place.settings.store, place.clock.now
+    try:
+        with open_store(settings, clock_now=now, create=False) as opened:
+            return go(opened, None)
+    except NoStoreError:
+        seeds = look_up_seeds(rules, roles, place.progress)
+    with open_store(settings, clock_now=now) as opened:
+        return go(opened, seeds)
+
+
+def _say_end(report: CrawlReport, progress: Progress, door: HttpDoor) -> None:
+    again = retries(door)
+    if again:
+        counts = ", ".join(f"{name} {count:,}" for name, count in again.items())
+        progress.say(f"sent again after an error: {counts}")
+    progress.say(f"ended: {report.ended}")
+
+
+def _rows(report: CrawlReport) -> list[tuple[str, object]]:
+    return [
+        ("ended", str(report.ended)),
+        ("rounds", report.round),
+        ("artists found", report.found),
+        ("artists expanded", report.expanded),
+        *((f"requests to {name}", n) for name, n in sorted(report.requests.items())),
+        *((f"class {name}", count) for name, count in report.classes.items()),
+    ]

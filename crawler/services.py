@@ -1,0 +1,72 @@
+"""The services of one run: the HTTP door and the sources behind a recipe's roles."""
+
+import random
+import threading
+from collections.abc import Mapping
+
+from crawler.asking import Roles
+from crawler.clock import Clock
+from crawler.config import Settings
+from crawler.http import HttpDoor, Service, new_session
+from crawler.progress import Progress
+from crawler.recipe import Recipe
+from crawler.sources import make_source, service_settings
+from crawler.sources.interface import Source
+
+
+def services_in_force(settings: Settings) -> tuple[Service, ...]:
+    """All services, with the addresses and paces of the settings."""
+    addresses = {
+        name: one.url for name, one in settings.services.items() if one.url is not None
+    }
+    paces = {
+        name: (one.pace.requests, one.pace.seconds)
+        for name, one in settings.services.items()
+        if one.pace is not None
+    }
+    known = {name: url for name, url in addresses.items() if name != "spotify"}
+    return service_settings(known, paces)
+
+
+def open_door(
+    settings: Settings,
+    *,
+    clock: Clock,
+    progress: Progress,
+    stop: threading.Event,
+    max_wait_minutes: float,
+) -> HttpDoor:
+    """The one door to the web, with the services of the settings behind it."""
+    return HttpDoor(
+        new_session(),
+        services_in_force(settings),
+        clock,
+        progress,
+        max_wait_seconds=max_wait_minutes * 60,
+        contact=settings.contact,
+        stop=stop,
+        rng=random.Random(),  # noqa: S311 - spreads retries, decides nothing
+    )
+
+
+def roles_of(recipe: Recipe, door: HttpDoor) -> Roles:
+    """The sources that answer for a recipe; one source for each name."""
+    made: dict[str, Source] = {}
+
+    def source(name: str) -> Source:
+        if name not in made:
+            made[name] = make_source(name, door)
+        return made[name]
+
+    roles = recipe.sources
+    genres = tuple(source(name) for name in roles.genres)
+    return Roles(source(roles.related), genres, source(roles.tracks))
+
+
+def retries(door: HttpDoor) -> Mapping[str, int]:
+    """Requests sent again, per service, where there were any."""
+    return {
+        name: traffic.retried
+        for name, traffic in sorted(door.traffic().items())
+        if traffic.retried
+    }
