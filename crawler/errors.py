@@ -5,6 +5,7 @@ CrawlError
 ├── SettingsError           an address, pace or credential that cannot be used
 ├── SeedError               a seed that no source knows
 ├── TermsNotAcceptedError   a service whose terms the recipe does not accept
+├── NotInGraphError         an id that the graph does not hold
 ├── SelectionError          nothing selected, or a selection older than the graph or the recipe
 ├── DatasetError            a data set folder that cannot be written or does not verify
 ├── CrawlMismatchError      the store holds another crawl than the recipe's
@@ -57,6 +58,10 @@ class SeedError(CrawlError):
 
 class TermsNotAcceptedError(CrawlError):
     """The recipe does not accept the terms of a service that gives audio."""
+
+
+class NotInGraphError(CrawlError):
+    """An id that the graph does not hold."""
 
 
 class SelectionError(CrawlError):

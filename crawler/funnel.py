@@ -41,7 +41,7 @@ class ArtistProgress:
 class Credits:
     """Who is credited on a track: a row of `queries/track_credits.cypher`."""
 
-    track: TrackId
+    id: TrackId
     has_preview: bool
     artists: tuple[ArtistId, ...]
 
@@ -115,7 +115,7 @@ def choose_tracks(
         fates[fate] += 1
         if fate is Fate.CHOSEN:
             share = max(label.share for label in own)
-            chosen.append(TrackLabel(track.track, own[0].class_name, share))
+            chosen.append(TrackLabel(track.id, own[0].class_name, share))
     return TrackChoice(tuple(chosen), _track_stages(fates))
 
 

@@ -1,0 +1,15 @@
+// What is known of one artist?
+//
+// `related` counts its own list of relatives, `listed_by` the lists that it stands in.
+//
+// Parameters:
+//   $artist: str    Its id, such as deezer:27.
+// Columns:
+//   properties, related, listed_by, genres, tracks
+MATCH (a:Artist {id: $artist})
+RETURN
+  properties(a) AS properties,
+  COUNT { (a)-[:RELATED_TO]->(:Artist) } AS related,
+  COUNT { (a)<-[:RELATED_TO]-(:Artist) } AS listed_by,
+  COUNT { (a)-[:HAS_GENRE]->(:Genre) } AS genres,
+  COUNT { (a)-[:PERFORMS]->(:Track) } AS tracks
