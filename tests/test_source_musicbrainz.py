@@ -8,9 +8,9 @@ from graph.model import Artist, ArtistId, HasGenre, Identity
 from tests.doors import door_to
 from tests.misbehaving import Misbehaving, answer, html
 
-URL = "/url"
-SEARCH = "/artist"
-LIST = "/genre/all"
+URL = "/ws/2/url"
+SEARCH = "/ws/2/artist"
+LIST = "/ws/2/genre/all"
 META = "/1/metadata/artist/"
 NOT_FOUND = answer({"error": "Not Found", "help": "https://example.invalid"}, 404)
 
@@ -449,6 +449,7 @@ def test_services_have_their_own_addresses_and_paces_unless_others_are_set():
     assert by_name["deezer"].base_url == "http://127.0.0.1:8"
     assert (by_name["deezer"].requests, by_name["deezer"].seconds) == (50, 5)
     assert by_name["musicbrainz"].requests == 50
+    assert by_name["musicbrainz"].base_url == "https://musicbrainz.org"
     assert by_name["musicbrainz"].wants_contact
     assert by_name["listenbrainz"] == SERVICES["listenbrainz"]
     assert by_name["deezer-previews"].requests == 0
@@ -468,3 +469,8 @@ def test_services_have_their_own_addresses_and_paces_unless_others_are_set():
 def test_a_setting_that_cannot_be_used_is_named(addresses, paces, words):
     with pytest.raises(SettingsError, match=words):
         service_settings(addresses, paces)
+
+
+def test_musicbrainz_address_may_be_written_with_the_version_of_its_service():
+    services = service_settings({"musicbrainz": "http://127.0.0.1:5000/ws/2/"}, {})
+    assert "http://127.0.0.1:5000" in {service.base_url for service in services}

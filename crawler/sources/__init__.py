@@ -28,9 +28,7 @@ SERVICES: Mapping[str, Service] = MappingProxyType(
         service.name: service
         for service in (
             Service("deezer", "https://api.deezer.com", 50, 5),
-            Service(
-                "musicbrainz", "https://musicbrainz.org/ws/2", 1, 1, wants_contact=True
-            ),
+            Service("musicbrainz", "https://musicbrainz.org", 1, 1, wants_contact=True),
             Service("listenbrainz", "https://api.listenbrainz.org", 30, 10),
             Service(PREVIEWS, "https://cdnt-preview.dzcdn.net", 20, 1),
         )
@@ -92,4 +90,6 @@ def _service(
             f"{name} cannot be asked {requests} times in {seconds:g} seconds",
             hint="Write a positive number of seconds, and 0 requests for no limit.",
         )
+    # MusicBrainz' address is often written with the version of its web service.
+    address = address.rstrip("/").removesuffix("/ws/2")
     return replace(service, base_url=address, requests=requests, seconds=seconds)

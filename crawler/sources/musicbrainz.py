@@ -22,6 +22,7 @@ PAGES_PER_REQUEST = 100
 ARTISTS_PER_PAGE = 100
 GENRES_PER_QUERY = 20
 
+_GENRES = "/ws/2/genre/all"
 _MBID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # https://lucene.apache.org/core/9_0_0/queryparser: inside quotes only these two count.
 _QUOTED = re.compile(r'(["\\])')
@@ -62,7 +63,7 @@ class MusicBrainz:
         A page nobody linked is missing. A page with several MBIDs is one that several
         artists share (Deezer puts namesakes on one page).
         """
-        path = "/url"
+        path = "/ws/2/url"
         params = [("resource", page) for page in pages]
         params += [("inc", "artist-rels"), ("fmt", "json")]
         reply = self._door.get_json(SERVICE, path, params)
@@ -85,7 +86,7 @@ class MusicBrainz:
             genres: Folded names, at most `GENRES_PER_QUERY` of them.
             page: Of 100 artists each.
         """
-        path = "/artist"
+        path = "/ws/2/artist"
         params = {
             "query": self._query(genres),
             "limit": str(ARTISTS_PER_PAGE),
@@ -118,8 +119,7 @@ class MusicBrainz:
         """The spellings of each folded genre."""
         with self._lock:
             if self._spellings is None:
-                params = {"fmt": "txt"}
-                text = self._door.get_text(SERVICE, "/genre/all", params)
+                text = self._door.get_text(SERVICE, _GENRES, {"fmt": "txt"})
                 self._spellings = _by_folded(text)
             return self._spellings
 
@@ -130,7 +130,7 @@ def _by_folded(text: str) -> Mapping[str, tuple[str, ...]]:
         folded = fold(line)
         spellings[folded] = (*spellings.get(folded, ()), line)
     if not spellings:
-        raise BadAnswerError(SERVICE, "/genre/all names no genre at all")
+        raise BadAnswerError(SERVICE, f"{_GENRES} names no genre at all")
     return spellings
 
 
