@@ -59,7 +59,7 @@ def fold(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", name.replace("&", " and "))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
-    words = re.sub(r"[^\w]+|_+", " ", _APOSTROPHES.sub("", plain)).strip()
+    words = re.sub(r"[\W_]+", " ", _APOSTROPHES.sub("", plain)).strip()
     if not words:  # a name of symbols only stays itself
         return name.strip().casefold()
     return _ALIAS.sub(lambda found: ALIASES[found[0]], words)
