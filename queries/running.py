@@ -7,7 +7,14 @@ from difflib import get_close_matches
 
 from graph.errors import BadQueryError
 from graph.store import Store
-from queries.catalog import Parameter, Query, catalog, has_header, parse_query
+from queries.catalog import (
+    Parameter,
+    Query,
+    catalog,
+    has_header,
+    parse_query,
+    policies,
+)
 from queries.cypher import parameter_names, returned_columns
 
 Rows = tuple[tuple[str, ...], list[tuple[object, ...]]]
@@ -15,20 +22,25 @@ Rows = tuple[tuple[str, ...], list[tuple[object, ...]]]
 NOTHING: Mapping[str, object] = {}
 
 
+def shipped_queries() -> Mapping[str, Query]:
+    """All that is shipped, by name; those of policies begin with `policies/`."""
+    return {query.name: query for query in (*catalog().values(), *policies().values())}
+
+
 def shipped_query(name: str) -> Query:
-    """A query of the catalog.
+    """A shipped query.
 
     Raises:
         BadQueryError: There is none of that name; the nearest is named.
     """
-    query = catalog().get(name)
-    if query is None:
+    shipped = shipped_queries()
+    if name not in shipped:
         raise BadQueryError(
             f'there is no query "{name}"',
-            hint=_nearest(name, tuple(catalog()))
-            + " `genregraph query list` shows all; a file of your own is named by its path.",
+            hint=_nearest(name, tuple(shipped))
+            + " `genregraph query list` shows all; name your own by its path.",
         )
-    return query
+    return shipped[name]
 
 
 def own_query(name: str, text: str) -> Query:

@@ -1,0 +1,167 @@
+"""`query list`, `query show` and `query run`: ask the graph, in Cypher."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.cli.options import (
+    FormatOption,
+    JsonOption,
+    QuietOption,
+    StoreOption,
+    chosen_format,
+    open_session,
+    open_workplace,
+)
+from crawler.output import emit, emit_text
+from crawler.recipe import recipe_from_json
+from crawler.select import label_parameters
+from graph.errors import BadQueryError
+from graph.store import Store
+from queries.catalog import Parameter, Query
+from queries.running import (
+    own_query,
+    run_query,
+    shipped_queries,
+    shipped_query,
+    values_for,
+)
+
+app = typer.Typer(no_args_is_help=True)
+
+QueryArgument = Annotated[
+    str, typer.Argument(metavar="NAME|FILE|-", help="A shipped query, or your own.")
+]
+ParameterOption = Annotated[
+    list[str] | None,
+    typer.Option("-p", metavar="NAME=VALUE", help="A parameter; may be repeated."),
+]
+
+
+@app.command("list")
+def list_queries(
+    *,
+    format: FormatOption = None,  # noqa: A002
+    as_json: JsonOption = False,
+) -> None:
+    """List the shipped queries and what each of them asks.
+
+    Example:  genregraph query list
+    """
+    rows = [
+        (query.name, query.question, " ".join(map(_usage, query.parameters)))
+        for query in shipped_queries().values()
+    ]
+    columns = ("query", "question", "parameters")
+    emit(columns, rows, chosen_format(format, as_json=as_json))
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A shipped query.")],
+) -> None:
+    """Print a shipped query, to read it or to paste it into Neo4j Browser.
+
+    On stderr stands the line that sets its parameters there.
+
+    Example:  genregraph query show spanning_artists
+    """
+    query = shipped_query(name)
+    with open_workplace() as place:
+        if query.parameters:
+            place.progress.say(_browser_line(query))
+    emit_text(query.text)
+
+
+@app.command()
+def run(
+    query: QueryArgument,
+    *,
+    parameters: ParameterOption = None,
+    store: StoreOption = None,
+    format: FormatOption = None,  # noqa: A002
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Ask the graph a shipped query, or one of your own from a file or stdin.
+
+    Reads only: a query that writes is refused. $recipe, $min_votes and $min_share are
+    those of the crawl's own recipe where they are not given.
+
+    Example:  genregraph query run unmapped_genres -p limit=10
+    """
+    chosen = chosen_query(query)
+    given = read_parameters(parameters or ())
+    with open_session(store, quiet=quiet, create=False) as session:
+        columns, rows = run_query(
+            session.store, chosen, given, filled=known_parameters(session.store)
+        )
+        emit(columns, rows, chosen_format(format, as_json=as_json))
+        session.progress.say(f"{len(rows)} rows" if len(rows) != 1 else "1 row")
+
+
+def chosen_query(name: str) -> Query:
+    """What a person named: a shipped query, a file, or stdin.
+
+    Raises:
+        BadQueryError: None of these, or a file that cannot be read.
+    """
+    if name == "-":
+        return own_query("the query on stdin", sys.stdin.read())
+    path = Path(name)
+    if name in shipped_queries() or not (path.suffix or path.exists()):
+        return shipped_query(name)
+    try:
+        return own_query(name, path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
+        raise BadQueryError(
+            f"{name} cannot be read: {reason.lower()}",
+            hint="Name a file with one Cypher query; `genregraph query list` shows ours.",
+        ) from error
+
+
+def read_parameters(given: Sequence[str]) -> Mapping[str, str]:
+    """Parameters as typed after `-p`, by name; a leading `$` is taken as well.
+
+    Raises:
+        BadQueryError: One without a name or a "=", or one given twice.
+    """
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.removeprefix("$").partition("=")
+        if not (name and equals):
+            raise BadQueryError(
+                f"{text!r} is no parameter", hint="Write `-p NAME=VALUE`."
+            )
+        if name in found:
+            raise BadQueryError(f"${name} is given twice", hint="Give it once.")
+        found[name] = value
+    return found
+
+
+def known_parameters(store: Store) -> Mapping[str, object]:
+    """What queries may take from the recipe of the store's crawl; nothing without one."""
+    crawl = store.crawl()
+    return {} if crawl is None else label_parameters(recipe_from_json(crawl.recipe))
+
+
+def _usage(parameter: Parameter) -> str:
+    if parameter.required:
+        return parameter.name
+    return f"{parameter.name}={json.dumps(parameter.default)}"
+
+
+def _browser_line(query: Query) -> str:
+    examples = {"str": "…", "int": 0, "float": 0.0, "bool": False, "list": []}
+    missing = {p.name: examples[p.type] for p in query.parameters if p.required}
+    values = {**missing, **values_for(query, {}, missing)}
+    pairs = ", ".join(
+        f"{name}: {json.dumps(value, ensure_ascii=False)}"
+        for name, value in values.items()
+    )
+    return f":param {{{pairs}}}"

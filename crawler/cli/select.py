@@ -1,0 +1,71 @@
+"""`select`: choose the artists and tracks of each class."""
+
+from typing import Annotated
+
+import typer
+
+from crawler.cli.options import (
+    FormatOption,
+    JsonOption,
+    QuietOption,
+    RecipeArgument,
+    StoreOption,
+    chosen_format,
+    open_session,
+)
+from crawler.output import emit
+from crawler.progress import Progress
+from crawler.recipe import Policy
+from crawler.recipe_file import read_recipe
+from crawler.select import SelectionReport, select_labels
+
+app = typer.Typer()
+
+
+@app.command()
+def select(
+    recipe: RecipeArgument,
+    *,
+    policy: Annotated[
+        Policy | None,
+        typer.Option("--policy", help="Instead of the recipe's own policy."),
+    ] = None,
+    store: StoreOption = None,
+    format: FormatOption = None,  # noqa: A002
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Choose the artists and tracks of each class, and show who is lost on the way.
+
+    The labels are written into the graph in one step, in place of the recipe's old
+    ones; run it again as often as you like.
+
+    Example:  genregraph select recipe.toml
+    """
+    wanted = read_recipe(recipe)
+    with open_session(store, quiet=quiet, create=False) as session:
+        report = select_labels(
+            session.store, wanted, policy=policy, now=session.clock.now()
+        )
+        say_selection(report, session.progress)
+    emit(FUNNEL_COLUMNS, funnel_rows(report), chosen_format(format, as_json=as_json))
+
+
+FUNNEL_COLUMNS = ("stage", "count", "lost", "why")
+
+
+def funnel_rows(report: SelectionReport) -> list[tuple[str, int, int, str]]:
+    """The funnel, a row per stage."""
+    return [(s.name, s.count, s.lost, s.why) for s in report.stages]
+
+
+def say_selection(report: SelectionReport, progress: Progress) -> None:
+    """Say how many artists and tracks each class has."""
+    selection = report.selection
+    progress.say(f"selected for {selection.recipe} by the policy {selection.policy}:")
+    for chosen in report.classes:
+        counts = f"{chosen.artists} artists, {chosen.tracks} tracks"
+        progress.say(f"  {chosen.class_name}: {counts}")
+    empty = [chosen.class_name for chosen in report.classes if not chosen.tracks]
+    if empty:
+        progress.say(f"note: without any track: {', '.join(empty)}")
