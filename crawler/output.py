@@ -30,7 +30,7 @@ def default_format(stream: TextIO | None = None) -> Format:
 def emit(
     columns: Sequence[str],
     rows: Iterable[Row],
-    format: Format | None = None,  # noqa: A002  the option's own name
+    format: Format | None = None,
     stream: TextIO | None = None,
 ) -> None:
     """Write rows, each with one value per column.
@@ -96,10 +96,12 @@ def _write_table(columns: Sequence[str], rows: Iterable[Row], stream: TextIO) ->
         table.add_column(Text(column), justify="right" if numbers else "left")
     for line in lines:
         table.add_row(*(Text(visible(_text(value))) for value in line))
-    console = Console(file=stream, markup=False, emoji=False, highlight=False)
     # A pipe has no width: nothing is cut there.
-    width = console.width if stream.isatty() else 10_000
-    console.print(table, width=width, crop=False)
+    width = None if stream.isatty() else 10_000
+    console = Console(
+        file=stream, markup=False, emoji=False, highlight=False, width=width
+    )
+    console.print(table)
 
 
 _WRITERS = {

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol, TextIO
 
 from crawler.clock import Clock
+from crawler.output import visible
 
 
 class Progress(Protocol):
@@ -47,7 +48,7 @@ class QuietProgress:
 
     def say(self, sentence: str) -> None:
         with self._lock:
-            _write(self._stream, sentence + "\n")
+            _write(self._stream, _lines(sentence) + "\n")
 
     def update(self, state: str) -> None:
         pass
@@ -76,14 +77,14 @@ class LogProgress:
 
     def say(self, sentence: str) -> None:
         with self._lock:
-            _write(self._stream, sentence + "\n")
+            _write(self._stream, _lines(sentence) + "\n")
 
     def update(self, state: str) -> None:
         with self._lock:
             if self._clock.monotonic() < self._next:
                 return
             self._next = self._clock.monotonic() + self._every
-            _write(self._stream, state + "\n")
+            _write(self._stream, visible(state) + "\n")
 
     def waiting(self, what: str, until: datetime) -> None:
         seconds = (until - self._clock.now()).total_seconds()
@@ -135,13 +136,15 @@ class TerminalProgress:
     def _say(self, sentence: str) -> None:
         shown = self._shown
         self._show("")
-        _write(self._stream, sentence + "\n")
+        _write(self._stream, _lines(sentence) + "\n")
         self._show(shown)
 
     def _show(self, line: str) -> None:
         if line or self._shown:
             # One column short: a full line would wrap and could not be taken back.
-            _write(self._stream, "\r\x1b[2K" + _fitting(line, self._columns() - 1))
+            _write(
+                self._stream, "\r\x1b[2K" + _fitting(visible(line), self._columns() - 1)
+            )
         self._shown = line
 
     def _columns(self) -> int:
@@ -168,6 +171,11 @@ def _wait(what: str, until: datetime, seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     left = f"{minutes} min {rest} s" if minutes else f"{rest} s"
     return f"waiting for {what} until {until:%Y-%m-%d %H:%M:%S %Z} ({left})"
+
+
+def _lines(sentence: str) -> str:
+    """A sentence, maybe of several lines, that does not steer the terminal."""
+    return "\n".join(visible(line) for line in sentence.split("\n"))
 
 
 def _fitting(line: str, columns: int) -> str:

@@ -94,7 +94,7 @@ QuietOption = Annotated[
 ]
 
 
-def chosen_format(format: Format | None, *, as_json: bool) -> Format | None:  # noqa: A002
+def chosen_format(format: Format | None, *, as_json: bool) -> Format | None:
     """What `--format` and `--json` say together; None where they say nothing.
 
     Raises:
