@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+TOO_SHORT = "too-short"
 BLOCK_SECONDS = 0.1
 SILENT_RMS = 1e-3
 MAX_SILENT_SHARE = 0.25
@@ -147,9 +148,9 @@ def _judge(
     if seconds == 0:
         return Fault("does-not-decode", "no sound in it")
     if promised - seconds > CUT_TOLERANCE_SECONDS:
-        return Fault("too-short", f"{seconds:.1f} s, cut off from {promised:.1f} s")
+        return Fault(TOO_SHORT, f"{seconds:.1f} s, cut off from {promised:.1f} s")
     if seconds < min_seconds:
-        return Fault("too-short", f"{seconds:.1f} s")
+        return Fault(TOO_SHORT, f"{seconds:.1f} s")
     silent = silent_share(samples, rate)
     if silent > MAX_SILENT_SHARE:
         return Fault("silent", f"{silent:.0%} of it")

@@ -8,8 +8,9 @@ The choice is a function of the candidates and of what became of each, so it doe
 not depend on the order of the downloads, nor on where an export was cut off.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import dropwhile
 
 from crawler.audio import ClipFacts, Fault
 from crawler.export.candidates import Candidate, ChosenArtist
@@ -50,17 +51,24 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """An artist lacks `clips` good clips, and nothing is known of its candidate `first`."""
+
+    clips: int
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The clips and the others, in the order they were tried.
 
     Attributes:
-        wanted: How many more good clips each artist (by id) needs whose next
-            candidate nothing is known of. Empty when the choice is final.
+        wanted: What is still to be fetched, by artist. Empty when the choice is final.
     """
 
     kept: tuple[Kept, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
-    wanted: Mapping[str, int] = field(default_factory=dict)
+    wanted: Mapping[str, Wanted] = field(default_factory=dict)
 
 
 def choose(
@@ -80,11 +88,12 @@ def choose(
         contested |= walk.found
 
 
-def next_candidates(
-    artist: ChosenArtist, outcomes: Mapping[str, Outcome]
-) -> Iterable[Candidate]:
-    """The candidates that nothing final is known of, in order."""
-    return (c for c in artist.candidates if is_open(outcomes.get(c.id)))
+def to_fetch(
+    artist: ChosenArtist, wanted: Wanted, outcomes: Mapping[str, Outcome]
+) -> Iterator[Candidate]:
+    """The candidates that may have to be fetched for an artist, in order."""
+    waiting = dropwhile(lambda c: c.id != wanted.first, artist.candidates)
+    return (c for c in waiting if is_open(outcomes.get(c.id)))
 
 
 def is_open(outcome: Outcome | None) -> bool:
@@ -107,7 +116,7 @@ class _Walk:
         self._holders: dict[str, Candidate] = {}
         self._kept: list[Kept] = []
         self._left_out: list[LeftOut] = []
-        self._wanted: dict[str, int] = {}
+        self._wanted: dict[str, Wanted] = {}
         self.found: dict[str, tuple[Candidate, Candidate]] = {}
 
     def choice(self) -> Choice:
@@ -120,7 +129,7 @@ class _Walk:
                 return
             judged = self._judge(candidate)
             if judged is None:
-                self._wanted[artist.id] = self._each - good
+                self._wanted[artist.id] = Wanted(self._each - good, candidate.id)
                 return
             good += judged
 

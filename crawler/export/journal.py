@@ -10,6 +10,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -82,9 +83,13 @@ class Journal:
         self._file = _AppendedFile(path)
 
     def outcomes(self) -> dict[str, Outcome]:
-        """The last outcome of each track."""
-        lines = self._file.text().splitlines()
-        return {o.track: o for o in map(outcome_from_json, map(json.loads, lines))}
+        """The last outcome of each track; a line that a full disk tore is none."""
+        found: dict[str, Outcome] = {}
+        for line in self._file.text().splitlines():
+            with suppress(ValueError, KeyError):
+                outcome = outcome_from_json(json.loads(line))
+                found[outcome.track] = outcome
+        return found
 
     def write(self, outcome: Outcome) -> None:
         """Remember an outcome, at once."""

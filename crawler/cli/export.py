@@ -1,0 +1,220 @@
+"""`export` and `verify`: the data set, and its check against its own manifest."""
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from crawler.audio import AudioReply
+from crawler.cli.options import (
+    FormatOption,
+    JsonOption,
+    QuietOption,
+    RecipeArgument,
+    Session,
+    Status,
+    StoreOption,
+    chosen_format,
+    open_session,
+    open_workplace,
+    stop_on_interrupt,
+)
+from crawler.export.checking import CheckingProcesses
+from crawler.export.clips import REASONS
+from crawler.export.dataset import ExportReport, export_dataset
+from crawler.export.verify import Verified, verify_dataset
+from crawler.http import HttpDoor
+from crawler.output import emit
+from crawler.recipe import Recipe
+from crawler.recipe_file import read_recipe
+from crawler.services import open_door
+from crawler.sources import PREVIEWS, make_source
+from crawler.spelling import nearest
+
+app = typer.Typer()
+
+# Ten times Deezer's 480 kB: whatever is larger is no preview.
+LARGEST_CLIP_BYTES = 5_000_000
+EVERY_REASON = "all"
+
+OutArgument = Annotated[
+    Path, typer.Argument(metavar="OUT", help="The data set's folder.")
+]
+
+
+class PreviewDoor:
+    """The HTTP door as the export's `AudioDoor`."""
+
+    def __init__(self, door: HttpDoor) -> None:
+        self._door = door
+
+    def fetch(self, url: str) -> AudioReply:
+        """See `AudioDoor.fetch`."""
+        got = self._door.get_bytes(
+            url, service=PREVIEWS, limit_bytes=LARGEST_CLIP_BYTES
+        )
+        return AudioReply(got.status, got.content_type, got.body)
+
+
+class RetryingCommand(TyperCommand):
+    """`--retry-failed` may stand without a value: it then means every reason."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Give it the value that means so."""
+        bare = "--retry-failed"
+        named = [f"{bare}={EVERY_REASON}" if arg == bare else arg for arg in args]
+        return super().parse_args(ctx, named)
+
+
+@app.command(cls=RetryingCommand)
+def export(
+    recipe: RecipeArgument,
+    out: OutArgument,
+    *,
+    retry_failed: Annotated[
+        str | None,
+        typer.Option(
+            "--retry-failed",
+            metavar="[=WHY,...]",
+            help="Try failed tracks again: all, or those with these reasons.",
+        ),
+    ] = None,
+    threads: Annotated[
+        int,
+        typer.Option("--threads", min=1, max=64, help="Artists fetched side by side."),
+    ] = 8,
+    store: StoreOption = None,
+    format: FormatOption = None,  # noqa: A002
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Download the chosen clips as a data set, checked, de-duplicated and split.
+
+    Ctrl-C finishes what is on the way. Run the same command again to go on, or to
+    fetch what is missing: no clip is fetched twice.
+
+    Example:  genregraph export recipe.toml dataset
+    """
+    reasons = reasons_in(retry_failed)
+    rules = read_recipe(recipe)
+    chosen = chosen_format(format, as_json=as_json)
+    with open_session(store, quiet=quiet) as session:
+        report = export_recipe(
+            session, rules, out, retry_failed=reasons, threads=threads
+        )
+        for line in words_of(report):
+            session.progress.say(line)
+    emit(("class", "split", "clips", "artists", "groups"), split_rows(report), chosen)
+    if not report.finished:
+        raise typer.Exit(Status.INTERRUPTED)
+
+
+@app.command()
+def verify(
+    out: OutArgument,
+    *,
+    format: FormatOption = None,  # noqa: A002
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Check a data set against its own manifest.
+
+    Reads only: files, checksums, sound, splits, metadata and lock. Ends with 1 if
+    anything is wrong, and says what.
+
+    Example:  genregraph verify dataset
+    """
+    chosen = chosen_format(format, as_json=as_json)
+    with open_workplace(quiet=quiet) as place:
+        workers = os.cpu_count() or 1
+        with CheckingProcesses(workers) as checker:
+            found = verify_dataset(out, checker, place.progress, threads=workers)
+        place.progress.say(_verdict(out, found))
+    rows = [(f.check, f.file, f.what) for f in found.findings]
+    emit(("check", "file", "wrong"), rows, chosen)
+    if not found.good:
+        raise typer.Exit(Status.FAILED)
+
+
+def export_recipe(
+    session: Session,
+    recipe: Recipe,
+    out: Path,
+    *,
+    retry_failed: frozenset[str] | None = None,
+    threads: int = 8,
+) -> ExportReport:
+    """Export with the services and the store of a session; Ctrl-C once stops it."""
+    with stop_on_interrupt(session.progress) as stop:
+        door = open_door(
+            session.settings,
+            clock=session.clock,
+            progress=session.progress,
+            stop=stop,
+            max_wait_minutes=recipe.crawl.max_wait_minutes,
+        )
+        return export_dataset(
+            session.store,
+            recipe,
+            make_source(recipe.sources.previews, door),
+            PreviewDoor(door),
+            out,
+            clock=session.clock,
+            progress=session.progress,
+            stop=stop,
+            threads=threads,
+            retry_failed=retry_failed,
+        )
+
+
+def reasons_in(text: str | None) -> frozenset[str] | None:
+    """The reasons of `--retry-failed`; an empty set is every reason.
+
+    Raises:
+        typer.BadParameter: One of them is no reason.
+    """
+    if text is None:
+        return None
+    names = frozenset(name.strip() for name in text.split(",") if name.strip())
+    for name in sorted(names - {EVERY_REASON}):
+        if name not in REASONS and not re.fullmatch(r"http-\d{3}", name):
+            known = (*REASONS, "http-403", "http-404")
+            raise typer.BadParameter(
+                f'"{name}" is no reason of a failure; {nearest(name, known)}',
+                param_hint="--retry-failed",
+            )
+    return frozenset() if EVERY_REASON in names else names
+
+
+def words_of(report: ExportReport) -> Iterable[str]:
+    """What an export did, in sentences."""
+    if not report.finished:
+        yield f"stopped after {report.fetched} clips; the same command goes on"
+        return
+    if report.moved:
+        yield f"{report.moved} clips moved to another split or folder"
+    if report.removed:
+        yield f"{report.removed} clips removed: they are not chosen any more"
+    if report.dropped:
+        reasons = (f"{n} {reason}" for reason, n in sorted(report.dropped.items()))
+        yield f"left out, see failed.csv: {', '.join(reasons)}"
+    yield (
+        f"{report.out}: {report.clips} clips, {report.fetched} of them fetched now; "
+        f"on two sides of the splits: {sum(report.leaks.values())}"
+    )
+
+
+def split_rows(report: ExportReport) -> list[tuple[object, ...]]:
+    """The split table as rows."""
+    return [(r.label, r.split, r.clips, r.artists, r.groups) for r in report.table]
+
+
+def _verdict(out: Path, found: Verified) -> str:
+    checks = ", ".join(found.checks)
+    if found.good:
+        return f"{out}: {found.clips} clips, nothing wrong ({checks})"
+    return f"{out}: {found.clips} clips, {len(found.findings)} things wrong"

@@ -1,0 +1,258 @@
+"""`export`: from what was selected to a finished data set folder."""
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+from crawler.audio import AudioDoor
+from crawler.clock import Clock
+from crawler.export.candidates import Chosen, read_seeds
+from crawler.export.checking import Checker, CheckingProcesses
+from crawler.export.clips import ClipFetcher
+from crawler.export.conditions import (
+    accepted_terms,
+    current_selection,
+    some_candidates,
+)
+from crawler.export.duplicates import Choice, Outcome
+from crawler.export.fetching import Fetching
+from crawler.export.finishing import Finished, finish
+from crawler.export.folder import (
+    DatasetFolder,
+    free_bytes,
+    open_folder,
+    refuse_foreign,
+    said_plainly,
+)
+from crawler.export.journal import FetchLog, Journal
+from crawler.export.lock import Origin, digest_of
+from crawler.export.remembering import (
+    Present,
+    Remembered,
+    judged_anew,
+    remembered,
+    to_try_again,
+)
+from crawler.export.splits import ClassSplit
+from crawler.progress import Progress
+from crawler.recipe import Recipe
+from crawler.sources.interface import Source
+from graph.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What an export did.
+
+    Attributes:
+        finished: False when the person stopped it; the same command goes on.
+        clips: In the data set now; 0 while it is not finished.
+        tried: Tracks that this run asked for; `fetched`: the good clips among them.
+        dropped: Tracks of the data set that were tried and left out, by reason.
+        table: The split table.
+        leaks: Artists, MBIDs, recordings, albums and groups on two sides.
+        moved: Clips of an earlier run whose place changed.
+        removed: Clips of an earlier run that are not chosen any more.
+    """
+
+    out: Path
+    finished: bool
+    tried: int
+    fetched: int
+    clips: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    table: tuple[ClassSplit, ...] = ()
+    leaks: Mapping[str, int] = field(default_factory=dict)
+    moved: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """How an export reaches the world, and how it is stopped.
+
+    Attributes:
+        threads: Artists that are fetched side by side.
+        checker: Judges the clips; by default processes of its own, one a core.
+        room: Tells how many bytes are free at a path.
+    """
+
+    previews: Source
+    audio: AudioDoor
+    clock: Clock
+    progress: Progress
+    stop: threading.Event
+    threads: int = 8
+    checker: Checker | None = None
+    room: Callable[[Path], int] = free_bytes
+
+
+def export_dataset(
+    store: Store,
+    recipe: Recipe,
+    previews: Source,
+    audio: AudioDoor,
+    out: Path,
+    *,
+    clock: Clock,
+    progress: Progress,
+    stop: threading.Event,
+    threads: int = 8,
+    retry_failed: frozenset[str] | None = None,
+    checker: Checker | None = None,
+    room: Callable[[Path], int] = free_bytes,
+) -> ExportReport:
+    """Fetch what is missing of a data set and write all its files.
+
+    Cut off anywhere, the same call goes on; no clip is fetched twice. Run again on a
+    finished folder it fetches only what is missing and removes what is not chosen
+    any more. The files are equal, byte for byte, however often it was cut off, save
+    for `fetch-log.csv`.
+
+    `retry_failed` holds the reasons whose tracks are tried again; empty: all of them.
+    The doors are described in `Doors`.
+
+    Raises:
+        SelectionError: Nothing is selected, or it is older than the graph or recipe.
+        TermsNotAcceptedError: The recipe does not accept the terms of `previews`.
+        DatasetError: `out` cannot be written, is not ours, or nothing can be exported.
+        SourceError: The service does not let us go on; what was fetched is kept.
+    """
+    doors = Doors(previews, audio, clock, progress, stop, threads, checker, room)
+    refuse_foreign(out, recipe.name)
+    progress.update("reading the graph")
+    origin, chosen = _origin(store, recipe, previews), some_candidates(store, recipe)
+    return _Export(origin, chosen, doors).into(out, retry_failed)
+
+
+def _origin(store: Store, recipe: Recipe, previews: Source) -> Origin:
+    return Origin(
+        tool=f"genregraph {version('genregraph')}",
+        recipe=recipe,
+        selection=current_selection(store, recipe),
+        accepted=accepted_terms(previews, recipe),
+        terms=previews.terms,
+        seeds=read_seeds(store),
+        graph_digest=digest_of(store.items()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Export:
+    origin: Origin
+    chosen: Chosen
+    doors: Doors
+
+    def into(self, out: Path, retry_failed: frozenset[str] | None) -> ExportReport:
+        with said_plainly(out):
+            known = remembered(out)
+        name, missing = self.origin.recipe.name, self._missing(known.outcomes)
+        with (
+            open_folder(out, name, clips=missing, room=self.doors.room) as folder,
+            said_plainly(out),
+        ):
+            return self._run(folder, known, retry_failed)
+
+    def _missing(self, known: Mapping[str, Outcome]) -> int:
+        """How many clips may have to be fetched, at most."""
+        each = self.origin.recipe.export.tracks_per_artist
+        return sum(
+            min(each, sum(c.id not in known for c in artist.candidates))
+            for artist in self.chosen.artists
+        )
+
+    def _run(
+        self,
+        folder: DatasetFolder,
+        known: Remembered,
+        retry_failed: frozenset[str] | None,
+    ) -> ExportReport:
+        present = Present(folder)
+        with self._fetching(folder, present, known, retry_failed) as fetching:
+            choice = fetching.run()
+        if choice is None:
+            tried, fetched = fetching.tried, fetching.fetched
+            return ExportReport(
+                folder.out, finished=False, tried=tried, fetched=fetched
+            )
+        self.doors.progress.update("writing the data set")
+        outcomes = {**known.outcomes, **fetching.outcomes}
+        done = finish(
+            folder,
+            self.origin,
+            self.chosen,
+            choice,
+            outcomes=outcomes,
+            present=present,
+        )
+        return _report(folder.out, fetching, choice, done)
+
+    @contextmanager
+    def _fetching(
+        self,
+        folder: DatasetFolder,
+        present: Present,
+        known: Remembered,
+        retry_failed: frozenset[str] | None,
+    ) -> Iterator[Fetching]:
+        rules = self.origin.recipe.export
+        with ExitStack() as stack:
+            journal = stack.enter_context(
+                closing(Journal(folder.work / "journal.jsonl"))
+            )
+            log = stack.enter_context(closing(FetchLog(folder.out / "fetch-log.csv")))
+            checker = stack.enter_context(self._checker())
+            outcomes = judged_anew(
+                {**known.outcomes, **journal.outcomes()},
+                min_seconds=rules.min_seconds,
+                before=(*known.min_seconds, *folder.judge_with(rules.min_seconds)),
+            )
+            yield Fetching(
+                self.chosen.artists,
+                to_try_again(outcomes, retry_failed),
+                present,
+                ClipFetcher(
+                    previews=self.doors.previews,
+                    audio=self.doors.audio,
+                    checker=checker,
+                    folder=folder,
+                    journal=journal,
+                    log=log,
+                    clock=self.doors.clock,
+                    min_seconds=rules.min_seconds,
+                ),
+                tracks_per_artist=rules.tracks_per_artist,
+                threads=self.doors.threads,
+                progress=self.doors.progress,
+                stop=self.doors.stop,
+            )
+
+    @contextmanager
+    def _checker(self) -> Iterator[Checker]:
+        if self.doors.checker is not None:
+            yield self.doors.checker
+        else:
+            with CheckingProcesses(os.cpu_count() or 1) as processes:
+                yield processes
+
+
+def _report(
+    out: Path, fetching: Fetching, choice: Choice, done: Finished
+) -> ExportReport:
+    return ExportReport(
+        out,
+        finished=True,
+        tried=fetching.tried,
+        fetched=fetching.fetched,
+        clips=len(choice.kept),
+        dropped=Counter(left.fault.reason for left in choice.left_out),
+        table=done.table,
+        leaks=done.leaks,
+        moved=done.moved,
+        removed=done.removed,
+    )

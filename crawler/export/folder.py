@@ -1,0 +1,233 @@
+"""The folder of a data set: whose it is, what lies in it, and how things get there.
+
+While an export runs its clips lie in `.work`, with a journal; when it ends they move
+to where they belong. Nothing of anybody else's is written over or removed.
+"""
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import re
+import shutil
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from crawler.errors import DatasetError
+
+WORK = ".work"
+LOCK = "recipe.lock"
+_MARKER = "data-set.json"
+_LENGTHS = "min-seconds.txt"
+_UNNOTICED = {".DS_Store", "Thumbs.db", "desktop.ini"}
+# 30 s at 128 kbit/s are 480 kB (Deezer's previews).
+USUAL_CLIP_BYTES = 500_000
+
+
+def free_bytes(folder: Path) -> int:
+    """Room on the disk that holds a folder, or will hold it."""
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(existing).free
+
+
+def slugs(labels: Iterable[str]) -> dict[str, str]:
+    """A folder name for each class, in the order given; equal ones are numbered.
+
+    >>> slugs(["r&b", "Drum & Bass", "drum-n-bass", "musica popular"])
+    {'r&b': 'rnb', 'Drum & Bass': 'drum-n-bass', 'drum-n-bass': 'drum-n-bass-2', 'musica popular': 'musica-popular'}
+    """
+    names: dict[str, str] = {}
+    for label in labels:
+        base, number = _slug(label), 2
+        name = base
+        while name in names.values():
+            name, number = f"{base}-{number}", number + 1
+        names.setdefault(label, name)
+    return names
+
+
+def _slug(label: str) -> str:
+    plain = unicodedata.normalize("NFKD", label.casefold().replace("&", "n"))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return "-".join(re.findall(r"\w+", plain)) or "class"
+
+
+def stem(track: str) -> str:
+    """The file name of a track's clip, without its suffix.
+
+    >>> stem("deezer:123")
+    'deezer-123'
+    """
+    return re.sub(r"[^\w.-]", "-", track)
+
+
+def sha256_of(path: Path) -> str:
+    """sha256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class DatasetFolder:
+    """An opened folder: ours alone until it is closed."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.work = out / WORK
+
+    def part(self, track: str) -> Path:
+        """Where a clip lies until it is checked."""
+        return self.work / f"{stem(track)}.part"
+
+    def waiting(self, track: str) -> Path:
+        """Where a good clip lies until the data set is finished."""
+        return self.work / f"{stem(track)}.mp3"
+
+    def clips(self) -> dict[str, list[Path]]:
+        """All clips in the folder by stem, finished ones first."""
+        found: dict[str, list[Path]] = defaultdict(list)
+        for pattern in ("*/*/*.mp3", f"{WORK}/*.mp3", f"{WORK}/*.part"):
+            for path in sorted(self.out.glob(pattern)):
+                found[path.stem].append(path)
+        return found
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file whole: it is the old one or the new one, never half of one."""
+        path, part = self.out / name, self.work / "file.part"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+
+    def move(self, path: Path, name: str) -> bool:
+        """Move a clip to its place; whether it was elsewhere."""
+        place = self.out / name
+        if path == place:
+            return False
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(place)
+        return True
+
+    def remove(self, path: Path) -> None:
+        """Remove a file of ours, and the folders that it leaves empty."""
+        path.unlink(missing_ok=True)
+        for folder in (path.parent, path.parent.parent):
+            if folder != self.out:
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+
+    def judge_with(self, min_seconds: float) -> tuple[float, ...]:
+        """Note how long clips have to be; what unfinished runs noted before this one."""
+        path = self.work / _LENGTHS
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        self.write(f"{WORK}/{_LENGTHS}", f"{text}{min_seconds!r}\n")
+        return tuple(map(float, text.split()))
+
+    def finish(self) -> None:
+        """Remove what only a running export needs; the lock now tells the same."""
+        shutil.rmtree(self.work)
+
+
+@contextlib.contextmanager
+def open_folder(
+    out: Path,
+    name: str,
+    *,
+    clips: int,
+    room: Callable[[Path], int] = free_bytes,
+) -> Iterator[DatasetFolder]:
+    """The folder of the data set `name`, made if it does not exist.
+
+    Args:
+        out: Where.
+        name: `dataset.name`; another one's folder is refused.
+        clips: How many may have to be fetched into it: there must be room for them.
+        room: Tells how many bytes are free.
+
+    Raises:
+        DatasetError: It cannot be written, is not ours, is in use, or is too small.
+    """
+    refuse_foreign(out, name)
+    _check_room(out, clips, room)
+    with said_plainly(out):
+        folder = DatasetFolder(out)
+        folder.work.mkdir(parents=True, exist_ok=True)
+        folder.write(f"{WORK}/{_MARKER}", json.dumps({"dataset": name}) + "\n")
+    with _alone(out):
+        yield folder
+
+
+def refuse_foreign(out: Path, name: str) -> None:
+    """Raise `DatasetError` unless a folder is new, empty, or holds this data set."""
+    if out.exists() and not out.is_dir():
+        raise DatasetError(f"{out} is a file", hint="Name a folder for the data set.")
+    with said_plainly(out):
+        held = sorted(p.name for p in out.iterdir()) if out.exists() else []
+    if not set(held) - _UNNOTICED:
+        return
+    owner = _owner(out)
+    if owner is None:
+        raise DatasetError(
+            f"{out} holds other files ({held[0]}, …) and no data set of ours",
+            hint="Name a folder that is empty or does not exist.",
+        )
+    if owner != name:
+        raise DatasetError(
+            f'{out} holds another data set, "{owner}"',
+            hint="Name another folder, or remove this one first.",
+        )
+
+
+def _owner(out: Path) -> str | None:
+    for path in (out / LOCK, out / WORK / _MARKER):
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+            return str(json.loads(path.read_text(encoding="utf-8"))["dataset"])
+    return None
+
+
+def _check_room(out: Path, clips: int, room: Callable[[Path], int]) -> None:
+    needed, free = clips * USUAL_CLIP_BYTES, room(out)
+    if free < needed:
+        raise DatasetError(
+            f"{clips} clips need about {needed / 1e6:,.0f} MB, and {out} has "
+            f"{free / 1e6:,.0f} MB left",
+            hint="Make room, name another folder, or lower tracks_per_artist.",
+        )
+
+
+@contextlib.contextmanager
+def said_plainly(out: Path) -> Iterator[None]:
+    """Turn what the system says about a folder into a sentence.
+
+    Raises:
+        DatasetError: In place of an `OSError`.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        hint = "Name a folder that you may write to."
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            hint = "Make room, then run the same command again: it goes on."
+        raise DatasetError(f"{out} cannot be written: {reason}", hint=hint) from error
+
+
+@contextlib.contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keep a second export out of the folder, as far as the system can; ends with us."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        yield
+        return
+    handle = os.open(out, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise DatasetError(
+            f"another export is writing to {out}", hint="Wait until it has ended."
+        ) from None
+    finally:
+        os.close(handle)

@@ -1,0 +1,117 @@
+"""recipe.lock: what came of a recipe, so that the same can be told from another. Pure.
+
+JSON with one clip a line. It is also what a finished folder remembers: which tracks
+were tried and what became of them.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from crawler.export.duplicates import Kept, LeftOut, Outcome
+from crawler.export.journal import outcome_to_json
+from crawler.recipe import Recipe
+from crawler.sources.interface import Terms
+from graph.model import Selection
+from graph.schema import differs_between_runs
+
+FORMAT = 1
+# What sources said; not what was selected of it, nor how the crawl went about it.
+_MUSIC = {"Artist", "Genre", "Track", "Playlist"}
+_RELATIONS = {"RELATED_TO", "HAS_GENRE", "PERFORMS", "CONTAINS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a data set comes from.
+
+    Attributes:
+        tool: This program and its version.
+        seeds: The ids of the artists that the crawl started from.
+        graph_digest: See `digest_of`.
+        accepted: What the recipe says by accepting the terms; None where it need not.
+    """
+
+    tool: str
+    recipe: Recipe
+    selection: Selection
+    seeds: tuple[str, ...]
+    graph_digest: str
+    terms: Terms
+    accepted: str | None
+
+
+def digest_of(items: Iterable[Mapping[str, object]]) -> str:
+    """sha256 over the music in a graph, in the order of `Store.items`, without times."""
+    digest = hashlib.sha256()
+    for item in items:
+        if _is_music(item):
+            digest.update(_line(_without_times(item)).encode())
+    return digest.hexdigest()
+
+
+def _is_music(item: Mapping[str, object]) -> bool:
+    labels = item.get("labels")
+    kinds = set(labels) if isinstance(labels, list | tuple) else {item.get("label")}
+    return bool(kinds & (_MUSIC | _RELATIONS))
+
+
+def _without_times(item: Mapping[str, object]) -> dict[str, object]:
+    properties = item.get("properties")
+    if not isinstance(properties, Mapping):
+        return dict(item)
+    kept = {k: v for k, v in properties.items() if not differs_between_runs(k)}
+    return {**item, "properties": kept}
+
+
+def lock(
+    origin: Origin,
+    kept: Iterable[Kept],
+    left_out: Iterable[LeftOut],
+    outcomes: Mapping[str, Outcome],
+) -> str:
+    """The text of the lock."""
+    clips = [
+        outcome_to_json(outcomes[k.candidate.id]) | {"source": k.candidate.source}
+        for k in sorted(kept, key=lambda k: k.candidate.id)
+    ]
+    others = [
+        outcome_to_json(left.outcome) | {"because": left.fault.reason}
+        for left in sorted(left_out, key=lambda left: left.candidate.id)
+    ]
+    head = json.dumps(_head(origin), indent=2, ensure_ascii=False).removesuffix("\n}")
+    return f'{head},\n  "clips": {_lines(clips)},\n  "left_out": {_lines(others)}\n}}\n'
+
+
+def _head(origin: Origin) -> dict[str, object]:
+    selection = origin.selection
+    return {
+        "format": FORMAT,
+        "dataset": origin.recipe.name,
+        "tool": origin.tool,
+        "recipe_digest": origin.recipe.digest(),
+        "recipe": json.loads(origin.recipe.to_json()),
+        "selection": {
+            "policy": selection.policy,
+            "labels_digest": selection.labels_digest,
+            "funnel": dict(selection.funnel),
+        },
+        "graph": {"digest": origin.graph_digest, "answers": selection.answers},
+        "seeds": list(origin.seeds),
+        "terms": {
+            "source": origin.recipe.sources.previews,
+            "summary": origin.terms.summary,
+            "url": origin.terms.url,
+            "accepted": origin.accepted,
+        },
+    }
+
+
+def _lines(entries: Iterable[Mapping[str, object]]) -> str:
+    lines = ",\n".join(f"    {_line(entry)}" for entry in entries)
+    return f"[\n{lines}\n  ]" if lines else "[]"
+
+
+def _line(entry: Mapping[str, object]) -> str:
+    return json.dumps(entry, sort_keys=True, ensure_ascii=False)
