@@ -182,10 +182,10 @@ def _by_genre(  # noqa: PLR0917
         return ()
     names = roles.genres[0].genre_names()
     search.count(names.requests)
-    classes = ClassMap(recipe.classes)
+    by_class = _genres_by_class(names.value, ClassMap(recipe.classes))
     subjects = []
     for class_name in recipe.class_names:
-        genres = _genres_of(class_name, names.value, classes)
+        genres = by_class.get(class_name)
         if not genres:
             progress.say(
                 f'class "{class_name}": {roles.genres[0].name} has no genre that it takes'
@@ -199,10 +199,13 @@ def _by_genre(  # noqa: PLR0917
     )
 
 
-def _genres_of(
-    class_name: str, names: Sequence[str], classes: ClassMap
-) -> tuple[str, ...]:
-    """The genres that belong to this class alone, the plainest first."""
-    own = [name for name in names if classes.classes_of(name) == (class_name,)]
-    plainest = sorted(own, key=lambda name: (len(name.split()), len(name), name))
-    return tuple(plainest[:GENRES_PER_CLASS])
+def _genres_by_class(
+    names: Sequence[str], classes: ClassMap
+) -> dict[str, tuple[str, ...]]:
+    """The genres that belong to one class alone, by class, the plainest first."""
+    own: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (len(name.split()), len(name), name)):
+        classes_of_name = classes.classes_of(name)
+        if len(classes_of_name) == 1:
+            own.setdefault(classes_of_name[0], []).append(name)
+    return {name: tuple(genres[:GENRES_PER_CLASS]) for name, genres in own.items()}

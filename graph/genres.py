@@ -7,7 +7,7 @@ with these words are left out of the class; "!=blackened": exactly this name).
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 # Other spellings of one genre in MusicBrainz' genre aliases, already folded.
@@ -82,6 +82,22 @@ def _pattern(text: str) -> _Pattern:
     return _Pattern(_words(text.removeprefix("=")), text.startswith("="))
 
 
+_Patterns = Mapping[str, Sequence[_Pattern]]
+
+
+def _by_first_word(texts: Iterable[str]) -> _Patterns:
+    patterns: dict[str, list[_Pattern]] = {}
+    for pattern in map(_pattern, texts):
+        patterns.setdefault(next(iter(pattern.words), ""), []).append(pattern)
+    return patterns
+
+
+def _begun(patterns: _Patterns, name: tuple[str, ...]) -> Iterator[_Pattern]:
+    """The patterns whose first word stands in the name."""
+    for word in name:
+        yield from patterns.get(word, ())
+
+
 def _holds(name: tuple[str, ...], words: tuple[str, ...]) -> bool:
     width = len(words)
     return any(name[i : i + width] == words for i in range(len(name) - width + 1))
@@ -110,8 +126,8 @@ class ClassMap:
         self._rules = tuple(
             (
                 rule.name,
-                tuple(_pattern(p) for p in rule.patterns if not p.startswith("!")),
-                tuple(_pattern(p[1:]) for p in rule.patterns if p.startswith("!")),
+                _by_first_word(p for p in rule.patterns if not p.startswith("!")),
+                _by_first_word(p[1:] for p in rule.patterns if p.startswith("!")),
             )
             for rule in rules
         )
@@ -119,10 +135,12 @@ class ClassMap:
     def classes_of(self, genre: str) -> tuple[str, ...]:
         """The classes with the longest matching pattern (in words), in the recipe's order."""
         name = _words(genre)
+        # A pattern can only match where its first word stands; most classes have none
+        # that does, and a crawl looks at thousands of names.
         weights = {
-            class_name: max((p.weight(name) for p in patterns), default=0)
+            class_name: max((p.weight(name) for p in _begun(patterns, name)), default=0)
             for class_name, patterns, left_out in self._rules
-            if not any(p.weight(name) for p in left_out)
+            if not any(p.weight(name) for p in _begun(left_out, name))
         }
         best = max(weights.values(), default=0)
         return tuple(c for c, weight in weights.items() if weight == best > 0)
