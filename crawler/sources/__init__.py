@@ -17,6 +17,11 @@ SOURCES: Mapping[str, Callable[[HttpDoor], Source]] = MappingProxyType(
     {"deezer": DeezerSource, "musicbrainz": BulkGenres}
 )
 
+# The services that a source asks.
+SERVICES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"deezer": ("deezer",), "musicbrainz": ("musicbrainz", "listenbrainz")}
+)
+
 # Where Deezer's previews come from: another host than its API, with no limit
 # that is written anywhere.
 PREVIEWS = "deezer-previews"

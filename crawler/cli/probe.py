@@ -1,0 +1,85 @@
+"""`probe`: what works today."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.cli.options import (
+    FormatOption,
+    JsonOption,
+    QuietOption,
+    Status,
+    Workplace,
+    chosen_format,
+    open_workplace,
+    stop_on_interrupt,
+)
+from crawler.output import emit
+from crawler.probing import (
+    COLUMNS,
+    Finding,
+    anything_works,
+    sources_in,
+    subject_of,
+)
+from crawler.probing import (
+    probe as ask_all,
+)
+from crawler.recipe import Recipe
+from crawler.recipe_file import read_recipe
+from crawler.services import open_door
+from crawler.sources import SOURCES, make_source
+
+# Nobody waits longer for a look.
+MAX_WAIT_MINUTES = 0.5
+
+app = typer.Typer()
+
+
+@app.command()
+def probe(
+    recipe: Annotated[
+        Path | None,
+        typer.Argument(metavar="[RECIPE]", help="Ask only the sources of this recipe."),
+    ] = None,
+    *,
+    format: FormatOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Ask each source whether it works today, one cheap question for each capability.
+
+    Also shows addresses, proxies and terms. Writes nothing and downloads no audio;
+    about a dozen requests.
+
+    For example: genregraph probe recipe.toml
+    """
+    chosen = chosen_format(format, as_json=as_json)
+    rules = read_recipe(recipe) if recipe is not None else None
+    with open_workplace(quiet=quiet) as place:
+        findings = _probe(rules, place)
+    rows = [(f.source, f.question, f.works, f.why, f.instead) for f in findings]
+    emit(COLUMNS, rows, chosen)
+    if not anything_works(findings):
+        raise typer.Exit(Status.UNREACHABLE)
+
+
+def _probe(rules: Recipe | None, place: Workplace) -> list[Finding]:
+    with stop_on_interrupt(place.progress) as stop:
+        door = open_door(
+            place.settings,
+            clock=place.clock,
+            progress=place.progress,
+            stop=stop,
+            max_wait_minutes=MAX_WAIT_MINUTES,
+        )
+        names = sources_in(rules, tuple(SOURCES))
+        sources = [make_source(name, door) for name in names]
+        found: list[Finding] = []
+        for finding in ask_all(
+            sources, door, place.settings.contact, subject_of(rules)
+        ):
+            place.progress.update(f"asked {finding.source}: {finding.question}")
+            found.append(finding)
+        return found

@@ -1,0 +1,259 @@
+"""Does each source do today what it says it can? One cheap question for each."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crawler.addresses import is_loopback, shown
+from crawler.errors import SourceError, TransientError
+from crawler.exchange import proxy_for
+from crawler.http import HttpDoor, Service
+from crawler.recipe import Recipe
+from crawler.sources import SERVICES_OF
+from crawler.sources.interface import Capability, NotFound, Source
+from graph.genres import fold
+from graph.model import ArtistId, TrackId
+
+# Daft Punk, for want of a hit.
+_ANYBODY = ArtistId("deezer:27")
+
+COLUMNS = ("source", "question", "works", "why", "instead")
+
+
+class Works(StrEnum):
+    """Whether a source answers a question; empty where nothing was asked."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_OFFERED = "not offered"
+    UNASKED = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the probe's report."""
+
+    source: str
+    question: str
+    works: Works
+    why: str
+    instead: str = ""
+
+
+@dataclass(slots=True)
+class Subject:
+    """Whom and what the questions are about; one answer leads to the next question.
+
+    Attributes:
+        found: `artist` was found by its name, so everybody must know it.
+    """
+
+    text: str = "the"
+    playlist: str = "metal"
+    genre: str = "metal"
+    artist: ArtistId = _ANYBODY
+    found: bool = False
+    track: TrackId | None = None
+
+
+class _DisappointedError(Exception):
+    """An answer that cannot be true."""
+
+
+def subject_of(recipe: Recipe | None) -> Subject:
+    """What to ask about, taken from the recipe where it names something."""
+    if recipe is None:
+        return Subject()
+    names = [name for name in recipe.seeds.artists if ":" not in name]
+    plain = [
+        pattern.lstrip("=")
+        for rule in recipe.classes
+        for pattern in rule.patterns
+        if not pattern.startswith("!")
+    ]
+    genre = plain[0] if plain else "metal"
+    playlist = recipe.seeds.playlists[0] if recipe.seeds.playlists else genre
+    return Subject(names[0] if names else "the", playlist, fold(genre))
+
+
+def sources_in(recipe: Recipe | None, known: Sequence[str]) -> tuple[str, ...]:
+    """The sources a recipe names, or all there are."""
+    if recipe is None:
+        return tuple(known)
+    roles = recipe.sources
+    named = (roles.related, *roles.genres, roles.tracks, roles.previews)
+    return tuple(name for name in known if name in named)
+
+
+def probe(
+    sources: Sequence[Source], door: HttpDoor, contact: str | None, subject: Subject
+) -> Iterator[Finding]:
+    """Ask each source; findings come as they are made.
+
+    A source that does not answer is not asked the rest. The subject found by one
+    source is what the next one is asked about.
+    """
+    for source in sources:
+        for name in SERVICES_OF[source.name]:
+            yield _address(source.name, door.service(name), contact)
+        yield from _questions(source, sources, subject)
+        yield _terms(source)
+
+
+def anything_works(findings: Sequence[Finding]) -> bool:
+    """Whether any question was answered."""
+    return any(finding.works is Works.YES for finding in findings)
+
+
+def _questions(
+    source: Source, sources: Sequence[Source], subject: Subject
+) -> Iterator[Finding]:
+    silent = False
+    for capability in Capability:
+        able = [one.name for one in sources if capability in one.capabilities]
+        if source.name not in able:
+            yield _not_offered(source.name, capability, able)
+        elif silent:
+            why = "not asked, for it did not answer before"
+            yield Finding(source.name, capability, Works.NO, why, _others(able, source))
+        else:
+            finding, silent = _ask(source, capability, subject, able)
+            yield finding
+
+
+def _ask(
+    source: Source, capability: Capability, subject: Subject, able: Sequence[str]
+) -> tuple[Finding, bool]:
+    """The finding, and whether it is of no use to ask on."""
+    instead = _others(able, source)
+    try:
+        why = _ASK[capability](source, subject)
+    except SourceError as error:
+        hint = "; ".join(filter(None, (error.hint, instead)))
+        finding = Finding(source.name, capability, Works.NO, str(error), hint)
+        return finding, isinstance(error, TransientError)
+    except _DisappointedError as error:
+        return Finding(source.name, capability, Works.NO, str(error), instead), False
+    per_request = source.capabilities[capability]
+    why += f"; {per_request} artists a request" if per_request > 1 else ""
+    return Finding(source.name, capability, Works.YES, why), False
+
+
+def _others(able: Sequence[str], source: Source) -> str:
+    names = " or ".join(f'"{name}"' for name in able if name != source.name)
+    return f"name {names} in the recipe" if names else ""
+
+
+def _not_offered(source: str, capability: Capability, able: Sequence[str]) -> Finding:
+    names = " or ".join(f'"{name}"' for name in able)
+    instead = f"{names} does it" if names else "no source does it"
+    return Finding(source, capability, Works.NOT_OFFERED, "", instead)
+
+
+def _address(source: str, service: Service, contact: str | None) -> Finding:
+    proxy = proxy_for(service.base_url)
+    plural = "" if service.requests == 1 else "s"
+    pace = f"at most {service.requests} request{plural} in {service.seconds:g} s"
+    why = ", ".join(
+        (
+            shown(service.base_url),
+            pace if service.requests else "without a limit",
+            f"by the proxy {proxy}" if proxy else "without a proxy",
+        )
+    )
+    instead = ""
+    if service.wants_contact and not contact and not is_loopback(service.base_url):
+        instead = (
+            f"set GENREGRAPH_CONTACT: {service.name} wants to know whom to write to"
+        )
+    return Finding(source, f"address of {service.name}", Works.UNASKED, why, instead)
+
+
+def _terms(source: Source) -> Finding:
+    terms = source.terms
+    audio = Capability.PREVIEWS in source.capabilities
+    saying = f'accept_terms = ["{source.name}"]' if audio else "using it"
+    means = f"{saying} says: {terms.accepting_means}"
+    why = f"{terms.summary} ({terms.url})"
+    return Finding(source.name, "terms", Works.UNASKED, why, means)
+
+
+def _search(source: Source, subject: Subject) -> str:
+    found = source.find_artists(subject.text).value
+    if found:
+        subject.artist, subject.found = found[0].id, True
+    return f'{len(found)} artists found for "{subject.text}"'
+
+
+def _artist(source: Source, subject: Subject) -> str:
+    answer = source.artist(subject.artist)
+    if isinstance(answer, NotFound):
+        return _unknown(subject)
+    return f"{subject.artist} is {answer.value.name}"
+
+
+def _related(source: Source, subject: Subject) -> str:
+    answer = source.related(subject.artist)
+    if isinstance(answer, NotFound):
+        return _unknown(subject)
+    return f"{len(answer.value.edges)} relatives of {subject.artist}"
+
+
+def _genres(source: Source, subject: Subject) -> str:
+    answer = source.genres([subject.artist]).value
+    if not answer.identities:
+        return f"{subject.artist} has no identity there"
+    return f"{len(answer.genres)} genres of {subject.artist}"
+
+
+def _by_genre(source: Source, subject: Subject) -> str:
+    known = source.genre_names().value
+    space = subject.artist.partition(":")[0]
+    found = source.artists_by_genre([subject.genre], count=1, id_space=space).value
+    return f'{len(found.artists)} artist of "{subject.genre}" looked for among {len(known):,} genres'
+
+
+def _tracks(source: Source, subject: Subject) -> str:
+    answer = source.top_tracks(subject.artist)
+    if isinstance(answer, NotFound):
+        return _unknown(subject)
+    tracks = answer.value.tracks
+    with_preview = [track.id for track in tracks if track.has_preview]
+    subject.track = with_preview[0] if with_preview else None
+    return (
+        f"{len(tracks)} tracks of {subject.artist}, {len(with_preview)} with a preview"
+    )
+
+
+def _playlists(source: Source, subject: Subject) -> str:
+    found = source.find_playlists(subject.playlist).value
+    return f'{len(found)} playlists found for "{subject.playlist}"'
+
+
+def _previews(source: Source, subject: Subject) -> str:
+    if subject.track is None:
+        raise _DisappointedError("no track with a preview was found to ask about")
+    answer = source.preview(subject.track)
+    if isinstance(answer, NotFound) or answer.value.url is None:
+        what = f"{subject.track} was listed with a preview and now has none"
+        raise _DisappointedError(what)
+    return f"a fresh link to {subject.track}, not followed"
+
+
+def _unknown(subject: Subject) -> str:
+    if subject.found:
+        what = f"{subject.artist} was found by its name and is now said not to exist"
+        raise _DisappointedError(what)
+    return f"answered that it knows no {subject.artist}"
+
+
+_ASK: Mapping[Capability, Callable[[Source, Subject], str]] = {
+    Capability.SEARCH: _search,
+    Capability.ARTIST: _artist,
+    Capability.RELATED: _related,
+    Capability.GENRES: _genres,
+    Capability.BY_GENRE: _by_genre,
+    Capability.TRACKS: _tracks,
+    Capability.PLAYLISTS: _playlists,
+    Capability.PREVIEWS: _previews,
+}
