@@ -58,13 +58,13 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: Sequence[str]) -> Status | int:
+def run(arguments: Sequence[str], program: typer.Typer = app) -> int:
     """Run one command line; our own errors become a sentence, a hint and a status.
 
     An error that nobody foresaw keeps its traceback.
     """
     try:
-        return _call(arguments)
+        return _call(arguments, program)
     except typer.TyperException as error:
         return _say_usage(error)
     except typer.Abort:
@@ -80,11 +80,11 @@ def run(arguments: Sequence[str]) -> Status | int:
         return _say(failure.status, failure.sentence, failure.hint)
 
 
-def _call(arguments: Sequence[str]) -> Status | int:
+def _call(arguments: Sequence[str], program: typer.Typer) -> int:
     if not arguments:
-        _call(["--help"])
+        _call(["--help"], program)
         return Status.USAGE
-    ended: object = app(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+    ended: object = program(list(arguments), prog_name=PROGRAM, standalone_mode=False)
     if ended == Status.INTERRUPTED:
         return _say(Status.INTERRUPTED, "interrupted")
     return ended if isinstance(ended, int) else Status.DONE

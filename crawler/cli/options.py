@@ -12,7 +12,7 @@ import what it needs at its head):
         recipe: RecipeArgument,
         *,
         store: StoreOption = None,
-        format: FormatOption = None,
+        format: FormatOption = None,  # noqa: A002
         as_json: JsonOption = False,
         quiet: QuietOption = False,
     ) -> None:
@@ -94,7 +94,7 @@ QuietOption = Annotated[
 ]
 
 
-def chosen_format(format: Format | None, *, as_json: bool) -> Format | None:
+def chosen_format(format: Format | None, *, as_json: bool) -> Format | None:  # noqa: A002
     """What `--format` and `--json` say together; None where they say nothing.
 
     Raises:
