@@ -3,7 +3,7 @@
 import json
 import threading
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TextIO
 
@@ -32,8 +32,11 @@ class Asked:
 class Tally:
     """Counts requests, refused ones included. Safe to call from many threads."""
 
-    def __init__(self, windows: Mapping[str, float], log: TextIO | None) -> None:
+    def __init__(
+        self, windows: Mapping[str, float], now: Callable[[], float], log: TextIO | None
+    ) -> None:
         """`windows`: the window's length in seconds for each service."""
+        self._now = now
         self._lock = threading.Lock()
         self._busiest = {name: Busiest(seconds) for name, seconds in windows.items()}
         self._numbers: Counter[str] = Counter()
@@ -41,12 +44,13 @@ class Tally:
         self._log = log
         self._asked: deque[Asked] = deque(maxlen=REMEMBERED)
 
-    def came(self, service: str, now: float) -> int:
-        """Count a request that came; returns its number, from 1, for its service."""
+    def came(self, service: str) -> tuple[int, float]:
+        """Count a request that came; returns its number for its service and the time."""
         with self._lock:
+            now = self._now()  # under the lock, so that times come in order
             self._busiest[service].add(now)
             self._numbers[service] += 1
-            return self._numbers[service]
+            return self._numbers[service], now
 
     def went(self, asked: Asked) -> None:
         """Remember what came of it."""

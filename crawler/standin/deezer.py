@@ -42,17 +42,17 @@ class Deezer:
         self._calls: tuple[tuple[re.Pattern[str], _Call], ...] = tuple(
             (re.compile(pattern), call)
             for pattern, call in (
-                (r"/artist/(\d+)/related", self._related),
-                (r"/artist/(\d+)/top", self._top),
-                (r"/track/(\d+)", self._track),
+                (r"/artist/(\d{1,18})/related", self._related),
+                (r"/artist/(\d{1,18})/top", self._top),
+                (r"/track/(\d{1,18})", self._track),
                 (r"/track/isrc:(\w+)", self._track_by_isrc),
                 (r"/search/(artist)", self._search_artists),
-                (r"/artist/(\d+)", self._artist),
-                (r"/artist/(\d+)/albums", self._albums),
-                (r"/album/(\d+)", self._album),
+                (r"/artist/(\d{1,18})", self._artist),
+                (r"/artist/(\d{1,18})/albums", self._albums),
+                (r"/album/(\d{1,18})", self._album),
                 (r"/search/(playlist)", self._search_playlists),
-                (r"/playlist/(\d+)", self._playlist),
-                (r"/playlist/(\d+)/tracks", self._playlist_tracks),
+                (r"/playlist/(\d{1,18})", self._playlist),
+                (r"/playlist/(\d{1,18})/tracks", self._playlist_tracks),
                 (r"/(genre)", self._genres),
             )
         )

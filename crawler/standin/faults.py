@@ -61,6 +61,7 @@ def slow(seconds: float) -> Misbehaviour:
     return Misbehaviour(delay=seconds)
 
 
+RIGHT = Misbehaviour()
 UNAVAILABLE = Misbehaviour(Reply(503, b'{"error":"busy"}'))
 BROKEN = Misbehaviour(Reply(500, b"<html>Internal Server Error</html>", HTML_TYPE))
 HALF_BODY = Misbehaviour(part=0.5)

@@ -1,6 +1,8 @@
 """Invented names, out of syllables: nobody's, and the same for the same seed."""
 
+import hashlib
 import random
+from functools import lru_cache
 
 _STARTS = [
     "ba",
@@ -93,14 +95,16 @@ def title(rng: random.Random) -> str:
 
 def uuid(rng: random.Random) -> str:
     """A random UUID of version 4, as text."""
-    digits = f"{rng.getrandbits(128):032x}"
-    third, fourth = (
-        f"4{digits[13:16]}",
-        f"{'89ab'[int(digits[16], 16) % 4]}{digits[17:20]}",
-    )
-    return f"{digits[:8]}-{digits[8:12]}-{third}-{fourth}-{digits[20:]}"
+    return _as_uuid(f"{rng.getrandbits(128):032x}")
 
 
+@lru_cache(maxsize=100_000)
 def uuid_of(text: str) -> str:
     """The UUID that always stands for this text."""
-    return uuid(random.Random(text))  # noqa: S311 - repeatable, not secret
+    return _as_uuid(hashlib.md5(text.encode(), usedforsecurity=False).hexdigest())
+
+
+def _as_uuid(digits: str) -> str:
+    variant = "89ab"[int(digits[16], 16) % 4]
+    parts = (digits[:8], digits[8:12], f"4{digits[13:16]}", f"{variant}{digits[17:20]}")
+    return "-".join((*parts, digits[20:]))

@@ -23,7 +23,7 @@ from crawler.standin import deezer, limits, listenbrainz, musicbrainz
 from crawler.standin.clips import Clips
 from crawler.standin.counting import Asked, Tally
 from crawler.standin.exchange import Reply, Request, Service, reply
-from crawler.standin.faults import Schedule, nothing_wrong
+from crawler.standin.faults import RIGHT, Schedule, nothing_wrong
 from crawler.standin.limits import Gate, Open, Sliding, Stepwise, Verdict
 from crawler.standin.previews import Previews
 from crawler.standin.wire import LONGEST_TARGET, Connection, Head, HungUpError
@@ -89,11 +89,10 @@ class Standin:
         self.world = world
         self.url = f"http://{HOST}:{listener.getsockname()[1]}"
         self._desks = _desks(world, self.url)
-        self._tally = Tally({n: d.window for n, d in self._desks.items()}, log)
+        self._tally = Tally({n: d.window for n, d in self._desks.items()}, now, log)
         self._listener = listener
         self._limited = limits
         self._latency = latency
-        self._now = now
         self._faults = faults
         self._stopping = threading.Event()
         self._lock = threading.Lock()
@@ -191,24 +190,23 @@ class Standin:
     def _converse(self, connection: Connection) -> bool:
         """Answer one request; whether the connection may be used again."""
         head = connection.read()
-        now = self._now()
         name, target = _addressed(head.target)
         if name not in self._desks:
-            answer = self._of_ours(head.target)
-            connection.write(answer, head_only=head.method == "HEAD")
+            connection.write(
+                self._of_ours(head.target), head_only=head.method == "HEAD"
+            )
             return head.keep_alive
-        wrong = self._faults(name, target, self._tally.came(name, now))
-        answer = self._reply(name, target, head, now)
-        if wrong and wrong.instead:
-            answer = wrong.instead
-        self._stopping.wait(self._latency + (wrong.delay if wrong else 0.0))
-        silent = wrong is not None and wrong.hang_up
-        self._tally.went(Asked(now, name, target, 0 if silent else answer.status))
-        if silent:
+        number, now = self._tally.came(name)
+        wrong = self._faults(name, target, number) or RIGHT
+        answer = wrong.instead or self._reply(name, target, head, now)
+        self._stopping.wait(self._latency + wrong.delay)
+        self._tally.went(
+            Asked(now, name, target, 0 if wrong.hang_up else answer.status)
+        )
+        if wrong.hang_up:
             return False
-        part = wrong.part if wrong else 1.0
-        connection.write(answer, head_only=head.method == "HEAD", part=part)
-        return head.keep_alive and part == 1.0
+        connection.write(answer, head_only=head.method == "HEAD", part=wrong.part)
+        return head.keep_alive and wrong.part == 1.0
 
     def _of_ours(self, target: str) -> Reply:
         if target == STATS:

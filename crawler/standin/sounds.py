@@ -18,7 +18,7 @@ Samples = npt.NDArray[np.float32]
 
 # Of the percussion, in hertz; an octave below the next but one.
 _BANDS = (350.0, 650.0, 1200.0, 2200.0, 3900.0, 6500.0)
-_LOUDNESS = (0.25, 1.1)
+_LOUDNESS = (0.6, 2.0)
 _REGISTERS = (220.0, 110.0, 440.0)
 _BEATS = (6, 9, 7, 11, 8, 5, 10)
 _TABLE = 2048
@@ -46,7 +46,7 @@ def _sound(place: int) -> Sound:
     return Sound(
         band=_BANDS[place % 6],
         loudness=_LOUDNESS[place // 6 % 2],
-        register=_REGISTERS[place // 12 % 3],
+        register=_REGISTERS[(place + place // 6) % 3],
         beats=_BEATS[place % 7],
     )
 
@@ -93,7 +93,7 @@ def _noise(band: float, length: int, rng: np.random.Generator) -> Samples:
 def _tune(sound: Sound, length: int, rng: np.random.Generator) -> Samples:
     """A chord per beat, out of a waveform of the recording's own."""
     wave = _wave(rng)
-    key = sound.register * 2 ** (rng.integers(-4, 5) / 12)
+    key = sound.register * 2 ** (rng.integers(-3, 4) / 12)
     ends = np.linspace(0, length, sound.beats + 1).astype(int)
     tune = np.zeros(length, dtype=np.float32)
     for start, end in pairwise(ends):
