@@ -31,16 +31,32 @@ class Entry:
 
 COMMANDS: Mapping[str, Entry] = {
     "init": Entry("crawler.cli.init", "Write a commented recipe to start from."),
-    "probe": Entry("crawler.cli.probe", "Ask each source whether it works today."),
+    "probe": Entry(
+        "crawler.cli.probe",
+        "Ask each source whether it works today, "
+        "one cheap question for each capability.",
+    ),
     "crawl": Entry(
-        "crawler.cli.crawl", "Ask the recipe's sources and write what they answer."
+        "crawler.cli.crawl",
+        "Ask the recipe's sources and write "
+        "artists, genres, tracks and edges to the graph.",
     ),
-    "status": Entry("crawler.cli.crawl", "Say how far the crawl is."),
+    "status": Entry(
+        "crawler.cli.crawl",
+        "Say what is answered, open and failed, what was spent, "
+        "and how full the classes are.",
+    ),
     "select": Entry(
-        "crawler.cli.select", "Choose the artists and tracks of each class."
+        "crawler.cli.select",
+        "Choose the artists and tracks of each class, and show who is lost on the way.",
     ),
-    "show": Entry("crawler.cli.show", "Show what is known of an artist or a track."),
-    "export": Entry("crawler.cli.export", "Download the chosen clips as a data set."),
+    "show": Entry(
+        "crawler.cli.show", "Show what the graph knows of an artist or a track."
+    ),
+    "export": Entry(
+        "crawler.cli.export",
+        "Download the chosen clips as a data set, checked, de-duplicated and split.",
+    ),
     "verify": Entry("crawler.cli.export", "Check a data set against its own manifest."),
     "run": Entry("crawler.cli.run", "Crawl, select, export and verify in one go."),
     "query": Entry("crawler.cli.query", "Ask the graph, in Cypher.", group=True),
@@ -58,6 +74,10 @@ class LazyCommand(TyperCommand):
             name=name, help=entry.help, short_help=entry.help, rich_markup_mode=None
         )
         self._entry = entry
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002
+        """The whole line: a list that is cut off explains nothing."""
+        return self._entry.help
 
     def make_context(self, *args: Any, **settings: Any) -> Any:
         """The real command's context: typer goes on with the command named there."""
@@ -81,7 +101,8 @@ def load(name: str, entry: Entry) -> TyperCommand | TyperGroup:
     group = get_group(app)
     if entry.group:
         group.name = name
-        # Without a sub-command we say which there are, with status 2.
+        group.help = group.help or entry.help
+        # Without a sub-command: one sentence and status 2, as for any bad usage.
         group.no_args_is_help = False
         return group
     command = group.commands[name]
