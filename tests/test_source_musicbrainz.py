@@ -328,6 +328,26 @@ def test_at_most_twenty_genres_are_searched(server):
     assert query.count("tag:") == 20
 
 
+def test_votes_for_genres_beyond_the_twenty_searched_count_too(server):
+    names = [f"g{n:02} metal" for n in range(20)]
+    longer = "long winded metal"
+    server.acts_by_path |= {
+        SEARCH: [hits(hit(1, long_winded_metal=4), hit(2, g00_metal=3))],
+        META: [
+            answer(
+                [
+                    metadata(mbid(1), {longer: 4}, streaming=page(31)),
+                    metadata(mbid(2), {"g00 metal": 3}, streaming=page(32)),
+                ]
+            )
+        ],
+    }
+    found = by_genre(server, *names, longer).value
+    assert [a.id for a in found.artists] == [deezer(31), deezer(32)]
+    query = dict(next(a for a in server.asked if a.path == SEARCH).query)["query"]
+    assert longer not in query
+
+
 def test_the_search_ends_when_enough_are_found(server):
     server.acts_by_path |= {
         SEARCH: [hits(*(hit(n, metal=500 - n) for n in range(1, 101)), count=900)],

@@ -98,11 +98,12 @@ class BulkGenres(UnableSource):
         metal"), for the general tags have the most votes. Of two MBIDs with one page
         in the id space the first wins.
         """
-        names = sorted(set(genres), key=_generality)[: musicbrainz.GENRES_PER_QUERY]
+        wanted = frozenset(genres)
+        names = sorted(wanted, key=_generality)[: musicbrainz.GENRES_PER_QUERY]
         spent: Counter[str] = Counter()
         found = _Found(id_space, count)
         for page in range(MOST_PAGES if names else 0):
-            tagged = self._musicbrainz.tagged(names, page)
+            tagged = self._musicbrainz.tagged(names, page, genres=wanted)
             spent[musicbrainz.SERVICE] += 1
             for part in _parts(tagged.artists, listenbrainz.ARTISTS_PER_REQUEST):
                 if not found.enough:

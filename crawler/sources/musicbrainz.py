@@ -5,7 +5,7 @@ API: https://musicbrainz.org/doc/MusicBrainz_API. One request takes up to 100 pa
 
 import re
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -76,19 +76,22 @@ class MusicBrainz:
                 found[artist] = found.get(artist, frozenset()) | mbids
         return found
 
-    def tagged(self, genres: Sequence[str], page: int) -> TaggedPage:
+    def tagged(
+        self, searched: Sequence[str], page: int, *, genres: Collection[str]
+    ) -> TaggedPage:
         """The artists on one page (from 0) of a search for genre tags, best first.
 
-        Best is who has most votes for them together; among equals the order is that of
-        the MBIDs, for MusicBrainz' own means nothing. Who has no vote is left out.
+        Best is who has most votes for `genres` together; among equals the order is that
+        of the MBIDs, for MusicBrainz' own means nothing. Who has no vote is left out.
 
         Args:
-            genres: Folded names, at most `GENRES_PER_QUERY` of them.
+            searched: Folded names, at most `GENRES_PER_QUERY` of them.
             page: Of 100 artists each.
+            genres: Whose votes count. A search for "metal" finds "black metal" too.
         """
         path = "/ws/2/artist"
         params = {
-            "query": self._query(genres),
+            "query": self._query(searched),
             "limit": str(ARTISTS_PER_PAGE),
             "offset": str(page * ARTISTS_PER_PAGE),
             "fmt": "json",
@@ -97,7 +100,7 @@ class MusicBrainz:
         if reply.status != HTTPStatus.OK:
             raise _strange(path, reply)
         found = an_object(SERVICE, path, reply.value)
-        artists = [_tagged(row, frozenset(genres)) for row in found.rows("artists")]
+        artists = [_tagged(row, genres) for row in found.rows("artists")]
         kept = [one for one in artists if one.votes > 0]
         return TaggedPage(
             tuple(sorted(kept, key=lambda one: (-one.votes, one.mbid))),
@@ -156,7 +159,7 @@ def mbid_of(row: Row, name: str) -> str:
     return mbid
 
 
-def _tagged(row: Row, genres: frozenset[str]) -> Tagged:
+def _tagged(row: Row, genres: Collection[str]) -> Tagged:
     tags = [(tag.text("name"), tag.number("count")) for tag in row.maybe_rows("tags")]
     votes = folded_votes(tags)
     total = sum(count for genre, count in votes.items() if genre in genres)
