@@ -29,6 +29,7 @@ from crawler.export.dataset import ExportReport, export_dataset
 from crawler.export.verify import Verified, verify_dataset
 from crawler.http import HttpDoor
 from crawler.output import emit
+from crawler.progress import Progress
 from crawler.recipe import Recipe
 from crawler.recipe_file import read_recipe
 from crawler.services import open_door
@@ -130,14 +131,20 @@ def verify(
     """
     chosen = chosen_format(format, as_json=as_json)
     with open_workplace(quiet=quiet) as place:
-        workers = os.cpu_count() or 1
-        with CheckingProcesses(workers) as checker:
-            found = verify_dataset(out, checker, place.progress, threads=workers)
-        place.progress.say(_verdict(out, found))
+        found = check_dataset(out, place.progress)
     rows = [(f.check, f.file, f.what) for f in found.findings]
     emit(("check", "file", "wrong"), rows, chosen)
     if not found.good:
         raise typer.Exit(Status.FAILED)
+
+
+def check_dataset(out: Path, progress: Progress) -> Verified:
+    """Verify a data set, one process a core, and say how it stands."""
+    workers = os.cpu_count() or 1
+    with CheckingProcesses(workers) as checker:
+        found = verify_dataset(out, checker, progress, threads=workers)
+    progress.say(_verdict(out, found))
+    return found
 
 
 def export_recipe(

@@ -1,0 +1,87 @@
+"""`run`: the whole job in one go."""
+
+import typer
+
+from crawler.cli.crawl import crawl_recipe
+from crawler.cli.export import (
+    OutArgument,
+    check_dataset,
+    export_recipe,
+    split_rows,
+    words_of,
+)
+from crawler.cli.options import (
+    FormatOption,
+    JsonOption,
+    QuietOption,
+    RecipeArgument,
+    Session,
+    Status,
+    StoreOption,
+    Workplace,
+    chosen_format,
+    open_workplace,
+)
+from crawler.cli.select import say_selection
+from crawler.crawl import Ended
+from crawler.export.dataset import ExportReport
+from crawler.output import emit
+from crawler.recipe import Recipe
+from crawler.recipe_file import read_recipe
+from crawler.select import SelectionReport, select_labels
+from graph.opening import open_store
+
+app = typer.Typer()
+
+
+@app.command()
+def run(
+    recipe: RecipeArgument,
+    out: OutArgument,
+    *,
+    store: StoreOption = None,
+    format: FormatOption = None,  # noqa: A002
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Crawl, select, export and verify in one go.
+
+    Ctrl-C finishes what is on the way; the same command goes on. Audio is fetched
+    only from services whose terms the recipe accepts: that is looked at first.
+
+    Example:  genregraph run recipe.toml dataset
+    """
+    rules = read_recipe(recipe)
+    chosen = chosen_format(format, as_json=as_json)
+    with open_workplace(store, quiet=quiet) as place:
+        report = run_recipe(rules, out, place)[1]
+    emit(("class", "split", "clips", "artists", "groups"), split_rows(report), chosen)
+
+
+def run_recipe(
+    rules: Recipe, out: OutArgument, place: Workplace
+) -> tuple[SelectionReport, ExportReport]:
+    """The four steps, each said before it begins.
+
+    Raises:
+        typer.Exit: A step was stopped (130), or the data set is not right (1).
+    """
+    place.progress.say("step 1 of 4: crawl")
+    if crawl_recipe(rules, place).ended is Ended.STOPPED:
+        raise typer.Exit(Status.INTERRUPTED)
+    now = place.clock.now
+    with open_store(place.settings.store, clock_now=now, create=False) as store:
+        place.progress.say("step 2 of 4: select")
+        selected = select_labels(store, rules, policy=None, now=now())
+        say_selection(selected, place.progress)
+        place.progress.say("step 3 of 4: export")
+        session = Session(place.settings, place.progress, place.clock, store)
+        exported = export_recipe(session, rules, out)
+    for line in words_of(exported):
+        place.progress.say(line)
+    if not exported.finished:
+        raise typer.Exit(Status.INTERRUPTED)
+    place.progress.say("step 4 of 4: verify")
+    if not check_dataset(out, place.progress).good:
+        raise typer.Exit(Status.FAILED)
+    return selected, exported
