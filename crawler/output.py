@@ -4,11 +4,12 @@ import csv
 import json
 import os
 import sys
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TextIO
+
+from crawler.plain_text import visible
 
 Row = Sequence[object]
 
@@ -139,11 +140,3 @@ def _plain(value: object) -> object:
         return sorted(value, key=str)
     iso_format = getattr(value, "isoformat", None) or getattr(value, "iso_format", None)
     return iso_format() if iso_format is not None else str(value)
-
-
-def visible(text: str) -> str:
-    """The text without control characters: a name must not steer the terminal."""
-    return "".join(
-        c if unicodedata.category(c)[0] != "C" or c == "\u200d" else "\ufffd"
-        for c in text
-    )

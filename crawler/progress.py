@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol, TextIO
 
 from crawler.clock import Clock
-from crawler.output import visible
+from crawler.plain_text import visible
 
 
 class Progress(Protocol):

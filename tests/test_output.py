@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.output import Format, default_format, emit, emit_text, visible
+from crawler.output import Format, default_format, emit, emit_text
+from crawler.plain_text import visible
 
 COLUMNS = ("id", "name", "genres", "share", "at")
 ROWS = [

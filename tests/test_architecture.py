@@ -1,0 +1,164 @@
+"""The shape of the code: layers, doors, sizes and names."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("crawler", "graph", "queries")
+MODULES = sorted(path for one in PACKAGES for path in (ROOT / one).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+# Doors to the outside: who may use them, by path. The stand-in service is a program
+# of its own beside ours and imports none of our doors.
+DOORS = {
+    # The embedded engine takes a setting that way, when it is imported.
+    "os.environ": {"crawler/config.py", "graph/embedded.py"},
+    "os.getenv": {"crawler/config.py"},
+    "time.sleep": {"crawler/clock.py"},
+    "time.time": {"crawler/clock.py"},
+    "time.monotonic": {"crawler/clock.py"},
+    "datetime.now": {"crawler/clock.py"},
+    "datetime.utcnow": set(),
+    "random.random": set(),
+    "random.choice": set(),
+    "random.shuffle": set(),
+    "random.sample": set(),
+    "random.seed": set(),
+    "print": set(),
+    "input": set(),
+    "sys.stdout": {"crawler/output.py", "crawler/cli/__init__.py"},
+}
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def trees(paths):
+    return {named(path): ast.parse(path.read_text("utf-8")) for path in paths}
+
+
+def used_names(tree: ast.AST):
+    """Each dotted name of two parts, and each called name of one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{node.value.id}.{node.attr}"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id
+
+
+def lines_of_code(function) -> int:
+    """The lines of a function after its docstring."""
+    body = function.body
+    start = body[1] if ast.get_docstring(function) and len(body) > 1 else body[0]
+    return (function.end_lineno or 0) - start.lineno + 1
+
+
+def test_the_layers_and_doors_of_pyproject_hold():
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_the_outside_is_reached_through_its_door_only(door):
+    users = {
+        path
+        for path, tree in trees(MODULES).items()
+        if door in set(used_names(tree)) and not path.startswith("crawler/standin/")
+    }
+    assert users <= DOORS[door]
+
+
+def test_no_file_is_longer_than_300_lines_that_say_something():
+    long = {
+        named(path): count
+        for path in MODULES
+        if (
+            count := sum(
+                1 for line in path.read_text("utf-8").splitlines() if line.strip()
+            )
+        )
+        > 300
+    }
+    assert long == {}
+
+
+def test_no_function_is_longer_than_50_lines_and_most_are_short():
+    lengths = {
+        f"{path}:{node.name}": lines_of_code(node)
+        for path, tree in trees(MODULES).items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert {name: n for name, n in lengths.items() if n > 50} == {}
+    assert sorted(lengths.values())[len(lengths) // 2] <= 8
+
+
+@pytest.mark.parametrize("word", ["util", "helper", "common", "manager", "misc"])
+def test_no_file_is_named_after_nothing(word):
+    assert [named(path) for path in MODULES if word in path.stem] == []
+
+
+def test_every_module_says_what_it_is():
+    silent = [
+        path for path, tree in trees(MODULES).items() if not ast.get_docstring(tree)
+    ]
+    assert silent == []
+
+
+def test_tests_replace_nothing_inside_the_program():
+    replacing = {"monkeypatch.setattr", "monkeypatch.delattr", "monkeypatch.setitem"}
+    mocks = {
+        path
+        for path, tree in trees(TESTS).items()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.ImportFrom) and node.module == "unittest.mock")
+        or (isinstance(node, ast.Import) and node.names[0].name == "unittest.mock")
+    }
+    patches = {
+        path for path, tree in trees(TESTS).items() if replacing & set(used_names(tree))
+    }
+    assert mocks | patches == set()
+
+
+def test_no_test_folder_shadows_a_package():
+    assert (ROOT / "tests" / "__init__.py").is_file()
+    folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()}
+    assert not folders & set(PACKAGES)
+
+
+def test_every_package_is_in_the_wheel():
+    found = {
+        named(path.parent).replace("/", ".")
+        for path in MODULES
+        if path.name == "__init__.py"
+    }
+    folders = {named(path.parent).replace("/", ".") for path in MODULES}
+    assert folders == found, "a folder of modules without __init__.py"
+    assert set(PYPROJECT["tool"]["setuptools"]["packages"]) == found
+
+
+def test_every_file_that_the_program_reads_is_in_the_wheel():
+    globs = PYPROJECT["tool"]["setuptools"]["package-data"]
+    packed = {
+        path
+        for package, own in globs.items()
+        for glob in own
+        for path in (ROOT / package).glob(glob)
+    }
+    data = {
+        path
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and path.suffix not in {".py", ".pyc", ".pyi"}
+    }
+    assert {named(path) for path in data - packed} == set()
