@@ -1,7 +1,6 @@
-// CLASSIFIED_AS between tracks and classes that are there. A recipe's old ones are gone by now.
+// New CLASSIFIED_AS between tracks and classes that are there.
 UNWIND $rows AS row
 MATCH (n:Track {id: row.id})
 MATCH (c:Class {id: row.class})
-MERGE (n)-[r:CLASSIFIED_AS]->(c)
-SET r.policy = $policy, r.share = row.share, r.at = $at
+CREATE (n)-[:CLASSIFIED_AS {policy: $policy, share: row.share, at: $at}]->(c)
 RETURN count(*) AS found

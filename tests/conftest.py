@@ -1,0 +1,79 @@
+"""Stores for tests, on every back end, and an environment without anybody's settings."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from graph.bolt_store import BoltStore
+from graph.memory_store import MemoryStore
+from graph.opening import StoreSettings, open_store
+from graph.store import Store
+from tests.neo4j_database import emptied, guarded
+from tests.neo4j_server import NoServerError, running
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+NAMED_SERVER = os.environ.get("GENREGRAPH_TEST_NEO4J_URI")
+
+# Before anything is imported or run: no test is near a person's database, service or
+# proxy, also not in the processes that it starts.
+_FOREIGN = ("NEO4J_", "GENREGRAPH_", "SPOTIPY_")
+for _name in list(os.environ):
+    if _name.startswith(_FOREIGN) or _name.upper().endswith("_PROXY"):
+        del os.environ[_name]
+
+
+@pytest.fixture
+def memory_store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def embedded_store(tmp_path: Path) -> Iterator[Store]:
+    settings = StoreSettings(None, None, None, None, tmp_path / "store")
+    with open_store(settings, clock_now=lambda: NOW) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def neo4j_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Neo4j that may be written to: the one named, or one of our own."""
+    if NAMED_SERVER:
+        guarded(NAMED_SERVER)
+        emptied(NAMED_SERVER)
+        yield NAMED_SERVER
+        emptied(NAMED_SERVER)
+        return
+    try:
+        with running(tmp_path_factory.mktemp("neo4j") / "home") as uri:
+            yield uri
+    except NoServerError as error:
+        pytest.skip(f"no Neo4j here: {error}")
+
+
+@pytest.fixture
+def neo4j_store(neo4j_uri: str, tmp_path: Path) -> Iterator[Store]:
+    emptied(neo4j_uri)
+    settings = StoreSettings(neo4j_uri, None, None, None, tmp_path / "unused")
+    with open_store(settings, clock_now=lambda: NOW) as store:
+        if NAMED_SERVER:
+            guarded(NAMED_SERVER)
+        yield store
+
+
+@pytest.fixture(params=["embedded", "neo4j"])
+def bolt_store(request: pytest.FixtureRequest) -> BoltStore:
+    """Each whole store in turn."""
+    store = request.getfixturevalue(f"{request.param}_store")
+    assert isinstance(store, BoltStore)
+    return store
+
+
+@pytest.fixture(params=["memory", "embedded", "neo4j"])
+def store(request: pytest.FixtureRequest) -> MemoryStore | BoltStore:
+    """Each store in turn; `MemoryStore` has what the crawl needs, and `items`."""
+    found = request.getfixturevalue(f"{request.param}_store")
+    assert isinstance(found, MemoryStore | BoltStore)
+    return found

@@ -1,0 +1,30 @@
+"""The test run's hand on a Neo4j database: marks it as its own, and empties it."""
+
+import neo4j
+
+_MARK = "MERGE (s:Schema {name: 'genregraph'}) SET s.tests = true"
+_MARKED = "MATCH (s:Schema {tests: true}) RETURN count(s) AS n"
+_ALL = "MATCH (n) RETURN count(n) AS n"
+_SOME = "MATCH (n) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS n"
+
+
+def guarded(uri: str) -> None:
+    """Mark a database as the tests' own, if it is empty or was marked before."""
+    with neo4j.GraphDatabase.driver(uri, auth=None) as driver:
+        if _count(driver, _ALL) and not _count(driver, _MARKED):
+            raise RuntimeError(
+                f"{uri} holds nodes that are not the tests' own: name an empty database"
+            )
+        driver.execute_query(_MARK, database_="neo4j")
+
+
+def emptied(uri: str) -> None:
+    """Take everything out of a database of ours."""
+    with neo4j.GraphDatabase.driver(uri, auth=None) as driver:
+        while _count(driver, _SOME):
+            pass
+
+
+def _count(driver: neo4j.Driver, text: str) -> int:
+    records, _, _ = driver.execute_query(text, database_="neo4j")
+    return int(records[0]["n"])
