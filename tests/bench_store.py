@@ -94,16 +94,16 @@ MATCH (g:BareGenre {name: row.genre}) MERGE (a)-[r:BARE_GENRE]->(g)
 SET r.votes = row.votes, r.share = row.share, r.source = row.source;
 UNWIND $ids AS id MATCH (a:BareArtist {id: id})
 SET a.related_at = $at, a.genres_at = $at
-""".split(";")
+"""
 BARE_SCHEMA = """
 CREATE CONSTRAINT bare_a IF NOT EXISTS FOR (n:BareArtist) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT bare_g IF NOT EXISTS FOR (n:BareGenre) REQUIRE n.name IS UNIQUE
-""".split(";")
+"""
 
 
 def bare(bolt: Bolt, groups: list[list[SliceAnswer]]) -> None:
     """The same rows by the plainest statements: no fence, no counts, no care."""
-    bolt.alter(BARE_SCHEMA)
+    bolt.alter(BARE_SCHEMA.split(";"))
     for group in groups:
         parts = [a.changes for a in group]
         artists = [a for part in parts for a in part.artists]
@@ -133,7 +133,7 @@ def bare(bolt: Bolt, groups: list[list[SliceAnswer]]) -> None:
         }
 
         def work(transaction, given=parameters):
-            for text in BARE:
+            for text in BARE.split(";"):
                 transaction.run(text, given).consume()
 
         with bolt._driver.session(database="neo4j") as session:
