@@ -15,9 +15,9 @@ from requests.adapters import HTTPAdapter
 from crawler.clock import Clock
 from crawler.errors import SettingsError
 from crawler.exchange import Exchange, Raw, Timeouts
-from crawler.lines import Line, Traffic, Waits
 from crawler.progress import Progress
 from crawler.retry import GiveUp, Outcome, Trouble, asked_pause, decide
+from crawler.turns import Line, Traffic, Waits
 
 JsonValue: TypeAlias = (
     "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"

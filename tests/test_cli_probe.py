@@ -22,6 +22,9 @@ PATHS = {
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    config = tmp_path / ".genregraph" / "config.toml"
+    config.parent.mkdir()
+    config.write_text("[sources.musicbrainz]\nrequests = 100\nseconds = 1\n", "utf-8")
     for name in ("NEO4J_URI", "GENREGRAPH_CONTACT", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
@@ -47,7 +50,7 @@ def everywhere(url: str) -> dict[str, str]:
 
 
 def test_each_source_and_capability_has_a_line_and_is_really_asked(probe):
-    with serve(bundled_world()) as standin:
+    with serve(bundled_world(), limits=False) as standin:
         status, rows = probe(dict(standin.environment))
         counts = standin.counts()
     assert status == Status.DONE
@@ -75,7 +78,7 @@ def test_each_source_and_capability_has_a_line_and_is_really_asked(probe):
 
 
 def test_a_recipe_says_which_sources_and_whom_to_ask_about(probe, tmp_path):
-    with serve(bundled_world()) as standin:
+    with serve(bundled_world(), limits=False) as standin:
         artist = next(iter(standin.world.artists.values()))
         recipe = tmp_path / "recipe.toml"
         recipe.write_text(
@@ -114,11 +117,15 @@ def test_an_artist_that_is_found_but_then_unknown_means_the_question_is_closed(p
     assert rows["deezer", "previews"]["works"] == "no"
 
 
-def test_when_nothing_answers_the_status_is_69_and_nobody_is_asked_twice(probe):
+def test_when_nothing_answers_the_status_is_69_and_nobody_is_asked_twice(
+    probe, tmp_path
+):
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text('[seeds]\nartists = ["Ana"]\n[sources]\ngenres = []\n', "utf-8")
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
-        status, rows = probe(everywhere(url))
+        status, rows = probe(everywhere(url), str(recipe))
     assert status == Status.UNREACHABLE
     assert "does not answer" in rows["deezer", "search"]["why"]
     assert "not asked" in rows["deezer", "related"]["why"]
