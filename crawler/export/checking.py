@@ -7,6 +7,7 @@ crashes takes its process with it, not the export.
 """
 
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -17,7 +18,14 @@ from typing import Protocol, Self, TextIO
 
 from crawler.audio import ClipFacts, Fault, clip_from_json, clip_to_json, examine
 
-_SERVE = "import sys; sys.path[:] = {path!r}; from crawler.export.checking import serve; serve(sys.stdin, sys.stdout)"
+# The number of the process it serves is there for people who look at `ps`.
+_SERVE = """\
+serve_for={pid}
+import sys
+sys.path[:] = {path!r}
+from crawler.export.checking import serve
+serve(sys.stdin, sys.stdout)
+"""
 
 
 class Checker(Protocol):
@@ -96,7 +104,7 @@ class _Decoder:
 
 
 def _start() -> subprocess.Popen[str]:
-    code = _SERVE.format(path=sys.path)
+    code = _SERVE.format(pid=os.getpid(), path=sys.path)
     return subprocess.Popen(  # noqa: S603 - our own interpreter and code
         [sys.executable, "-c", code],
         stdin=subprocess.PIPE,

@@ -8,9 +8,8 @@ The choice is a function of the candidates and of what became of each, so it doe
 not depend on the order of the downloads, nor on where an export was cut off.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import dropwhile
 
 from crawler.audio import ClipFacts, Fault
 from crawler.export.candidates import Candidate, ChosenArtist
@@ -86,14 +85,6 @@ def choose(
         if walk.found.keys() <= contested.keys():
             return walk.choice()
         contested |= walk.found
-
-
-def to_fetch(
-    artist: ChosenArtist, wanted: Wanted, outcomes: Mapping[str, Outcome]
-) -> Iterator[Candidate]:
-    """The candidates that may have to be fetched for an artist, in order."""
-    waiting = dropwhile(lambda c: c.id != wanted.first, artist.candidates)
-    return (c for c in waiting if is_open(outcomes.get(c.id)))
 
 
 def is_open(outcome: Outcome | None) -> bool:

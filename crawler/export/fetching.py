@@ -17,7 +17,6 @@ from crawler.export.duplicates import (
     Wanted,
     choose,
     is_open,
-    to_fetch,
 )
 from crawler.export.remembering import Present
 from crawler.progress import Progress
@@ -107,28 +106,45 @@ class Fetching:
             job.result()
 
     def _fetch_artist(self, artist: ChosenArtist, wanted: Wanted) -> None:
-        lacking, taken = wanted.clips, self._taken(artist)
-        for candidate in tuple(to_fetch(artist, wanted, self._outcomes)):
-            if lacking == 0 or self._over():
+        """Go on from the first wanted candidate until the artist has enough clips."""
+        lacking, taken = wanted.clips, set[str]()
+        before = True
+        for candidate in artist.candidates:
+            before = before and candidate.id != wanted.first
+            if not before and self._is_open(candidate):
+                if self._over():
+                    return
+                self._fetch_unless_taken(candidate, wanted, taken)
+            if self._is_good(candidate):
+                lacking -= not before
+                taken |= self._isrcs(candidate)
+            if lacking == 0:
                 return
-            if self._isrc(candidate) in taken:
-                continue
-            outcome = self._fetch(candidate, frozenset(taken))
-            if outcome is not None and outcome.clip is not None:
-                lacking -= 1
-                taken |= {isrc for isrc in (self._isrc(candidate),) if isrc}
 
-    def _fetch(self, candidate: Candidate, taken: frozenset[str]) -> Outcome | None:
+    def _fetch_unless_taken(
+        self, candidate: Candidate, wanted: Wanted, taken: set[str]
+    ) -> None:
+        """Fetch a candidate, but not a second time what the artist has a clip of.
+
+        Only a hint from one artist's side: what the choice wants by name, knowing its
+        ISRC, is no copy.
+        """
+        isrcs = self._isrcs(candidate)
+        if isrcs and candidate.id == wanted.first:
+            self._fetch(candidate, frozenset())
+        elif not isrcs & taken:
+            self._fetch(candidate, frozenset(taken))
+
+    def _fetch(self, candidate: Candidate, taken: frozenset[str]) -> None:
         try:
             outcome = self._fetcher.fetch(candidate, taken)
         except StoppedError:
-            return None
+            return
         except BaseException:
             self._broken.set()
             raise
         with self._lock:
             self._remember(outcome)
-        return outcome
 
     def _remember(self, outcome: Outcome) -> None:
         self._outcomes[outcome.track] = outcome
@@ -143,15 +159,15 @@ class Fetching:
     def _over(self) -> bool:
         return self._stop.is_set() or self._broken.is_set()
 
-    def _isrc(self, candidate: Candidate) -> str | None:
+    def _isrcs(self, candidate: Candidate) -> set[str]:
+        """Its ISRC, if it is known."""
         known = self._outcomes.get(candidate.id)
-        return candidate.isrc or (known.isrc if known else None)
+        isrc = candidate.isrc or (known.isrc if known else None)
+        return {isrc} if isrc else set()
 
-    def _taken(self, artist: ChosenArtist) -> set[str]:
-        """The recordings that the artist has good clips of."""
-        good = (c for c in artist.candidates if self._is_good(c))
-        return {isrc for c in good if (isrc := self._isrc(c))}
+    def _is_open(self, candidate: Candidate) -> bool:
+        return is_open(self._outcomes.get(candidate.id))
 
     def _is_good(self, candidate: Candidate) -> bool:
         known = self._outcomes.get(candidate.id)
-        return known is not None and not is_open(known) and known.fault is None
+        return known is not None and known.fault is None and known.clip is not None

@@ -107,15 +107,20 @@ class DatasetFolder:
             return False
         place.parent.mkdir(parents=True, exist_ok=True)
         path.replace(place)
+        self._remove_empty_folders(path)
         return True
 
     def remove(self, path: Path) -> None:
         """Remove a file of ours, and the folders that it leaves empty."""
         path.unlink(missing_ok=True)
-        for folder in (path.parent, path.parent.parent):
-            if folder != self.out:
-                with contextlib.suppress(OSError):
-                    folder.rmdir()
+        self._remove_empty_folders(path)
+
+    def _remove_empty_folders(self, path: Path) -> None:
+        for folder in path.parents:
+            if folder in {self.out, self.work}:
+                return
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
     def judge_with(self, min_seconds: float) -> tuple[float, ...]:
         """Note how long clips have to be; what unfinished runs noted before this one."""

@@ -1,0 +1,34 @@
+"""An export in a process of its own, for the tests that kill it."""
+
+import sys
+import threading
+from pathlib import Path
+
+from crawler.clock import SystemClock
+from crawler.export.dataset import export_dataset
+from crawler.progress import SilentProgress
+from graph.opening import StoreSettings, open_store
+from tests.clip_server import Previews, audio_door
+from tests.export_world import RECIPE, TROUBLES
+
+
+def main(directory: str, address: str, out: str) -> None:
+    settings = StoreSettings(None, None, None, None, Path(directory))
+    with open_store(settings, clock_now=SystemClock().now) as store:
+        previews = Previews(address)
+        previews.isrcs.update(TROUBLES)
+        export_dataset(
+            store,
+            RECIPE,
+            previews,
+            audio_door(address),
+            Path(out),
+            clock=SystemClock(),
+            progress=SilentProgress(),
+            stop=threading.Event(),
+            threads=3,
+        )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
