@@ -153,6 +153,9 @@ def test_the_line_of_a_command_in_the_list_is_the_first_of_its_own_help(name):
         (["init", "--presets", "x"], "no such option: --presets"),
         (["init", "a", "b"], "unexpected extra argument"),
         (["init", "--preset"], "requires an argument"),
+        (["query", "list", "--format", "jsn"], "'--format': 'jsn' is not one of"),
+        (["query", "list", "--json", "--format", "csv"], "contradict each other"),
+        (["query"], "missing command"),
     ],
 )
 def test_bad_usage_is_one_sentence_and_status_2(arguments, words):

@@ -93,7 +93,8 @@ def _call(arguments: Sequence[str], program: typer.Typer) -> int:
 def _say_usage(error: typer.TyperException) -> int:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else PROGRAM
-    message = error.format_message().strip().rstrip(".")
+    # Typer's own words for a wrong choice begin with those of its validator.
+    message = error.format_message().replace("Value error, ", "").strip().rstrip(".")
     sentence = message[:1].lower() + message[1:]
     return _say(error.exit_code, sentence, f"See `{path} --help`.")
 
