@@ -57,7 +57,7 @@ class Pace:
         """The next turn, when it is due and nobody paused the service; else the wait."""
         with self._lock:
             now = self._clock.monotonic()
-            wait = self._due() - now
+            wait = self._due(now) - now
             if wait > _INSTANT:
                 return Turn(wait)
             turn = Turn(0.0, now + ARRIVAL_SECONDS)
@@ -82,10 +82,11 @@ class Pace:
         with self._lock:
             return max(0.0, self._paused_until - self._clock.monotonic())
 
-    def _due(self) -> float:
+    def _due(self, now: float) -> float:
         window = -math.inf
         if self._window and len(self._window) == self._window.maxlen:
-            window = self._window[0].arrives_by + self._seconds
+            # What is still on its way may arrive at once: who waits looks again then.
+            window = min(self._window[0].arrives_by, now) + self._seconds
         return max(self._next, self._paused_until, window)
 
     def _slot(self, now: float) -> float:

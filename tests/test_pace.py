@@ -92,6 +92,25 @@ def test_a_thread_that_wakes_a_little_late_does_not_slow_the_pace():
     assert (times[-1] - times[0]) / 299 == pytest.approx(0.1 * SPACING, rel=0.01)
 
 
+def test_who_waits_for_a_request_on_its_way_does_not_wait_for_the_worst():
+    clock = FakeClock()
+    pace = Pace(1, 1, clock)
+    first = pace.take()
+    assert pace.take().wait == pytest.approx(1.04)
+    clock.advance(0.01)
+    pace.arrived(first)
+    clock.advance(1.03)
+    assert pace.take().wait == 0
+
+
+def test_a_request_that_nobody_saw_arrive_counts_from_when_it_must_have():
+    clock = FakeClock()
+    pace = Pace(1, 1, clock)
+    pace.take()
+    clock.advance(1.05)
+    assert pace.take().wait == pytest.approx(0.05)
+
+
 def test_after_an_idle_time_nothing_is_caught_up():
     clock = FakeClock()
     pace = Pace(50, 5, clock)
