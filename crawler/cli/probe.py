@@ -44,7 +44,7 @@ def probe(
         typer.Argument(metavar="[RECIPE]", help="Ask only the sources of this recipe."),
     ] = None,
     *,
-    format: FormatOption = None,
+    format: FormatOption = None,  # noqa: A002
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
