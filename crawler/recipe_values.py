@@ -41,7 +41,7 @@ def number(low: float = 0, high: float = LARGEST) -> Check[float]:
     def check(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise Wrong(f"must be a number, not {_told(value)}")
-        if not math.isfinite(value) or not low <= value <= high:
+        if not low <= value <= high:  # nor is nan
             upper = (
                 f"from {low:g} to {high:g}" if high < LARGEST else f"{low:g} or more"
             )

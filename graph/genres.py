@@ -36,9 +36,7 @@ ALIASES = {
 }
 
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc]")  # "rock 'n' roll" is "rock n roll"
-_ALIAS = re.compile(
-    r"\b(?:" + "|".join(sorted(ALIASES, key=len, reverse=True)) + r")\b"
-)
+_ALIAS = re.compile(r"\b(?:" + "|".join(ALIASES) + r")\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def test_everything_wrong_with_the_file_is_told_with_the_nearest_right_key(tmp_p
         tmp_path,
         'contcat = "me"\n[sources.musicbrains]\nrequests = 5\n'
         '[sources.deezer]\nrequest = 5\n[sources.spotify]\nrequests = "5"\n'
-        "[store]\npasword = 'hunter2'\n",
+        "[sources.listenbrainz]\nrequests = true\n[store]\npasword = 'hunter2'\n",
     )
     with pytest.raises(SettingsError) as caught:
         load_settings(Flags(), {}, file)
@@ -163,6 +163,7 @@ def test_everything_wrong_with_the_file_is_told_with_the_nearest_right_key(tmp_p
         '"sources.musicbrains" is unknown, did you mean "musicbrainz"?',
         '"sources.deezer.request" is unknown, did you mean "requests"?',
         '"sources.spotify.requests" must be a whole number',
+        '"sources.listenbrainz.requests" must be a whole number',
         '"store.pasword" is unknown, did you mean "password"?',
     ]:
         assert words in str(caught.value)
