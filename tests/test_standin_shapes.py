@@ -156,19 +156,17 @@ def test_every_schema_is_one_and_says_where_its_shape_was_seen() -> None:
         assert len(schema["$comment"]) > 20
 
 
+@pytest.mark.parametrize(("limit", "expected"), [(7, 3), (10, 2), (50, 1)])
 def test_related_artists_come_in_pages_in_the_order_of_the_world(
-    standin: Standin, session: requests.Session
+    limit: int, expected: int, standin: Standin, session: requests.Session
 ) -> None:
-    url, found, pages = (
-        f"{standin.deezer_url}/artist/{ARTIST.id}/related?limit=7",
-        [],
-        0,
-    )
+    url = f"{standin.deezer_url}/artist/{ARTIST.id}/related?limit={limit}"
+    found, pages = [], 0
     while url:
         page = session.get(url).json()
         found += [row["id"] for row in page["data"]]
         url, pages = page.get("next"), pages + 1
-    assert (tuple(found), pages) == (ARTIST.related, 3)
+    assert (tuple(found), pages) == (ARTIST.related, expected)
 
 
 def test_a_limit_over_a_hundred_is_a_hundred(
@@ -217,6 +215,17 @@ def test_addresses_that_musicbrainz_does_not_know_are_left_out_or_404(
     assert (alone.status_code, alone.json()["error"]) == (404, "Not Found")
     too_many = session.get(url, params={"resource": pages * 51, **query})
     assert too_many.status_code == 400
+
+
+def test_addresses_do_not_come_in_the_order_of_the_request(
+    standin: Standin, session: requests.Session
+) -> None:
+    pages = [PAGE.format(a.id) for a in WORLD.artists.values() if a.mbid][:30]
+    query = {"resource": pages, "inc": "artist-rels", "fmt": "json"}
+    answer = session.get(f"{standin.musicbrainz_url}/ws/2/url", params=query).json()
+    found = [url["resource"] for url in answer["urls"]]
+    assert sorted(found) == sorted(pages)
+    assert found != pages
 
 
 def test_musicbrainz_wants_to_know_who_asks(standin: Standin) -> None:
