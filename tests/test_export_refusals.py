@@ -150,7 +150,7 @@ def unwritable(tmp_path):
 def test_a_place_that_may_not_be_written_to_is_refused(job, tmp_path):
     elsewhere = job.into(unwritable(tmp_path))
     with pytest.raises(DatasetError, match="cannot be written") as caught:
-        elsewhere.run()
+        elsewhere.run(room=lambda folder: 10**12)
     assert caught.value.hint == "Name a folder that you may write to."
 
 
