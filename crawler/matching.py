@@ -14,7 +14,7 @@ def why_in_class(rules: Sequence[ClassRule], genre: str) -> str:
     ...     ClassRule("black", ("black metal", "!blackened")),
     ... ]
     >>> why_in_class(rules, "melodic death metal")
-    'in "melodeath" by "melodic death metal", which is longer than that of "death"'
+    'in "melodeath" by "melodic death metal", more specific than that of "death"'
     >>> why_in_class(rules, "blackened black metal")
     'in no class, left out of "black" by "!blackened"'
     >>> why_in_class(rules, "polka")
@@ -37,7 +37,7 @@ def why_in_class(rules: Sequence[ClassRule], genre: str) -> str:
         else:
             shorter.append(f'"{rule.name}"')
     if shorter:
-        said += f", which is longer than that of {', '.join(shorter)}"
+        said += f", more specific than that of {', '.join(shorter)}"
     return ", ".join((said, *left_out))
 
 

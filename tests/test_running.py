@@ -1,0 +1,167 @@
+"""Queries on real stores against plain Python, and their parameters."""
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from crawler.select import select_labels
+from graph.errors import BadQueryError
+from queries.catalog import catalog
+from queries.running import (
+    own_query,
+    run_query,
+    shipped_queries,
+    shipped_query,
+    values_for,
+)
+from tests.brute_force import QUERIES, hops
+from tests.made_graph import AT, RECIPE, fill, made_world
+from tests.plain_graph import Plain
+
+
+@pytest.fixture
+def store(bolt_store):
+    return bolt_store
+
+
+EVERYDAY = {"min_votes": 1, "min_share": 0.15, "limit": 25, "min_artists": 2}
+STRICT = {"min_votes": 2, "min_share": 0.4, "limit": 4, "min_artists": 3}
+
+
+def _parameters(query, given):
+    """All that a query declares: thresholds as given, the rest as it suits the world."""
+    values = {
+        "recipe": RECIPE.name,
+        "min_genres": 3,
+        "artist": "deezer:21",
+        "track": "deezer:2101",
+        "kind": "Artist",
+        "id": "deezer:1",
+        **given,
+    }
+    return {p.name: values[p.name] for p in query.parameters}
+
+
+def test_every_query_gives_the_rows_of_plain_python_and_at_least_one(store):
+    fill(store, made_world(200))
+    select_labels(store, RECIPE, now=AT)
+    graph = Plain(store.items())
+    for given in (EVERYDAY, STRICT):
+        for name, twin in QUERIES.items():
+            query = shipped_query(name)
+            values = _parameters(query, given)
+            columns, rows = run_query(store, query, {}, filled=values)
+            assert columns == query.columns
+            assert rows, name
+            assert [tuple(row) for row in rows] == twin(graph, values), name
+
+
+def test_a_path_between_two_artists_is_a_shortest_one(store):
+    fill(store, made_world(200))
+    graph = Plain(store.items())
+    start, end = "deezer:3", "deezer:77"
+    around = {(a, b) for a, b, _ in graph.edges["RELATED_TO"]}
+
+    query = shipped_query("path_between")
+    _, rows = run_query(store, query, {"start": start, "end": end})
+
+    path = [artist for _, artist, _ in rows]
+    assert [step for step, _, _ in rows] == list(range(hops(graph, start, end) + 1))
+    assert (path[0], path[-1]) == (start, end)
+    for one, other in pairwise(path):
+        assert (one, other) in around or (other, one) in around
+    assert run_query(store, query, {"start": start, "end": start})[1] == []
+
+
+def test_a_query_of_ones_own_may_only_read(store):
+    fill(store, made_world(20))
+    before = store.stats()
+
+    asked = own_query("own", "MATCH (a:Artist {id: $id}) RETURN a.name AS name")
+    assert run_query(store, asked, {"id": "deezer:7"})[1] == [("Band 7",)]
+    for text in (
+        "CREATE (:Artist {id: 'x:1'})",
+        "MATCH (a:Artist) SET a.name = 'x' RETURN a.id AS id",
+        "MATCH (a:Artist) DETACH DELETE a",
+        "no Cypher at all",
+    ):
+        with pytest.raises(BadQueryError):
+            run_query(store, own_query("own", text), {})
+    assert store.stats() == before
+
+
+def test_parameters_take_the_types_of_the_header():
+    query = shipped_query("unmapped_genres")
+    given = {"limit": "7", "min_share": "0.5", "recipe": "27"}
+    values = values_for(query, given, {"min_votes": 3, "recipe": "metal", "x": 1})
+    assert values == {"recipe": "27", "min_votes": 3, "min_share": 0.5, "limit": 7}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("limit", "many"),
+        ("limit", "1.5"),
+        ("limit", ""),
+        ("min_share", "half"),
+        ("min_share", "nan"),
+    ],
+)
+def test_a_value_of_another_type_is_refused_with_what_to_write(name, text):
+    query = shipped_query("unmapped_genres")
+    with pytest.raises(BadQueryError, match=re.escape(f"${name} is a")) as caught:
+        values_for(query, {name: text}, {"recipe": "metal"})
+    assert caught.value.hint.startswith("Write")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("27", 27),
+        ("0.5", 0.5),
+        ("true", True),
+        ("deezer:27", "deezer:27"),
+        ('"27"', "27"),
+        ('["a", 1]', ["a", 1]),
+    ],
+)
+def test_parameters_without_a_header_are_json_or_else_text(text, value):
+    query = own_query("own", "RETURN $x AS x")
+    assert values_for(query, {"x": text}, {}) == {"x": value}
+
+
+def test_a_header_of_ones_own_is_taken_at_its_word():
+    text = "// What?\n//\n// Parameters:\n//   $x: list = [1]    Some.\nRETURN $x AS x"
+    query = own_query("own", text)
+    assert values_for(query, {}, {}) == {"x": [1]}
+    with pytest.raises(BadQueryError, match="a list"):
+        values_for(query, {"x": "3"}, {})
+
+
+def test_an_unknown_parameter_names_the_nearest():
+    with pytest.raises(BadQueryError, match=r"no parameter \$limt") as caught:
+        values_for(shipped_query("unmapped_genres"), {"limt": "3"}, {})
+    assert '"limit"' in caught.value.hint
+
+
+def test_a_missing_parameter_is_named():
+    with pytest.raises(BadQueryError, match=r"needs \$start, \$end") as caught:
+        values_for(shipped_query("path_between"), {}, {})
+    assert "-p start=" in caught.value.hint
+
+
+def test_an_unknown_query_names_the_nearest():
+    with pytest.raises(BadQueryError, match="spaning") as caught:
+        shipped_query("spaning_artists")
+    assert '"spanning_artists"' in caught.value.hint
+
+
+def test_an_empty_text_is_no_query():
+    with pytest.raises(BadQueryError, match="empty"):
+        own_query("own", " \n")
+
+
+def test_policies_are_shipped_queries_too():
+    assert set(shipped_queries()) > set(catalog())
+    assert "policies/precedence" in shipped_queries()
