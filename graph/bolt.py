@@ -26,6 +26,7 @@ ROWS_AT_ONCE = 1_000
 _LOST = (failures.ServiceUnavailable, failures.SessionExpired)
 # How often a transaction is repeated after its server was lost or another won.
 _REPEATS = 12
+_TRIES_AT_THE_SAME = 3
 
 # Retries are the driver's business and ours, not the terminal's.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
@@ -106,7 +107,7 @@ class Bolt:
             self._driver.verify_connectivity()
             return self._driver.get_server_info().agent
 
-        return self._translated(call)
+        return self._repeated(call, self._refused)
 
     def read(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in a read transaction."""
@@ -172,42 +173,48 @@ class Bolt:
         call: Callable[[], T],
         error_of: Callable[[failures.Neo4jError], GraphError],
     ) -> T:
-        for _ in range(_REPEATS):
+        for tries in range(1, _REPEATS + 1):
             try:
                 return call()
-            except failures.DriverError as error:
-                if not self._follow(error):
-                    raise unreachable(self.where) from error
-            except failures.AuthError as error:
-                # What a server that is being stopped says to those still connected.
-                if not self._follow(error):
-                    raise self._refused(error) from error
-            except failures.TransientError as error:
-                if not self._address.embedded:
-                    raise self._refused(error) from error
+            except (*_LOST, failures.AuthError, failures.DatabaseError) as error:
+                if not self._follow(error, tries):
+                    raise self._translated(error, error_of) from error
+                last: Exception = error
             except failures.Neo4jError as error:
-                raise error_of(error) from error
-        raise unreachable(self.where)
+                if not self._lost_race(error):
+                    raise error_of(error) from error
+                last = error
+        raise self._translated(last, error_of) from last
 
-    def _follow(self, error: Exception) -> bool:
+    def _lost_race(self, error: failures.Neo4jError) -> bool:
+        """Whether another transaction won, so that the next try sees what it wrote."""
+        if isinstance(error, failures.TransientError):
+            return self._address.embedded  # elsewhere the driver has tried already
+        return isinstance(error, failures.ConstraintError)
+
+    def _follow(self, error: Exception, tries: int) -> bool:
         """Go where the database has moved; whether the work can be repeated."""
         moved = self._door.moved(self._address)
-        if moved is None:
-            # The outcome of a lost commit is unknown: repeating it settles it.
-            return isinstance(error, failures.IncompleteCommit)
-        if moved != self._address:
+        if moved is not None and moved != self._address:
             self._driver.close()
             self._address = moved
             self._driver = _driver(moved)
-        return True
+            return True
+        if isinstance(error, failures.Neo4jError):
+            # "Unauthorized" and "unknown error" are what a server says that is being
+            # stopped; when it stays where it is, the second time it means it.
+            return self._address.embedded and tries < _TRIES_AT_THE_SAME
+        # The outcome of a lost commit is unknown: repeating it settles it.
+        return moved is not None or isinstance(error, failures.IncompleteCommit)
 
-    def _translated(self, call: Callable[[], T]) -> T:
-        try:
-            return call()
-        except failures.DriverError as error:
-            raise unreachable(self.where) from error
-        except failures.Neo4jError as error:
-            raise self._refused(error) from error
+    def _translated(
+        self, error: Exception, error_of: Callable[[failures.Neo4jError], GraphError]
+    ) -> GraphError:
+        if isinstance(error, failures.AuthError):
+            return self._refused(error)
+        if isinstance(error, failures.Neo4jError):
+            return error_of(error)
+        return unreachable(self.where)
 
     def _refused(self, error: failures.Neo4jError) -> GraphError:
         database = self._address.database

@@ -19,7 +19,7 @@ def replace_selection(
     Edges that stay are written over: in one transaction, to remove 80,000 and make
     80,000 anew takes a database more memory than most give to one.
     """
-    wanted = {
+    wanted: dict[str, dict[Row, float]] = {
         "Artist": {(a.artist, _class(selected, a)): float(a.share) for a in artists},
         "Track": {(t.track, _class(selected, t)): float(t.share) for t in tracks},
     }
@@ -52,12 +52,13 @@ def _write(
     transaction: Transaction,
     kind: str,
     there: set[Row],
-    wanted: Mapping[tuple[str, str], float],
+    wanted: Mapping[Row, float],
     selected: Selection,
 ) -> None:
     """Make the edges of one kind of node exactly those that are wanted."""
-    gone = sorted(there - wanted.keys())  # type: ignore[type-var]
-    new, kept = sorted(wanted.keys() - there), sorted(wanted.keys() & there)  # type: ignore[type-var]
+    gone = sorted(there - wanted.keys(), key=str)
+    new = sorted(wanted.keys() - there, key=str)
+    kept = sorted(wanted.keys() & there, key=str)
     how = {"policy": selected.policy, "at": selected.at}
     rows = [{"id": key, "class": class_key} for key, class_key in gone]
     transaction.run_rows(f"writes/no_{kind}_labels", rows)

@@ -25,15 +25,29 @@ for _name in list(os.environ):
         del os.environ[_name]
 
 
+def _embedded(folder: Path) -> StoreSettings:
+    return StoreSettings(None, None, None, None, folder)
+
+
 @pytest.fixture
 def memory_store() -> MemoryStore:
     return MemoryStore()
 
 
+@pytest.fixture(scope="session")
+def embedded_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder whose embedded server this test run keeps running."""
+    folder = tmp_path_factory.mktemp("embedded") / "store"
+    with open_store(_embedded(folder), clock_now=lambda: NOW):
+        yield folder
+
+
 @pytest.fixture
-def embedded_store(tmp_path: Path) -> Iterator[Store]:
-    settings = StoreSettings(None, None, None, None, tmp_path / "store")
-    with open_store(settings, clock_now=lambda: NOW) as store:
+def embedded_store(embedded_folder: Path) -> Iterator[Store]:
+    """An empty embedded store; `open_store` in a folder of one's own starts another."""
+    with open_store(_embedded(embedded_folder), clock_now=lambda: NOW) as store:
+        assert isinstance(store, BoltStore)
+        store._bolt.alter(["MATCH (n) WHERE NOT n:Schema DETACH DELETE n"])
         yield store
 
 
