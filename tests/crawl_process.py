@@ -1,0 +1,97 @@
+"""A crawl in a process of its own that may kill itself (SIGKILL) at a given point.
+
+`python -m tests.crawl_process RECIPE STORE [--kill EVENT:N] [--threads N]`; the services' addresses
+come from the environment. Events: `seeds`, `genres`, `related`, `tracks` (the commit
+that brings the answers of that kind in this process to N), `plan` (round N planned, nothing
+asked), `close` (round N answered, not closed). Works on the embedded store and Neo4j.
+"""
+
+import argparse
+import os
+import signal
+import threading
+from collections import Counter
+from pathlib import Path
+
+from crawler.clock import SystemClock
+from crawler.config import PaceSettings, ServiceSettings, Settings
+from crawler.crawl import crawl
+from crawler.progress import SilentProgress
+from crawler.recipe_file import read_recipe
+from crawler.services import open_door, roles_of
+from crawler.starting import Doors
+from graph.opening import StoreSettings, open_store
+
+NO_LIMIT = PaceSettings(requests=0, seconds=1)
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class MortalStore:
+    """Hands everything to a store, and kills the process at its point."""
+
+    def __init__(self, store, event: str, number: int) -> None:
+        self._store = store
+        self._event = event
+        self._number = number
+        self._committed: Counter[str] = Counter()
+
+    def __getattr__(self, name: str):
+        return getattr(self._store, name)
+
+    def commit(self, answers, *, at) -> None:
+        self._store.commit(answers, at=at)
+        self._committed.update(answer.slice.kind for answer in answers)
+        if self._committed[self._event] >= self._number > 0:
+            die()
+
+    def commit_plan(self, plan) -> None:
+        self._store.commit_plan(plan)
+        if self._event == "plan" and plan.round >= self._number:
+            die()
+
+    def close_round(self, number: int, depths, *, seconds: float) -> None:
+        if self._event == "close" and number >= self._number:
+            die()
+        self._store.close_round(number, depths, seconds=seconds)
+
+
+def services() -> dict[str, ServiceSettings]:
+    names = ("deezer", "musicbrainz", "listenbrainz")
+    return {
+        name: ServiceSettings(os.environ[f"GENREGRAPH_{name.upper()}_URL"], NO_LIMIT)
+        for name in names
+    }
+
+
+def store_settings(where: str) -> StoreSettings:
+    if "://" in where:
+        user, password = os.environ.get("U"), os.environ.get("P")
+        return StoreSettings(where, user, password, None, Path())
+    return StoreSettings(None, None, None, None, Path(where))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("recipe", type=Path)
+    parser.add_argument("store")
+    parser.add_argument("--kill", default="never:0")
+    parser.add_argument("--threads", type=int, default=8)
+    wanted = parser.parse_args()
+    event, _, number = wanted.kill.partition(":")
+    rules = read_recipe(wanted.recipe)
+    clock, progress, stop = SystemClock(), SilentProgress(), threading.Event()
+    settings = Settings(store=store_settings(wanted.store), services=services())
+    door = open_door(
+        settings, clock=clock, progress=progress, stop=stop, max_wait_minutes=1
+    )
+    with open_store(settings.store, clock_now=clock.now) as store:
+        mortal = MortalStore(store, event, int(number))
+        roles = roles_of(rules, door)
+        crawl(rules, Doors(mortal, roles, clock, progress, stop, wanted.threads))
+
+
+if __name__ == "__main__":
+    main()
