@@ -5,8 +5,10 @@ from itertools import pairwise
 
 import pytest
 
+from crawler.recipe import Recipe
 from crawler.select import select_labels
 from graph.errors import BadQueryError
+from graph.genres import ClassRule
 from queries.catalog import catalog
 from queries.running import (
     own_query,
@@ -25,8 +27,29 @@ def store(bolt_store):
     return bolt_store
 
 
-EVERYDAY = {"min_votes": 1, "min_share": 0.15, "limit": 25, "min_artists": 2}
-STRICT = {"min_votes": 2, "min_share": 0.4, "limit": 4, "min_artists": 3}
+EVERYDAY = {"min_votes": 1, "min_share": 0.15, "limit": 7, "min_artists": 2}
+STRICT = {"min_votes": 2, "min_share": 0.4, "limit": 3, "min_artists": 3}
+MANY_VOTES = {"min_votes": 5, "min_share": 0.05, "limit": 300, "min_artists": 1}
+GIVEN = (EVERYDAY, STRICT, MANY_VOTES)
+
+# Classes of the same names over other genres: no query may mix recipes up.
+OTHER = Recipe(
+    "another",
+    (
+        ClassRule("death", ("metal", "pop", "sludge")),
+        ClassRule("black", ("black metal", "rock")),
+    ),
+)
+
+
+def fill_and_select(store):
+    """A made world with selections for two recipes, classes made in another order."""
+    fill(store, made_world(200))
+    store.sync_classes(OTHER.name, OTHER.class_names, ())
+    store.sync_classes("metal", (), ())
+    store.sync_classes("metal", tuple(reversed(RECIPE.class_names)), ())
+    select_labels(store, OTHER, now=AT)
+    select_labels(store, RECIPE, now=AT)
 
 
 def _parameters(query, given):
@@ -37,17 +60,16 @@ def _parameters(query, given):
         "artist": "deezer:21",
         "track": "deezer:2101",
         "kind": "Artist",
-        "id": "deezer:1",
+        "id": "deezer:100",  # an artist's and a track's
         **given,
     }
     return {p.name: values[p.name] for p in query.parameters}
 
 
 def test_every_query_gives_the_rows_of_plain_python_and_at_least_one(store):
-    fill(store, made_world(200))
-    select_labels(store, RECIPE, now=AT)
+    fill_and_select(store)
     graph = Plain(store.items())
-    for given in (EVERYDAY, STRICT):
+    for given in GIVEN:
         for name, twin in QUERIES.items():
             query = shipped_query(name)
             values = _parameters(query, given)

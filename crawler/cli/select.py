@@ -64,8 +64,12 @@ def say_selection(report: SelectionReport, progress: Progress) -> None:
     selection = report.selection
     progress.say(f"selected for {selection.recipe} by the policy {selection.policy}:")
     for chosen in report.classes:
-        counts = f"{chosen.artists} artists, {chosen.tracks} tracks"
+        counts = f"{_many(chosen.artists, 'artist')}, {_many(chosen.tracks, 'track')}"
         progress.say(f"  {chosen.class_name}: {counts}")
     empty = [chosen.class_name for chosen in report.classes if not chosen.tracks]
     if empty:
         progress.say(f"note: without any track: {', '.join(empty)}")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
