@@ -62,7 +62,10 @@ COMMANDS: Mapping[str, Entry] = {
     "query": Entry("crawler.cli.query", "Ask the graph, in Cypher.", group=True),
     "graph": Entry("crawler.cli.graph", "Move graphs in and out of files.", group=True),
     "store": Entry("crawler.cli.store", "Look after the store.", group=True),
-    "demo": Entry("crawler.cli.demo", "Do the whole job offline, on invented music."),
+    "demo": Entry(
+        "crawler.cli.demo",
+        "Do the whole job offline, on invented music, in under a minute.",
+    ),
 }
 
 
