@@ -16,13 +16,15 @@ from graph.model import (
     Snapshot,
     TrackLabel,
 )
+from graph.schema import VERSION_KEY
 
 
 class BoltStore:
     """See `graph.store.Store`."""
 
-    def __init__(self, bolt: Bolt) -> None:
+    def __init__(self, bolt: Bolt, engine: str) -> None:
         self._bolt = bolt
+        self._engine = engine
 
     @property
     def where(self) -> str:
@@ -64,6 +66,17 @@ class BoltStore:
         self, recipe: str, classes_: Sequence[str], in_class: Iterable[tuple[str, str]]
     ) -> None:
         classes.sync_classes(self._bolt, recipe, classes_, in_class)
+
+    def about(self) -> Mapping[str, object]:
+        ((schema, program, made_at),) = self._bolt.read(
+            lambda transaction: transaction.run("reads/version", name=VERSION_KEY)
+        )
+        return {
+            "engine": self._engine,
+            "schema": schema,
+            "made_by": program,
+            "made_at": made_at,
+        }
 
     def query(
         self, text: str, parameters: Mapping[str, object] | None = None

@@ -30,6 +30,7 @@ def load(bolt: Bolt, given: Iterable[Item]) -> None:
     for item in given:
         name, row = row_of(item)
         rows[name].append(row)
+    _refuse_second_crawl(bolt, rows["load_node_crawl"])
     # "load_node_…" sorts before "load_relation_…": both ends exist before an edge.
     for name in sorted(rows):
         for start in range(0, len(rows[name]), _ROWS_AT_ONCE):
@@ -115,6 +116,17 @@ def _timeless(item: Item) -> Item:
             if not differs_between_runs(name)
         }
     }
+
+
+def _refuse_second_crawl(bolt: Bolt, rows: Iterable[Mapping[str, object]]) -> None:
+    names = {str(row["key"]) for row in rows}
+    names |= {str(c["name"]) for (c,) in _read(bolt, "reads/crawl")}
+    if len(names) > 1:
+        raise BadGraphFileError(
+            f"a store holds one crawl, and these would be {len(names)}: "
+            + ", ".join(sorted(names)),
+            hint="Import into a new store: name it with --store.",
+        )
 
 
 def _load(bolt: Bolt, name: str, rows: list[Mapping[str, object]]) -> None:

@@ -62,7 +62,7 @@ def open_store(
         try:
             engine = bolt.connect()
             _take_into_use(bolt, engine, clock_now, create=create, adopt=adopt)
-            yield BoltStore(bolt)
+            yield BoltStore(bolt, engine)
         finally:
             bolt.close()
     finally:

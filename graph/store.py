@@ -94,6 +94,13 @@ class Store(CrawlStore, Protocol):
         """The store's address in words for people, without any secret."""
         ...
 
+    def about(self) -> Mapping[str, object]:
+        """The engine that answers, and what the version node holds.
+
+        Names: "engine", "schema" (its number), "made_by" (our version then), "made_at".
+        """
+        ...
+
     def query(
         self, text: str, parameters: Mapping[str, object] | None = None
     ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:

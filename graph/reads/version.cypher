@@ -1,3 +1,3 @@
 // Whose database this is.
 MATCH (s:Schema {name: $name})
-RETURN s.version AS version, s.engine AS engine, s.program AS program
+RETURN s.version AS version, s.program AS program, s.made_at AS made_at
