@@ -54,6 +54,19 @@ def test_a_connection_serves_many_requests(session) -> None:
         assert text.count(b"HTTP/1.1 200 OK") == 3
 
 
+def test_head_is_answered_without_a_body() -> None:
+    with serve(WORLD) as standin:
+        port = int(standin.url.rpartition(":")[2])
+        line = f"HEAD /deezer/artist/{ARTIST} HTTP/1.1\r\nConnection: close\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(line.encode())
+            with client.makefile("rb") as answer:
+                head, _, body = answer.read().partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 OK")
+        assert b"Content-Length: 0" not in head
+        assert body == b""
+
+
 def test_a_request_with_a_body_does_not_spoil_the_next(session) -> None:
     with serve(WORLD) as standin:
         url = f"{standin.deezer_url}/artist/{ARTIST}"
