@@ -1,4 +1,4 @@
-# make demo    the whole job on invented music, offline, in about a minute
+# make demo    the whole job on invented music, offline, in about a minute; says where to look
 # make test    the whole test suite
 # make check   style, types, layers
 # make bench   the benchmarks
@@ -21,7 +21,6 @@ help:
 
 demo: $(VENV)/installed
 	@$(ALONE) $(BIN)/genregraph demo
-	@echo "Look at genregraph-demo/: the recipe, and the data set with its card README.md."
 
 test: $(VENV)/installed-dev
 	$(ALONE) $(BIN)/python -m pytest $(PYTEST)
