@@ -246,13 +246,12 @@ def test_a_folder_is_read_with_ids_by_line_and_what_it_lacks_minted(folder) -> N
     assert read_world(folder) == world
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_every_genre_of_a_folder_has_votes_enough_to_count(folder, seed: int) -> None:
-    votes = [
-        votes for _, votes in read_world(folder, seed=seed).artists[1_000_001].genres
-    ]
-    assert min(votes) >= 1
-    assert min(votes) >= 0.15 * max(votes)
+def test_every_genre_of_a_folder_has_votes_enough_to_count(folder) -> None:
+    for seed in range(60):
+        vora = read_world(folder, seed=seed).artists[1_000_001]
+        votes = [votes for _, votes in vora.genres]
+        assert min(votes) >= 1
+        assert min(votes) >= 0.15 * max(votes)
 
 
 def test_of_a_folder_musicbrainz_knows_the_share_that_is_asked_for(folder) -> None:
