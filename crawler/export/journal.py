@@ -5,8 +5,10 @@ the fetch log holds one line per attempt, with times, for people.
 """
 
 import csv
+import errno
 import io
 import json
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -65,8 +67,12 @@ class _AppendedFile:
         self._file.truncate(whole.rfind(b"\n") + 1)
 
     def append(self, line: str) -> None:
+        encoded = line.encode()
         with self._lock:
-            self._file.write(line.encode())
+            written = self._file.write(encoded)
+        # A disk that runs full takes half a line without a word.
+        if written < len(encoded):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def text(self) -> str:
         self._file.seek(0)
