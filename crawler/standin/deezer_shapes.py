@@ -1,4 +1,4 @@
-"""The objects in Deezer's replies, key by key as recorded from the real API."""
+"""The objects in Deezer's replies; tests/schemas says which were seen recorded."""
 
 from crawler.standin.exchange import Request
 from crawler.standin.previews import minted
