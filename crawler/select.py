@@ -73,29 +73,13 @@ def select_labels(
         recipe.class_names,
         ClassMap(recipe.classes).in_class(store.genres()),
     )
-    artists = read_progress(store)
-    if not artists:
-        raise SelectionError(
-            "the crawl has found no artist yet",
-            hint="Run `genregraph crawl RECIPE` first.",
-        )
-    classes = read_classes(store, recipe)
-    labels = read_labels(store, recipe)
-    choice = choose_tracks(
-        read_credits(store),
-        labels,
-        classes,
-        drop=recipe.labels.collaborations == "drop",
-    )
-    stages = (
-        *artist_stages(
-            artists,
-            touched=read_classes(store, recipe, thresholds=_NO_THRESHOLDS),
-            classes=classes,
-            labels=labels,
-        ),
-        *choice.stages,
-    )
+    artists = _progress_of_some(store)
+    classes, labels = read_classes(store, recipe), read_labels(store, recipe)
+    drop = recipe.labels.collaborations == "drop"
+    choice = choose_tracks(read_credits(store), labels, classes, drop=drop)
+    touched = read_classes(store, recipe, thresholds=_NO_THRESHOLDS)
+    of_artists = artist_stages(artists, touched=touched, classes=classes, labels=labels)
+    stages = (*of_artists, *choice.stages)
     selection = Selection(
         recipe=recipe.name,
         policy=recipe.labels.policy.value,
@@ -106,6 +90,15 @@ def select_labels(
     )
     store.replace_selection(selection, labels.values(), choice.labels)
     return SelectionReport(selection, stages, _class_counts(recipe, labels, choice))
+
+
+def _progress_of_some(store: Store) -> tuple[ArtistProgress, ...]:
+    if artists := read_progress(store):
+        return artists
+    raise SelectionError(
+        "the crawl has found no artist yet",
+        hint="Run `genregraph crawl RECIPE` first.",
+    )
 
 
 def with_policy(recipe: Recipe, policy: Policy | None) -> Recipe:
