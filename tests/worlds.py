@@ -30,8 +30,8 @@ def worlds() -> st.SearchStrategy[World]:
     tags = st.lists(st.sampled_from(GENRES), unique=True, max_size=2)
     return st.builds(
         World,
-        related=st.fixed_dictionaries({name: lists for name in NAMES}),
-        genres=st.fixed_dictionaries({name: tags for name in NAMES}),
+        related=st.fixed_dictionaries(dict.fromkeys(NAMES, lists)),
+        genres=st.fixed_dictionaries(dict.fromkeys(NAMES, tags)),
         without_tracks=st.frozensets(names, max_size=3),
     )
 

@@ -103,7 +103,7 @@ def export(
     reasons = reasons_in(retry_failed)
     rules = read_recipe(recipe)
     chosen = chosen_format(format, as_json=as_json)
-    with open_session(store, quiet=quiet) as session:
+    with open_session(store, quiet=quiet, create=False) as session:
         report = export_recipe(
             session, rules, out, retry_failed=reasons, threads=threads
         )

@@ -1,0 +1,53 @@
+"""The program as a person runs it: a process of its own, away from this one's settings."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+# The stand-in keeps no limits in these tests, so nobody needs to wait for it.
+NO_PACE = "".join(
+    f"[sources.{name}]\nrequests = 1_000_000\nseconds = 1\n"
+    for name in ("deezer", "musicbrainz", "listenbrainz")
+)
+
+SMALL_RECIPE = """
+[dataset]
+name = "small"
+[classes]
+metal = "metal"
+jazz = "jazz"
+[seeds]
+by_genre = 3
+[crawl]
+artists_per_class = 4
+round = 10
+[export]
+tracks_per_artist = 1
+"""
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "crawler", *map(str, arguments)]
+
+
+def genregraph(
+    *arguments: object, folder: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run one command in `folder`; what is said in it comes back as text."""
+    return subprocess.run(
+        command(*arguments),
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "200", **(environment or {})},
+        text=True,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def without_pace(folder: Path) -> None:
+    """Let the program in this folder ask as fast as it can."""
+    (folder / ".genregraph").mkdir(exist_ok=True)
+    (folder / ".genregraph" / "config.toml").write_text(NO_PACE, encoding="utf-8")
