@@ -1,5 +1,7 @@
 """What is a clip and what is not: each fault by its reason, good sound by none."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -124,6 +126,25 @@ def test_a_decoder_that_dies_costs_one_clip_and_not_the_export(tmp_path):
         after = checker.check(good, min_seconds=1.0)
     assert died == Fault("does-not-decode", "the decoder crashed")
     assert not isinstance(after, Fault)
+
+
+def test_a_decoder_that_somebody_ended_is_replaced(tmp_path):
+    good = tmp_path / "good.part"
+    good.write_bytes(encoded(noise()))
+    with CheckingProcesses(1) as checker:
+        before = checker.check(good, min_seconds=1.0)
+        process = checker._all[0]._process
+        process.kill()
+        process.wait()
+        assert checker.check(good, min_seconds=1.0) == before
+
+
+def test_ctrl_c_does_not_reach_the_decoders(tmp_path):
+    good = tmp_path / "good.part"
+    good.write_bytes(encoded(noise()))
+    with CheckingProcesses(1) as checker:
+        checker.check(good, min_seconds=1.0)
+        assert os.getsid(checker._all[0]._process.pid) != os.getsid(0)
 
 
 def test_facts_survive_being_written_down(judge):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.errors import DatasetError
 from tests.clip_server import made_clip
 from tests.export_job import contents, opened_job, opened_store, processes
 from tests.export_world import (
@@ -108,6 +109,35 @@ def _decoders_of(pid: int) -> list[str]:
         ["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True
     ).stdout
     return [line for line in table.splitlines() if f"serve_for={pid}" in line]
+
+
+def test_cut_off_between_the_moving_of_clips_it_goes_on_without_fetching(job, tmp_path):
+    whole = job.into(tmp_path / "whole")
+    whole.run()
+    job.server.fetched.clear()
+
+    def in_the_way(number):
+        if number == CLIPS:
+            (job.out / "validation").write_text("in the way")
+
+    job.server.after = in_the_way
+    with pytest.raises(DatasetError):
+        job.run()
+    assert list(job.out.glob("t*/*/*.mp3"))
+    (job.out / "validation").unlink()
+    job.run()
+    assert job.server.fetched.total() == CLIPS
+    assert contents(job.out) == contents(whole.out)
+
+
+def test_cut_off_after_the_lock_was_written_it_only_tidies_up(job):
+    job.run()
+    before = contents(job.out)
+    (job.out / ".work").mkdir()
+    (job.out / ".work" / "journal.jsonl").write_text('{"id": "deezer:10')
+    job.run()
+    assert job.server.fetched.total() == CLIPS
+    assert contents(job.out) == before
 
 
 def test_a_finished_folder_is_left_as_it_is(job):
@@ -253,6 +283,6 @@ def test_another_data_set_is_not_written_over(job):
     other = replace(RECIPE, name="other")
     before = contents(job.out)
     select(job.store, other)
-    with pytest.raises(Exception, match='another data set, "small"'):
+    with pytest.raises(DatasetError, match='another data set, "small"'):
         job.run(other)
     assert contents(job.out) == before

@@ -73,7 +73,8 @@ class _Decoder:
 
     def check(self, path: Path, min_seconds: float) -> ClipFacts | Fault:
         question = json.dumps({"path": str(path), "min_seconds": min_seconds})
-        answer = self._ask(question)
+        # A process may have been ended for no fault of the clip's: once more.
+        answer = self._ask(question) or self._ask(question)
         if answer is None:
             return Fault("does-not-decode", "the decoder crashed")
         values = json.loads(answer)
