@@ -1,6 +1,6 @@
 """The crawl's own state, its rounds, and what planning needs of the graph."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -125,20 +125,23 @@ def snapshot(bolt: Bolt) -> Snapshot:
     def work(transaction: Transaction) -> Snapshot:
         previews = dict(transaction.run_raw("reads/previews"))
         artists = sorted(transaction.run_raw("reads/artists"))
-        ranked = sorted(transaction.run_raw("reads/related"), key=_by_rank)
+        related = sorted(transaction.run_raw("reads/related"))
         genres = sorted(transaction.run_raw("reads/genre_edges"), key=_by_source)
         return Snapshot(
             artists=tuple(_known(row, previews.get(row[0], 0)) for row in artists),
-            related=tuple((row[0], row[1]) for row in ranked),
+            related=tuple(pair for row in related for pair in _pairs(*row)),
             genres=tuple(HasGenre(*row) for row in genres),
         )
 
     return bolt.read(work)
 
 
-def _by_rank(row: Row) -> Row:
-    start, end, rank = row
-    return start, rank, end
+def _pairs(
+    start: ArtistId, ends: Sequence[ArtistId], ranks: Sequence[int]
+) -> Iterator[tuple[ArtistId, ArtistId]]:
+    """An artist's relatives, nearest first."""
+    for _, end in sorted(zip(ranks, ends, strict=True)):
+        yield start, end
 
 
 def _by_source(row: Row) -> Row:

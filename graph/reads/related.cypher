@@ -1,3 +1,4 @@
-// All RELATED_TO.
+// All RELATED_TO: each artist's relatives with their ranks, side by side.
 MATCH (a:Artist)-[r:RELATED_TO]->(b:Artist)
-RETURN a.id AS start, b.id AS end, r.rank AS rank
+WITH a, collect(b.id) AS ends, collect(r.rank) AS ranks
+RETURN a.id AS start, ends, ranks
