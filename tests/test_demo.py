@@ -62,7 +62,7 @@ def test_the_demo_makes_200_clips_in_8_classes_that_can_be_told_apart_by_ear(
         clip["label"] == nearest(means, bands(dataset / clip["file_name"]))
         for clip in heard
     ]
-    assert sum(right) / len(right) >= 0.95
+    assert sum(right) / len(right) >= 0.9
 
 
 def bands(file: Path) -> np.ndarray:
