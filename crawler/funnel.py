@@ -33,6 +33,7 @@ class ArtistProgress:
     asked: bool
     identified: bool
     tagged: bool
+    listed: bool
     tracks: int
     previews: int
 
@@ -165,7 +166,7 @@ def artist_stages(
         _untagged(asked),
         _classless(tagged, touched, classes),
         [(len(carrying) - len(labelled), "several classes")],
-        [(len(labelled) - len(with_tracks), "no track known")],
+        _trackless(labelled),
         [(len(with_tracks) - len(with_preview), "no track with a preview")],
     )
     before = (artists, *kept)
@@ -222,6 +223,15 @@ def _classless(
     return [
         (len(missing) - weak, "genres of no class"),
         (weak, "too few votes, or too small a share"),
+    ]
+
+
+def _trackless(labelled: Iterable[ArtistProgress]) -> _Reasons:
+    missing = [a for a in labelled if not a.tracks]
+    unasked = sum(not a.listed for a in missing)
+    return [
+        (unasked, "not asked for tracks: their class has enough, or a budget ended"),
+        (len(missing) - unasked, "no track"),
     ]
 
 

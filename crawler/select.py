@@ -180,6 +180,6 @@ def read_credits(store: Store) -> tuple[Credits, ...]:
     )
 
 
-_ProgressRow: TypeAlias = tuple[ArtistId, bool, bool, bool, bool, int, int]
+_ProgressRow: TypeAlias = tuple[ArtistId, bool, bool, bool, bool, bool, int, int]
 _LabelRow: TypeAlias = tuple[ArtistId, str, float]
 _CreditsRow: TypeAlias = tuple[TrackId, bool, list[ArtistId]]

@@ -1,10 +1,10 @@
 // What is known of each artist by now?
 //
 // `asked`: the question of its genres is answered. `crawled`: false for an artist known
-// only from the credits of a track. `previews`: its tracks that have a preview.
+// only from the credits of a track. `listed`: its tracks were asked for. `previews`: those that have a preview.
 //
 // Columns:
-//   artist, crawled, asked, identified, tagged, tracks, previews
+//   artist, crawled, asked, identified, tagged, listed, tracks, previews
 MATCH (a:Artist)
 OPTIONAL MATCH (a)-[:HAS_GENRE]->(g:Genre)
 WITH a, count(g) AS genres
@@ -26,6 +26,7 @@ RETURN
   a.genres_at IS NOT NULL AS asked,
   a.mbid IS NOT NULL AS identified,
   genres > 0 AS tagged,
+  a.tracks_at IS NOT NULL AS listed,
   tracks,
   previews
 ORDER BY artist

@@ -18,6 +18,7 @@ def artist_progress(g, _p):
             node.get("genres_at") is not None,
             node.get("mbid") is not None,
             artist in tagged,
+            node.get("tracks_at") is not None,
             len(tracks[artist]),
             sum(tracks[artist]),
         )

@@ -192,12 +192,28 @@ def test_an_artist_tagged_by_a_seed_counts_as_asked():
         asked=False,
         identified=True,
         tagged=True,
+        listed=True,
         tracks=3,
         previews=0,
     )
     stages = artist_stages([seed], touched={"a"}, classes={"a": ["x"]}, labels={"a"})
     assert [stage.count for stage in stages] == [1, 1, 1, 1, 1, 1, 0]
     assert stages[-1].why == "no track with a preview"
+
+
+def test_the_funnel_tells_artists_without_tracks_from_those_never_asked():
+    def labelled(name: str, *, listed: bool) -> ArtistProgress:
+        known = {"crawled": True, "asked": True, "identified": True, "tagged": True}
+        return ArtistProgress(name, **known, listed=listed, tracks=0, previews=0)
+
+    both = [labelled("a", listed=True), labelled("b", listed=False)]
+    stages = artist_stages(
+        both, touched="ab", classes={"a": "x", "b": "x"}, labels="ab"
+    )
+    stage = next(stage for stage in stages if stage.name == "artists with tracks")
+    assert stage.lost == 2
+    assert "1 not asked for tracks" in stage.why
+    assert "1 no track" in stage.why
 
 
 def test_a_recipe_comes_back_from_the_graph_as_it_was():
