@@ -180,7 +180,12 @@ def measure(count: int, turns: int = 3) -> list[tuple[float, float]]:
             open_store(settings, clock_now=SystemClock().now) as store,
             server_of(folder) as address,
             # No fork once the store runs; warmed up before it is measured.
-            ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool,
+            ProcessPoolExecutor(
+                os.cpu_count(),
+                get_context("spawn"),
+                # As the export's decoders: Linux shares its cores out by session.
+                initializer=os.setsid,
+            ) as pool,
         ):
             chosen(store, count)
             bare_rate(pool, paths[:8])

@@ -76,6 +76,7 @@ def test_the_manifest_has_the_columns_of_the_contract_and_tells_each_clip(job):
         "sample_rate": "16000",
         "channels": "1",
         "source": "deezer",
+        "url": "",
         "license": "CC0-1.0",
         "attribution": '"Söng, 1" by Band 1, Band 4, from deezer',
     }
