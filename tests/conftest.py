@@ -11,7 +11,7 @@ from graph.bolt_store import BoltStore
 from graph.memory_store import MemoryStore
 from graph.opening import StoreSettings, open_store
 from graph.store import Store
-from tests.neo4j_database import emptied, guarded
+from tests.neo4j_database import emptied, mark, refuse_foreign
 from tests.neo4j_server import NoServerError, running
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -55,8 +55,7 @@ def embedded_store(embedded_folder: Path) -> Iterator[Store]:
 def neo4j_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real Neo4j that may be written to: the one named, or one of our own."""
     if NAMED_SERVER:
-        guarded(NAMED_SERVER)
-        emptied(NAMED_SERVER)
+        refuse_foreign(NAMED_SERVER)
         yield NAMED_SERVER
         emptied(NAMED_SERVER)
         return
@@ -73,7 +72,7 @@ def neo4j_store(neo4j_uri: str, tmp_path: Path) -> Iterator[Store]:
     settings = StoreSettings(neo4j_uri, None, None, None, tmp_path / "unused")
     with open_store(settings, clock_now=lambda: NOW) as store:
         if NAMED_SERVER:
-            guarded(NAMED_SERVER)
+            mark(NAMED_SERVER)
         yield store
 
 

@@ -8,13 +8,18 @@ _ALL = "MATCH (n) RETURN count(n) AS n"
 _SOME = "MATCH (n) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS n"
 
 
-def guarded(uri: str) -> None:
-    """Mark a database as the tests' own, if it is empty or was marked before."""
+def refuse_foreign(uri: str) -> None:
+    """Raise where a database holds nodes and no mark of the tests."""
     with neo4j.GraphDatabase.driver(uri, auth=None) as driver:
         if _count(driver, _ALL) and not _count(driver, _MARKED):
             raise RuntimeError(
                 f"{uri} holds nodes that are not the tests' own: name an empty database"
             )
+
+
+def mark(uri: str) -> None:
+    """Say in the version node that a database is the tests' own."""
+    with neo4j.GraphDatabase.driver(uri, auth=None) as driver:
         driver.execute_query(_MARK, database_="neo4j")
 
 
