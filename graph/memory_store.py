@@ -41,8 +41,8 @@ _Ends = tuple[str, str, str, str, str]
 class MemoryStore:
     """Keeps the crawl's part of the graph as long as the process lives.
 
-    Nodes and relations are properties under their keys, as in a database, so that
-    `items` of this store and of any other can be compared.
+    Nodes and relations are properties under their keys, so that `items` of this store
+    and of a database can be compared.
     """
 
     def __init__(self) -> None:
@@ -71,10 +71,9 @@ class MemoryStore:
             return
         node = {"name": crawl.name} | of_crawl(crawl) | {"round": plan.round}
         self._nodes["Crawl"][crawl.name] = node
-        for service, count in crawl.requests.items():
-            self._node("Source", service)["requests"] = count
+        self._count(crawl.requests)
         for service, until in crawl.paused_until.items():
-            self._node("Source", service)["paused_until"] = until
+            self.pause(service, until)
         self._write(seeds, at)
         self._open(plan)
 
@@ -109,9 +108,7 @@ class MemoryStore:
             if crawl is None or part is None or part["state"] != "open":
                 continue
             self._write(answer.changes, at)
-            for service, count in answer.requests.items():
-                source = self._node("Source", service)
-                source["requests"] = cast("int", source.get("requests", 0)) + count
+            self._count(answer.requests)
             part["state"] = "done"
             crawl["answers"] = cast("int", crawl["answers"]) + 1
 
@@ -129,9 +126,8 @@ class MemoryStore:
 
     def pause(self, service: str, until: datetime | None) -> None:
         node = self._node("Source", service)
-        if until is None:
-            node.pop("paused_until", None)
-        else:
+        node.pop("paused_until", None)
+        if until is not None:
             node["paused_until"] = until
 
     def snapshot(self) -> Snapshot:
@@ -156,15 +152,15 @@ class MemoryStore:
         self, recipe: str, classes: Sequence[str], in_class: Iterable[tuple[str, str]]
     ) -> None:
         wanted = {class_id(recipe, name) for name in classes}
-        for key, node in list(self._nodes["Class"].items()):
-            if node["recipe"] == recipe and key not in wanted:
-                self._detach(key)
+        known = self._nodes["Class"].items()
+        gone = {k for k, n in known if n["recipe"] == recipe} - wanted
+        for key in gone:
+            del self._nodes["Class"][key]
+        self._forget("IN_CLASS", gone)
         for position, name in enumerate(classes, start=1):
             node = self._class(recipe, name)
             node["position"] = position
-        edges = self._relations["IN_CLASS"]
-        for ends in [ends for ends in edges if ends[3] in wanted]:
-            del edges[ends]
+        self._forget("IN_CLASS", wanted)
         self._join_classes(recipe, in_class)
 
     def items(self) -> Iterator[Mapping[str, object]]:
@@ -185,6 +181,11 @@ class MemoryStore:
     def _node(self, label: str, key: str) -> Properties:
         return self._nodes[label].setdefault(key, {KEYS[label]: key})
 
+    def _count(self, requests: Mapping[str, int]) -> None:
+        for service, count in requests.items():
+            node = self._node("Source", service)
+            node["requests"] = cast("int", node.get("requests", 0)) + count
+
     def _existing(self, label: str, key: str) -> Properties:
         try:
             return self._nodes[label][key]
@@ -204,11 +205,10 @@ class MemoryStore:
         known: Properties = {"source": source} if source else {}
         return self._relations[kind].setdefault((*start, *end, source), known)
 
-    def _detach(self, class_key: str) -> None:
-        del self._nodes["Class"][class_key]
-        for edges in self._relations.values():
-            for ends in [ends for ends in edges if ends[2:4] == ("Class", class_key)]:
-                del edges[ends]
+    def _forget(self, kind: str, class_keys: set[str]) -> None:
+        edges = self._relations[kind]
+        for ends in [e for e in edges if e[2] == "Class" and e[3] in class_keys]:
+            del edges[ends]
 
     def _open(self, plan: Plan) -> None:
         for part in plan.slices:
@@ -258,21 +258,13 @@ class MemoryStore:
 
     def _relate(self, changes: Changes, at: datetime) -> None:
         for edge in changes.related:
-            kept = self._relation(
-                "RELATED_TO",
-                ("Artist", edge.start),
-                ("Artist", edge.end),
-                edge.source,
-            )
+            start, end = ("Artist", edge.start), ("Artist", edge.end)
+            kept = self._relation("RELATED_TO", start, end, edge.source)
             self._seen(kept, of_related(edge), at)
         for has in changes.genres:
             self._node("Genre", has.genre)
-            kept = self._relation(
-                "HAS_GENRE",
-                ("Artist", has.artist),
-                ("Genre", has.genre),
-                has.source,
-            )
+            who, what = ("Artist", has.artist), ("Genre", has.genre)
+            kept = self._relation("HAS_GENRE", who, what, has.source)
             self._seen(kept, of_genre(has), at)
 
     @staticmethod

@@ -232,6 +232,7 @@ def test_an_edge_keeps_when_it_was_first_seen_and_takes_the_newest_rank(store):
     begun(store)
     edge = Related(ANNA.id, BERT.id, "deezer", 4, 0.5)
     store.commit([answer(RELATED, Changes(artists=(BERT,), related=(edge,)))], at=AT)
+    assert edges(store, "RELATED_TO")[0]["properties"]["score"] == 0.5
     newer = replace(edge, rank=2, score=None)
     store.commit([answer(GENRES, Changes(related=(newer,)))], at=LATER)
     (kept,) = edges(store, "RELATED_TO")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -232,6 +232,7 @@ def test_the_embedded_store_does_what_the_reference_does(machine):
             stateful_step_count=8,
             deadline=None,
             derandomize=True,
+            phases=[Phase.generate],  # to shrink takes minutes on a real store
             database=None,
             suppress_health_check=list(HealthCheck),
         ),
