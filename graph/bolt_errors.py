@@ -72,6 +72,11 @@ def _refusals(where: str, database: str | None) -> dict[str, tuple[str, str]]:
             f"{at} wants its first password changed",
             "Change it in Neo4j Browser, then set NEO4J_PASSWORD to the new one.",
         ),
+        "MemoryPoolOutOfMemoryError": (
+            f"{at} has too little memory for one transaction of this size",
+            "Give it a larger heap (server.memory.heap.max_size), such as 1G, "
+            "then run the same command again.",
+        ),
         "DatabaseNotFound": (
             f"there is no database {database} at {where}",
             "Set NEO4J_DATABASE to one that exists; on Community it is neo4j.",

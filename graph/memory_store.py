@@ -69,8 +69,8 @@ class MemoryStore:
     def begin(self, crawl: Crawl, seeds: Changes, plan: Plan, *, at: datetime) -> None:
         if crawl.name in self._nodes["Crawl"]:
             return
-        node = {"name": crawl.name} | of_crawl(crawl) | {"round": plan.round}
-        self._nodes["Crawl"][crawl.name] = node
+        node = self._node("Crawl", crawl.name)
+        node |= of_crawl(crawl) | {"round": plan.round}
         self._count(crawl.requests)
         for service, until in crawl.paused_until.items():
             self.pause(service, until)
@@ -296,7 +296,6 @@ class MemoryStore:
         marks = [(a.artist, of_answered(a, at)) for a in changes.answered]
         marks += [(f.artist, of_failed(f, at)) for f in changes.failed]
         for artist, properties in marks:
-            node = self._existing("Artist", artist)
-            node |= properties
-            for name in [name for name in node if node[name] is None]:
-                del node[name]
+            node = self._existing("Artist", artist) | properties
+            kept = {name: value for name, value in node.items() if value is not None}
+            self._nodes["Artist"][artist] = kept
