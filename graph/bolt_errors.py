@@ -74,8 +74,7 @@ def _refusals(where: str, database: str | None) -> dict[str, tuple[str, str]]:
         ),
         "MemoryPoolOutOfMemoryError": (
             f"{at} has too little memory for one transaction of this size",
-            "Give it a larger heap (server.memory.heap.max_size), such as 1G, "
-            "then run the same command again.",
+            "Raise its server.memory.heap.max_size, such as to 1G, and try again.",
         ),
         "DatabaseNotFound": (
             f"there is no database {database} at {where}",
