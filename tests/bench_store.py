@@ -106,7 +106,7 @@ def bare(bolt: Bolt, groups: list[list[SliceAnswer]]) -> None:
     bolt.alter(BARE_SCHEMA.split(";"))
     for group in groups:
         parts = [a.changes for a in group]
-        artists = [a for part in parts for a in part.artists]
+        artists = {a.id: a for part in parts for a in part.artists}.values()
         parameters = {
             "at": AT,
             "ids": [a.slice.artists[0] for a in group],
@@ -134,7 +134,8 @@ def bare(bolt: Bolt, groups: list[list[SliceAnswer]]) -> None:
 
         def work(transaction, given=parameters):
             for text in BARE.split(";"):
-                transaction.run(text, given).consume()
+                used = {k: v for k, v in given.items() if f"${k}" in text}
+                transaction.run(text, used).consume()
 
         with bolt._driver.session(database="neo4j") as session:
             session.execute_write(work)
