@@ -32,8 +32,10 @@ check: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 
 bench: $(VENV)/installed-dev
-	@ls tests/bench_*.py >/dev/null 2>&1 || { echo "There is no benchmark yet." >&2; exit 1; }
-	$(ALONE) $(BIN)/python -m pytest -s --timeout=0 tests/bench_*.py
+	@for file in tests/bench_*.py; do \
+	  name=$$(basename $$file .py); echo "== $$name"; \
+	  $(ALONE) $(BIN)/python -m tests.$$name || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV)
