@@ -45,13 +45,15 @@ def commit(bolt: Bolt, answers: Sequence[SliceAnswer], *, at: datetime) -> None:
         spent = Counter[str]()
         for answer in taken:
             spent.update(answer.requests)
-        transaction.run_rows(
-            "writes/requests",
-            [{"name": n, "requests": spent[n]} for n in sorted(spent)],
-        )
+        transaction.run_rows("writes/requests", requests_rows(spent))
 
     if by_slice:
         bolt.write(work)
+
+
+def requests_rows(spent: Mapping[str, int]) -> Sequence[_Row]:
+    """Requests per service, for `writes/requests`."""
+    return [{"name": name, "requests": spent[name]} for name in sorted(spent)]
 
 
 def write_changes(

@@ -6,6 +6,7 @@ from datetime import datetime
 from graph import answers, classes, labels, moving, planning
 from graph.bolt import Bolt
 from graph.model import (
+    AddedSeeds,
     ArtistId,
     ArtistLabel,
     Changes,
@@ -36,8 +37,11 @@ class BoltStore:
     def begin(self, crawl: Crawl, seeds: Changes, plan: Plan, *, at: datetime) -> None:
         planning.begin(self._bolt, crawl, seeds, plan, at=at)
 
-    def change_recipe(self, crawl: Crawl) -> None:
-        planning.change_recipe(self._bolt, crawl)
+    def change_recipe(self, crawl: Crawl, added: AddedSeeds | None = None) -> None:
+        planning.change_recipe(self._bolt, crawl, added)
+
+    def keep_seconds(self, seconds: float) -> None:
+        planning.keep_seconds(self._bolt, seconds)
 
     def open_plan(self) -> Plan | None:
         return planning.open_plan(self._bolt)

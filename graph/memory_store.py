@@ -7,6 +7,7 @@ from typing import cast
 
 from graph.items import node_item, relation_item
 from graph.model import (
+    AddedSeeds,
     Artist,
     ArtistId,
     Changes,
@@ -77,11 +78,21 @@ class MemoryStore:
         self._write(seeds, at)
         self._open(plan)
 
-    def change_recipe(self, crawl: Crawl) -> None:
+    def change_recipe(self, crawl: Crawl, added: AddedSeeds | None = None) -> None:
+        node = self._crawl()
+        if node is None:
+            return
+        node |= {"recipe": crawl.recipe, "recipe_digest": crawl.recipe_digest}
+        if added is not None:
+            node["answers"] = cast("int", node["answers"]) + 1
+            self._write(added.changes, added.at)
+            self._count(added.requests)
+            self.commit_plan(added.plan)
+
+    def keep_seconds(self, seconds: float) -> None:
         node = self._crawl()
         if node is not None:
-            node["recipe"] = crawl.recipe
-            node["recipe_digest"] = crawl.recipe_digest
+            node["seconds"] = max(cast("float", node["seconds"]), float(seconds))
 
     def open_plan(self) -> Plan | None:
         node = self._crawl()

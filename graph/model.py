@@ -237,6 +237,21 @@ class SliceAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedSeeds:
+    """Seeds that a changed recipe adds to a crawl.
+
+    Attributes:
+        plan: The round that finds the others, with the slices left of an open one.
+        requests: HTTP requests that finding them took, per service.
+    """
+
+    changes: Changes
+    plan: Plan
+    requests: Mapping[str, int]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Crawl:
     """The state of the one crawl that a store holds.
 

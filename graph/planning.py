@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from graph.answers import write_changes
+from graph.answers import requests_rows, write_changes
 from graph.bolt import Bolt, Row, Transaction
 from graph.model import (
     OPEN,
+    AddedSeeds,
     ArtistId,
     Changes,
     Crawl,
@@ -62,12 +63,35 @@ def begin(bolt: Bolt, new: Crawl, seeds: Changes, plan: Plan, *, at: datetime) -
     bolt.write(work)
 
 
-def change_recipe(bolt: Bolt, changed: Crawl) -> None:
+def change_recipe(bolt: Bolt, changed: Crawl, added: AddedSeeds | None) -> None:
     """See `CrawlStore.change_recipe`."""
-    bolt.write(
-        lambda transaction: transaction.run(
-            "writes/recipe", recipe=changed.recipe, digest=changed.recipe_digest
+    old = crawl(bolt)
+    if old is None:
+        return
+    requests = requests_rows(added.requests) if added else []
+
+    def work(transaction: Transaction) -> None:
+        # By the old digest: what is repeated finds the new one and counts nothing twice.
+        is_there = transaction.run(
+            "writes/recipe",
+            old=old.recipe_digest,
+            recipe=changed.recipe,
+            digest=changed.recipe_digest,
+            answers=1 if added else 0,
         )
+        if is_there and added:
+            write_changes(transaction, [added.changes], recipe=old.name, at=added.at)
+            transaction.run_rows("writes/requests", requests)
+            transaction.run("writes/open_round", round=added.plan.round)
+            _write_slices(transaction, added.plan)
+
+    bolt.write(work)
+
+
+def keep_seconds(bolt: Bolt, seconds: float) -> None:
+    """See `CrawlStore.keep_seconds`."""
+    bolt.write(
+        lambda transaction: transaction.run("writes/seconds", seconds=float(seconds))
     )
 
 

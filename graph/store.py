@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from graph.model import (
+    AddedSeeds,
     ArtistId,
     ArtistLabel,
     Changes,
@@ -32,8 +33,16 @@ class CrawlStore(Protocol):
         """Write a new crawl, its named seeds and its first plan, in one transaction."""
         ...
 
-    def change_recipe(self, crawl: Crawl) -> None:
-        """Write `crawl.recipe` and its digest over those of the crawl that is there."""
+    def change_recipe(self, crawl: Crawl, added: AddedSeeds | None = None) -> None:
+        """Write `crawl.recipe` and its digest over those of the crawl that is there.
+
+        Seeds that the new recipe adds are written, counted as one answer, and their
+        round opened in the same transaction.
+        """
+        ...
+
+    def keep_seconds(self, seconds: float) -> None:
+        """The crawl has taken so long, over all runs; a smaller number changes nothing."""
         ...
 
     def open_plan(self) -> Plan | None:

@@ -10,6 +10,7 @@ import pytest
 from graph.errors import BadGraphFileError, BadQueryError
 from graph.memory_store import MemoryStore
 from graph.model import (
+    AddedSeeds,
     Answered,
     Artist,
     ArtistId,
@@ -116,6 +117,29 @@ def test_another_recipe_takes_the_place_of_the_old_one(store):
     begun(store)
     store.change_recipe(replace(CRAWL, recipe="{}", recipe_digest="d2", answers=99))
     assert store.crawl() == replace(CRAWL, recipe="{}", recipe_digest="d2")
+
+
+def test_seeds_that_a_recipe_adds_come_with_it_in_one_step_and_once(store):
+    begun(store)
+    changed = replace(CRAWL, recipe="{}", recipe_digest="d2")
+    part = Slice("1/seeds/0", 1, 9, SliceKind.SEEDS, (), "metal")
+    seeds = Changes(artists=(BERT,), seeds=(BERT.id,))
+    added = AddedSeeds(seeds, Plan(1, (part,)), {"deezer": 2}, AT)
+    store.change_recipe(changed, added)
+    spent = {"deezer": CRAWL.requests.get("deezer", 0) + 2}
+    assert store.crawl() == replace(changed, round=1, answers=1, requests=spent)
+    assert store.open_plan() == Plan(1, (*PLAN.slices, part))
+    assert [a.id for a in store.snapshot().artists if a.depth == 0] == [
+        ANNA.id,
+        BERT.id,
+    ]
+
+
+def test_the_seconds_of_a_crawl_never_become_less(store):
+    begun(store)
+    store.keep_seconds(7)
+    store.keep_seconds(5.5)
+    assert store.crawl() == replace(CRAWL, seconds=7.0)
 
 
 def test_an_answer_leaves_its_slice_its_edges_and_its_time(store):

@@ -1,0 +1,4 @@
+// How long the crawl has taken; it never becomes less.
+MATCH (c:Crawl)
+WHERE c.seconds < $seconds
+SET c.seconds = $seconds
