@@ -48,8 +48,8 @@ class Roles:
 
     @property
     def genres_batch(self) -> int:
-        """Artists that one genre slice holds."""
-        return self.genres[0].capabilities[Capability.GENRES]
+        """Artists that one genre slice holds; 0 where nobody is asked for genres."""
+        return self.genres[0].capabilities[Capability.GENRES] if self.genres else 0
 
 
 def seeds_subject(class_name: str, genres: tuple[str, ...], count: int) -> str:

@@ -9,14 +9,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from crawler.asking import QUESTIONS, Asker, set_aside
+from crawler.answer_group import AnswerGroup
+from crawler.asking import Asker
 from crawler.drift import DriftWatch
-from crawler.errors import QuotaExhaustedError
+from crawler.errors import (
+    CrawlError,
+    QuotaExhaustedError,
+    SourceError,
+    ThrottledError,
+)
 from crawler.knowledge import Knowledge
 from crawler.lanes import Lanes, Outcome, Unanswered
+from crawler.pauses import PauseKeeper, come_back_later
 from crawler.plan import Costs, goal_reached, plan_round
 from crawler.recipe import Recipe
 from crawler.seeds import Seeds
+from crawler.seeds_in_order import SeedsInOrder, without_known
+from crawler.setbacks import Setbacks
+from crawler.spending import Spending
 from crawler.starting import Doors, begin_crawl, go_on, look_up_seeds
 from graph.model import (
     Crawl,
@@ -25,11 +35,6 @@ from graph.model import (
     SliceAnswer,
     SliceKind,
 )
-
-# Answers written in one transaction, and how long the first may wait for the rest:
-# one commit each would be slow, and what is not written is asked again after a kill.
-GROUP = 50
-GROUP_SECONDS = 0.5
 
 
 class Ended(StrEnum):
@@ -87,13 +92,19 @@ def crawl(
         SourceError: A service is away, refuses us, or asks for too long a wait.
         GraphError: The store failed.
     """
-    state = doors.store.crawl()
-    if state is None:
-        seeds = seeds or look_up_seeds(recipe, doors.roles, doors.progress)
-        state = begin_crawl(recipe, doors, seeds)
-    else:
-        state = go_on(state, recipe, doors, adopt=adopt)
-    return _Run(recipe, doors, state, accept_none=accept_none).run()
+    try:
+        state = doors.store.crawl()
+        if state is None:
+            seeds = seeds or look_up_seeds(recipe, doors.roles, doors.progress)
+            state = begin_crawl(recipe, doors, seeds)
+        else:
+            state = go_on(state, recipe, doors, adopt=adopt)
+        return _Run(recipe, doors, state, accept_none=accept_none).run()
+    except SourceError as error:
+        later = come_back_later(error, doors.clock.now())
+        if later is None or later is error:
+            raise
+        raise later from error
 
 
 class _Run:
@@ -107,48 +118,63 @@ class _Run:
         self._accept_none = accept_none
         self._known = Knowledge.of(doors.store.snapshot(), recipe)
         self._round = state.round
-        self._requests = dict(state.requests)
-        self._seconds = state.seconds
-        self._since = doors.clock.monotonic()
+        self._spending = Spending(
+            state, doors.clock, max_minutes=recipe.crawl.max_minutes
+        )
+        self._pauses = PauseKeeper(doors.store, doors.clock, doors.pauses)
+        self._costs = Costs(genres_batch=doors.roles.genres_batch)
+        self._lanes = Lanes(
+            Asker(doors.roles, recipe).ask,
+            self._lane_of,
+            threads=doors.threads,
+            stop=doors.stop,
+        )
+        self._setbacks = Setbacks(self._known, self._lane_of, doors.progress)
+        self._minutes_ended = False
         self._open = 0
         self._answered = 0
 
     def run(self) -> CrawlReport:
         """Finish the open round, then plan and ask rounds until one is empty."""
+        try:
+            ended = self._rounds()
+        except CrawlError:
+            self._keep_seconds()
+            raise
+        self._keep_seconds()
+        return self._report(ended)
+
+    def _rounds(self) -> Ended:
         plan = self._doors.store.open_plan()
         while True:
             if plan is not None:
-                self._ask(plan)
+                self._look_at_minutes()
+                if not self._doors.stop.is_set():
+                    self._ask(plan)
                 if self._doors.stop.is_set():
-                    return self._report(Ended.STOPPED)
-                if self._minutes_are_over():
-                    return self._report(Ended.MINUTES)
+                    return Ended.MINUTES if self._minutes_ended else Ended.STOPPED
                 self._close(plan.round)
-            plan = self._plan()
+            plan = self._plan(self._recipe)
             if not plan.slices:
-                return self._report(self._why_nothing())
+                is_stopped = self._doors.stop.is_set()
+                return Ended.STOPPED if is_stopped else self._why_nothing()
             self._doors.store.commit_plan(plan)
 
-    def _plan(self) -> Plan:
-        costs = Costs(genres_batch=self._doors.roles.genres_batch)
-        spent = sum(self._requests.values())
+    def _plan(self, recipe: Recipe) -> Plan:
         return plan_round(
             self._known,
-            self._recipe,
+            recipe,
             number=self._round + 1,
-            spent=spent,
-            costs=costs,
+            spent=self._spending.total,
+            costs=self._costs,
         )
 
     def _why_nothing(self) -> Ended:
         """Why the planner has nothing more to ask."""
         if goal_reached(self._known, self._recipe):
             return Ended.GOAL
-        unlimited = replace(
-            self._recipe, crawl=replace(self._recipe.crawl, max_requests=0)
-        )
-        costs = Costs(genres_batch=self._doors.roles.genres_batch)
-        if plan_round(self._known, unlimited, number=0, spent=0, costs=costs).slices:
+        rules = replace(self._recipe.crawl, max_requests=0)
+        if self._plan(replace(self._recipe, crawl=rules)).slices:
             return Ended.REQUESTS
         most = self._recipe.crawl.max_artists
         return Ended.ARTISTS if 0 < most <= self._known.found else Ended.NOTHING_LEFT
@@ -157,87 +183,82 @@ class _Run:
         """Ask a round's open slices and write the answers as they come."""
         self._round = plan.round
         self._open, self._answered = len(plan.slices), 0
-        watch = DriftWatch(self._known)
-        lanes = Lanes(
-            Asker(self._doors.roles, self._recipe).ask,
-            lambda part: self._doors.roles.of(part.kind).name,
-            threads=self._doors.threads,
-            stop=self._doors.stop,
-        )
-        group: list[SliceAnswer] = []
-        began = self._doors.clock.monotonic()
+        watch, seeds = DriftWatch(self._known), SeedsInOrder(plan.slices)
+        group = AnswerGroup(self._doors.clock)
+        away: SourceError | None = None
         try:
-            for outcome in lanes.run(plan.slices):
-                if self._minutes_are_over():
-                    lanes.halt()
-                if outcome is not None:
-                    began = began if group else self._doors.clock.monotonic()
-                    group += self._admitted(watch, outcome)
-                late = self._doors.clock.monotonic() - began > GROUP_SECONDS
-                if len(group) >= GROUP or (group and (late or outcome is None)):
-                    self._write(group)
-                    group = []
-        except QuotaExhaustedError as error:
-            self._doors.store.pause(error.service, error.until)
+            for outcome in self._lanes.run(plan.slices):
+                self._look_at_minutes()
+                if isinstance(outcome, Unanswered) and self._setbacks.is_away(outcome):
+                    away = away or outcome.error
+                    self._doors.stop.set()
+                elif outcome is not None:
+                    group.add(self._admitted(watch, seeds, outcome))
+                if outcome is None or group.is_due:
+                    self._write(group.take())
+        except (QuotaExhaustedError, ThrottledError) as error:
+            if later := come_back_later(error, self._doors.clock.now()):
+                self._doors.store.pause(later.service, later.until)
             raise
         finally:
-            self._write(group)
-        self._write(watch.settle())
+            self._write(group.take())
+        if away is not None:
+            raise away
+        # What is held when a round is cut off is not judged, and asked again.
+        if not self._doors.stop.is_set():
+            self._write(watch.settle())
 
-    def _admitted(self, watch: DriftWatch, outcome: Outcome) -> list[SliceAnswer]:
-        answer = (
-            self._set_aside(outcome) if isinstance(outcome, Unanswered) else outcome
-        )
+    def _admitted(
+        self, watch: DriftWatch, seeds: SeedsInOrder, outcome: Outcome
+    ) -> list[SliceAnswer]:
+        """The answers that may be written now, of this outcome and of earlier ones."""
+        if isinstance(outcome, Unanswered):
+            answer = self._setbacks.set_aside(outcome)
+        else:
+            answer = outcome
+            self._setbacks.answered(answer.slice)
+        if answer.slice.kind is SliceKind.SEEDS:
+            return seeds.admit(answer)
         return [answer] if self._accept_none else watch.admit(answer)
 
-    def _set_aside(self, unanswered: Unanswered) -> SliceAnswer:
-        """Record why a slice has no answer; a seed's failure ends the crawl.
-
-        Raises:
-            SourceError: The slice was to find seeds.
-        """
-        part, error = unanswered.slice, unanswered.error
-        if part.kind is SliceKind.SEEDS:
-            raise error
-        self._doors.progress.say(f"set aside for a later round: {error}")
-        return set_aside(
-            part, self._doors.roles.of(part.kind).name, error, self._tries(part)
-        )
-
-    def _tries(self, part: Slice) -> int:
-        question = QUESTIONS[part.kind]
-        nodes = [self._known.nodes[artist] for artist in part.artists]
-        return 1 + max((node.state(question).tries for node in nodes), default=0)
+    def _lane_of(self, part: Slice) -> str:
+        return self._doors.roles.of(part.kind).name
 
     def _write(self, group: Sequence[SliceAnswer]) -> None:
-        """Commit answers in one transaction, then know them."""
-        if not group:
-            return
-        self._doors.store.commit(group, at=self._doors.clock.now())
+        """Commit answers in one transaction, then know them; seeds each by itself."""
+        others = [a for a in group if a.slice.kind is not SliceKind.SEEDS]
         for answer in group:
-            self._known.apply(answer.changes)
-            for service, count in answer.requests.items():
-                self._requests[service] = self._requests.get(service, 0) + count
-        self._answered += len(group)
+            if answer.slice.kind is SliceKind.SEEDS:
+                self._commit([without_known(answer, self._known)])
+        if others:
+            self._commit(others)
+        self._pauses.look()
         self._doors.progress.update(self._state())
+
+    def _commit(self, answers: Sequence[SliceAnswer]) -> None:
+        self._doors.store.commit(answers, at=self._doors.clock.now())
+        for answer in answers:
+            self._known.apply(answer.changes)
+            self._spending.count(answer.requests)
+        self._answered += len(answers)
+
+    def _look_at_minutes(self) -> None:
+        """Stop where the budget of minutes is spent, unless the person did."""
+        if self._spending.minutes_are_over() and not self._doors.stop.is_set():
+            self._minutes_ended = True
+            self._doors.stop.set()
+
+    def _keep_seconds(self) -> None:
+        """The time of a round that was cut off counts too."""
+        if self._spending.take_seconds():
+            self._doors.store.keep_seconds(self._spending.seconds)
 
     def _close(self, number: int) -> None:
         """Close a round: from here on the next one can be planned."""
-        seconds = self._take_seconds()
         depths = dict(self._known.changed_depths)
+        seconds = self._spending.take_seconds()
         self._doors.store.close_round(number, depths, seconds=seconds)
         self._known.changed_depths.clear()
-        self._seconds += seconds
-
-    def _take_seconds(self) -> float:
-        now = self._doors.clock.monotonic()
-        seconds, self._since = now - self._since, now
-        return seconds
-
-    def _minutes_are_over(self) -> bool:
-        most = self._recipe.crawl.max_minutes
-        running = self._doors.clock.monotonic() - self._since
-        return 0 < most * 60 <= self._seconds + running
 
     def _state(self) -> str:
         """The crawl in one line."""
@@ -247,7 +268,8 @@ class _Run:
             f"{name} {self._known.previewed[name]}{goal}"
             for name in self._recipe.class_names
         )
-        spent = ", ".join(f"{s} {n:,}" for s, n in sorted(self._requests.items()))
+        requests = sorted(self._spending.requests.items())
+        spent = ", ".join(f"{name} {count:,}" for name, count in requests)
         return (
             f"round {self._round}: {self._answered} of {self._open} answered"
             f" · {self._known.found:,} artists, {self._known.expanded:,} expanded"
@@ -260,6 +282,6 @@ class _Run:
             self._round,
             self._known.found,
             self._known.expanded,
-            dict(self._requests),
+            dict(self._spending.requests),
             {name: self._known.previewed[name] for name in self._recipe.class_names},
         )

@@ -5,6 +5,7 @@ import random
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import TypeAlias, TypeVar
@@ -131,6 +132,12 @@ class HttpDoor:
     def pause(self, service: str, seconds: float) -> None:
         """Nobody asks the service for so long: a pause known from an earlier run."""
         self._lines[service].pace.pause(seconds)
+
+    def pauses(self) -> Mapping[str, datetime]:
+        """Until when services are not asked because they said so."""
+        now = self._clock.now()
+        left = {name: line.pace.paused_for() for name, line in self._lines.items()}
+        return {n: now + timedelta(seconds=s) for n, s in left.items() if s > 0}
 
     def get_json(
         self,

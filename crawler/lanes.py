@@ -5,7 +5,7 @@ Answers come back in any order through one queue; the caller alone writes them.
 
 import queue
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,9 +17,10 @@ from crawler.errors import (
 )
 from graph.model import Slice, SliceAnswer
 
-# So many slices of one source that fail one after the other mean that the service
-# is away: the crawl ends instead of setting aside all that is left.
-FAILURES_IN_A_ROW = 5
+# So many failures of one source, one after the other and over the rounds, mean that
+# the service is away: the crawl ends instead of setting aside all that is left. One
+# question that fails in all its rounds, twice in each, makes six.
+FAILURES_IN_A_ROW = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,15 @@ Outcome = SliceAnswer | Unanswered
 
 
 class _Lane:
-    """The slices of one source, and how it has been doing."""
+    """The slices of one source in one round, and how the source has been doing."""
 
-    def __init__(self, slices: Sequence[Slice]) -> None:
+    def __init__(
+        self, name: str, slices: Sequence[Slice], failures: Counter[str]
+    ) -> None:
+        self._name = name
         self._waiting: list[Slice] = list(reversed(slices))
         self._retried: set[str] = set()
-        self._failures = 0
+        self._failures = failures
         self._lock = threading.Lock()
 
     def take(self) -> Slice | None:
@@ -50,7 +54,7 @@ class _Lane:
     def succeeded(self) -> None:
         """Forget earlier failures."""
         with self._lock:
-            self._failures = 0
+            self._failures[self._name] = 0
 
     def failed(self, part: Slice, error: SourceError) -> Unanswered | None:
         """Put a slice back for one more try at the end of the lane, or give it up.
@@ -59,8 +63,8 @@ class _Lane:
             SourceError: The service has failed too often in a row.
         """
         with self._lock:
-            self._failures += 1
-            if self._failures >= FAILURES_IN_A_ROW:
+            self._failures[self._name] += 1
+            if self._failures[self._name] >= FAILURES_IN_A_ROW:
                 raise error
             if part.id in self._retried or isinstance(error, BadAnswerError):
                 return Unanswered(part, error)
@@ -70,13 +74,14 @@ class _Lane:
 
 
 class Lanes:
-    """Asks the slices of one round.
+    """Asks the slices of rounds, one round after the other.
 
     Args:
         ask: Answers one slice; called from many threads.
         lane_of: The name of the source a slice belongs to.
         threads: Threads for each lane: enough to hide latency at the source's pace.
-        stop: Once set, no further slice is begun; those on the way are finished.
+        stop: Once set, no further slice is begun; those on the way are finished. An
+            error that ends a lane sets it, for nobody shall wait for a turn then.
     """
 
     def __init__(
@@ -91,7 +96,7 @@ class Lanes:
         self._lane_of = lane_of
         self._threads = threads
         self._stop = stop
-        self._halt = threading.Event()
+        self._failures: Counter[str] = Counter()
         self._outcomes: queue.SimpleQueue[Outcome | BaseException | None] = (
             queue.SimpleQueue()
         )
@@ -107,7 +112,7 @@ class Lanes:
             by_lane[self._lane_of(part)].append(part)
         running = 0
         for name, parts in by_lane.items():
-            lane = _Lane(parts)
+            lane = _Lane(name, parts, self._failures)
             for number in range(min(self._threads, len(parts))):
                 running += 1
                 threading.Thread(
@@ -118,12 +123,9 @@ class Lanes:
                 ).start()
         try:
             yield from self._collect(running)
-        finally:
-            self._halt.set()
-
-    def halt(self) -> None:
-        """Begin no further slice; those on the way are finished."""
-        self._halt.set()
+        except BaseException:
+            self._stop.set()
+            raise
 
     def _collect(self, running: int) -> Iterator[Outcome | None]:
         ended_by: BaseException | None = None
@@ -145,7 +147,7 @@ class Lanes:
     def _work(self, lane: _Lane) -> None:
         """One thread: take slices until the lane is empty or the run ends."""
         try:
-            while not self._stop.is_set() and not self._halt.is_set():
+            while not self._stop.is_set():
                 part = lane.take()
                 if part is None:
                     break
@@ -153,7 +155,7 @@ class Lanes:
         except StoppedError:
             pass
         except BaseException as error:  # noqa: BLE001 - raised again by the caller's thread
-            self._halt.set()
+            self._stop.set()
             self._outcomes.put(error)
         finally:
             self._outcomes.put(None)

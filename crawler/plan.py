@@ -195,8 +195,8 @@ def genre_batches(
         (node for node in nodes if node.state(Question.GENRES).tries < MAX_TRIES),
         key=lambda node: (node.depth is None, node.depth or 0, node.id),
     )
-    ids = [node.id for node in waiting]
-    batches = [tuple(ids[i : i + size]) for i in range(0, len(ids), size)]
+    ids = [node.id for node in waiting] if size else []
+    batches = [tuple(ids[i : i + size]) for i in range(0, len(ids), size or 1)]
     is_left_over = bool(batches) and len(batches[-1]) < size
     if is_left_over and (whole_only or len(batches) > 1):
         batches.pop()

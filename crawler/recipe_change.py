@@ -38,7 +38,7 @@ def compare(crawl: Crawl, recipe: Recipe, *, adopt: bool) -> RecipeChange:
     if not adopt:
         _refuse(old, new)
     said = tuple(
-        f"{table}.{key} is now {_short(new[table][key])}, was {_short(value)}"
+        f"{table}.{key} is now {_short(new[table].get(key))}, was {_short(value)}"
         for table in ("seeds", "sources", "crawl", "labels")
         for key, value in old[table].items()
         if new[table].get(key) != value
@@ -73,17 +73,20 @@ def _texts(value: object) -> list[str]:
 def _added(
     old: Mapping[str, dict[str, object]], new: Mapping[str, object], recipe: Recipe
 ) -> SeedRules:
-    """Named seeds that are new; seeds by genre are asked again where they may differ."""
-    changed = json.loads(json.dumps(new))
+    """Named seeds that are new; those per class are asked again where they may differ."""
     was = old["seeds"]
-    differs = (
-        old["classes"] != changed["classes"]
-        or was["by_genre"] != changed["seeds"]["by_genre"]
-    )
+    other_classes = old["classes"] != new["classes"]
+
+    def again(key: str, count: int) -> int:
+        return count if other_classes or was[key] != count else 0
+
     return SeedRules(
         artists=_new(recipe.seeds.artists, was["artists"]),
         playlists=_new(recipe.seeds.playlists, was["playlists"]),
-        by_genre=recipe.seeds.by_genre if differs else 0,
+        playlists_per_class=again(
+            "playlists_per_class", recipe.seeds.playlists_per_class
+        ),
+        by_genre=again("by_genre", recipe.seeds.by_genre),
     )
 
 

@@ -54,7 +54,7 @@ def find_seeds(
     found = [search.artist(text) for text in rules.artists]
     found += [search.playlist(text) for text in rules.playlists]
     for class_name in recipe.class_names if rules.playlists_per_class else ():
-        found += search.playlists(class_name, rules.playlists_per_class)
+        found += search.of_class(class_name, rules.playlists_per_class)
     search.raise_if_missing()
     slices = _by_genre(rules.by_genre, recipe, roles, number, search, progress)
     return Seeds(merge(found), slices, search.requests)
@@ -128,15 +128,27 @@ class _Search:
 
     def playlist(self, text: str) -> Changes:
         """The artists of the playlist with that name, or of the first one found."""
-        return merge(self.playlists(text, 1))
+        found = self._playlists(text, 1)
+        if not found:
+            self._missing.append(f'{self._source.name} has no playlist "{text}"')
+        return merge(found)
 
-    def playlists(self, text: str, count: int) -> list[Changes]:
-        """The artists of the first playlists found, one of exactly that name first."""
+    def of_class(self, class_name: str, count: int) -> list[Changes]:
+        """The artists of the first playlists found by the words of a class.
+
+        None is no mistake of the person's, and said only.
+        """
+        found = self._playlists(class_name, count)
+        if not found:
+            none = f"{self._source.name} has no playlist of that name"
+            self._progress.say(f'class "{class_name}": {none}')
+        return found
+
+    def _playlists(self, text: str, count: int) -> list[Changes]:
+        """The first playlists found, one of exactly that name first."""
         answer = self._source.find_playlists(text)
         self.count(answer.requests)
         ranked = sorted(answer.value, key=lambda p: fold(p.name) != fold(text))
-        if not ranked:
-            self._missing.append(f'{self._source.name} has no playlist "{text}"')
         return [self._open(playlist) for playlist in ranked[:count]]
 
     def _open(self, playlist: Playlist) -> Changes:

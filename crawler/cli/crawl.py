@@ -149,7 +149,15 @@ def crawl_recipe(
         roles = roles_of(rules, door)
 
         def go(opened: Store, seeds: Seeds | None = None) -> CrawlReport:
-            doors = Doors(opened, roles, place.clock, place.progress, stop, threads)
+            doors = Doors(
+                opened,
+                roles,
+                place.clock,
+                place.progress,
+                stop,
+                threads,
+                door.pauses,
+            )
             return run_crawl(
                 rules, doors, seeds=seeds, adopt=adopt, accept_none=accept_none
             )
