@@ -16,11 +16,13 @@ def estimate(recipe: Recipe, services: Sequence[Service]) -> list[tuple[str, obj
     wanted = len(recipe.classes) * recipe.crawl.artists_per_class
     rows: list[tuple[str, object]] = [("labelled artists wanted", wanted or "no limit")]
     requests = _requests(recipe, wanted)
-    rows.append(("requests at the most", requests or "no limit"))
+    rows.append(("requests, about", requests or "no limit"))
     pace = next((s for s in services if s.name == recipe.sources.related), None)
     if requests and pace is not None and pace.requests:
         seconds = requests * SHARE_OF_RELATED * pace.seconds / pace.requests
-        rows.append((f"minutes at the pace of {pace.name}", round(seconds / 60, 1)))
+        rows.append(
+            (f"minutes at the pace of {pace.name}, about", round(seconds / 60, 1))
+        )
     budgets = ("max_artists", "max_minutes", "max_wait_minutes")
     limits = [(key, getattr(recipe.crawl, key)) for key in budgets]
     return [*rows, *((key.replace("_", " "), n or "no limit") for key, n in limits)]

@@ -230,7 +230,10 @@ def _trackless(labelled: Iterable[ArtistProgress]) -> _Reasons:
     missing = [a for a in labelled if not a.tracks]
     unasked = sum(not a.listed for a in missing)
     return [
-        (unasked, "not asked for tracks: their class has enough, or a budget ended"),
+        (
+            unasked,
+            "not asked for tracks: their class has enough, or the crawl ended before",
+        ),
         (len(missing) - unasked, "no track"),
     ]
 

@@ -60,15 +60,17 @@ def _artist_story(view: _View, found: Found) -> Iterator[Reason]:
 
 def _how_found(view: _View, found: Found) -> Iterator[Reason]:
     depth = found.properties.get("depth")
-    if depth is None:
+    listed = run_query(view.store, catalog()["who_lists_artist"], {"artist": found.id})[
+        1
+    ]
+    if depth is None and listed:
+        yield Reason("found", found.name, "in the round that is not closed yet")
+    elif depth is None:
         yield Reason("found", found.name, "known only from the credits of tracks")
     elif depth == 0:
         yield Reason("found", found.name, "a seed")
     else:
         yield Reason("found", found.name, f"{_steps(depth)} from the nearest seed")
-    listed = run_query(view.store, catalog()["who_lists_artist"], {"artist": found.id})[
-        1
-    ]
     for artist, name, its_depth, source, rank in listed:
         away = "" if its_depth is None else f", itself {_steps(its_depth)} from a seed"
         finding = f"has it at rank {rank} of its relatives ({source}){away}"

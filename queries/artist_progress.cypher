@@ -22,7 +22,10 @@ WITH
   ) AS previews
 RETURN
   a.id AS artist,
-  a.depth IS NOT NULL AS crawled,
+  a.depth IS NOT NULL OR
+  EXISTS {
+    MATCH (:Artist)-[:RELATED_TO]->(a)
+  } AS crawled,
   a.genres_at IS NOT NULL AS asked,
   a.mbid IS NOT NULL AS identified,
   genres > 0 AS tagged,

@@ -8,13 +8,14 @@ from collections import defaultdict
 
 def artist_progress(g, _p):
     tagged = {artist for artist, _, _ in g.edges["HAS_GENRE"]}
+    listed = {end for _, end, _ in g.edges["RELATED_TO"]}
     tracks = defaultdict(list)
     for artist, track, _ in g.edges["PERFORMS"]:
         tracks[artist].append(g.nodes["Track"][track].get("has_preview", False))
     return sorted(
         (
             artist,
-            node.get("depth") is not None,
+            node.get("depth") is not None or artist in listed,
             node.get("genres_at") is not None,
             node.get("mbid") is not None,
             artist in tagged,
