@@ -1,8 +1,9 @@
 """One question and its reply on the wire, without pace and without second tries."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -69,6 +70,15 @@ def proxy_for(url: str) -> str | None:
     return shown(proxy) if proxy else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What the environment says of how a host is reached."""
+
+    verify: bool | str
+    cert: str | tuple[str, str] | None
+    proxies: MutableMapping[str, str]
+
+
 class _NoAuth(AuthBase):
     """Keeps requests from looking for a password in `.netrc`."""
 
@@ -90,6 +100,7 @@ class Exchange:
         self._clock = clock
         self._headers = {"User-Agent": user_agent, "Accept": "*/*"}
         self._timeouts = timeouts
+        self._ways: dict[tuple[str, str], _Way] = {}
 
     def get(
         self,
@@ -136,18 +147,31 @@ class Exchange:
                 "GET", url, params=query, headers=self._headers, auth=_NoAuth()
             )
         )
-        proxies = dict(_NO_PROXIES) if is_loopback(url) else {}
-        settings = self._session.merge_environment_settings(
-            url, proxies, stream=True, verify=None, cert=None
-        )
+        way = self._way(url)
         return self._session.get_adapter(url).send(
             prepared,
             stream=True,
             timeout=(self._timeouts.connect, self._timeouts.read),
-            verify=True if settings["verify"] is None else settings["verify"],
-            cert=settings["cert"],
-            proxies=settings["proxies"],
+            verify=way.verify,
+            cert=way.cert,
+            proxies=way.proxies,
         )
+
+    def _way(self, url: str) -> _Way:
+        """By which proxy and with which certificates a host is asked.
+
+        Looked up once a host: to look takes longer than all the rest of sending.
+        """
+        parts = urlsplit(url)
+        host = (parts.scheme, parts.netloc)
+        if host not in self._ways:
+            proxies = dict(_NO_PROXIES) if is_loopback(url) else {}
+            found = self._session.merge_environment_settings(
+                url, proxies, stream=True, verify=None, cert=None
+            )
+            verify = True if found["verify"] is None else found["verify"]
+            self._ways[host] = _Way(verify, found["cert"], found["proxies"])
+        return self._ways[host]
 
     def _read(
         self, service: str, where: str, response: requests.Response, limit_bytes: int

@@ -341,3 +341,11 @@ def test_questions_answered_none_are_answered() -> None:
     last = next(a for a in store.snapshot().artists if a.id == "fake:b")
     assert last.genres.answered
     assert last.related.answered
+
+
+def test_a_crawl_that_asks_nobody_for_genres_still_crawls_everything() -> None:
+    hands = doors(FakeSource(METAL), MemoryStore())
+    hands = replace(hands, roles=replace(hands.roles, genres=()))
+    report = crawl(recipe(focus=Focus.ANY), hands)
+    assert report.ended is Ended.NOTHING_LEFT
+    assert (report.found, report.expanded) == (4, 4)

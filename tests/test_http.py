@@ -191,6 +191,19 @@ def test_a_pause_known_from_an_earlier_run_is_kept(server):
     assert server.asked == []
 
 
+def test_the_door_tells_until_when_a_service_asked_not_to_be_asked(server):
+    clock = FakeClock()
+    server.script = [answer({}, 429, Retry_After="100")]
+    door = open_door(server, clock)
+    assert door.pauses() == {}
+    with pytest.raises(ThrottledError):
+        door.get_json("deezer", "/")
+    door.pause("deezer", 200)
+    assert door.pauses() == {"deezer": clock.now() + timedelta(seconds=200)}
+    clock.advance(201)
+    assert door.pauses() == {}
+
+
 def test_a_wait_over_a_minute_is_announced_once_with_its_end(server):
     clock, progress = FakeClock(), RecordingProgress()
     end = clock.now() + timedelta(seconds=300)

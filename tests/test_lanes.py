@@ -4,7 +4,12 @@ import threading
 
 import pytest
 
-from crawler.errors import BadAnswerError, QuotaExhaustedError, TransientError
+from crawler.errors import (
+    BadAnswerError,
+    QuotaExhaustedError,
+    StoppedError,
+    TransientError,
+)
 from crawler.lanes import FAILURES_IN_A_ROW, Lanes, Unanswered
 from graph.model import Changes, Slice, SliceAnswer, SliceKind
 
@@ -130,3 +135,32 @@ def test_after_stop_no_slice_is_begun_and_those_on_the_way_are_finished() -> Non
 
     got = outcomes(lanes(ask, threads=1, stop=stop).run(parts(10)))
     assert len(asked) == len(got) == 1
+
+
+def test_failures_in_a_row_are_counted_over_rounds_too() -> None:
+    asked: list[str] = []
+
+    def ask(part: Slice) -> SliceAnswer:
+        asked.append(part.id)
+        raise TransientError("fake", "no connection")
+
+    rounds = lanes(ask, threads=1)
+    for _ in range(FAILURES_IN_A_ROW // 2):
+        assert isinstance(outcomes(rounds.run(parts(1)))[0], Unanswered)
+    with pytest.raises(TransientError):
+        outcomes(rounds.run(parts(1)))
+    assert len(asked) == FAILURES_IN_A_ROW
+
+
+def test_an_error_that_ends_a_lane_lets_go_those_who_wait_for_their_turn() -> None:
+    stop = threading.Event()
+
+    def ask(part: Slice) -> SliceAnswer:
+        if part.kind is SliceKind.TRACKS:
+            assert stop.wait(10)
+            raise StoppedError("given up")
+        raise QuotaExhaustedError("fake", "a day", until=None)
+
+    wanted = parts(1) + parts(1, SliceKind.TRACKS)
+    with pytest.raises(QuotaExhaustedError):
+        outcomes(lanes(ask, threads=1, stop=stop).run(wanted))
