@@ -195,7 +195,7 @@ def test_no_secret_of_an_argument_or_the_environment_is_repeated():
         (BadGraphFileError("x"), 1),
         (SelectionError("x"), 1),
         (DatasetError("x"), 1),
-        (CrawlMismatchError("x"), 1),
+        (CrawlMismatchError("x"), 2),
         (DriftError("x"), 1),
         (UnsupportedError("deezer", "x"), 1),
         (BadCredentialsError("deezer", "x"), 1),

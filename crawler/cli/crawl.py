@@ -88,6 +88,7 @@ def crawl(
                 chosen,
             )
             return
+        place.progress.say(store_line(place.settings))
         report = crawl_recipe(
             rules, place, adopt=adopt, accept_none=accept_none, threads=threads
         )
@@ -174,7 +175,6 @@ def _open_and(
     place: Workplace,
 ) -> CrawlReport:
     """Crawl into the store; a new one is made only once the seeds are found."""
-    place.progress.say(store_line(place.settings))
     settings, now = place.settings.store, place.clock.now
     try:
         with open_store(settings, clock_now=now, create=False) as opened:
@@ -190,6 +190,12 @@ def _say_end(report: CrawlReport, progress: Progress, door: HttpDoor) -> None:
     if again:
         counts = ", ".join(f"{name} {count:,}" for name, count in again.items())
         progress.say(f"sent again after an error: {counts}")
+    for name, count in report.classes.items():
+        if not count:
+            progress.say(
+                f'note: class "{name}" has no artist with a preview; '
+                "`genregraph query run unmapped_genres` shows genres of no class"
+            )
     progress.say(f"ended: {report.ended}")
 
 
@@ -200,5 +206,8 @@ def _rows(report: CrawlReport) -> list[tuple[str, object]]:
         ("artists found", report.found),
         ("artists expanded", report.expanded),
         *((f"requests to {name}", n) for name, n in sorted(report.requests.items())),
-        *((f"class {name}", count) for name, count in report.classes.items()),
+        *(
+            (f"class {name}, with preview", count)
+            for name, count in report.classes.items()
+        ),
     ]

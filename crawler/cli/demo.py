@@ -21,7 +21,7 @@ from crawler.cli.select import FUNNEL_COLUMNS, funnel_rows
 from crawler.clock import SystemClock
 from crawler.config import PaceSettings, ServiceSettings, Settings
 from crawler.errors import DatasetError
-from crawler.output import Format, emit
+from crawler.output import emit
 from crawler.progress import TerminalProgress, progress_on
 from crawler.recipe_file import read_recipe
 from crawler.standin.inventing import bundled_world
@@ -53,7 +53,7 @@ def demo(
 
     Example:  genregraph demo
     """
-    chosen = chosen_format(format, as_json=as_json) or Format.TABLE
+    chosen = chosen_format(format, as_json=as_json)
     recipe = _prepare(folder)
     with (
         serve(bundled_world(), limits=False) as standin,

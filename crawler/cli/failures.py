@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from crawler.cli.statuses import Status
 from crawler.errors import (
     CrawlError,
+    CrawlMismatchError,
     QuotaExhaustedError,
     RecipeError,
     SeedError,
@@ -22,6 +23,7 @@ _STATUSES: tuple[tuple[type[Exception], Status], ...] = (
     (RecipeError, Status.USAGE),
     (SettingsError, Status.USAGE),
     (SeedError, Status.USAGE),
+    (CrawlMismatchError, Status.USAGE),
     (TermsNotAcceptedError, Status.USAGE),
     (BadQueryError, Status.USAGE),
     (StoreUnreachableError, Status.UNREACHABLE),

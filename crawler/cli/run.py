@@ -1,5 +1,8 @@
 """`run`: the whole job in one go."""
 
+import threading
+from pathlib import Path
+
 import typer
 
 from crawler.cli.crawl import crawl_recipe
@@ -21,14 +24,19 @@ from crawler.cli.options import (
     Workplace,
     chosen_format,
     open_workplace,
+    store_line,
 )
 from crawler.cli.select import say_selection
 from crawler.crawl import Ended
+from crawler.export.conditions import accepted_terms
 from crawler.export.dataset import ExportReport
+from crawler.export.folder import refuse_foreign
 from crawler.output import emit
 from crawler.recipe import Recipe
 from crawler.recipe_file import read_recipe
 from crawler.select import SelectionReport, select_labels
+from crawler.services import open_door
+from crawler.sources import make_source
 from graph.opening import open_store
 
 app = typer.Typer()
@@ -59,13 +67,17 @@ def run(
 
 
 def run_recipe(
-    rules: Recipe, out: OutArgument, place: Workplace
+    rules: Recipe, out: Path, place: Workplace
 ) -> tuple[SelectionReport, ExportReport]:
     """The four steps, each said before it begins.
 
     Raises:
+        TermsNotAcceptedError: The recipe does not accept the terms of its previews.
+        DatasetError: `out` is not ours to write.
         typer.Exit: A step was stopped (130), or the data set is not right (1).
     """
+    place.progress.say(store_line(place.settings))
+    _refuse_early(rules, out, place)
     place.progress.say("step 1 of 4: crawl")
     if crawl_recipe(rules, place).ended is Ended.STOPPED:
         raise typer.Exit(Status.INTERRUPTED)
@@ -85,3 +97,16 @@ def run_recipe(
     if not check_dataset(out, place.progress).good:
         raise typer.Exit(Status.FAILED)
     return selected, exported
+
+
+def _refuse_early(rules: Recipe, out: Path, place: Workplace) -> None:
+    """What the third step would refuse is refused before the first one asks anybody."""
+    refuse_foreign(out, rules.name)
+    door = open_door(
+        place.settings,
+        clock=place.clock,
+        progress=place.progress,
+        stop=threading.Event(),
+        max_wait_minutes=rules.crawl.max_wait_minutes,
+    )
+    accepted_terms(make_source(rules.sources.previews, door), rules)
