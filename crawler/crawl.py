@@ -233,7 +233,8 @@ class _Run:
         if others:
             self._commit(others)
         self._pauses.look()
-        self._doors.progress.update(self._state())
+        if self._open:
+            self._doors.progress.update(self._state())
 
     def _commit(self, answers: Sequence[SliceAnswer]) -> None:
         self._doors.store.commit(answers, at=self._doors.clock.now())

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from crawler.errors import CrawlError
 from crawler.knowledge import Knowledge
+from crawler.list_yields import Node
 from crawler.plan import MAX_TRIES, can_be_expanded
 from crawler.recipe import Recipe, recipe_from_json
 from graph.model import Crawl, KnownArtist, Question
@@ -80,8 +81,18 @@ def _of_questions(
     in_reach = [known.nodes[artist] for artist in known.frontier]
     open_now = sum(can_be_expanded(node, known, recipe) for node in in_reach)
     yield "related", "open", open_now, "within the focus and the budgets"
-    yield "genres", "open", len(known.unasked_genres), ""
-    yield "tracks", "open", len(known.trackless), "labelled artists without tracks"
+    yield "genres", "open", len(_still_asked(known, Question.GENRES)), ""
+    tracks = len(_still_asked(known, Question.TRACKS))
+    yield "tracks", "open", tracks, "labelled artists without tracks"
+
+
+def _still_asked(known: Knowledge, question: Question) -> list[Node]:
+    """The artists with this question open that was not given up."""
+    artists = known.trackless
+    if question is Question.GENRES:
+        artists = known.unasked_genres
+    nodes = (known.nodes[artist] for artist in artists)
+    return [node for node in nodes if node.state(question).tries < MAX_TRIES]
 
 
 def _of_classes(known: Knowledge, recipe: Recipe) -> Iterator[StatusRow]:
@@ -89,13 +100,8 @@ def _of_classes(known: Knowledge, recipe: Recipe) -> Iterator[StatusRow]:
     enough = recipe.crawl.artists_per_class
     in_reach = [known.nodes[artist] for artist in known.frontier]
     candidates = [node for node in in_reach if can_be_expanded(node, known, recipe)]
-    waiting = Counter(
-        label
-        for artist in known.trackless
-        if (label := known.label(known.nodes[artist])) is not None
-        and known.nodes[artist].state(Question.TRACKS).tries < MAX_TRIES
-    )
-    is_over = not candidates and not known.unasked_genres
+    waiting = Counter(map(known.label, _still_asked(known, Question.TRACKS)))
+    is_over = not candidates and not _still_asked(known, Question.GENRES)
     for name in recipe.class_names:
         have = known.previewed[name]
         yield "class", name, have, _note(have, enough, waiting[name], is_over=is_over)

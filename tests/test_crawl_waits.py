@@ -8,11 +8,13 @@ import pytest
 
 from crawler.crawl import Ended, crawl
 from crawler.errors import (
+    BadAnswerError,
     BadCredentialsError,
     QuotaExhaustedError,
     ThrottledError,
     TransientError,
 )
+from crawler.status import status_of
 from graph.memory_store import MemoryStore
 from tests.fake_source import FakeSource, World
 from tests.fakes import FakeClock, RecordingProgress
@@ -218,3 +220,19 @@ def test_one_artist_that_never_answers_does_not_end_a_crawl_that_is_answered() -
     assert report.ended is Ended.NOTHING_LEFT
     state = next(a.related for a in store.snapshot().artists if a.id == "fake:d")
     assert state.tries == 3
+
+
+def test_status_counts_what_was_given_up_as_failed_and_not_as_open() -> None:
+    def broken(question: str, subject: str) -> None:
+        if question == "genres" and "d" in subject:
+            raise BadAnswerError("fake", "no field id")
+
+    store, rules = MemoryStore(), recipe(artists_per_class=9)
+    run(FakeSource(METAL, before=broken), store, rules)
+    rows = {
+        (about, what): (count, note)
+        for about, what, count, note in status_of(store, rules)
+    }
+    assert rows["genres", "failed"] == (1, "see --failed")
+    assert rows["genres", "open"] == (0, "")
+    assert "cannot be filled" in rows["class", "metal"][1]
