@@ -15,7 +15,8 @@ from crawler.errors import (
 )
 from crawler.export.checking import Checker
 from crawler.export.folder import slugs
-from crawler.recipe import LabelRules
+from crawler.recipe import LabelRules, Policy
+from crawler.select import with_policy
 from crawler.sources.interface import Terms
 from graph.model import Changes, Plan, Slice, SliceAnswer, SliceKind
 from tests.export_job import opened_job, opened_store, processes
@@ -78,6 +79,17 @@ def test_nothing_selected_says_to_select_first(job):
 def test_a_selection_older_than_the_recipes_labels_is_refused(job):
     changed = replace(RECIPE, labels=LabelRules(min_votes=2))
     assert "older than the recipe" in str(refused(job, SelectionError, changed))
+
+
+def test_a_selection_by_another_policy_is_told_as_such_and_not_as_old(job):
+    select(job.store, with_policy(RECIPE, Policy.PRECEDENCE))
+    error = refused(job, SelectionError)
+    assert str(error) == (
+        "the selection was made by the policy precedence, and the recipe says "
+        "single-class"
+    )
+    assert "without --policy" in error.hint
+    assert 'policy = "precedence" under [labels]' in error.hint
 
 
 def test_a_selection_older_than_the_graph_is_refused(tmp_path_factory, tmp_path):

@@ -13,11 +13,20 @@ def current_selection(store: Store, recipe: Recipe) -> Selection:
     """The recipe's selection, if it is as new as the graph and the recipe.
 
     Raises:
-        SelectionError: There is none, or it is older.
+        SelectionError: There is none, it is older, or by another policy.
     """
     selection = store.selection(recipe.name)
     if selection is None:
         raise SelectionError(f'nothing is selected for "{recipe.name}"')
+    if selection.policy != recipe.labels.policy:
+        raise SelectionError(
+            f"the selection was made by the policy {selection.policy}, and the recipe "
+            f"says {recipe.labels.policy}",
+            hint=(
+                "Run `genregraph select RECIPE` without --policy, or write "
+                f'policy = "{selection.policy}" under [labels] of the recipe.'
+            ),
+        )
     if selection.labels_digest != recipe.labels_digest():
         raise SelectionError(
             "the selection is older than the recipe: its classes or labels changed",
