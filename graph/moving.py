@@ -63,11 +63,12 @@ def write_file(file: Path, given: Iterable[Item], *, times: bool = True) -> int:
                 count += 1
         part.replace(file)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise BadGraphFileError(
             f"{file} cannot be written: {error.strerror}",
             hint="Name another file, or make room for it.",
         ) from error
+    finally:
+        part.unlink(missing_ok=True)
     return count
 
 

@@ -141,3 +141,16 @@ def test_a_second_crawl_is_not_imported(embedded_store):
     with pytest.raises(BadGraphFileError, match="one crawl"):
         embedded_store.load(other.items())
     assert list(embedded_store.items()) == before
+
+
+def test_an_interrupted_export_leaves_the_old_file_and_no_half_one(tmp_path):
+    def interrupted():
+        yield {"type": "node", "id": "x:1", "labels": ["Artist"], "properties": {}}
+        raise KeyboardInterrupt
+
+    file = tmp_path / "graph.jsonl"
+    file.write_text("old\n", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        write_file(file, interrupted())
+    assert file.read_text(encoding="utf-8") == "old\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["graph.jsonl"]
