@@ -111,7 +111,7 @@ class Previews(UnableSource):
     """Mints links to a clip server.
 
     Attributes:
-        isrcs: What `/track` states, by track.
+        isrcs, release_dates: What `/track` states, by track.
         silent: Tracks for which no preview is offered; `unknown`: that are not known.
         minted: How many links each track got.
     """
@@ -122,6 +122,7 @@ class Previews(UnableSource):
         self._address = address
         self._terms = terms
         self.isrcs: dict[str, str] = {}
+        self.release_dates: dict[str, str] = {}
         self.silent: set[str] = set()
         self.unknown: set[str] = set()
         self.minted: Counter[str] = Counter()
@@ -135,7 +136,13 @@ class Previews(UnableSource):
         if track in self.unknown:
             return NotFound({"deezer": 1})
         url = f"{self._address}/clip/{track}?token={self.minted[track]}"
-        as_is = Track(track, "", "deezer", isrc=self.isrcs.get(track))
+        as_is = Track(
+            track,
+            "",
+            "deezer",
+            isrc=self.isrcs.get(track),
+            release_date=self.release_dates.get(track),
+        )
         offered = None if track in self.silent else url
         return Answer(Preview(as_is, offered), {"deezer": 1})
 

@@ -9,7 +9,7 @@ from crawler.export.dataset import export_dataset
 from crawler.progress import SilentProgress
 from graph.opening import StoreSettings, open_store
 from tests.clip_server import Previews, audio_door
-from tests.export_world import RECIPE, TROUBLES
+from tests.export_world import DATES, RECIPE, TROUBLES
 
 
 def main(directory: str, address: str, out: str) -> None:
@@ -17,6 +17,7 @@ def main(directory: str, address: str, out: str) -> None:
     with open_store(settings, clock_now=SystemClock().now) as store:
         previews = Previews(address)
         previews.isrcs.update(TROUBLES)
+        previews.release_dates.update(DATES)
         export_dataset(
             store,
             RECIPE,

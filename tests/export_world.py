@@ -28,6 +28,8 @@ from graph.store import Store
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ARTISTS = 12
 TRACKS = 4
+# The graph has no release date of each artist's track at this place.
+UNDATED = 2
 LABELS = ("rock", "r&b", "jazz")
 RECIPE = Recipe(
     "small",
@@ -62,7 +64,7 @@ def _track(artist: int, position: int) -> Track:
         popularity=1_000 - position,
         album=f"Album {artist}",
         album_id=f"deezer:a{artist}",
-        release_date="1999-01-31",
+        release_date="1999-01-31" if position != UNDATED else None,
         has_preview=True,
     )
 
@@ -154,4 +156,10 @@ TROUBLES = {
     track_id(9, 1): "SAME2",
     track_id(7, 1): "SAME3",
     track_id(8, 1): "SAME3",
+}
+# What the service states of every track when it mints a link.
+DATES = {
+    track_id(a, p): f"2001-{a:02}-{p:02}"
+    for a in range(1, ARTISTS + 1)
+    for p in range(1, TRACKS + 1)
 }

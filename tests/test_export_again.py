@@ -16,6 +16,7 @@ from tests.clip_server import made_clip
 from tests.export_job import contents, opened_job, opened_store, processes
 from tests.export_world import (
     ARTISTS,
+    DATES,
     RECIPE,
     TROUBLES,
     select,
@@ -61,6 +62,7 @@ def test_killed_three_times_it_ends_in_the_same_bytes_and_fetches_nothing_twice(
     job, store_folder, tmp_path
 ):
     job.previews.isrcs.update(TROUBLES)
+    job.previews.release_dates.update(DATES)
     job.server.says("deezer:401", b"")
     whole = job.into(tmp_path / "whole")
     whole.run()

@@ -1,6 +1,6 @@
 """One clip: mint its link, fetch it, check it, put it where the export finds it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -104,14 +104,17 @@ class ClipFetcher:
         preview = self._mint(candidate)
         if preview is None:
             return _failed(candidate, "not-found", "the service does not know it")
-        isrc = preview.track.isrc
-        if (candidate.isrc or isrc) in taken:
-            return Outcome(candidate.id, isrc=isrc)
+        stated = preview.track
+        known = Outcome(
+            candidate.id, isrc=stated.isrc, release_date=stated.release_date
+        )
+        if (candidate.isrc or known.isrc) in taken:
+            return known
         if preview.url is None:
-            return _failed(candidate, "no-preview", "the service offers none", isrc)
+            return replace(known, fault=Fault("no-preview", "the service offers none"))
         reply = self._download(candidate, preview.url)
         trace.status, trace.bytes = reply.status, len(reply.body)
-        return self._judge(candidate, isrc, reply)
+        return self._judge(known, reply)
 
     def _mint(self, candidate: Candidate) -> Preview | None:
         answer = self.previews.preview(TrackId(candidate.id))
@@ -125,18 +128,16 @@ class ClipFetcher:
         again = self._mint(candidate)
         return self.audio.fetch(again.url) if again and again.url else reply
 
-    def _judge(
-        self, candidate: Candidate, isrc: str | None, reply: AudioReply
-    ) -> Outcome:
+    def _judge(self, known: Outcome, reply: AudioReply) -> Outcome:
         if reply.status != HTTPStatus.OK:
-            return _refused(candidate, isrc, reply.status)
+            return _refused(known, reply.status)
         fault = sniff(reply.content_type, reply.body)
         if fault is not None:
-            return Outcome(candidate.id, isrc, fault)
-        found = self._check(self.folder.part(candidate.id), reply.body)
+            return replace(known, fault=fault)
+        found = self._check(self.folder.part(known.track), reply.body)
         if isinstance(found, Fault):
-            return Outcome(candidate.id, isrc, found)
-        return Outcome(candidate.id, isrc, clip=found)
+            return replace(known, fault=found)
+        return replace(known, clip=found)
 
     def _check(self, part: Path, body: bytes) -> ClipFacts | Fault:
         try:
@@ -159,20 +160,15 @@ class ClipFetcher:
 
 
 def _failed(
-    candidate: Candidate,
-    reason: str,
-    detail: str,
-    isrc: str | None = None,
-    *,
-    transient: bool = False,
+    candidate: Candidate, reason: str, detail: str, *, transient: bool = False
 ) -> Outcome:
-    return Outcome(candidate.id, isrc, Fault(reason, detail), transient=transient)
+    return Outcome(candidate.id, fault=Fault(reason, detail), transient=transient)
 
 
-def _refused(candidate: Candidate, isrc: str | None, status: int) -> Outcome:
+def _refused(known: Outcome, status: int) -> Outcome:
     later = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _LATER_BETTER
     detail = f"the link was answered with status {status}"
-    return _failed(candidate, f"http-{status}", detail, isrc, transient=later)
+    return replace(known, fault=Fault(f"http-{status}", detail), transient=later)
 
 
 def _attempt(outcome: Outcome, clock: Clock, seconds: float, trace: _Trace) -> Attempt:

@@ -22,6 +22,7 @@ class Outcome:
     Attributes:
         isrc: As the service stated it when it gave the link.
         transient: Whether the fault may be gone tomorrow.
+        release_date: As the service stated it with the ISRC.
     """
 
     track: str
@@ -29,15 +30,22 @@ class Outcome:
     fault: Fault | None = None
     clip: ClipFacts | None = None
     transient: bool = False
+    release_date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A candidate that becomes a clip of the data set."""
+    """A candidate that becomes a clip of the data set.
+
+    Attributes:
+        isrc: That of the graph, or else what the service stated with the link; so is
+            `release_date`.
+    """
 
     candidate: Candidate
     isrc: str | None
     clip: ClipFacts
+    release_date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +143,8 @@ class _Walk:
         if fault is None and outcome.clip is not None:
             fault = self._same(candidate, "audio", outcome.clip.sha256)
         if fault is None and outcome.clip is not None:
-            self._keep(Kept(candidate, isrc, outcome.clip))
+            date = candidate.release_date or outcome.release_date
+            self._keep(Kept(candidate, isrc, outcome.clip, date))
             return True
         if fault is not None:
             self._left_out.append(LeftOut(candidate, fault, outcome))

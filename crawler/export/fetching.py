@@ -7,6 +7,7 @@ made again. So it is the same whatever the threads, and wherever a run was cut o
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
 
 from crawler.errors import StoppedError
 from crawler.export.candidates import Candidate, ChosenArtist
@@ -90,7 +91,7 @@ class Fetching:
             if not gone:
                 return choice
             for track in gone:
-                self._outcomes[track] = Outcome(track, self._outcomes[track].isrc)
+                self._outcomes[track] = replace(self._outcomes[track], clip=None)
 
     def _fetch_all(self, wanted: Mapping[str, Wanted]) -> None:
         """Fetch what is wanted; after an error what is on the way still ends."""

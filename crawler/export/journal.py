@@ -29,6 +29,8 @@ def outcome_to_json(outcome: Outcome) -> dict[str, object]:
     values: dict[str, object] = {"id": outcome.track}
     if outcome.isrc:
         values["isrc"] = outcome.isrc
+    if outcome.release_date:
+        values["release_date"] = outcome.release_date
     if outcome.fault:
         values["reason"] = outcome.fault.reason
         values["detail"] = outcome.fault.detail
@@ -42,14 +44,19 @@ def outcome_to_json(outcome: Outcome) -> dict[str, object]:
 def outcome_from_json(values: Mapping[str, object]) -> Outcome:
     """What `outcome_to_json` gave, as an outcome again."""
     reason = values.get("reason")
-    isrc = values.get("isrc")
     return Outcome(
         track=str(values["id"]),
-        isrc=str(isrc) if isrc else None,
+        isrc=_stated(values, "isrc"),
         fault=Fault(str(reason), str(values.get("detail", ""))) if reason else None,
         clip=clip_from_json(values) if "sha256" in values else None,
         transient=bool(values.get("transient")),
+        release_date=_stated(values, "release_date"),
     )
+
+
+def _stated(values: Mapping[str, object], name: str) -> str | None:
+    value = values.get(name)
+    return str(value) if value else None
 
 
 class _AppendedFile:

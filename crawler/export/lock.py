@@ -7,8 +7,9 @@ were tried and what became of them.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from crawler.export.candidates import Candidate
 from crawler.export.duplicates import Kept, LeftOut, Outcome
 from crawler.export.journal import outcome_to_json
 from crawler.recipe import Recipe
@@ -73,15 +74,26 @@ def lock(
 ) -> str:
     """The text of the lock."""
     clips = [
-        outcome_to_json(outcomes[k.candidate.id]) | {"source": k.candidate.source}
+        outcome_to_json(_as_told(k.candidate, outcomes[k.candidate.id]))
+        | {"source": k.candidate.source}
         for k in sorted(kept, key=lambda k: k.candidate.id)
     ]
     others = [
-        outcome_to_json(left.outcome) | {"because": left.fault.reason}
+        outcome_to_json(_as_told(left.candidate, left.outcome))
+        | {"because": left.fault.reason}
         for left in sorted(left_out, key=lambda left: left.candidate.id)
     ]
     head = json.dumps(_head(origin), indent=2, ensure_ascii=False).removesuffix("\n}")
     return f'{head},\n  "clips": {_lines(clips)},\n  "left_out": {_lines(others)}\n}}\n'
+
+
+def _as_told(candidate: Candidate, outcome: Outcome) -> Outcome:
+    """The outcome with what the manifest tells: what the graph states comes first."""
+    return replace(
+        outcome,
+        isrc=candidate.isrc or outcome.isrc,
+        release_date=candidate.release_date or outcome.release_date,
+    )
 
 
 def _head(origin: Origin) -> dict[str, object]:

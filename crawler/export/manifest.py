@@ -58,7 +58,15 @@ METADATA_COLUMNS = (
     "source",
     "sha256",
 )
-FAILED_COLUMNS = ("id", "artist", "label", "reason", "detail")
+FAILED_COLUMNS = (
+    "id",
+    "artist",
+    "label",
+    "reason",
+    "detail",
+    "title",
+    "artist_names",
+)
 
 # Where people find a track of a service.
 _PAGES = {"deezer": "https://www.deezer.com/track/{}"}
@@ -127,10 +135,11 @@ def row(clip: Clip) -> dict[str, str]:
         "title": candidate.title,
         "artist_names": _list(names),
         "artist_ids": _list(credit.artist for credit in candidate.credits),
-        "mbids": _list(candidate.mbids),
+        # One entry for each of `artist_ids`; empty where it is not known.
+        "mbids": _list(credit.mbid or "" for credit in candidate.credits),
         "album": candidate.album or "",
         "album_id": candidate.album_id or "",
-        "release_date": candidate.release_date or "",
+        "release_date": clip.kept.release_date or "",
         "isrc": clip.kept.isrc or "",
         "label": candidate.label,
         "labels": _list(candidate.labels),
@@ -189,6 +198,8 @@ def failed(left_out: Iterable[LeftOut]) -> str:
             "label": left.candidate.label,
             "reason": left.fault.reason,
             "detail": left.fault.detail,
+            "title": left.candidate.title,
+            "artist_names": _list(c.name for c in left.candidate.credits),
         }
         for left in sorted(left_out, key=lambda left: left.candidate.id)
     )

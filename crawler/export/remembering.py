@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crawler.audio import TOO_SHORT, Fault
@@ -71,7 +71,7 @@ def _by_length(outcome: Outcome, min_seconds: float) -> Outcome:
     if clip is None or clip.duration_s >= min_seconds:
         return outcome
     fault = Fault(TOO_SHORT, f"{clip.duration_s:.1f} s")
-    return Outcome(outcome.track, outcome.isrc, fault)
+    return replace(outcome, fault=fault, clip=None)
 
 
 class Present:

@@ -178,7 +178,7 @@ def _splits(dataset: _Dataset) -> Iterator[Finding]:
 
 def _keys(row: Row) -> Iterator[tuple[str, str]]:
     yield from (("artist", artist) for artist in _list(row, "artist_ids"))
-    yield from (("MBID", mbid) for mbid in _list(row, "mbids"))
+    yield from (("MBID", mbid) for mbid in _list(row, "mbids") if mbid)
     for kind, column in (("ISRC", "isrc"), ("album", "album_id"), ("group", "group")):
         if row.get(column):
             yield (kind, row[column])
