@@ -3,6 +3,10 @@
 What decides a data set is in its recipe; here is only where things are: the store,
 the services, who we are. The only reader of the environment. From here pieces go
 down, never the whole.
+
+A pace stands in the file only. Beside a `url` it is the pace of that address: where the
+environment names another one, the service's usual pace holds. Without a `url` it is the
+pace of the service wherever it is asked.
 """
 
 from __future__ import annotations
@@ -222,7 +226,14 @@ def _service(name: str, environ: Mapping[str, str], table: Table) -> ServiceSett
         url = _checked_url(url, variable if variable in environ else f"sources.{name}")
     if not own.keys() & {"requests", "seconds"}:
         return ServiceSettings(url)
-    return ServiceSettings(url, _pace(name, own))
+    pace = _pace(name, own)
+    return ServiceSettings(url, pace if _is_of(own, url) else None)
+
+
+def _is_of(own: Table, url: str | None) -> bool:
+    """Whether the pace in a service's table is meant for the address that is asked."""
+    beside = text_in(own, "url")
+    return beside is None or beside.rstrip("/") == url
 
 
 def _pace(name: str, own: Table) -> PaceSettings:

@@ -10,7 +10,7 @@ from crawler.config import Settings
 from crawler.http import HttpDoor, Service, new_session
 from crawler.progress import Progress
 from crawler.recipe import Recipe
-from crawler.sources import make_source, service_settings
+from crawler.sources import is_official, make_source, service_settings
 from crawler.sources.interface import Source
 
 
@@ -26,6 +26,20 @@ def services_in_force(settings: Settings) -> tuple[Service, ...]:
     }
     known = {name: url for name, url in addresses.items() if name != "spotify"}
     return service_settings(known, paces)
+
+
+def services_notes(settings: Settings) -> tuple[str, ...]:
+    """What a service wants of whoever asks it, and was not set: one sentence each."""
+    contact = settings.contact or ""
+    # An address to write to: of mail, or of a page on the web.
+    if "@" in contact or "http" in contact:
+        return ()
+    return tuple(
+        f"{service.name} wants an address of yours in each request: "
+        "set GENREGRAPH_CONTACT, such as you@example.org"
+        for service in services_in_force(settings)
+        if service.wants_contact and is_official(service)
+    )
 
 
 def open_door(

@@ -383,5 +383,8 @@ def test_deezer_says_what_it_can_do_and_refuses_the_rest(server):
 
 
 def test_the_terms_are_deezers_unless_this_machine_plays_deezer(server):
-    assert make_source("deezer", door_to("https://api.deezer.com")).terms == TERMS
+    assert (
+        make_source("deezer", door_to("https://api.deezer.com", limits=True)).terms
+        == TERMS
+    )
     assert "CC0" in deezer(server).terms.summary

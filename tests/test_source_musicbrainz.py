@@ -450,7 +450,9 @@ def test_it_says_what_it_can_do_and_refuses_the_rest(server):
 
 
 def test_the_terms_are_musicbrainz_unless_this_machine_plays_it(server):
-    real = make_source("musicbrainz", door_to("https://musicbrainz.org/ws/2"))
+    real = make_source(
+        "musicbrainz", door_to("https://musicbrainz.org/ws/2", limits=True)
+    )
     assert real.terms == TERMS
     assert "BY-NC-SA" in TERMS.summary
     assert "CC0" in source(server).terms.summary
@@ -463,12 +465,12 @@ def test_an_unknown_source_is_told_the_nearest_one(server):
 
 def test_services_have_their_own_addresses_and_paces_unless_others_are_set():
     services = service_settings(
-        {"deezer": "http://127.0.0.1:8"}, {"musicbrainz": (50, 1.0)}
+        {"deezer": "http://127.0.0.1:8"}, {"musicbrainz": (1, 2.0)}
     )
     by_name = {service.name: service for service in services}
     assert by_name["deezer"].base_url == "http://127.0.0.1:8"
     assert (by_name["deezer"].requests, by_name["deezer"].seconds) == (50, 5)
-    assert by_name["musicbrainz"].requests == 50
+    assert (by_name["musicbrainz"].requests, by_name["musicbrainz"].seconds) == (1, 2)
     assert by_name["musicbrainz"].base_url == "https://musicbrainz.org"
     assert by_name["musicbrainz"].wants_contact
     assert by_name["listenbrainz"] == SERVICES["listenbrainz"]

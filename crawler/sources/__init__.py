@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from crawler.addresses import is_loopback, is_web, shown
 from crawler.errors import CrawlError, SettingsError
@@ -64,7 +65,8 @@ def service_settings(
     this machine and nobody set another pace.
 
     Raises:
-        SettingsError: An address or pace that cannot be used, or of no service.
+        SettingsError: An address or pace that cannot be used, or of no service; a
+            service's own address with a faster pace than the service allows.
     """
     for name in (*addresses, *paces):
         if name not in SERVICES:
@@ -97,4 +99,38 @@ def _service(
         )
     # MusicBrainz' address is often written with the version of its web service.
     address = address.rstrip("/").removesuffix("/ws/2")
-    return replace(service, base_url=address, requests=requests, seconds=seconds)
+    asked = replace(service, base_url=address, requests=requests, seconds=seconds)
+    _refuse_haste(asked)
+    return asked
+
+
+def is_official(service: Service) -> bool:
+    """Whether a service is asked where everybody asks it, and not at a mirror.
+
+    >>> is_official(SERVICES["deezer"])
+    True
+    """
+    host = _host(service.base_url)
+    official = _host(SERVICES[service.name].base_url)
+    return host == official or host.endswith(f".{official}")
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or "").lower().rstrip(".")
+
+
+def _refuse_haste(service: Service) -> None:
+    """The limit is the service's, and who breaks it is shut out; previews have none."""
+    limit = SERVICES[service.name]
+    if service.name == PREVIEWS or not is_official(service):
+        return
+    allowed = limit.requests * service.seconds
+    if service.requests == 0 or service.requests * limit.seconds > allowed:
+        plural = "" if limit.requests == 1 else "s"
+        raise SettingsError(
+            f"{service.name} at {_host(service.base_url)} allows {limit.requests} "
+            f"request{plural} in {limit.seconds:g} s, and the pace that is set, "
+            f"{service.requests} in {service.seconds:g} s, is faster",
+            hint="Take `requests` and `seconds` out of .genregraph/config.toml: "
+            "only a mirror of your own may be asked faster.",
+        )
