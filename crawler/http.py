@@ -202,6 +202,7 @@ class HttpDoor:
         decision = decide(outcome, attempt, self._rng.random())
         if isinstance(decision, GiveUp):
             raise decision.error from outcome.cause
+        self._waits.tell_retry(line, outcome.what, decision)
         if decision.shared:
             line.pace.pause(decision.after)
         else:

@@ -26,6 +26,26 @@ class Progress(Protocol):
         ...
 
 
+# Shorter waits are a service's ordinary pace and not worth a line.
+LONG_WAIT_SECONDS = 60
+
+
+class _LongWaits:
+    """The waits that are worth a line, each of them once."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._announced: set[tuple[str, datetime]] = set()
+
+    def new(self, what: str, until: datetime) -> str | None:
+        """The line for a wait of over a minute; None where it was announced."""
+        seconds = (until - self._clock.now()).total_seconds()
+        if seconds <= LONG_WAIT_SECONDS or (what, until) in self._announced:
+            return None
+        self._announced.add((what, until))
+        return _wait(what, until, seconds)
+
+
 class SilentProgress:
     """Says nothing."""
 
@@ -40,10 +60,14 @@ class SilentProgress:
 
 
 class QuietProgress:
-    """Only what is worth a line of its own, without the state of the work."""
+    """Only what is worth a line of its own, without the state of the work.
 
-    def __init__(self, stream: TextIO) -> None:
+    A wait of over a minute is: it gets a line with its end, once.
+    """
+
+    def __init__(self, stream: TextIO, clock: Clock) -> None:
         self._stream = stream
+        self._waits = _LongWaits(clock)
         self._lock = threading.Lock()
 
     def say(self, sentence: str) -> None:
@@ -54,11 +78,9 @@ class QuietProgress:
         pass
 
     def waiting(self, what: str, until: datetime) -> None:
-        pass
-
-
-# Shorter waits are a service's ordinary pace and not worth a line.
-LONG_WAIT_SECONDS = 60
+        with self._lock:
+            if line := self._waits.new(what, until):
+                _write(self._stream, line + "\n")
 
 
 class LogProgress:
@@ -67,12 +89,12 @@ class LogProgress:
     A wait of over a minute gets a line with its end; it is announced once.
     """
 
-    def __init__(self, stream: TextIO, clock: Clock, *, every: float = 60) -> None:
+    def __init__(self, stream: TextIO, clock: Clock, *, every: float = 10) -> None:
         self._stream = stream
         self._clock = clock
         self._every = every
         self._next = clock.monotonic()
-        self._announced: set[tuple[str, datetime]] = set()
+        self._waits = _LongWaits(clock)
         self._lock = threading.Lock()
 
     def say(self, sentence: str) -> None:
@@ -87,12 +109,9 @@ class LogProgress:
             _write(self._stream, visible(state) + "\n")
 
     def waiting(self, what: str, until: datetime) -> None:
-        seconds = (until - self._clock.now()).total_seconds()
         with self._lock:
-            if seconds <= LONG_WAIT_SECONDS or (what, until) in self._announced:
-                return
-            self._announced.add((what, until))
-            _write(self._stream, _wait(what, until, seconds) + "\n")
+            if line := self._waits.new(what, until):
+                _write(self._stream, line + "\n")
 
 
 class TerminalProgress:
@@ -106,7 +125,7 @@ class TerminalProgress:
         self._width = width
         self._shown = ""
         self._next = clock.monotonic()
-        self._announced: set[tuple[str, datetime]] = set()
+        self._waits = _LongWaits(clock)
         self._lock = threading.Lock()
 
     def say(self, sentence: str) -> None:
@@ -122,9 +141,8 @@ class TerminalProgress:
     def waiting(self, what: str, until: datetime) -> None:
         seconds = (until - self._clock.now()).total_seconds()
         with self._lock:
-            if seconds > LONG_WAIT_SECONDS and (what, until) not in self._announced:
-                self._announced.add((what, until))
-                self._say(_wait(what, until, seconds))
+            if line := self._waits.new(what, until):
+                self._say(line)
             elif seconds >= 1:
                 self._show(_wait(what, until, seconds))
 
@@ -161,7 +179,7 @@ def progress_on(
 ) -> QuietProgress | LogProgress | TerminalProgress:
     """The progress that suits a stream: live on a terminal, lines in a log file."""
     if quiet:
-        return QuietProgress(stream)
+        return QuietProgress(stream, clock)
     if stream.isatty():
         return TerminalProgress(stream, clock)
     return LogProgress(stream, clock)

@@ -1,5 +1,6 @@
 """Waiting one's turn at a service: one line per service, shared by all threads."""
 
+import math
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from crawler.errors import QuotaExhaustedError, StoppedError
 from crawler.exchange import Leave
 from crawler.pace import Pace
 from crawler.progress import Progress
+from crawler.retry import Retry
 
 ANNOUNCED_SECONDS = 60.0
 
@@ -33,6 +35,7 @@ class Line:
         self.pace = Pace(requests, seconds, clock)
         self.first = threading.Lock()
         self.announced_until: datetime | None = None
+        self._told_at = -math.inf
         self._sent = 0
         self._retried = 0
         self._lock = threading.Lock()
@@ -51,6 +54,13 @@ class Line:
         """Count a second try."""
         with self._lock:
             self._retried += 1
+
+    def may_tell(self, now: float) -> bool:
+        """Whether this minute (monotonic seconds) has no line about trouble yet."""
+        with self._lock:
+            is_due = now >= self._told_at + ANNOUNCED_SECONDS
+            self._told_at = now if is_due else self._told_at
+            return is_due
 
 
 class Waits:
@@ -85,6 +95,22 @@ class Waits:
                 self._look_at_pause(line)
                 # A pause may grow while we sleep: look again every minute.
                 self._clock.sleep(min(turn.wait, ANNOUNCED_SECONDS), until=self._stop)
+
+    def tell_retry(self, line: Line, what: str, retry: Retry) -> None:
+        """Say why a request has no answer yet, and when it is sent again.
+
+        At once, but only once a minute for each service; between that it is a state of
+        the work. A pause that `turn` announces or refuses is left to it.
+        """
+        longest = min(ANNOUNCED_SECONDS, self._max_wait_seconds)
+        if (retry.shared and retry.after > longest) or self._stop.is_set():
+            return
+        again = self._clock.now() + timedelta(seconds=retry.after)
+        words = f"{line.name}: {what}; it is asked again at {again:%H:%M:%S} UTC"
+        if line.may_tell(self._clock.monotonic()):
+            self._progress.say(words)
+        else:
+            self._progress.update(words)
 
     def back_off(self, service: str, seconds: float) -> None:
         """Wait before a second try, out of the line."""

@@ -114,13 +114,33 @@ def test_a_name_in_the_state_does_not_steer_the_terminal(clock):
     assert "\x1b[2J" not in stream.getvalue()
 
 
+def test_a_log_gets_the_state_every_ten_seconds(clock):
+    stream = io.StringIO()
+    progress = progress_on(stream, clock)
+    for second in range(25):
+        progress.update(f"state {second}")
+        clock.advance(1)
+    assert stream.getvalue().splitlines() == ["state 0", "state 10", "state 20"]
+
+
 def test_quiet_says_what_is_worth_a_line_and_no_state(clock):
     stream = io.StringIO()
-    progress = QuietProgress(stream)
+    progress = QuietProgress(stream, clock)
     progress.say("store: x")
     progress.update("state")
-    progress.waiting("x", clock.now() + timedelta(hours=1))
     assert stream.getvalue() == "store: x\n"
+
+
+def test_quiet_announces_a_wait_of_over_a_minute_once_with_its_end(clock):
+    stream = io.StringIO()
+    progress = progress_on(stream, clock, quiet=True)
+    until = clock.now() + timedelta(hours=1)
+    for _ in range(3):
+        progress.waiting("deezer asks to wait", until)
+    progress.waiting("musicbrainz", clock.now() + timedelta(seconds=60))
+    assert stream.getvalue() == (
+        "waiting for deezer asks to wait until 2026-11-24 13:00:00 UTC (60 min 0 s)\n"
+    )
 
 
 def test_lines_of_several_threads_stay_whole(clock):
