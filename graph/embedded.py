@@ -17,8 +17,16 @@ from typing import Any
 from graph.door import Address
 from graph.errors import StoreRefusedError, StoreUnreachableError
 from graph.owner_lock import OwnerLock
+from graph.store_folder import (
+    DATABASE,
+    OWNER_LOCK,
+    OWNER_NOTE,
+    PASSWORD,
+    exists,
+    prepare,
+    unusable,
+)
 
-_DATABASE = "neo4j"
 _PLUGIN = "Bolt:com.arcadedb.bolt.BoltProtocolPlugin"
 # A start takes half a second, on a machine that does nothing else.
 _LOOKS = 1_200
@@ -43,8 +51,8 @@ class EmbeddedDoor:
     ) -> None:
         self._directory = directory
         self._wait = wait or threading.Event().wait
-        self._lock = OwnerLock(directory / "owner.lock")
-        self._note = directory / "owner.json"
+        self._lock = OwnerLock(directory / OWNER_LOCK)
+        self._note = directory / OWNER_NOTE
         self._server: Any = None
         self._address: Address | None = None
         self._moving = threading.Lock()
@@ -86,8 +94,8 @@ class EmbeddedDoor:
             self._address = None
 
     def _found_or_started(self, lost: Address | None = None) -> Address:
+        prepare(self._directory)
         try:
-            self._directory.mkdir(parents=True, exist_ok=True)
             for look in range(_LOOKS):
                 if self._lock.take():
                     return self._owned()
@@ -99,10 +107,7 @@ class EmbeddedDoor:
                     return address
                 self._wait(_SECONDS_BETWEEN_LOOKS)
         except OSError as error:
-            raise StoreRefusedError(
-                f"the store's folder {self._directory} cannot be used: {error.strerror}",
-                hint="Name another folder with --store, or free this one.",
-            ) from error
+            raise unusable(self._directory, error) from error
         raise StoreUnreachableError(
             f"another process holds the store in {self._directory} and does not answer",
             hint=f"End it ({self._note} names it), then run the same command again.",
@@ -133,11 +138,6 @@ class EmbeddedDoor:
         return _address(port, password)
 
 
-def exists(directory: Path) -> bool:
-    """Whether a folder holds a store."""
-    return (directory / "databases" / _DATABASE).is_dir()
-
-
 def _serve(directory: Path, password: str, port: int) -> Any:
     engine = _engine()
     server = engine.create_server(
@@ -152,9 +152,9 @@ def _serve(directory: Path, password: str, port: int) -> Any:
     )
     server.start()
     database = (
-        server.get_database(_DATABASE)
+        server.get_database(DATABASE)
         if exists(directory)
-        else server.create_database(_DATABASE)
+        else server.create_database(DATABASE)
     )
     # Not the default: without it a commit survives no power cut.
     database.set_wal_flush("yes_nometadata")
@@ -176,7 +176,7 @@ def _engine() -> Any:
 
 def _address(port: int, password: str) -> Address:
     return Address(
-        f"bolt://127.0.0.1:{port}", "root", password, _DATABASE, embedded=True
+        f"bolt://127.0.0.1:{port}", "root", password, DATABASE, embedded=True
     )
 
 
@@ -196,7 +196,7 @@ def _free_port() -> int:
 
 
 def _password_file(directory: Path) -> Path:
-    return directory / "password"
+    return directory / PASSWORD
 
 
 def _password(directory: Path) -> str:

@@ -7,10 +7,10 @@ from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 
-from graph import embedded
 from graph.bolt import Bolt, Transaction
 from graph.bolt_store import BoltStore
 from graph.door import Address, Door, FixedDoor, checked_uri
+from graph.embedded import EmbeddedDoor
 from graph.errors import (
     ForeignDatabaseError,
     NoStoreError,
@@ -19,6 +19,7 @@ from graph.errors import (
 from graph.schema import VERSION, VERSION_KEY
 from graph.statements import statements
 from graph.store import Store
+from graph.store_folder import exists
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,9 @@ def _door(settings: StoreSettings, *, create: bool) -> Door:
         return FixedDoor(
             Address(uri, settings.user, settings.password, settings.database)
         )
-    if not create and not embedded.exists(settings.directory):
+    if not create and not exists(settings.directory):
         raise _no_store(str(settings.directory))
-    return embedded.EmbeddedDoor(settings.directory)
+    return EmbeddedDoor(settings.directory)
 
 
 def _take_into_use(
