@@ -263,14 +263,15 @@ def test_a_foreign_database_is_left_alone_by_every_command(
 ) -> None:
     emptied(neo4j_uri)
     bolt = Bolt(FixedDoor(Address(neo4j_uri, None, None, None)))
-    (place.folder / "empty.jsonl").touch()
+    line = '{"type":"node","id":"1","labels":["Artist"],"properties":{"id":"1"}}'
+    (place.folder / "one.jsonl").write_text(line, encoding="utf-8")
     bolt.alter(["CREATE (:Person {name: 'somebody'})"])
     try:
         for arguments in (
             ["crawl", "recipe.toml"],
             ["select", "recipe.toml"],
             ["store", "init"],
-            ["graph", "import", "empty.jsonl"],
+            ["graph", "import", "one.jsonl"],
         ):
             ended = place.run(*arguments, "--store", neo4j_uri)
             assert ended.returncode == 1, arguments

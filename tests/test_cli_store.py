@@ -4,10 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from graph.model import Changes, Crawl, Plan
+from graph.opening import StoreSettings, open_store
 from tests.neo4j_server import free_port
 
 
@@ -33,6 +36,7 @@ def program(tmp_path):
     return run
 
 
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LINE = '{"type":"node","id":"1","labels":["Artist"],"properties":{"id":"1"}}\n'
 
 
@@ -85,6 +89,38 @@ def test_a_bad_file_is_refused_before_a_store_is_made(program, tmp_path):
     assert done.returncode == 1
     assert "line 2 of bad.jsonl cannot be used: it is no JSON" in done.stderr
     assert not (tmp_path / ".genregraph").exists()
+
+
+def test_a_missing_file_is_missing_whatever_its_ending_and_an_empty_one_is_empty(
+    program, tmp_path
+):
+    done = program("graph", "import", "gone.gexf")
+    assert done.returncode == 1
+    assert "there is no file gone.gexf" in done.stderr
+    (tmp_path / "empty.jsonl").touch()
+    done = program("graph", "import", "empty.jsonl")
+    assert done.returncode == 1
+    assert "empty.jsonl is empty" in done.stderr
+    (tmp_path / "graph.gexf").touch()
+    assert program("graph", "import", "graph.gexf").returncode == 2
+    assert not (tmp_path / ".genregraph").exists()
+
+
+def test_nothing_is_imported_into_a_crawl_that_is_not_finished(program, tmp_path):
+    (tmp_path / "given.jsonl").write_text(LINE)
+    settings = StoreSettings(None, None, None, None, tmp_path / "half")
+    with open_store(settings, clock_now=lambda: NOW) as store:
+        store.begin(Crawl("r", "{}", "x"), Changes(), Plan(0, ()), at=NOW)
+    done = program("graph", "import", "given.jsonl", "--store", "half")
+    assert done.returncode == 1
+    assert "is not finished" in done.stderr
+    assert "genregraph crawl RECIPE" in done.stderr
+    stats = program("store", "stats", "--format", "csv", "--store", "half")
+    assert "Artist,0" in stats.stdout.splitlines()
+
+    with open_store(settings, clock_now=lambda: NOW) as store:
+        store.close_round(0, {}, seconds=1)
+    assert program("graph", "import", "given.jsonl", "--store", "half").returncode == 0
 
 
 def test_another_suffix_is_bad_usage(program):

@@ -6,7 +6,10 @@ from typing import Annotated
 import typer
 
 from crawler.cli.options import QuietOption, StoreOption, open_session
+from graph.errors import BadGraphFileError, StoreRefusedError
+from graph.items import Item
 from graph.moving import read_file, write_file
+from graph.store import Store
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -49,16 +52,43 @@ def import_graph(
     """Write the nodes and relations of a file into the store.
 
     What is there already is written over, nothing is removed. A file that cannot be
-    used is refused before anything is written.
+    used is refused before anything is written, and so is any file while a crawl is
+    unfinished in the store.
 
     Example:  genregraph graph import graph.jsonl --store copy
     """
-    _jsonl(file)
-    items = list(read_file(file))
+    items = _items(file)
     with open_session(store, quiet=quiet) as session:
+        _refuse_unfinished_crawl(session.store)
         session.store.load(items)
         session.progress.say(
             f"{len(items)} nodes and relations are in {session.store.where}"
+        )
+
+
+def _items(file: Path) -> list[Item]:
+    if not file.exists():
+        raise BadGraphFileError(
+            f"there is no file {file}",
+            hint="Name a file that `genregraph graph export` wrote.",
+        )
+    _jsonl(file)
+    items = list(read_file(file))
+    if not items:
+        raise BadGraphFileError(
+            f"{file} is empty",
+            hint="Name a file that `genregraph graph export` wrote.",
+        )
+    return items
+
+
+def _refuse_unfinished_crawl(store: Store) -> None:
+    """Its round was planned on the graph as it is, and counts on that."""
+    if store.open_plan() is not None:
+        raise StoreRefusedError(
+            f"the crawl in {store.where} is not finished",
+            hint="Finish it with `genregraph crawl RECIPE` first, "
+            "or import into another store: name it with --store.",
         )
 
 
