@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crawler.addresses import is_loopback, shown
-from crawler.errors import SourceError, TransientError
+from crawler.errors import QuotaExhaustedError, SourceError, TransientError
 from crawler.exchange import proxy_for
 from crawler.http import HttpDoor, Service
 from crawler.recipe import Recipe
@@ -105,6 +105,13 @@ def anything_works(findings: Sequence[Finding]) -> bool:
     return any(finding.works is Works.YES for finding in findings)
 
 
+def mute_sources(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """The sources that answered no question at all, in the order they were asked."""
+    answering = {finding.source for finding in findings if finding.works is Works.YES}
+    asked = dict.fromkeys(finding.source for finding in findings)
+    return tuple(name for name in asked if name not in answering)
+
+
 def _questions(
     source: Source, sources: Sequence[Source], subject: Subject
 ) -> Iterator[Finding]:
@@ -129,7 +136,7 @@ def _ask(
     try:
         why = _ASK[capability](source, subject)
     except SourceError as error:
-        hint = "; ".join(filter(None, (error.hint, instead)))
+        hint = "; ".join(filter(None, (_hint(error), instead)))
         finding = Finding(source.name, capability, Works.NO, str(error), hint)
         return finding, isinstance(error, TransientError)
     except _DisappointedError as error:
@@ -137,6 +144,15 @@ def _ask(
     per_request = source.capabilities[capability]
     why += f"; {per_request} artists a request" if per_request > 1 else ""
     return Finding(source.name, capability, Works.YES, why), False
+
+
+def _hint(error: SourceError) -> str:
+    """What to do next. Those of the errors are for a crawl, which goes on."""
+    if isinstance(error, TransientError):
+        return "check the connection, or probe again later"
+    if isinstance(error, QuotaExhaustedError):
+        return f"probe again after {error.until:%Y-%m-%d %H:%M} UTC"
+    return error.hint
 
 
 def _others(able: Sequence[str], source: Source) -> str:

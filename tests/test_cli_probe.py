@@ -12,6 +12,7 @@ from crawler.standin.inventing import bundled_world
 from crawler.standin.server import serve
 from tests.misbehaving import Misbehaving, answer
 
+_DEEZER = "GENREGRAPH_DEEZER_URL"
 PATHS = {
     "/ws/2/genre/all": [answer(b"metal\n", content_type="text/plain")],
     "/ws/2/url": [answer({"error": "Not Found"}, 404)],
@@ -129,6 +130,26 @@ def test_when_nothing_answers_the_status_is_69_and_nobody_is_asked_twice(
     assert status == Status.UNREACHABLE
     assert "does not answer" in rows["deezer", "search"]["why"]
     assert "not asked" in rows["deezer", "related"]["why"]
+
+
+def test_a_source_that_the_recipe_needs_and_that_is_mute_is_status_69(probe, tmp_path):
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text('[seeds]\nartists = ["Ana"]\n', "utf-8")
+    with (
+        socket.socket() as unused,
+        serve(bundled_world(), limits=False) as standin,
+    ):
+        unused.bind(("127.0.0.1", 0))
+        nobody = everywhere(f"http://127.0.0.1:{unused.getsockname()[1]}")
+        half = nobody | {"GENREGRAPH_DEEZER_URL": standin.environment[_DEEZER]}
+        status, rows = probe(half, str(recipe))
+        assert status == Status.UNREACHABLE
+        assert rows["deezer", "search"]["works"] == "yes"
+        assert rows["musicbrainz", "genres"]["works"] == "no"
+        assert "probe again later" in rows["musicbrainz", "genres"]["instead"]
+        assert not any("goes on" in row["instead"] for row in rows.values())
+        assert probe(half)[0] == Status.DONE
+        assert probe(dict(standin.environment), str(recipe))[0] == Status.DONE
 
 
 def test_the_proxy_in_use_is_shown_without_its_password_and_real_terms_are(

@@ -20,6 +20,7 @@ from crawler.probing import (
     COLUMNS,
     Finding,
     anything_works,
+    mute_sources,
     sources_in,
     subject_of,
 )
@@ -51,17 +52,21 @@ def probe(
     """Ask each source whether it works today, one cheap question for each capability.
 
     Also shows addresses, proxies and terms. Writes nothing and downloads no audio;
-    about a dozen requests.
+    about a dozen requests. Ends with 69 when nothing answers, and with a recipe also
+    when one of its sources answers nothing.
 
-    For example: genregraph probe recipe.toml
+    For example: genregraph probe recipe.toml && genregraph crawl recipe.toml
     """
     chosen = chosen_format(format, as_json=as_json)
     rules = read_recipe(recipe) if recipe is not None else None
     with open_workplace(quiet=quiet) as place:
         findings = _probe(rules, place)
+        missing = mute_sources(findings) if rules is not None else ()
+        for name in missing:
+            place.progress.say(f"the recipe needs {name}, which answers nothing")
     rows = [(f.source, f.question, f.works, f.why, f.instead) for f in findings]
     emit(COLUMNS, rows, chosen)
-    if not anything_works(findings):
+    if missing or not anything_works(findings):
         raise typer.Exit(Status.UNREACHABLE)
 
 
