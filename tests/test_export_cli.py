@@ -120,6 +120,7 @@ def test_verify_names_what_is_wrong_on_stdout_and_ends_with_1(program, place):
     clip.unlink()
     checked = program("verify", "out", "--json")
     assert checked.returncode == 1
+    assert " clips, 1 thing wrong" in checked.stderr
     name = clip.relative_to(place / "out").as_posix()
     assert json.loads(checked.stdout) == [
         {"check": "files", "file": name, "wrong": "is missing"}

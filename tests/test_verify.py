@@ -73,6 +73,61 @@ def test_a_missing_clip_is_named(out, wrong):
     assert wrong() == [f"{name} is missing"]
 
 
+@pytest.mark.parametrize("name", ["README.md", "failed.csv", "train/metadata.csv"])
+def test_a_file_that_tells_of_the_clips_and_is_missing_is_named(out, wrong, name):
+    (out / name).unlink()
+    assert wrong("checksums") == [f"{name} is missing"]
+
+
+@pytest.mark.parametrize(
+    "name", ["manifest.csv", "README.md", "failed.csv", "test/metadata.csv"]
+)
+def test_a_file_that_is_not_as_the_export_wrote_it_is_found(out, wrong, name):
+    with (out / name).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert wrong() == [f"{name} has another sha256 than the lock says"]
+
+
+def changed_lock(out, change):
+    path = out / "recipe.lock"
+    lock = json.loads(path.read_text(encoding="utf-8"))
+    change(lock)
+    path.write_text(json.dumps(lock), encoding="utf-8")
+    return lock
+
+
+def test_a_lock_without_a_checksum_is_told_so(out, wrong):
+    changed_lock(out, lambda lock: lock["files"].pop("README.md"))
+    assert wrong() == ["recipe.lock states no sha256 of README.md"]
+
+
+def test_a_lock_whose_recipe_was_changed_is_found_by_its_digest(out, wrong):
+    changed_lock(out, lambda lock: lock["recipe"]["export"].update(seed=7))
+    assert wrong() == ["recipe.lock recipe_digest is not that of its recipe"]
+
+
+def test_a_lock_with_another_isrc_or_release_date_than_the_manifest_is_found(
+    out, wrong
+):
+    lock = changed_lock(
+        out, lambda lock: lock["clips"][0].update(isrc="X", release_date="1")
+    )
+    track = lock["clips"][0]["id"]
+    assert wrong() == [
+        f"recipe.lock isrc of {track} differs from the manifest's",
+        f"recipe.lock release_date of {track} differs from the manifest's",
+    ]
+
+
+def test_in_a_log_the_decoding_is_told_with_the_number_of_clips_and_not_with_1(
+    out, checker
+):
+    progress = RecordingProgress()
+    verify_dataset(out, checker, progress)
+    assert progress.states[0] == "decoding 24 clips"
+    assert progress.states[-1] == "24 of 24 clips decoded"
+
+
 def test_an_altered_clip_is_found_by_its_checksum(out, wrong):
     name = rows_of(out)[3]["file_name"]
     with (out / name).open("ab") as file:
@@ -80,9 +135,25 @@ def test_an_altered_clip_is_found_by_its_checksum(out, wrong):
     assert wrong("files") == [f"{name} has another sha256 than the manifest says"]
 
 
-def test_audio_that_the_manifest_does_not_know_is_named(out, wrong):
-    (out / "train" / "rock" / "mine.mp3").write_bytes(b"x")
-    assert wrong() == ["train/rock/mine.mp3 is audio that the manifest does not know"]
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mine.txt",
+        "train/notes.csv",
+        "train/rock/mine.mp3",
+        "train/rock/deezer-1.part",
+        "extra/metadata.csv",
+    ],
+)
+def test_a_file_that_no_export_wrote_is_named_wherever_it_lies(out, wrong, name):
+    (out / name).parent.mkdir(exist_ok=True)
+    (out / name).write_bytes(b"x")
+    assert wrong() == [f"{name} is no file of the data set"]
+
+
+def test_what_the_system_leaves_in_folders_is_not_minded(out, wrong):
+    (out / "train" / ".DS_Store").write_bytes(b"x")
+    assert wrong() == []
 
 
 def test_a_clip_that_does_not_decode_any_more_is_told_with_the_fault(out, wrong):
@@ -117,7 +188,7 @@ def test_one_recording_on_two_sides_is_a_leak(out, wrong):
     other = next(r for r in rows if r["split"] == "test")
     one["isrc"] = other["isrc"] = "ISRC1"
     write_rows(out, rows)
-    assert wrong() == ["manifest.csv ISRC ISRC1 is in test and train"]
+    assert wrong("splits") == ["manifest.csv ISRC ISRC1 is in test and train"]
 
 
 def test_columns_and_order_are_those_of_the_contract(out, wrong):
@@ -141,7 +212,7 @@ def test_metadata_that_disagrees_with_the_manifest_is_found(out, wrong):
     assert any("has no row for" in line for line in found)
     assert any("label of" in line or "row too many" in line for line in found)
     path.unlink()
-    assert wrong("metadata") == ["train/metadata.csv is missing"]
+    assert wrong() == ["train/metadata.csv is missing"]
 
 
 def test_a_lock_that_tells_of_other_clips_is_found(out, wrong):
@@ -166,6 +237,8 @@ def test_what_is_no_finished_data_set_is_told_so(tmp_path, out, checker):
     (tmp_path / "empty").mkdir()
     assert "has no manifest.csv" in said(tmp_path / "empty")
     (out / "recipe.lock").write_text("{")
+    assert "is torn" in said(out)
+    (out / "recipe.lock").write_text("[]")
     assert "is torn" in said(out)
     (out / ".work").mkdir()
     assert "is not finished" in said(out)

@@ -224,4 +224,6 @@ def _verdict(out: Path, found: Verified) -> str:
     checks = ", ".join(found.checks)
     if found.good:
         return f"{out}: {found.clips} clips, nothing wrong ({checks})"
-    return f"{out}: {found.clips} clips, {len(found.findings)} things wrong"
+    number = len(found.findings)
+    wrong = "1 thing" if number == 1 else f"{number} things"
+    return f"{out}: {found.clips} clips, {wrong} wrong"

@@ -23,6 +23,7 @@ from crawler.export.duplicates import Choice, Outcome
 from crawler.export.fetching import Fetching
 from crawler.export.finishing import Finished, finish
 from crawler.export.folder import (
+    FETCH_LOG,
     DatasetFolder,
     free_bytes,
     open_folder,
@@ -205,7 +206,7 @@ class _Export:
             journal = stack.enter_context(
                 closing(Journal(folder.work / "journal.jsonl"))
             )
-            log = stack.enter_context(closing(FetchLog(folder.out / "fetch-log.csv")))
+            log = stack.enter_context(closing(FetchLog(folder.out / FETCH_LOG)))
             checker = stack.enter_context(self._checker())
             outcomes = judged_anew(
                 {**known.outcomes, **journal.outcomes()},

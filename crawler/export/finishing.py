@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from crawler.export.candidates import Chosen
 from crawler.export.card import Contents, card
 from crawler.export.duplicates import Choice, Kept, Outcome
-from crawler.export.folder import LOCK, WORK, DatasetFolder, slugs
+from crawler.export.folder import (
+    CARD,
+    FAILED,
+    LOCK,
+    MANIFEST,
+    WORK,
+    DatasetFolder,
+    slugs,
+)
 from crawler.export.lock import Origin, lock
 from crawler.export.manifest import (
     Clip,
@@ -53,13 +61,12 @@ def finish(
     clips = place_clips(origin, choice.kept)
     moved = _move(folder, clips, outcomes, present)
     removed = _remove_others(folder, clips, outcomes, present)
-    splits = tuple(origin.recipe.export.split)
-    _write_splits(folder, clips)
-    folder.write("manifest.csv", manifest(clips))
-    folder.write("failed.csv", failed(choice.left_out))
-    contents = Contents(chosen, clips, choice.left_out, splits)
-    folder.write("README.md", card(origin, contents))
-    folder.write(LOCK, lock(origin, choice.kept, choice.left_out, outcomes))
+    contents = Contents(
+        chosen, clips, choice.left_out, tuple(origin.recipe.export.split)
+    )
+    files = _texts(origin, contents)
+    _write(folder, files)
+    folder.write(LOCK, lock(origin, choice.kept, choice.left_out, outcomes, files))
     folder.finish()
     return _finished(clips, moved, removed)
 
@@ -120,14 +127,24 @@ def _remove_others(
     return len(gone)
 
 
-def _write_splits(folder: DatasetFolder, clips: tuple[Clip, ...]) -> None:
-    used = sorted({clip.place.split for clip in clips})
+def _texts(origin: Origin, contents: Contents) -> dict[str, str]:
+    """Every file but the lock, by name."""
+    used = sorted({clip.place.split for clip in contents.clips})
+    there = {s: [c for c in contents.clips if c.place.split == s] for s in used}
+    return {
+        **{f"{split}/metadata.csv": metadata(clips) for split, clips in there.items()},
+        MANIFEST: manifest(contents.clips),
+        FAILED: failed(contents.left_out),
+        CARD: card(origin, contents),
+    }
+
+
+def _write(folder: DatasetFolder, files: Mapping[str, str]) -> None:
     for path in folder.out.glob("*/metadata.csv"):
-        if path.parent.name not in used:
+        if path.relative_to(folder.out).as_posix() not in files:
             folder.remove(path)
-    for split in used:
-        there = [clip for clip in clips if clip.place.split == split]
-        folder.write(f"{split}/metadata.csv", metadata(there))
+    for name, text in files.items():
+        folder.write(name, text)
 
 
 def _finished(clips: tuple[Clip, ...], moved: int, removed: int) -> Finished:

@@ -20,9 +20,14 @@ from crawler.errors import DatasetError
 
 WORK = ".work"
 LOCK = "recipe.lock"
+FETCH_LOG = "fetch-log.csv"
+MANIFEST = "manifest.csv"
+FAILED = "failed.csv"
+CARD = "README.md"
 _MARKER = "data-set.json"
 _LENGTHS = "min-seconds.txt"
-_UNNOTICED = {".DS_Store", "Thumbs.db", "desktop.ini"}
+# What systems leave in folders by themselves.
+UNNOTICED = {".DS_Store", "Thumbs.db", "desktop.ini"}
 # 30 s at 128 kbit/s are 480 kB (Deezer's previews).
 USUAL_CLIP_BYTES = 500_000
 
@@ -169,7 +174,7 @@ def refuse_foreign(out: Path, name: str) -> None:
         raise DatasetError(f"{out} is a file", hint="Name a folder for the data set.")
     with said_plainly(out):
         held = sorted(p.name for p in out.iterdir()) if out.exists() else []
-    if not set(held) - _UNNOTICED:
+    if not set(held) - UNNOTICED:
         return
     owner = _owner(out)
     if owner is None:

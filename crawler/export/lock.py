@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 
 from crawler.export.candidates import Candidate
 from crawler.export.duplicates import Kept, LeftOut, Outcome
+from crawler.export.folder import CARD, FAILED, MANIFEST
 from crawler.export.journal import outcome_to_json
 from crawler.recipe import Recipe
 from crawler.sources.interface import Terms
 from graph.model import Selection
 from graph.schema import differs_between_runs
 
-FORMAT = 1
+FORMAT = 2
+# The lock states their checksums, and that of metadata.csv in each split.
+LOCKED_FILES = (MANIFEST, FAILED, CARD)
 # What sources said; not what was selected of it, nor how the crawl went about it.
 _MUSIC = {"Artist", "Genre", "Track", "Playlist"}
 _RELATIONS = {"RELATED_TO", "HAS_GENRE", "PERFORMS", "CONTAINS"}
@@ -71,8 +74,9 @@ def lock(
     kept: Iterable[Kept],
     left_out: Iterable[LeftOut],
     outcomes: Mapping[str, Outcome],
+    files: Mapping[str, str],
 ) -> str:
-    """The text of the lock."""
+    """The text of the lock; `files` are those that it states the checksums of."""
     clips = [
         outcome_to_json(_as_told(k.candidate, outcomes[k.candidate.id]))
         | {"source": k.candidate.source}
@@ -83,7 +87,9 @@ def lock(
         | {"because": left.fault.reason}
         for left in sorted(left_out, key=lambda left: left.candidate.id)
     ]
-    head = json.dumps(_head(origin), indent=2, ensure_ascii=False).removesuffix("\n}")
+    head = json.dumps(_head(origin, files), indent=2, ensure_ascii=False).removesuffix(
+        "\n}"
+    )
     return f'{head},\n  "clips": {_lines(clips)},\n  "left_out": {_lines(others)}\n}}\n'
 
 
@@ -96,7 +102,7 @@ def _as_told(candidate: Candidate, outcome: Outcome) -> Outcome:
     )
 
 
-def _head(origin: Origin) -> dict[str, object]:
+def _head(origin: Origin, files: Mapping[str, str]) -> dict[str, object]:
     selection = origin.selection
     return {
         "format": FORMAT,
@@ -116,6 +122,10 @@ def _head(origin: Origin) -> dict[str, object]:
             "summary": origin.terms.summary,
             "url": origin.terms.url,
             "accepted": origin.accepted,
+        },
+        "files": {
+            name: hashlib.sha256(text.encode()).hexdigest()
+            for name, text in sorted(files.items())
         },
     }
 

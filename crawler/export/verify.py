@@ -4,8 +4,6 @@ Everything is looked at anew: files, checksums, sound, splits, and whether manif
 metadata and lock tell the same.
 """
 
-import csv
-import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,23 +14,15 @@ from pathlib import Path
 from crawler.audio import ClipFacts, Fault
 from crawler.errors import DatasetError
 from crawler.export.checking import Checker
-from crawler.export.folder import LOCK, WORK, sha256_of
+from crawler.export.findings import Dataset, Finding, Row, read_table
+from crawler.export.folder import FETCH_LOG, LOCK, UNNOTICED, WORK, sha256_of
+from crawler.export.lock import LOCKED_FILES
+from crawler.export.lock_checks import check_files, check_lock
 from crawler.export.manifest import COLUMNS, METADATA_COLUMNS
 from crawler.progress import Progress
 
-Row = Mapping[str, str]
 # Other software counts an MP3's padding; the same one does not.
 LENGTH_TOLERANCE_SECONDS = 0.01
-_AUDIO = {".mp3", ".wav", ".flac", ".ogg", ".m4a"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong: which check, in which file, and how."""
-
-    check: str
-    file: str
-    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +43,6 @@ class Verified:
         return not self.findings
 
 
-@dataclass(frozen=True, slots=True)
-class _Dataset:
-    """The files of a folder that tell of its clips, as read."""
-
-    out: Path
-    rows: tuple[Row, ...]
-    columns: tuple[str, ...]
-    lock: Mapping[str, object]
-
-
 def verify_dataset(
     out: Path, checker: Checker, progress: Progress, *, threads: int = 2
 ) -> Verified:
@@ -72,14 +52,15 @@ def verify_dataset(
         DatasetError: It is not one, or its export is not finished.
     """
     dataset = _read(out)
-    checks: dict[str, Callable[[_Dataset], Iterator[Finding]]] = {
+    checks: dict[str, Callable[[Dataset], Iterator[Finding]]] = {
         "columns": _columns,
         "order": _order,
         "files": _files,
         "stray": _stray,
         "splits": _splits,
         "metadata": _metadata,
-        "lock": _lock,
+        "lock": check_lock,
+        "checksums": check_files,
         "audio": lambda d: _audio(d, checker, progress, threads),
     }
     found = {name: tuple(check(dataset)) for name, check in checks.items()}
@@ -90,7 +71,7 @@ def verify_dataset(
     )
 
 
-def _read(out: Path) -> _Dataset:
+def _read(out: Path) -> Dataset:
     if not out.is_dir():
         raise DatasetError(f"{out} is no folder", hint="Name a data set's folder.")
     if (out / WORK).exists():
@@ -109,17 +90,13 @@ def _read(out: Path) -> _Dataset:
         ) from None
     except ValueError as error:
         raise DatasetError(f"the manifest or lock in {out} is torn: {error}") from None
-    columns, rows = _table(text)
-    return _Dataset(out, rows, columns, lock)
+    if not isinstance(lock, dict):
+        raise DatasetError(f"the lock in {out} is torn: it is no table")
+    columns, rows = read_table(text)
+    return Dataset(out, rows, columns, lock)
 
 
-def _table(text: str) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
-    rows = tuple(reader)
-    return tuple(reader.fieldnames or ()), rows
-
-
-def _columns(dataset: _Dataset) -> Iterator[Finding]:
+def _columns(dataset: Dataset) -> Iterator[Finding]:
     if dataset.columns != COLUMNS:
         missing = [c for c in COLUMNS if c not in dataset.columns]
         more = [c for c in dataset.columns if c not in COLUMNS]
@@ -129,7 +106,7 @@ def _columns(dataset: _Dataset) -> Iterator[Finding]:
         )
 
 
-def _order(dataset: _Dataset) -> Iterator[Finding]:
+def _order(dataset: Dataset) -> Iterator[Finding]:
     ids = [row.get("id", "") for row in dataset.rows]
     if ids != sorted(ids):
         yield Finding("order", "manifest.csv", "not sorted by id")
@@ -138,7 +115,7 @@ def _order(dataset: _Dataset) -> Iterator[Finding]:
             yield Finding("order", "manifest.csv", f"{track} is there {times} times")
 
 
-def _files(dataset: _Dataset) -> Iterator[Finding]:
+def _files(dataset: Dataset) -> Iterator[Finding]:
     for row in dataset.rows:
         name = row.get("file_name", "")
         path = dataset.out / name
@@ -152,15 +129,18 @@ def _is_inside(path: Path, out: Path) -> bool:
     return path.resolve().is_relative_to(out.resolve())
 
 
-def _stray(dataset: _Dataset) -> Iterator[Finding]:
-    listed = {row.get("file_name", "") for row in dataset.rows}
+def _stray(dataset: Dataset) -> Iterator[Finding]:
+    """Nothing lies in the folder that no export has written."""
+    metadata = {f"{split}/metadata.csv" for split in dataset.splits}
+    known = {LOCK, FETCH_LOG, *LOCKED_FILES, *metadata, *dataset.clip_names}
     for path in sorted(dataset.out.rglob("*")):
         name = path.relative_to(dataset.out).as_posix()
-        if path.suffix.lower() in _AUDIO and name not in listed:
-            yield Finding("stray", name, "is audio that the manifest does not know")
+        if path.is_dir() or name in known or path.name in UNNOTICED:
+            continue
+        yield Finding("stray", name, "is no file of the data set")
 
 
-def _splits(dataset: _Dataset) -> Iterator[Finding]:
+def _splits(dataset: Dataset) -> Iterator[Finding]:
     """Nothing that makes a group is on two sides, and folders are those of the splits."""
     sides: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in dataset.rows:
@@ -191,14 +171,13 @@ def _list(row: Row, column: str) -> list[str]:
         return []
 
 
-def _metadata(dataset: _Dataset) -> Iterator[Finding]:
+def _metadata(dataset: Dataset) -> Iterator[Finding]:
     """Each split's metadata.csv holds the rows of the manifest, seen from its folder."""
     expected: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in dataset.rows:
         split, _, name = row.get("file_name", "").partition("/")
         expected[split][name] = row
-    there = {path.parent.name for path in dataset.out.glob("*/metadata.csv")}
-    for split in sorted(there | expected.keys()):
+    for split in sorted(expected):
         yield from _metadata_of(dataset.out, split, expected[split])
 
 
@@ -207,9 +186,8 @@ def _metadata_of(
 ) -> Iterator[Finding]:
     file = f"{split}/metadata.csv"
     if not (out / file).is_file():
-        yield Finding("metadata", file, "is missing")
-        return
-    columns, rows = _table((out / file).read_text(encoding="utf-8"))
+        return  # said by the checksums already
+    columns, rows = read_table((out / file).read_text(encoding="utf-8"))
     if columns != METADATA_COLUMNS:
         yield Finding("metadata", file, "not the columns it has to have")
     there = {row.get("file_name", ""): row for row in rows}
@@ -227,24 +205,8 @@ def _compare(file: str, name: str, row: Row, expected: Row) -> Iterator[Finding]
             yield Finding("metadata", file, what)
 
 
-def _lock(dataset: _Dataset) -> Iterator[Finding]:
-    entries = dataset.lock.get("clips")
-    clips = entries if isinstance(entries, list) else []
-    locked = {str(clip["id"]): (clip["source"], clip["sha256"]) for clip in clips}
-    listed = {
-        row.get("id", ""): (row.get("source"), row.get("sha256"))
-        for row in dataset.rows
-    }
-    for track in sorted(locked.keys() ^ listed.keys()):
-        where = "the manifest" if track in listed else "the lock"
-        yield Finding("lock", LOCK, f"{track} is only in {where}")
-    for track in sorted(locked.keys() & listed.keys()):
-        if locked[track] != listed[track]:
-            yield Finding("lock", LOCK, f"{track} has another source or sha256")
-
-
 def _audio(
-    dataset: _Dataset, checker: Checker, progress: Progress, threads: int
+    dataset: Dataset, checker: Checker, progress: Progress, threads: int
 ) -> Iterator[Finding]:
     shortest = _min_seconds(dataset.lock)
     rows = [r for r in dataset.rows if (dataset.out / r.get("file_name", "")).is_file()]
@@ -253,6 +215,8 @@ def _audio(
         path = dataset.out / row["file_name"]
         return checker.check(path, min_seconds=shortest)
 
+    # A log file gets this line and, a minute later, the next one.
+    progress.update(f"decoding {len(rows)} clips")
     with ThreadPoolExecutor(threads) as pool:
         for number, (row, found) in enumerate(zip(rows, pool.map(check, rows)), 1):  # noqa: B905
             progress.update(f"{number} of {len(rows)} clips decoded")
