@@ -63,7 +63,7 @@ def write_changes(
     for name, rows in _rows(_joined(parts), recipe):
         extra = {"at": at} if name in _SEEN else {}
         transaction.run_rows(f"writes/{name}", rows, **extra)
-    transaction.run_rows("writes/questions", _marks(parts, at))
+    transaction.run_rows("writes/questions", _marks(parts, at), at=at)
 
 
 def _joined(parts: Sequence[Changes]) -> Changes:
@@ -164,11 +164,22 @@ def _genres(edges: Sequence[HasGenre]) -> Sequence[_Row]:
 
 
 def _marks(parts: Sequence[Changes], at: datetime) -> Sequence[_Row]:
-    """One row an artist: what was answered, then what failed, answer by answer."""
+    """One row an artist: what was answered, then what failed, answer by answer.
+
+    `times` names the properties that become the time of the answer.
+    """
     rows: dict[str, dict[str, object]] = {}
     for part in parts:
         for answer in part.answered:
             rows.setdefault(answer.artist, {}).update(of_answered(answer, at))
         for failure in part.failed:
             rows.setdefault(failure.artist, {}).update(of_failed(failure, at))
-    return [{"id": key, "properties": rows[key]} for key in sorted(rows)]
+    return [_mark(key, rows[key], at) for key in sorted(rows)]
+
+
+def _mark(artist: str, properties: Mapping[str, object], at: datetime) -> _Row:
+    return {
+        "id": artist,
+        "properties": {k: v for k, v in properties.items() if v is not at},
+        "times": [k for k, v in properties.items() if v is at],
+    }
