@@ -32,7 +32,22 @@ def prepare(directory: Path) -> None:
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unusable(directory, error) from error
+    refuse_foreign(directory)
+
+
+def refuse_foreign(directory: Path) -> None:
+    """Writes nothing; a folder that does not exist is nobody's.
+
+    Raises:
+        StoreRefusedError: It holds no store but files that no store made, or it cannot
+            be looked at.
+    """
+    try:
         foreign = () if exists(directory) else _foreign(directory)
+    except FileNotFoundError:
+        return
     except OSError as error:
         raise unusable(directory, error) from error
     if foreign:

@@ -9,7 +9,7 @@ import pytest
 
 from graph.errors import StoreRefusedError
 from graph.opening import StoreSettings, open_store
-from graph.store_folder import one_crawl_at_a_time
+from graph.store_folder import one_crawl_at_a_time, refuse_foreign
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -35,6 +35,8 @@ def refused(folder):
         pass
     with pytest.raises(StoreRefusedError), one_crawl_at_a_time(folder):
         pass
+    with pytest.raises(StoreRefusedError):
+        refuse_foreign(folder)
     assert sorted(folder.rglob("*")) == before
     assert "--store" in caught.value.hint
     return str(caught.value)
@@ -61,6 +63,11 @@ def test_an_empty_folder_becomes_a_store_also_where_a_start_was_cut_off(tmp_path
     (tmp_path / "config").mkdir()
     with opening(tmp_path) as store:
         assert store.crawl() is None
+
+
+def test_a_folder_that_does_not_exist_is_nobodys_and_is_not_made_by_looking(tmp_path):
+    refuse_foreign(tmp_path / "new" / "store")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_files_that_came_into_a_store_later_lock_nobody_out(tmp_path):
