@@ -190,12 +190,12 @@ def _say_end(report: CrawlReport, progress: Progress, door: HttpDoor) -> None:
     if again:
         counts = ", ".join(f"{name} {count:,}" for name, count in again.items())
         progress.say(f"sent again after an error: {counts}")
-    for name, count in report.classes.items():
-        if not count:
-            progress.say(
-                f'note: class "{name}" has no artist with a preview; '
-                "`genregraph query run unmapped_genres` shows genres of no class"
-            )
+    empty = [name for name, count in report.classes.items() if not count]
+    if empty and report.ended is not Ended.STOPPED:
+        progress.say(
+            f"note: no artist with a preview in {', '.join(empty)}; "
+            "`genregraph query run unmapped_genres` shows genres of no class"
+        )
     progress.say(f"ended: {report.ended}")
 
 
