@@ -232,7 +232,7 @@ by_genre = 50
 """
 
 
-def test_ctrl_c_ends_a_crawl_with_130_and_the_same_command_goes_on(
+def test_a_second_crawl_is_refused_and_ctrl_c_ends_the_first_with_130(
     tmp_path: Path,
 ) -> None:
     without_pace(tmp_path)
@@ -249,6 +249,11 @@ def test_ctrl_c_ends_a_crawl_with_130_and_the_same_command_goes_on(
         while slow.counts().get("deezer", 0) < 20:
             time.sleep(0.05)
             assert crawl.poll() is None
+        second = genregraph(
+            "crawl", "recipe.toml", folder=tmp_path, environment=slow.environment
+        )
+        assert second.returncode == 1
+        assert "another crawl is under way" in told(second)
         crawl.send_signal(signal.SIGINT)
         _, words = crawl.communicate(timeout=60)
         assert crawl.returncode == 130
@@ -256,6 +261,21 @@ def test_ctrl_c_ends_a_crawl_with_130_and_the_same_command_goes_on(
         assert "the same command goes on" in words
         status = genregraph("status", "--json", folder=tmp_path)
         assert '"related"' in status.stdout
+
+
+def test_a_folder_with_other_people_s_files_is_no_store(
+    tmp_path: Path, standin: Standin
+) -> None:
+    (tmp_path / "recipe.toml").write_text(SMALL_RECIPE, encoding="utf-8")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years", encoding="utf-8")
+    arguments = ("crawl", "recipe.toml", "--store", "mine")
+    before = len(standin.asked)
+    ended = genregraph(*arguments, folder=tmp_path, environment=standin.environment)
+    assert ended.returncode == 1
+    assert "not a store's" in told(ended)
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+    assert len(standin.asked) == before
 
 
 def test_a_foreign_database_is_left_alone_by_every_command(

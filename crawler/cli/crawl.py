@@ -30,12 +30,19 @@ from crawler.progress import Progress
 from crawler.recipe import Recipe
 from crawler.recipe_file import read_recipe
 from crawler.seeds import Seeds
-from crawler.services import open_door, retries, roles_of, services_in_force
+from crawler.services import (
+    open_door,
+    retries,
+    roles_of,
+    services_in_force,
+    services_notes,
+)
 from crawler.starting import Doors, look_up_seeds
 from crawler.status import FAILURE_COLUMNS, STATUS_COLUMNS, failures_of, status_of
 from graph.errors import NoStoreError
-from graph.opening import open_store
+from graph.opening import StoreSettings, open_store
 from graph.store import Store
+from graph.store_folder import one_crawl_at_a_time, refuse_foreign
 
 app = typer.Typer()
 
@@ -176,13 +183,35 @@ def _open_and(
 ) -> CrawlReport:
     """Crawl into the store; a new one is made only once the seeds are found."""
     settings, now = place.settings.store, place.clock.now
+    _say_notes(rules, place)
+    if settings.uri is None:
+        refuse_foreign(settings.directory)
     try:
         with open_store(settings, clock_now=now, create=False) as opened:
-            return go(opened, None)
+            return _alone(go, opened, None, settings)
     except NoStoreError:
         seeds = look_up_seeds(rules, roles, place.progress)
     with open_store(settings, clock_now=now) as opened:
+        return _alone(go, opened, seeds, settings)
+
+
+def _alone(
+    go: Callable[[Store, Seeds | None], CrawlReport],
+    opened: Store,
+    seeds: Seeds | None,
+    settings: StoreSettings,
+) -> CrawlReport:
+    """Crawl while nobody else does: two crawls would each keep the services' paces."""
+    if settings.uri is not None:
         return go(opened, seeds)
+    with one_crawl_at_a_time(settings.directory):
+        return go(opened, seeds)
+
+
+def _say_notes(rules: Recipe, place: Workplace) -> None:
+    if "musicbrainz" in rules.sources.genres:
+        for note in services_notes(place.settings):
+            place.progress.say(f"note: {note}")
 
 
 def _say_end(report: CrawlReport, progress: Progress, door: HttpDoor) -> None:
