@@ -1,6 +1,5 @@
 """What an export makes of a selection: the folder, the manifest, the faults, the card."""
 
-import csv
 import json
 import threading
 from dataclasses import replace
@@ -15,13 +14,9 @@ from crawler.clock import SystemClock
 from crawler.errors import QuotaExhaustedError, TransientError
 from crawler.export.clips import Lost
 from crawler.export.dataset import export_dataset
-from crawler.export.manifest import COLUMNS, METADATA_COLUMNS
-from crawler.sources.interface import Terms
 from tests.clip_server import audio_door, encoded, made_clip
 from tests.export_job import contents, opened_job, opened_store, processes
 from tests.export_world import ARTISTS, RECIPE, TROUBLES, select, track_id, with_rules
-
-TERMS = Terms("No copies, please.", "https://example.invalid/terms", "I may copy.")
 
 
 @pytest.fixture(scope="module")
@@ -49,52 +44,6 @@ def test_every_artist_gets_its_most_popular_tracks_as_clips(job):
     assert job.ids() == expected
     assert report.clips == report.fetched == len(expected)
     assert all(count == 1 for count in job.server.fetched.values())
-
-
-def test_the_manifest_has_the_columns_of_the_contract_and_tells_each_clip(job):
-    job.run()
-    text = (job.out / "manifest.csv").read_bytes()
-    assert b"\r" not in text
-    assert tuple(next(csv.reader(text.decode().splitlines()))) == COLUMNS
-    row = next(row for row in job.rows() if row["id"] == "deezer:101")
-    told = {
-        "title": "Söng, 1",
-        "artist_names": '["Band 1", "Band 4"]',
-        "artist_ids": '["deezer:1", "deezer:4"]',
-        "mbids": '["mbid-1", "mbid-4"]',
-        "album": "Album 1",
-        "album_id": "deezer:a1",
-        "release_date": "1999-01-31",
-        "isrc": "",
-        "label": "r&b",
-        "labels": '["r&b"]',
-        "genres": '["r&b", "soft r&b"]',
-        "label_policy": "single-class",
-        "label_share": "1.0000",
-        "group": "deezer:1",
-        "track_duration_ms": "200001",
-        "sample_rate": "16000",
-        "channels": "1",
-        "source": "deezer",
-        "url": "",
-        "license": "CC0-1.0",
-        "attribution": '"Söng, 1" by Band 1, Band 4, from deezer',
-    }
-    assert {name: row[name] for name in told} == told
-    assert row["file_name"] == f"{row['split']}/rnb/deezer-101.mp3"
-    assert float(row["duration_s"]) == pytest.approx(1.5, abs=0.1)
-
-
-def test_each_split_is_an_audiofolder_with_the_same_columns(job):
-    job.run()
-    found = []
-    for path in sorted(job.out.glob("*/metadata.csv")):
-        rows = job.rows(f"{path.parent.name}/metadata.csv")
-        assert tuple(rows[0]) == METADATA_COLUMNS
-        assert all((path.parent / row["file_name"]).is_file() for row in rows)
-        assert all(value for row in rows for value in row.values())
-        found += [row["id"] for row in rows]
-    assert sorted(found) == job.ids()
 
 
 def test_who_plays_together_or_has_one_mbid_is_in_one_split(job):
@@ -181,20 +130,6 @@ def test_a_random_pick_is_another_one_than_the_top_and_holds_when_artists_leave(
     assert set(fewer.ids()) == set(job.ids()) - gone
 
 
-def test_terms_that_are_not_invented_musics_are_quoted_in_card_and_lock(job):
-    job.previews._terms = TERMS
-    job.run(with_rules(accept_terms=("deezer",)))
-    card = (job.out / "README.md").read_text(encoding="utf-8")
-    assert "license: other" in card
-    assert TERMS.summary in card
-    assert TERMS.accepting_means in card
-    lock = json.loads((job.out / "recipe.lock").read_text(encoding="utf-8"))
-    assert lock["terms"]["accepted"] == TERMS.accepting_means
-    row = job.rows()[0]
-    assert row["url"] == f"https://www.deezer.com/track/{row['id'][7:]}"
-    assert row["license"] == ""
-
-
 def test_the_lock_names_seeds_settings_graph_and_each_clip(job):
     job.run()
     lock = json.loads((job.out / "recipe.lock").read_text(encoding="utf-8"))
@@ -203,19 +138,6 @@ def test_the_lock_names_seeds_settings_graph_and_each_clip(job):
     assert len(lock["graph"]["digest"]) == 64
     locked = [(c["id"], c["source"], c["sha256"]) for c in lock["clips"]]
     assert locked == [(r["id"], r["source"], r["sha256"]) for r in job.rows()]
-
-
-def test_the_card_counts_what_is_there_and_what_is_not(job):
-    job.server.says("deezer:101", b"")
-    job.run()
-    card = (job.out / "README.md").read_text(encoding="utf-8")
-    assert card.startswith("---\npretty_name: ")
-    assert "24 clips of 12 artists in 3 classes" in card
-    assert "| rock | rock | 4 (2) | 2 (1) | 2 (1) |" in card
-    assert "| r&b | rnb |" in card
-    assert "| not-audio | 1 |" in card
-    assert "0 artists, 0 mbids, 0 isrcs, 0 albums, 0 groups" in card
-    assert "| of one class | 12 |" in card
 
 
 def test_no_time_and_no_path_of_this_machine_is_in_what_is_kept(job):

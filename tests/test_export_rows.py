@@ -1,9 +1,11 @@
-"""What a row tells that the graph does not know, and how it stays."""
+"""The rows of manifest, metadata and failed.csv: what they tell, and how it stays."""
 
+import csv
 import json
 
 import pytest
 
+from crawler.export.manifest import COLUMNS, METADATA_COLUMNS
 from tests.export_job import contents, opened_job, opened_store, processes
 from tests.export_world import DATES, TROUBLES, select, track_id
 
@@ -30,6 +32,52 @@ def job(store, checker, tmp_path):
 
 def dates(job):
     return {row["id"]: row["release_date"] for row in job.rows()}
+
+
+def test_the_manifest_has_the_columns_of_the_contract_and_tells_each_clip(job):
+    job.run()
+    text = (job.out / "manifest.csv").read_bytes()
+    assert b"\r" not in text
+    assert tuple(next(csv.reader(text.decode().splitlines()))) == COLUMNS
+    row = next(row for row in job.rows() if row["id"] == "deezer:101")
+    told = {
+        "title": "Söng, 1",
+        "artist_names": '["Band 1", "Band 4"]',
+        "artist_ids": '["deezer:1", "deezer:4"]',
+        "mbids": '["mbid-1", "mbid-4"]',
+        "album": "Album 1",
+        "album_id": "deezer:a1",
+        "release_date": "1999-01-31",
+        "isrc": "",
+        "label": "r&b",
+        "labels": '["r&b"]',
+        "genres": '["r&b", "soft r&b"]',
+        "label_policy": "single-class",
+        "label_share": "1.0000",
+        "group": "deezer:1",
+        "track_duration_ms": "200001",
+        "sample_rate": "16000",
+        "channels": "1",
+        "source": "deezer",
+        "url": "",
+        "license": "CC0-1.0",
+        "attribution": '"Söng, 1" by Band 1, Band 4, from deezer',
+    }
+    assert {name: row[name] for name in told} == told
+    assert row["file_name"] == f"{row['split']}/rnb/deezer-101.mp3"
+    assert float(row["duration_s"]) == pytest.approx(1.5, abs=0.1)
+
+
+def test_each_split_is_an_audiofolder_with_the_same_columns(job):
+    job.run()
+    found = []
+    for path in sorted(job.out.glob("*/metadata.csv")):
+        rows = job.rows(f"{path.parent.name}/metadata.csv")
+        assert tuple(rows[0]) == METADATA_COLUMNS
+        assert all((path.parent / row["file_name"]).is_file() for row in rows)
+        assert all(value for row in rows for value in row.values())
+        found += [row["id"] for row in rows]
+    assert sorted(found) == job.ids()
 
 
 def test_a_release_date_comes_from_the_fresh_answer_where_the_graph_has_none(job):

@@ -96,7 +96,9 @@ def export(
     """Download the chosen clips as a data set, checked, de-duplicated and split.
 
     Ctrl-C finishes what is on the way. Run the same command again to go on, or to
-    fetch what is missing: no clip is fetched twice.
+    fetch what is missing: no clip is fetched twice. In a finished data set, clips not
+    chosen any more are removed and others may move to another split or folder; how
+    many is said before.
 
     Example:  genregraph export recipe.toml dataset
     """
@@ -202,10 +204,6 @@ def words_of(report: ExportReport) -> Iterable[str]:
     if not report.finished:
         yield f"stopped after {report.fetched} clips; the same command goes on"
         return
-    if report.moved:
-        yield f"{report.moved} clips moved to another split or folder"
-    if report.removed:
-        yield f"{report.removed} clips removed: they are not chosen any more"
     if report.dropped:
         reasons = (f"{n} {reason}" for reason, n in sorted(report.dropped.items()))
         yield f"left out, see failed.csv: {', '.join(reasons)}"

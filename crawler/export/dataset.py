@@ -45,6 +45,11 @@ from crawler.recipe import Recipe
 from crawler.sources.interface import Source
 from graph.store import Store
 
+UNFINISHED = (
+    "note: the crawl is not finished: the data set holds what it has found so far; "
+    "`genregraph crawl RECIPE` goes on"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
@@ -112,7 +117,7 @@ def export_dataset(
 
     Cut off anywhere, the same call goes on; no clip is fetched twice. Run again on a
     finished folder it fetches only what is missing and removes what is not chosen
-    any more. The files are equal, byte for byte, however often it was cut off, save
+    any more; how much, it says before. The files are equal, byte for byte, however often it was cut off, save
     for `fetch-log.csv`.
 
     `retry_failed` holds the reasons whose tracks are tried again; empty: all of them.
@@ -128,6 +133,8 @@ def export_dataset(
     refuse_foreign(out, recipe.name)
     progress.update("reading the graph")
     origin, chosen = _origin(store, recipe, previews), some_candidates(store, recipe)
+    if not origin.crawl_finished:
+        progress.say(UNFINISHED)
     return _Export(origin, chosen, doors).into(out, retry_failed)
 
 
@@ -140,6 +147,7 @@ def _origin(store: Store, recipe: Recipe, previews: Source) -> Origin:
         terms=previews.terms,
         seeds=read_seeds(store),
         graph_digest=digest_of(store.items()),
+        crawl_finished=store.open_plan() is None,
     )
 
 
@@ -190,6 +198,7 @@ class _Export:
             choice,
             outcomes=outcomes,
             present=present,
+            progress=self.doors.progress,
         )
         return _report(folder.out, fetching, choice, done)
 

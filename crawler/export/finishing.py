@@ -4,11 +4,13 @@ Everything here can be cut off and done again; the lock is written last, and onl
 then is the journal given up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from crawler.export.candidates import Chosen
-from crawler.export.card import Contents, card
+from crawler.export.card import card
+from crawler.export.contents import Contents
 from crawler.export.duplicates import Choice, Kept, Outcome
 from crawler.export.folder import (
     CARD,
@@ -36,6 +38,7 @@ from crawler.export.splits import (
     split_clips,
     split_table,
 )
+from crawler.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,17 @@ def finish(
     *,
     outcomes: Mapping[str, Outcome],
     present: Present,
+    progress: Progress,
 ) -> Finished:
-    """Write the data set from a final choice whose clips are all there."""
+    """Write the data set from a final choice whose clips are all there.
+
+    How many clips of an earlier run move or go is said before any of them does.
+    """
     clips = place_clips(origin, choice.kept)
-    moved = _move(folder, clips, outcomes, present)
-    removed = _remove_others(folder, clips, outcomes, present)
+    changes = _changes(folder, clips, outcomes, present)
+    for sentence in _said(changes):
+        progress.say(sentence)
+    _rearrange(folder, changes)
     contents = Contents(
         chosen, clips, choice.left_out, tuple(origin.recipe.export.split)
     )
@@ -68,7 +77,7 @@ def finish(
     _write(folder, files)
     folder.write(LOCK, lock(origin, choice.kept, choice.left_out, outcomes, files))
     folder.finish()
-    return _finished(clips, moved, removed)
+    return _finished(clips, changes)
 
 
 def place_clips(origin: Origin, kept: tuple[Kept, ...]) -> tuple[Clip, ...]:
@@ -96,35 +105,61 @@ def _clip(kept: Kept, place: Place, folder: str, origin: Origin) -> Clip:
     )
 
 
-def _move(
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What happens to the files of clips.
+
+    Attributes:
+        places: Where each clip lies, and its file name in the data set.
+        moved: How many of them have another place in the folder.
+        removed: Clips with a place that are not chosen any more.
+    """
+
+    places: tuple[tuple[Path, str], ...]
+    moved: int
+    removed: tuple[Path, ...]
+
+
+def _changes(
     folder: DatasetFolder,
     clips: tuple[Clip, ...],
     outcomes: Mapping[str, Outcome],
     present: Present,
-) -> int:
-    """Move each clip to its place; how many had another one before."""
-    moved = 0
-    for clip in clips:
-        path = present.path(outcomes[clip.id])
-        if path is None:
-            raise FileNotFoundError(2, "a clip vanished", clip.file_name)
-        was_placed = path.parent.name != WORK
-        moved += folder.move(path, clip.file_name) and was_placed
-    return moved
+) -> _Changes:
+    places = tuple((_path(clip, outcomes, present), clip.file_name) for clip in clips)
+    moving = [p for p, name in places if _is_placed(p) and p != folder.out / name]
+    kept = {*(path for path, _ in places), *(folder.out / name for _, name in places)}
+    others = present.others(outcomes, kept)
+    return _Changes(places, len(moving), tuple(filter(_is_placed, others)))
 
 
-def _remove_others(
-    folder: DatasetFolder,
-    clips: tuple[Clip, ...],
-    outcomes: Mapping[str, Outcome],
-    present: Present,
-) -> int:
-    """Remove what is not chosen any more; how many had a place before."""
-    placed = {folder.out / clip.file_name for clip in clips}
-    gone = [p for p in present.others(outcomes, placed) if p.parent.name != WORK]
-    for path in gone:
+def _path(clip: Clip, outcomes: Mapping[str, Outcome], present: Present) -> Path:
+    path = present.path(outcomes[clip.id])
+    if path is None:
+        raise FileNotFoundError(2, "a clip vanished", clip.file_name)
+    return path
+
+
+def _is_placed(path: Path) -> bool:
+    return path.parent.name != WORK
+
+
+def _said(changes: _Changes) -> Iterator[str]:
+    if changes.moved:
+        yield f"moving {_clips(changes.moved)} to another split or folder"
+    if changes.removed:
+        yield f"removing {_clips(len(changes.removed))}: not chosen any more"
+
+
+def _clips(number: int) -> str:
+    return "1 clip" if number == 1 else f"{number} clips"
+
+
+def _rearrange(folder: DatasetFolder, changes: _Changes) -> None:
+    for path, name in changes.places:
+        folder.move(path, name)
+    for path in changes.removed:
         folder.remove(path)
-    return len(gone)
 
 
 def _texts(origin: Origin, contents: Contents) -> dict[str, str]:
@@ -147,12 +182,12 @@ def _write(folder: DatasetFolder, files: Mapping[str, str]) -> None:
         folder.write(name, text)
 
 
-def _finished(clips: tuple[Clip, ...], moved: int, removed: int) -> Finished:
+def _finished(clips: tuple[Clip, ...], changes: _Changes) -> Finished:
     parts = [split_clip(clip.kept) for clip in clips]
     places = {clip.id: clip.place for clip in clips}
     return Finished(
         table=split_table(parts, places),
         leaks=count_leaks(parts, places),
-        moved=moved,
-        removed=removed,
+        moved=changes.moved,
+        removed=len(changes.removed),
     )

@@ -105,15 +105,14 @@ class DatasetFolder:
         part.write_text(text, encoding="utf-8", newline="\n")
         part.replace(path)
 
-    def move(self, path: Path, name: str) -> bool:
-        """Move a clip to its place; whether it was elsewhere."""
+    def move(self, path: Path, name: str) -> None:
+        """Move a clip to its place."""
         place = self.out / name
         if path == place:
-            return False
+            return
         place.parent.mkdir(parents=True, exist_ok=True)
         path.replace(place)
         self._remove_empty_folders(path)
-        return True
 
     def remove(self, path: Path) -> None:
         """Remove a file of ours, and the folders that it leaves empty."""

@@ -34,6 +34,7 @@ class Origin:
         tool: This program and its version.
         seeds: The ids of the artists that the crawl started from.
         graph_digest: See `digest_of`.
+        crawl_finished: Whether no round of the crawl was open.
         accepted: What the recipe says by accepting the terms; None where it need not.
     """
 
@@ -44,6 +45,7 @@ class Origin:
     graph_digest: str
     terms: Terms
     accepted: str | None
+    crawl_finished: bool = True
 
 
 def digest_of(items: Iterable[Mapping[str, object]]) -> str:
@@ -115,7 +117,11 @@ def _head(origin: Origin, files: Mapping[str, str]) -> dict[str, object]:
             "labels_digest": selection.labels_digest,
             "funnel": dict(selection.funnel),
         },
-        "graph": {"digest": origin.graph_digest, "answers": selection.answers},
+        "graph": {
+            "digest": origin.graph_digest,
+            "answers": selection.answers,
+            "crawl_finished": origin.crawl_finished,
+        },
         "seeds": list(origin.seeds),
         "terms": {
             "source": origin.recipe.sources.previews,
