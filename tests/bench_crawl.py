@@ -42,6 +42,7 @@ class Outcome:
     expanded: int
     listed: int
     labelled: int
+    with_preview: int
     requests: Mapping[str, int]
 
     @property
@@ -105,6 +106,7 @@ def crawled(recipe: Path, store: str, environment: Mapping[str, str]) -> Outcome
         len(known.nodes),
         known.expanded,
         known.tracks_answered,
+        sum(known.label(node) is not None for node in known.nodes.values()),
         sum(known.previewed.values()),
         state.requests,
     )
@@ -112,13 +114,13 @@ def crawled(recipe: Path, store: str, environment: Mapping[str, str]) -> Outcome
 
 def say(name: str, outcome: Outcome) -> None:
     total = sum(outcome.requests.values())
-    per_labelled = total / outcome.labelled if outcome.labelled else float("nan")
+    per_labelled = total / max(1, outcome.with_preview)
     print(
         f"{name:32} {outcome.seconds:7.1f} s {outcome.megabytes:5.0f} MB "
         f"{outcome.expanded:6} expanded ({outcome.expanded / outcome.seconds:5.0f}/s) "
         f"{outcome.found:6} found {total:6} requests; per expanded "
         f"{outcome.per_expanded:.3f} (allowed {outcome.allowed:.3f}), "
-        f"per labelled {per_labelled:.2f}"
+        f"per labelled with tracks {per_labelled:.2f}; {outcome.labelled} labelled in all"
     )
 
 
