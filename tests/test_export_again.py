@@ -248,15 +248,16 @@ def test_attempts_are_counted_over_all_runs(job):
 
 
 def test_other_lengths_are_judged_without_fetching_what_is_known(job, tmp_path):
-    job.server.says("deezer:101", made_clip("short", 0.5))
+    job.previews.release_dates.update(DATES)
+    job.server.says("deezer:102", made_clip("short", 0.5))
     job.run()
-    assert job.failed() == {"deezer:101": "too-short"}
+    assert job.failed() == {"deezer:102": "too-short"}
     loose = with_rules(min_seconds=0.3)
     job.run(loose)
     assert job.failed() == {}
     job.server.fetched.clear()
     job.run()
-    assert job.failed() == {"deezer:101": "too-short"}
+    assert job.failed() == {"deezer:102": "too-short"}
     assert set(job.server.fetched) <= {"deezer:103"}
     whole = job.into(tmp_path / "whole")
     whole.run()

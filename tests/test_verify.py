@@ -191,6 +191,11 @@ def test_one_recording_on_two_sides_is_a_leak(out, wrong):
     assert wrong("splits") == ["manifest.csv ISRC ISRC1 is in test and train"]
 
 
+def test_artists_without_an_mbid_are_no_leak(out, wrong):
+    write_rows(out, [row | {"mbids": '[""]'} for row in rows_of(out)])
+    assert wrong("splits") == []
+
+
 def test_columns_and_order_are_those_of_the_contract(out, wrong):
     rows = rows_of(out)
     write_rows(out, [rows[1], rows[0], *rows[2:], rows[-1]])
