@@ -1,7 +1,7 @@
 """Answers that are written in one transaction."""
 
 from crawler.clock import Clock
-from graph.model import SliceAnswer
+from graph.crawl_state import SliceAnswer
 
 # How many, and how long the first may wait for the rest: one commit each would be
 # slow, and what is not written is asked again after a kill.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from crawler.errors import SourceError
 from crawler.recipe import Recipe
 from crawler.sources.interface import ArtistGenres, Capability, NotFound, Source
+from graph.crawl_state import Slice, SliceAnswer, SliceKind
 from graph.genres import ClassMap
 from graph.model import (
     Answered,
@@ -18,9 +19,6 @@ from graph.model import (
     Failed,
     HasGenre,
     Question,
-    Slice,
-    SliceAnswer,
-    SliceKind,
 )
 
 QUESTIONS: Mapping[SliceKind, Question] = {

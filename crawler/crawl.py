@@ -28,13 +28,7 @@ from crawler.seeds_in_order import SeedsInOrder, without_known
 from crawler.setbacks import Setbacks
 from crawler.spending import Spending
 from crawler.starting import Doors, begin_crawl, go_on, look_up_seeds
-from graph.model import (
-    Crawl,
-    Plan,
-    Slice,
-    SliceAnswer,
-    SliceKind,
-)
+from graph.crawl_state import Crawl, Plan, Slice, SliceAnswer, SliceKind
 
 
 class Ended(StrEnum):

@@ -7,7 +7,8 @@ what is still held at the end of the round is judged by what the graph knows.
 
 from crawler.errors import DriftError
 from crawler.knowledge import Knowledge
-from graph.model import Question, SliceAnswer, SliceKind
+from graph.crawl_state import SliceAnswer, SliceKind
+from graph.model import Question
 
 # Fewer answers than this are written as they are: a small round proves nothing.
 FEWEST_ASKED = 30

@@ -10,18 +10,9 @@ from collections.abc import Iterable, Mapping
 
 from crawler.list_yields import UNTAGGED, Kind, Lists, ListYields, Node
 from crawler.recipe import Policy, Recipe
+from graph.crawl_state import OPEN, KnownArtist, QuestionState, Snapshot
 from graph.genres import ClassMap
-from graph.model import (
-    OPEN,
-    Artist,
-    ArtistId,
-    Changes,
-    HasGenre,
-    KnownArtist,
-    Question,
-    QuestionState,
-    Snapshot,
-)
+from graph.model import Artist, ArtistId, Changes, HasGenre, Question
 
 
 class Knowledge:

@@ -15,7 +15,7 @@ from crawler.errors import (
     StoppedError,
     TransientError,
 )
-from graph.model import Slice, SliceAnswer
+from graph.crawl_state import Slice, SliceAnswer
 
 # So many failures of one source, one after the other and over the rounds, mean that
 # the service is away: the crawl ends instead of setting aside all that is left. One

@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from graph.model import OPEN, ArtistId, Question, QuestionState
+from graph.crawl_state import OPEN, QuestionState
+from graph.model import ArtistId, Question
 
 UNTAGGED = "untagged"
 FOREIGN = "no class"

@@ -13,7 +13,8 @@ from itertools import chain, zip_longest
 from crawler.knowledge import Knowledge
 from crawler.list_yields import Kind, Lists, Node
 from crawler.recipe import Focus, Order, Recipe
-from graph.model import ArtistId, Plan, Question, Slice, SliceKind
+from graph.crawl_state import Plan, Slice, SliceKind
+from graph.model import ArtistId, Question
 
 # A question is asked in so many rounds before it is left alone: what fails three
 # times, rounds apart, fails for a reason that more asking does not mend.

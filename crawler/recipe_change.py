@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from crawler.errors import CrawlMismatchError
 from crawler.recipe import Recipe, SeedRules
-from graph.model import Crawl
+from graph.crawl_state import Crawl
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from crawler.errors import SeedError
 from crawler.progress import Progress
 from crawler.recipe import Recipe, SeedRules
 from crawler.sources.interface import NotFound, PlaylistTracks, Source
+from graph.crawl_state import Slice, SliceKind
 from graph.genres import ClassMap, fold
 from graph.model import (
     Artist,
@@ -20,8 +21,6 @@ from graph.model import (
     Contains,
     Playlist,
     PlaylistId,
-    Slice,
-    SliceKind,
 )
 
 # Genre names that one search for a class's artists holds: more make a query too long,

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.knowledge import Knowledge
-from graph.model import Question, Slice, SliceAnswer, SliceKind
+from graph.crawl_state import Slice, SliceAnswer, SliceKind
+from graph.model import Question
 
 
 class SeedsInOrder:

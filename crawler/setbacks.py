@@ -8,7 +8,7 @@ from crawler.knowledge import Knowledge
 from crawler.lanes import Unanswered
 from crawler.plan import MAX_TRIES
 from crawler.progress import Progress
-from graph.model import Slice, SliceAnswer, SliceKind
+from graph.crawl_state import Slice, SliceAnswer, SliceKind
 
 
 class Setbacks:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from crawler.clock import Clock
-from graph.model import Crawl
+from graph.crawl_state import Crawl
 
 
 class Spending:

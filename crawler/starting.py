@@ -12,8 +12,8 @@ from crawler.progress import Progress
 from crawler.recipe import Recipe
 from crawler.recipe_change import RecipeChange, compare
 from crawler.seeds import Seeds, find_seeds
+from graph.crawl_state import AddedSeeds, Crawl, Plan
 from graph.genres import ClassMap
-from graph.model import AddedSeeds, Crawl, Plan
 from graph.store import CrawlStore
 
 

@@ -8,7 +8,8 @@ from crawler.knowledge import Knowledge
 from crawler.list_yields import Node
 from crawler.plan import MAX_TRIES, can_be_expanded
 from crawler.recipe import Recipe, recipe_from_json
-from graph.model import Crawl, KnownArtist, Question
+from graph.crawl_state import Crawl, KnownArtist
+from graph.model import Question
 from graph.store import CrawlStore
 
 STATUS_COLUMNS = ("about", "what", "count", "note")

@@ -9,6 +9,7 @@ from typing import TypeAlias, cast
 
 from graph.bolt import Bolt, Transaction
 from graph.classes import class_row, in_class_row
+from graph.crawl_state import SliceAnswer
 from graph.model import (
     Artist,
     Changes,
@@ -16,7 +17,6 @@ from graph.model import (
     Identity,
     Playlist,
     Related,
-    SliceAnswer,
     Track,
 )
 from graph.properties import described, of_answered, of_failed

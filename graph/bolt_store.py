@@ -5,16 +5,12 @@ from datetime import datetime
 
 from graph import answers, classes, labels, moving, planning
 from graph.bolt import Bolt
+from graph.crawl_state import AddedSeeds, Crawl, Plan, SliceAnswer, Snapshot
 from graph.model import (
-    AddedSeeds,
     ArtistId,
     ArtistLabel,
     Changes,
-    Crawl,
-    Plan,
     Selection,
-    SliceAnswer,
-    Snapshot,
     TrackLabel,
 )
 from graph.schema import VERSION_KEY

@@ -5,18 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
+from graph.crawl_state import AddedSeeds, Crawl, Plan, SliceAnswer, Snapshot
 from graph.items import node_item, relation_item
 from graph.model import (
-    AddedSeeds,
     Artist,
     ArtistId,
     Changes,
-    Crawl,
     HasGenre,
-    Plan,
     Playlist,
-    SliceAnswer,
-    Snapshot,
     Track,
 )
 from graph.properties import (

@@ -6,18 +6,16 @@ from typing import Any, cast
 
 from graph.answers import requests_rows, write_changes
 from graph.bolt import Bolt, Row, Transaction
-from graph.model import (
+from graph.crawl_state import (
     OPEN,
     AddedSeeds,
-    ArtistId,
-    Changes,
     Crawl,
-    HasGenre,
     KnownArtist,
     Plan,
     QuestionState,
     Snapshot,
 )
+from graph.model import ArtistId, Changes, HasGenre
 from graph.properties import crawl_of, of_crawl, of_slice, slice_of
 
 

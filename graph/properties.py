@@ -9,21 +9,23 @@ from dataclasses import fields
 from datetime import datetime
 from typing import TypeAlias, cast
 
+from graph.crawl_state import (
+    Crawl,
+    KnownArtist,
+    QuestionState,
+    Slice,
+    SliceKind,
+)
 from graph.model import (
     Answered,
     Artist,
     ArtistId,
-    Crawl,
     Failed,
     HasGenre,
-    KnownArtist,
     Performs,
     Playlist,
-    QuestionState,
     Related,
     Selection,
-    Slice,
-    SliceKind,
     Track,
 )
 

@@ -8,16 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from graph.crawl_state import AddedSeeds, Crawl, Plan, SliceAnswer, Snapshot
 from graph.model import (
-    AddedSeeds,
     ArtistId,
     ArtistLabel,
     Changes,
-    Crawl,
-    Plan,
     Selection,
-    SliceAnswer,
-    Snapshot,
     TrackLabel,
 )
 

@@ -15,22 +15,18 @@ from pathlib import Path
 
 from graph.bolt import Bolt
 from graph.bolt_store import BoltStore
+from graph.crawl_state import Crawl, Plan, Slice, SliceAnswer, SliceKind
 from graph.model import (
     Answered,
     Artist,
     ArtistId,
     ArtistLabel,
     Changes,
-    Crawl,
     HasGenre,
     Performs,
-    Plan,
     Question,
     Related,
     Selection,
-    Slice,
-    SliceAnswer,
-    SliceKind,
     Track,
     TrackId,
     TrackLabel,

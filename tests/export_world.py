@@ -4,21 +4,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from crawler.recipe import ExportRules, Recipe
+from graph.crawl_state import Crawl, Plan, Slice, SliceAnswer, SliceKind
 from graph.genres import ClassRule
 from graph.model import (
     Artist,
     ArtistId,
     ArtistLabel,
     Changes,
-    Crawl,
     HasGenre,
     Identity,
     Performs,
-    Plan,
     Selection,
-    Slice,
-    SliceAnswer,
-    SliceKind,
     Track,
     TrackId,
     TrackLabel,

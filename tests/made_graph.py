@@ -11,23 +11,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crawler.recipe import LabelRules, Recipe
+from graph.crawl_state import Crawl, Plan, Slice, SliceAnswer, SliceKind
 from graph.genres import ClassMap, ClassRule
 from graph.model import (
     Answered,
     Artist,
     ArtistId,
     Changes,
-    Crawl,
     Failed,
     HasGenre,
     Identity,
     Performs,
-    Plan,
     Question,
     Related,
-    Slice,
-    SliceAnswer,
-    SliceKind,
     Track,
     TrackId,
 )

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.model import Changes, Crawl, Plan
+from graph.crawl_state import Crawl, Plan
+from graph.model import Changes
 from graph.opening import StoreSettings, open_store
 from tests.neo4j_server import free_port
 

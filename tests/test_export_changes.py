@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from graph.model import Plan, Slice, SliceKind
+from graph.crawl_state import Plan, Slice, SliceKind
 from tests.export_job import opened_job, opened_store, processes
 from tests.export_world import ARTISTS, select, with_rules
 from tests.fakes import RecordingProgress

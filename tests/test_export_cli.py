@@ -15,17 +15,13 @@ from crawler.sources.deezer import DeezerSource
 from crawler.sources.interface import Tracks
 from crawler.standin.inventing import bundled_world
 from crawler.standin.server import serve
+from graph.crawl_state import Crawl, Plan, Slice, SliceAnswer, SliceKind
 from graph.model import (
     Artist,
     ArtistId,
     ArtistLabel,
     Changes,
-    Crawl,
-    Plan,
     Selection,
-    Slice,
-    SliceAnswer,
-    SliceKind,
     TrackLabel,
 )
 from graph.opening import StoreSettings, open_store

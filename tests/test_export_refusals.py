@@ -18,7 +18,8 @@ from crawler.export.folder import slugs
 from crawler.recipe import LabelRules, Policy
 from crawler.select import with_policy
 from crawler.sources.interface import Terms
-from graph.model import Changes, Plan, Slice, SliceAnswer, SliceKind
+from graph.crawl_state import Plan, Slice, SliceAnswer, SliceKind
+from graph.model import Changes
 from tests.export_job import opened_job, opened_store, processes
 from tests.export_world import AT, RECIPE, select, with_rules
 

@@ -11,7 +11,8 @@ from crawler.errors import (
     TransientError,
 )
 from crawler.lanes import FAILURES_IN_A_ROW, Lanes, Unanswered
-from graph.model import Changes, Slice, SliceAnswer, SliceKind
+from graph.crawl_state import Slice, SliceAnswer, SliceKind
+from graph.model import Changes
 
 
 def parts(count: int, kind: SliceKind = SliceKind.RELATED) -> list[Slice]:

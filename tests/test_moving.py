@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from graph.crawl_state import Crawl
 from graph.errors import BadGraphFileError
 from graph.memory_store import MemoryStore
-from graph.model import Crawl
 from graph.moving import read_file, write_file
 from tests.test_store_contract import AT, LATER, PLAN, SEEDS, filled
 

@@ -12,6 +12,7 @@ from crawler.plan import (
     plan_round,
 )
 from crawler.recipe import CrawlRules, Focus, LabelRules, Order, Policy, Recipe
+from graph.crawl_state import SliceKind
 from graph.genres import ClassRule
 from graph.model import (
     Answered,
@@ -23,7 +24,6 @@ from graph.model import (
     Performs,
     Question,
     Related,
-    SliceKind,
     Track,
     TrackId,
 )

@@ -7,31 +7,33 @@ from typing import Any
 
 import pytest
 
+from graph.crawl_state import (
+    AddedSeeds,
+    Crawl,
+    Plan,
+    QuestionState,
+    Slice,
+    SliceAnswer,
+    SliceKind,
+)
 from graph.errors import BadGraphFileError, BadQueryError
 from graph.memory_store import MemoryStore
 from graph.model import (
-    AddedSeeds,
     Answered,
     Artist,
     ArtistId,
     ArtistLabel,
     Changes,
     Contains,
-    Crawl,
     Failed,
     HasGenre,
     Identity,
     Performs,
-    Plan,
     Playlist,
     PlaylistId,
     Question,
-    QuestionState,
     Related,
     Selection,
-    Slice,
-    SliceAnswer,
-    SliceKind,
     Track,
     TrackId,
     TrackLabel,

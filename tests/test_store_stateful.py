@@ -16,23 +16,19 @@ from hypothesis.stateful import (
 )
 
 from graph.bolt_store import BoltStore
+from graph.crawl_state import Crawl, Plan, Slice, SliceAnswer, SliceKind
 from graph.memory_store import MemoryStore
 from graph.model import (
     Answered,
     Artist,
     ArtistId,
     Changes,
-    Crawl,
     Failed,
     HasGenre,
     Identity,
     Performs,
-    Plan,
     Question,
     Related,
-    Slice,
-    SliceAnswer,
-    SliceKind,
     Track,
     TrackId,
 )

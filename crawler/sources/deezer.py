@@ -35,7 +35,14 @@ from crawler.sources.interface import (
 )
 from crawler.sources.reading import Row, an_object
 from crawler.sources.unable import INVENTED_MUSIC, UnableSource
-from graph.model import Artist, ArtistId, Playlist, PlaylistId, Related, TrackId
+from graph.model import (
+    Artist,
+    ArtistId,
+    Playlist,
+    PlaylistId,
+    Related,
+    TrackId,
+)
 
 # Error codes that come with HTTP 200.
 QUOTA, BUSY, NO_DATA = 4, 700, 800
