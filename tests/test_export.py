@@ -11,7 +11,7 @@ import pytest
 
 from crawler.audio import AudioReply
 from crawler.clock import SystemClock
-from crawler.errors import QuotaExhaustedError, TransientError
+from crawler.errors import QuotaExhaustedError, StoppedError, TransientError
 from crawler.export.clips import Lost
 from crawler.export.dataset import export_dataset
 from tests.clip_server import audio_door, encoded, made_clip
@@ -279,3 +279,11 @@ def test_stopped_by_the_person_it_finishes_what_is_on_the_way_and_goes_on_later(
     whole = again.into(tmp_path / "whole")
     whole.run()
     assert contents(again.out) == contents(whole.out)
+
+
+def test_stopped_while_the_graph_is_read_it_ends_at_once_and_leaves_no_folder(job):
+    job.stop.set()
+    with pytest.raises(StoppedError, match="nothing was fetched"):
+        job.run()
+    assert not job.out.exists()
+    assert not job.server.fetched

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from crawler.audio import AudioDoor
 from crawler.clock import Clock
+from crawler.errors import StoppedError
 from crawler.export.candidates import Chosen, read_seeds
 from crawler.export.checking import Checker, CheckingProcesses
 from crawler.export.clips import ClipFetcher
@@ -128,17 +129,36 @@ def export_dataset(
         TermsNotAcceptedError: The recipe does not accept the terms of `previews`.
         DatasetError: `out` cannot be written, is not ours, or nothing can be exported.
         SourceError: The service does not let us go on; what was fetched is kept.
+        StoppedError: `stop` was set while the graph was read.
     """
     doors = Doors(previews, audio, clock, progress, stop, threads, checker, room)
     refuse_foreign(out, recipe.name)
     progress.update("reading the graph")
-    origin, chosen = _origin(store, recipe, previews), some_candidates(store, recipe)
+    origin = _origin(store, recipe, previews, stop)
+    chosen = some_candidates(store, recipe)
+    _go_on_unless(stop)
     if not origin.crawl_finished:
         progress.say(UNFINISHED)
     return _Export(origin, chosen, doors).into(out, retry_failed)
 
 
-def _origin(store: Store, recipe: Recipe, previews: Source) -> Origin:
+def _go_on_unless(stop: threading.Event) -> None:
+    if stop.is_set():
+        raise StoppedError("stopped while the graph was read; nothing was fetched")
+
+
+def _unless_stopped(
+    items: Iterable[Mapping[str, object]], stop: threading.Event
+) -> Iterator[Mapping[str, object]]:
+    """The items as they come: reading a big graph takes its time."""
+    for item in items:
+        _go_on_unless(stop)
+        yield item
+
+
+def _origin(
+    store: Store, recipe: Recipe, previews: Source, stop: threading.Event
+) -> Origin:
     return Origin(
         tool=f"genregraph {version('genregraph')}",
         recipe=recipe,
@@ -146,7 +166,7 @@ def _origin(store: Store, recipe: Recipe, previews: Source) -> Origin:
         accepted=accepted_terms(previews, recipe),
         terms=previews.terms,
         seeds=read_seeds(store),
-        graph_digest=digest_of(store.items()),
+        graph_digest=digest_of(_unless_stopped(store.items(), stop)),
         crawl_finished=store.open_plan() is None,
     )
 
