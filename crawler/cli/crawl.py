@@ -46,6 +46,26 @@ from graph.store_folder import one_crawl_at_a_time, refuse_foreign
 
 app = typer.Typer()
 
+AdoptOption = Annotated[
+    bool,
+    typer.Option(
+        "--adopt", help="Go on although seeds were removed or the ids changed."
+    ),
+]
+AcceptNoneOption = Annotated[
+    bool,
+    typer.Option(
+        "--accept-none",
+        help="Write the answers of a source gone silent all the same.",
+    ),
+]
+ThreadsOption = Annotated[
+    int,
+    typer.Option(
+        "--threads", min=1, max=64, help="Requests on the way at once, per source."
+    ),
+]
+
 
 @app.command()
 def crawl(
@@ -55,26 +75,10 @@ def crawl(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Estimate requests and time; ask nothing.")
     ] = False,
-    adopt: Annotated[
-        bool,
-        typer.Option(
-            "--adopt", help="Go on although seeds were removed or the ids changed."
-        ),
-    ] = False,
-    accept_none: Annotated[
-        bool,
-        typer.Option(
-            "--accept-none",
-            help="Write the answers of a source gone silent all the same.",
-        ),
-    ] = False,
-    threads: Annotated[
-        int,
-        typer.Option(
-            "--threads", min=1, max=64, help="Requests on the way at once, per source."
-        ),
-    ] = 8,
-    format: FormatOption = None,  # noqa: A002
+    adopt: AdoptOption = False,
+    accept_none: AcceptNoneOption = False,
+    threads: ThreadsOption = 8,
+    output_format: FormatOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -86,7 +90,7 @@ def crawl(
     Example:  genregraph crawl recipe.toml
     """
     rules = read_recipe(recipe)
-    chosen = chosen_format(format, as_json=as_json)
+    chosen = chosen_format(output_format, as_json=as_json)
     with open_workplace(store, quiet=quiet) as place:
         if dry_run:
             emit(
@@ -118,7 +122,7 @@ def status(
         bool, typer.Option("--failed", help="List the questions that failed, and why.")
     ] = False,
     store: StoreOption = None,
-    format: FormatOption = None,  # noqa: A002
+    output_format: FormatOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -129,7 +133,7 @@ def status(
     Example:  genregraph status --failed
     """
     rules = read_recipe(recipe) if recipe is not None else None
-    chosen = chosen_format(format, as_json=as_json)
+    chosen = chosen_format(output_format, as_json=as_json)
     with open_session(store, quiet=quiet, create=False) as session:
         if failed:
             emit(FAILURE_COLUMNS, failures_of(session.store), chosen)

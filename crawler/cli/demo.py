@@ -42,7 +42,7 @@ def demo(
         Path, typer.Argument(metavar="[DIR]", help="Where all of it is written.")
     ] = DEFAULT_FOLDER,
     *,
-    format: FormatOption = None,  # noqa: A002
+    output_format: FormatOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -53,7 +53,7 @@ def demo(
 
     Example:  genregraph demo
     """
-    chosen = chosen_format(format, as_json=as_json)
+    chosen = chosen_format(output_format, as_json=as_json)
     recipe = _prepare(folder)
     with (
         serve(bundled_world(), limits=False) as standin,

@@ -89,7 +89,7 @@ def export(
         typer.Option("--threads", min=1, max=64, help="Artists fetched side by side."),
     ] = 8,
     store: StoreOption = None,
-    format: FormatOption = None,  # noqa: A002
+    output_format: FormatOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -104,7 +104,7 @@ def export(
     """
     reasons = reasons_in(retry_failed)
     rules = read_recipe(recipe)
-    chosen = chosen_format(format, as_json=as_json)
+    chosen = chosen_format(output_format, as_json=as_json)
     with open_session(store, quiet=quiet, create=False) as session:
         report = export_recipe(
             session, rules, out, retry_failed=reasons, threads=threads
@@ -120,7 +120,7 @@ def export(
 def verify(
     out: OutArgument,
     *,
-    format: FormatOption = None,  # noqa: A002
+    output_format: FormatOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -131,7 +131,7 @@ def verify(
 
     Example:  genregraph verify dataset
     """
-    chosen = chosen_format(format, as_json=as_json)
+    chosen = chosen_format(output_format, as_json=as_json)
     with open_workplace(quiet=quiet) as place:
         found = check_dataset(out, place.progress)
     rows = [(f.check, f.file, f.what) for f in found.findings]

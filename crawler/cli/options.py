@@ -12,7 +12,7 @@ import what it needs at its head):
         recipe: RecipeArgument,
         *,
         store: StoreOption = None,
-        format: FormatOption = None,  # noqa: A002
+        output_format: FormatOption = None,
         as_json: JsonOption = False,
         quiet: QuietOption = False,
     ) -> None:
@@ -22,7 +22,7 @@ import what it needs at its head):
         \"\"\"
         with open_session(store, quiet=quiet) as session:
             funnel = run_policy(session.store, read_recipe(recipe))
-        emit(("stage", "count"), funnel, chosen_format(format, as_json=as_json))
+        emit(("stage", "count"), funnel, chosen_format(output_format, as_json=as_json))
 
 Parse, open, call, emit: nothing else. Data goes to stdout by `crawler.output.emit`,
 all other words to `session.progress`. Errors of ours are raised and left alone:
@@ -94,15 +94,17 @@ QuietOption = Annotated[
 ]
 
 
-def chosen_format(format: Format | None, *, as_json: bool) -> Format | None:  # noqa: A002
+def chosen_format(output_format: Format | None, *, as_json: bool) -> Format | None:
     """What `--format` and `--json` say together; None where they say nothing.
 
     Raises:
         typer.BadParameter: They contradict each other.
     """
-    if as_json and format not in (None, Format.JSON):
-        raise typer.BadParameter(f"--json and --format {format} contradict each other")
-    return Format.JSON if as_json else format
+    if as_json and output_format not in (None, Format.JSON):
+        raise typer.BadParameter(
+            f"--json and --format {output_format} contradict each other"
+        )
+    return Format.JSON if as_json else output_format
 
 
 @dataclass(frozen=True, slots=True)

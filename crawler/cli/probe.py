@@ -45,7 +45,7 @@ def probe(
         typer.Argument(metavar="[RECIPE]", help="Ask only the sources of this recipe."),
     ] = None,
     *,
-    format: FormatOption = None,  # noqa: A002
+    output_format: FormatOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -57,7 +57,7 @@ def probe(
 
     For example: genregraph probe recipe.toml && genregraph crawl recipe.toml
     """
-    chosen = chosen_format(format, as_json=as_json)
+    chosen = chosen_format(output_format, as_json=as_json)
     rules = read_recipe(recipe) if recipe is not None else None
     with open_workplace(quiet=quiet) as place:
         findings = _probe(rules, place)

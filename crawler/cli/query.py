@@ -45,7 +45,7 @@ ParameterOption = Annotated[
 @app.command("list")
 def list_queries(
     *,
-    format: FormatOption = None,  # noqa: A002
+    output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the shipped queries and what each of them asks.
@@ -57,7 +57,7 @@ def list_queries(
         for query in shipped_queries().values()
     ]
     columns = ("query", "question", "parameters")
-    emit(columns, rows, chosen_format(format, as_json=as_json))
+    emit(columns, rows, chosen_format(output_format, as_json=as_json))
 
 
 @app.command()
@@ -83,7 +83,7 @@ def run(
     *,
     parameters: ParameterOption = None,
     store: StoreOption = None,
-    format: FormatOption = None,  # noqa: A002
+    output_format: FormatOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -100,7 +100,7 @@ def run(
         columns, rows = run_query(
             session.store, chosen, given, filled=known_parameters(session.store)
         )
-        emit(columns, rows, chosen_format(format, as_json=as_json))
+        emit(columns, rows, chosen_format(output_format, as_json=as_json))
         session.progress.say(f"{len(rows)} rows" if len(rows) != 1 else "1 row")
 
 

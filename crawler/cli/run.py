@@ -48,7 +48,7 @@ def run(
     out: OutArgument,
     *,
     store: StoreOption = None,
-    format: FormatOption = None,  # noqa: A002
+    output_format: FormatOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -60,7 +60,7 @@ def run(
     Example:  genregraph run recipe.toml dataset
     """
     rules = read_recipe(recipe)
-    chosen = chosen_format(format, as_json=as_json)
+    chosen = chosen_format(output_format, as_json=as_json)
     with open_workplace(store, quiet=quiet) as place:
         report = run_recipe(rules, out, place)[1]
     emit(("class", "split", "clips", "artists", "groups"), split_rows(report), chosen)

@@ -31,7 +31,7 @@ def select(
         typer.Option("--policy", help="Instead of the recipe's own policy."),
     ] = None,
     store: StoreOption = None,
-    format: FormatOption = None,  # noqa: A002
+    output_format: FormatOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -48,7 +48,11 @@ def select(
             session.store, wanted, policy=policy, now=session.clock.now()
         )
         say_selection(report, session.progress)
-    emit(FUNNEL_COLUMNS, funnel_rows(report), chosen_format(format, as_json=as_json))
+    emit(
+        FUNNEL_COLUMNS,
+        funnel_rows(report),
+        chosen_format(output_format, as_json=as_json),
+    )
 
 
 FUNNEL_COLUMNS = ("stage", "count", "lost", "why")

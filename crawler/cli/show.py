@@ -44,7 +44,7 @@ def show(
         ),
     ] = None,
     store: StoreOption = None,
-    format: FormatOption = None,  # noqa: A002
+    output_format: FormatOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -55,7 +55,7 @@ def show(
     Example:  genregraph show deezer:119 --why
     """
     wanted = None if recipe is None else read_recipe(recipe)
-    chosen = chosen_format(format, as_json=as_json)
+    chosen = chosen_format(output_format, as_json=as_json)
     with open_session(store, quiet=quiet, create=False) as session:
         found = look_up(session.store, id, kind)
         if found.also is not None:

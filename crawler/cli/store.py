@@ -21,7 +21,7 @@ app = typer.Typer(no_args_is_help=True)
 def check(
     *,
     store: StoreOption = None,
-    format: FormatOption = None,  # noqa: A002
+    output_format: FormatOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -33,14 +33,18 @@ def check(
     """
     with open_session(store, quiet=quiet, create=False) as session:
         facts = {"store": session.store.where, **session.store.about()}
-        emit(("name", "value"), facts.items(), chosen_format(format, as_json=as_json))
+        emit(
+            ("name", "value"),
+            facts.items(),
+            chosen_format(output_format, as_json=as_json),
+        )
 
 
 @app.command()
 def stats(
     *,
     store: StoreOption = None,
-    format: FormatOption = None,  # noqa: A002
+    output_format: FormatOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -52,7 +56,11 @@ def stats(
     """
     with open_session(store, quiet=quiet, create=False) as session:
         counts = session.store.stats()
-        emit(("name", "count"), counts.items(), chosen_format(format, as_json=as_json))
+        emit(
+            ("name", "count"),
+            counts.items(),
+            chosen_format(output_format, as_json=as_json),
+        )
 
 
 @app.command("init")
