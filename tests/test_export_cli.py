@@ -43,7 +43,7 @@ tracks_per_artist = 2
 
 @pytest.fixture(scope="module")
 def service():
-    with serve(WORLD) as standin:
+    with serve(WORLD, limits=False) as standin:
         yield standin
 
 
