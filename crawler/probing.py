@@ -241,6 +241,13 @@ def _tracks(source: Source, subject: Subject) -> str:
     )
 
 
+def _albums(source: Source, subject: Subject) -> str:
+    answer = source.albums(subject.artist)
+    if isinstance(answer, NotFound):
+        return _unknown(subject)
+    return f"{len(answer.value)} releases of {subject.artist}"
+
+
 def _playlists(source: Source, subject: Subject) -> str:
     found = source.find_playlists(subject.playlist).value
     return f'{len(found)} playlists found for "{subject.playlist}"'
@@ -270,6 +277,7 @@ _ASK: Mapping[Capability, Callable[[Source, Subject], str]] = {
     Capability.GENRES: _genres,
     Capability.BY_GENRE: _by_genre,
     Capability.TRACKS: _tracks,
+    Capability.ALBUMS: _albums,
     Capability.PLAYLISTS: _playlists,
     Capability.PREVIEWS: _previews,
 }

@@ -36,6 +36,7 @@ class Capability(StrEnum):
     GENRES = "genres"
     BY_GENRE = "by_genre"
     TRACKS = "tracks"
+    ALBUMS = "albums"
     PLAYLISTS = "playlists"
     PREVIEWS = "previews"
 
@@ -102,6 +103,23 @@ class Tracks:
     tracks: tuple[Track, ...]
     performs: tuple[Performs, ...]
     artists: tuple[Artist, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """A release of an artist, as a source lists it; it is shown and not kept.
+
+    Attributes:
+        id: With its source, such as "deezer:302127".
+        kind: "album", "single", "ep", "compilation": the source's own word.
+        release_date: ISO text, as exact as the source knows it.
+    """
+
+    id: str
+    name: str
+    kind: str | None = None
+    release_date: str | None = None
+    track_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +209,10 @@ class Source(Protocol):
 
     def top_tracks(self, artist: ArtistId) -> Answer[Tracks] | NotFound:
         """An artist's most popular tracks, most popular first."""
+        ...
+
+    def albums(self, artist: ArtistId) -> Answer[tuple[Album, ...]] | NotFound:
+        """An artist's releases, in the service's order."""
         ...
 
     def find_playlists(self, text: str) -> Answer[tuple[Playlist, ...]]:

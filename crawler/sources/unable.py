@@ -5,6 +5,7 @@ from typing import NoReturn
 
 from crawler.errors import UnsupportedError
 from crawler.sources.interface import (
+    Album,
     Answer,
     ArtistGenres,
     Capability,
@@ -73,6 +74,13 @@ class UnableSource:
     def top_tracks(self, artist: ArtistId) -> Answer[Tracks] | NotFound:  # noqa: ARG002
         """Cannot."""
         return self._cannot("name tracks of an artist")
+
+    def albums(
+        self,
+        artist: ArtistId,  # noqa: ARG002
+    ) -> Answer[tuple[Album, ...]] | NotFound:
+        """Cannot."""
+        return self._cannot("list releases of an artist")
 
     def find_playlists(self, text: str) -> Answer[tuple[Playlist, ...]]:  # noqa: ARG002
         """Cannot."""

@@ -1,0 +1,1 @@
+"""Questions about the whole artist graph, answered by networkx: one method per file."""
