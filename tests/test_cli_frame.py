@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 import typer
 
-from crawler.cli import run
+from crawler.cli import run_command_line
 from crawler.cli.failures import failure_of
 from crawler.cli.options import chosen_format
 from crawler.cli.statuses import Status
@@ -87,8 +87,8 @@ def failing(error):
 
 HELP = """
 import sys
-from crawler.cli import run
-run(["--help"])
+from crawler.cli import run_command_line
+run_command_line(["--help"])
 roots = {name.split(".")[0] for name in sys.modules}
 print(*(m for m in sys.modules if m.split(".")[0] == "crawler"), file=sys.stderr)
 print(*(roots - set(sys.stdlib_module_names)), file=sys.stderr)
@@ -207,7 +207,7 @@ def test_no_secret_of_an_argument_or_the_environment_is_repeated():
 def test_each_error_ends_the_program_with_its_status_and_its_words(
     error, status, capsys
 ):
-    assert run(["work"], failing(error)) == status
+    assert run_command_line(["work"], failing(error)) == status
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("error: ")
@@ -215,7 +215,7 @@ def test_each_error_ends_the_program_with_its_status_and_its_words(
 
 
 def test_an_error_says_what_happened_and_then_what_to_do(capsys):
-    run(["work"], failing(SeedError("no artist is called Mettalica")))
+    run_command_line(["work"], failing(SeedError("no artist is called Mettalica")))
     first, second = capsys.readouterr().err.splitlines()
     assert first == "error: no artist is called Mettalica"
     assert second == SeedError.hint
@@ -230,21 +230,23 @@ def test_no_space_is_told_with_the_place_and_what_to_do():
 
 def test_an_error_that_nobody_foresaw_keeps_its_traceback():
     with pytest.raises(ZeroDivisionError):
-        run(["work"], failing(ZeroDivisionError()))
+        run_command_line(["work"], failing(ZeroDivisionError()))
 
 
 def test_an_interrupted_command_ends_with_130(capsys):
-    assert run(["work"], failing(KeyboardInterrupt())) == Status.INTERRUPTED
+    assert (
+        run_command_line(["work"], failing(KeyboardInterrupt())) == Status.INTERRUPTED
+    )
     assert "interrupted" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("status", list(Status))
 def test_a_command_may_end_with_any_status_of_its_own(status, capsys):
-    assert run(["work"], failing(typer.Exit(status))) == status
+    assert run_command_line(["work"], failing(typer.Exit(status))) == status
 
 
 def test_a_command_that_ends_by_itself_is_done():
-    assert run(["rest"], failing(None)) == Status.DONE
+    assert run_command_line(["rest"], failing(None)) == Status.DONE
 
 
 def test_json_and_format_may_agree_but_not_contradict():

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from crawler.cli import run
+from crawler.cli import run_command_line
 from crawler.cli.statuses import Status
 from crawler.sources.bulk_genres import TERMS as MUSICBRAINZ_TERMS
 from crawler.sources.deezer import TERMS as DEEZER_TERMS
@@ -38,7 +38,7 @@ def probe(monkeypatch, capsys):
     def run_probe(environment: dict[str, str], *arguments: str):
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        status = run(["probe", "--format", "csv", *arguments])
+        status = run_command_line(["probe", "--format", "csv", *arguments])
         rows = csv.DictReader(io.StringIO(capsys.readouterr().out))
         return status, {(row["source"], row["question"]): row for row in rows}
 

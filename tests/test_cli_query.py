@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.cli import run
+from crawler.cli import run_command_line
 from crawler.cli.query import read_parameters
 from graph.errors import BadQueryError
 from graph.opening import StoreSettings, open_store
@@ -43,14 +43,14 @@ def ask(folder, capsys, monkeypatch):
     monkeypatch.chdir(folder)
 
     def asking(*arguments):
-        status = run([*arguments, "--store", "store"])
+        status = run_command_line([*arguments, "--store", "store"])
         return int(status), *capsys.readouterr()
 
     return asking
 
 
 def test_the_list_has_each_query_with_its_question(capsys):
-    assert run(["query", "list", "--format", "json"]) == 0
+    assert run_command_line(["query", "list", "--format", "json"]) == 0
     listed = {row["query"]: row for row in json.loads(capsys.readouterr().out)}
     assert listed["path_between"]["question"].startswith("How are two artists")
     assert listed["path_between"]["parameters"] == "start end"
@@ -59,7 +59,7 @@ def test_the_list_has_each_query_with_its_question(capsys):
 
 
 def test_show_prints_the_file_itself_and_the_browsers_line_aside(capsys):
-    assert run(["query", "show", "unmapped_genres"]) == 0
+    assert run_command_line(["query", "show", "unmapped_genres"]) == 0
     said = capsys.readouterr()
     file = Path(__file__).parents[1] / "queries" / "unmapped_genres.cypher"
     assert said.out == file.read_text(encoding="utf-8")
@@ -124,7 +124,7 @@ def test_a_query_that_writes_is_refused(ask, folder):
 def test_no_store_is_made_by_asking(capsys, tmp_path):
     empty = tmp_path / "nothing"
     for arguments in (["query", "run", "class_sizes"], ["show", "deezer:1"]):
-        assert run([*arguments, "--store", str(empty)]) not in (0, 2)
+        assert run_command_line([*arguments, "--store", str(empty)]) not in (0, 2)
         assert "error: " in capsys.readouterr().err
     assert not empty.exists()
 

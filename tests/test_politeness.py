@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.cli import run
+from crawler.cli import run_command_line
 from crawler.config import Flags, PaceSettings, Settings, load_settings
 from crawler.errors import SettingsError
 from crawler.services import services_in_force, services_notes
@@ -81,7 +81,7 @@ def test_a_crawl_with_such_a_pace_ends_with_status_2_before_anybody_is_asked(
         monkeypatch.delenv(name, raising=False)
     (tmp_path / ".genregraph").mkdir()
     (tmp_path / ".genregraph" / "config.toml").write_text(NO_PACE, encoding="utf-8")
-    assert run(["probe"]) == 2
+    assert run_command_line(["probe"]) == 2
     said = capsys.readouterr()
     assert "deezer at api.deezer.com allows 50 requests in 5 s" in said.err
     assert said.out == ""

@@ -14,7 +14,6 @@ PROGRAM = "genregraph"
 app = typer.Typer(
     name=PROGRAM,
     cls=CommandTable,
-    add_completion=False,
     # Rich's help costs as long as all the rest of `--help`.
     rich_markup_mode=None,
     # An unexpected error should look like Python's, and locals may hold secrets.
@@ -55,10 +54,10 @@ def main() -> None:
     """Run the command line and leave with its status."""
     for stream in (sys.stdout, sys.stderr):
         _take_any_text(stream)
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run_command_line(sys.argv[1:]))
 
 
-def run(arguments: Sequence[str], program: typer.Typer = app) -> int:
+def run_command_line(arguments: Sequence[str], program: typer.Typer = app) -> int:
     """Run one command line; our own errors become a sentence, a hint and a status.
 
     An error that nobody foresaw keeps its traceback.

@@ -30,7 +30,7 @@ def init(
 
     A file that is already there is left alone.
 
-    For example: genregraph init metal.toml --preset metal-20
+    Example:  genregraph init metal.toml --preset metal-20
     """
     text = preset_text(preset)
     with open_workplace(quiet=quiet) as place:

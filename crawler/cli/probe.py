@@ -55,7 +55,7 @@ def probe(
     about a dozen requests. Ends with 69 when nothing answers, and with a recipe also
     when one of its sources answers nothing.
 
-    For example: genregraph probe recipe.toml && genregraph crawl recipe.toml
+    Example:  genregraph probe recipe.toml && genregraph crawl recipe.toml
     """
     chosen = chosen_format(output_format, as_json=as_json)
     rules = read_recipe(recipe) if recipe is not None else None
