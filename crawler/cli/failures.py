@@ -17,6 +17,7 @@ from crawler.errors import (
     TransientError,
 )
 from graph.errors import BadQueryError, GraphError, StoreUnreachableError
+from queries.analysis.errors import AnalysisError
 
 # The first that fits; what fits none has failed.
 _STATUSES: tuple[tuple[type[Exception], Status], ...] = (
@@ -26,6 +27,7 @@ _STATUSES: tuple[tuple[type[Exception], Status], ...] = (
     (CrawlMismatchError, Status.USAGE),
     (TermsNotAcceptedError, Status.USAGE),
     (BadQueryError, Status.USAGE),
+    (AnalysisError, Status.USAGE),
     (StoreUnreachableError, Status.UNREACHABLE),
     (TransientError, Status.UNREACHABLE),
     (ThrottledError, Status.COME_BACK_LATER),
@@ -54,7 +56,7 @@ class Failure:
 
 def failure_of(error: Exception) -> Failure | None:
     """The words and the status for an error; None for one that nobody foresaw."""
-    if isinstance(error, GraphError | CrawlError):
+    if isinstance(error, GraphError | CrawlError | AnalysisError):
         return Failure(_status(error), str(error), error.hint)
     if isinstance(error, OSError) and error.errno is not None:
         return _of_system(error)

@@ -1,1 +1,64 @@
-"""Questions about the whole artist graph, answered by networkx: one method per file."""
+"""The analyses: questions about the artist graph that are answered in Python.
+
+Each is a function `(graph, *, seed) -> Analysis` in a module of its name, that is
+imported when it is asked for: this list costs nothing to read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from graph.view import ArtistGraph
+    from queries.analysis.result import Analysis
+
+
+class Asked(Protocol):
+    """An analysis, ready to be made of a graph."""
+
+    def __call__(self, graph: "ArtistGraph", *, seed: int = 2026) -> "Analysis":
+        """The outcome, the same for the same graph and seed.
+
+        Raises:
+            AnalysisError: This graph lacks what the analysis needs.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One analysis of the list: its name, and what it answers in one sentence."""
+
+    name: str
+    question: str
+
+    def load(self) -> Asked:
+        """Import its module and take its function."""
+        return cast(
+            "Asked",
+            getattr(import_module(f"queries.analysis.{self.name}"), self.name),
+        )
+
+
+# `paths` is asked with two artists, and is no part of this list.
+ANALYSES: Mapping[str, Listed] = {
+    listed.name: listed
+    for listed in (
+        Listed("summary", "What is this graph like, and how did the crawl shape it?"),
+        Listed(
+            "assortativity",
+            "Do artists name relatives of their own class and genre more than chance?",
+        ),
+        Listed(
+            "communities",
+            "Which groups does the graph fall into, and do they match the classes?",
+        ),
+        Listed("centrality", "Which artists stand in the middle of the graph?"),
+        Listed("bridges", "Which artists join two classes?"),
+        Listed(
+            "suspects",
+            "Whose relatives mostly belong to another class, and how sure is that?",
+        ),
+    )
+}
