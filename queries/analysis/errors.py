@@ -1,16 +1,13 @@
 """What can go wrong with an analysis.
 
-AnalysisError   a question that this graph, or these words, give no answer to
+GraphError
+└── AnalysisError   this graph cannot answer the question: too small, or without what it needs
 """
 
+from graph.errors import GraphError
 
-class AnalysisError(Exception):
-    """An analysis cannot be made: the graph lacks what it needs, or a name is unknown.
 
-    Attributes:
-        hint: What the person at the keyboard can do next, as a sentence.
-    """
+class AnalysisError(GraphError):
+    """The graph lacks what the analysis needs: artists, edges, classes or genres."""
 
-    def __init__(self, what: str, *, hint: str) -> None:
-        super().__init__(what)
-        self.hint = hint
+    hint = "Crawl more artists first: `genregraph crawl RECIPE`."
