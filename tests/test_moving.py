@@ -8,7 +8,7 @@ from graph.crawl_state import Crawl
 from graph.errors import BadGraphFileError
 from graph.memory_store import MemoryStore
 from graph.moving import read_file, write_file
-from tests.test_store_contract import AT, LATER, PLAN, SEEDS, filled
+from tests.store_contract import AT, LATER, PLAN, SEEDS, filled
 
 
 def texts(store, folder, name):

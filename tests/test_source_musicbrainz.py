@@ -1,30 +1,25 @@
+"""MusicBrainz and ListenBrainz as one source: who is who, and which genres they have."""
+
 import pytest
 
-from crawler.errors import BadAnswerError, CrawlError, SettingsError, UnsupportedError
-from crawler.sources import SERVICES, make_source, service_settings
-from crawler.sources.bulk_genres import BY_RELS, BY_URL, TERMS
-from crawler.sources.interface import Capability, Source
-from graph.model import Artist, ArtistId, HasGenre, Identity
-from tests.doors import door_to
+from crawler.errors import BadAnswerError
+from crawler.sources.bulk_genres import BY_URL
+from graph.model import ArtistId, HasGenre, Identity
 from tests.misbehaving import Misbehaving, answer, html
+from tests.musicbrainz_replies import (
+    LIST,
+    META,
+    deezer,
+    mbid,
+    metadata,
+    page,
+    source,
+)
 
 URL = "/ws/2/url"
-SEARCH = "/ws/2/artist"
-LIST = "/ws/2/genre/all"
-META = "/1/metadata/artist/"
+
+
 NOT_FOUND = answer({"error": "Not Found", "help": "https://example.invalid"}, 404)
-
-
-def mbid(number: int) -> str:
-    return f"{number:08x}-0000-4000-8000-000000000000"
-
-
-def deezer(number: int) -> ArtistId:
-    return ArtistId(f"deezer:{number}")
-
-
-def page(number: int) -> str:
-    return f"https://www.deezer.com/artist/{number}"
 
 
 def link(number: int, *mbids: str, **more: object) -> dict:
@@ -49,33 +44,6 @@ def links(*rows: dict) -> object:
     return answer({"url-count": len(rows), "url-offset": 0, "urls": list(rows)})
 
 
-def metadata(one: str, tags: dict[str, int], **rels: str) -> dict:
-    return {
-        "artist_mbid": one,
-        "name": "Ana",
-        "area": "Nowhere",
-        "begin_year": 1999,
-        "rels": rels,
-        "tag": {
-            "artist": [
-                {"artist_mbid": one, "tag": name, "count": count}
-                | ({} if name == "seen live" else {"genre_mbid": mbid(77)})
-                for name, count in tags.items()
-            ]
-        },
-    }
-
-
-def hit(number: int, **tags: int) -> dict:
-    rows = [{"name": n.replace("_", " "), "count": c} for n, c in tags.items()]
-    return {"id": mbid(number), "name": f"Artist {number}", "score": 100, "tags": rows}
-
-
-def hits(*rows: dict, count: int | None = None) -> object:
-    body = {"count": len(rows) if count is None else count, "offset": 0}
-    return answer(body | {"artists": list(rows)})
-
-
 @pytest.fixture
 def server():
     genres = "r&b\nhip hop\nhip-hop\nblack metal\nmetal\n"
@@ -85,10 +53,6 @@ def server():
     }
     with Misbehaving([html(404)], acts_by_path=scripts) as server:
         yield server
-
-
-def source(server: Misbehaving) -> Source:
-    return make_source("musicbrainz", door_to(server.url))
 
 
 def test_pages_are_identified_and_genres_come_with_votes_and_share(server):
@@ -263,236 +227,3 @@ def test_an_artist_without_rels_or_tags_has_no_genres(server):
         META: [answer([{"artist_mbid": mbid(1), "name": "Ana"}])],
     }
     assert source(server).genres([deezer(27)]).value.genres == ()
-
-
-def test_genre_names_are_folded_and_asked_once(server):
-    one = source(server)
-    expected = ("black metal", "hip hop", "metal", "r and b")
-    assert one.genre_names().value == expected
-    assert one.genre_names().requests == {"musicbrainz": 1}
-    assert len(server.asked) == 1
-    assert server.asked[0].query == [("fmt", "txt")]
-
-
-def test_an_empty_genre_list_is_a_bad_answer(server):
-    server.acts_by_path[LIST] = [answer(b"\n", content_type="text/plain")]
-    with pytest.raises(BadAnswerError, match="no genre"):
-        source(server).genre_names()
-
-
-def by_genre(server, *genres, count=10):
-    return source(server).artists_by_genre(genres, count=count, id_space="deezer")
-
-
-def test_artists_of_a_genre_come_best_first_with_identity_and_genres(server):
-    server.acts_by_path |= {
-        SEARCH: [
-            hits(hit(1, metal=2), hit(2, metal=5, black_metal=5), hit(3, metal=2))
-        ],
-        META: [
-            answer(
-                [
-                    metadata(mbid(1), {"metal": 2}, **{"free streaming": page(31)}),
-                    metadata(mbid(2), {"metal": 5}, streaming=page(32)),
-                    metadata(mbid(3), {"metal": 2}, lyrics="https://example.invalid"),
-                ]
-            )
-        ],
-    }
-    found = by_genre(server, "metal", "black metal")
-    assert found.value.artists == (
-        Artist(deezer(32), "Artist 2", "deezer", page(32)),
-        Artist(deezer(31), "Artist 1", "deezer", page(31)),
-    )
-    assert found.value.identities[0] == Identity(deezer(32), mbid(2), BY_RELS)
-    assert found.value.genres[0] == HasGenre(deezer(32), "metal", "musicbrainz", 5, 1)
-    assert found.value.without_page == 1
-    assert found.requests == {"musicbrainz": 1, "listenbrainz": 1}
-
-
-def test_tags_are_searched_as_they_are_spelt_shortest_first_and_escaped(server):
-    server.acts_by_path[SEARCH] = [hits()]
-    by_genre(server, "black metal", "r and b", "hip hop", 'a"b\\c')
-    query = dict(next(a for a in server.asked if a.path == SEARCH).query)
-    assert query["query"] == (
-        'tag:"a\\"b\\\\c" OR tag:"hip hop" OR tag:"hip-hop" '
-        'OR tag:"black metal" OR tag:"r&b"'
-    )
-    assert (query["limit"], query["offset"], query["fmt"]) == ("100", "0", "json")
-
-
-def test_at_most_twenty_genres_are_searched(server):
-    server.acts_by_path[SEARCH] = [hits()]
-    by_genre(server, *(f"genre{n:02}" for n in range(30)))
-    query = dict(next(a for a in server.asked if a.path == SEARCH).query)["query"]
-    assert query.count("tag:") == 20
-
-
-def test_votes_for_genres_beyond_the_twenty_searched_count_too(server):
-    names = [f"g{n:02} metal" for n in range(20)]
-    longer = "long winded metal"
-    server.acts_by_path |= {
-        SEARCH: [hits(hit(1, long_winded_metal=4), hit(2, g00_metal=3))],
-        META: [
-            answer(
-                [
-                    metadata(mbid(1), {longer: 4}, streaming=page(31)),
-                    metadata(mbid(2), {"g00 metal": 3}, streaming=page(32)),
-                ]
-            )
-        ],
-    }
-    found = by_genre(server, *names, longer).value
-    assert [a.id for a in found.artists] == [deezer(31), deezer(32)]
-    query = dict(next(a for a in server.asked if a.path == SEARCH).query)["query"]
-    assert longer not in query
-
-
-def test_the_search_ends_when_enough_are_found(server):
-    server.acts_by_path |= {
-        SEARCH: [hits(*(hit(n, metal=500 - n) for n in range(1, 101)), count=900)],
-        META: [
-            answer(
-                [
-                    metadata(mbid(n), {"metal": 1}, streaming=page(n))
-                    for n in range(1, 101)
-                ]
-            )
-        ],
-    }
-    found = by_genre(server, "metal", count=10)
-    assert [a.id for a in found.value.artists] == [deezer(n) for n in range(1, 11)]
-    assert found.requests == {"musicbrainz": 1, "listenbrainz": 1}
-
-
-def test_at_most_three_pages_are_searched_for_enough_artists(server):
-    pages = [
-        hits(*(hit(100 * p + n, metal=3) for n in range(100)), count=900)
-        for p in range(4)
-    ]
-    server.acts_by_path[SEARCH] = pages
-    found = by_genre(server, "metal")
-    assert found.value.artists == ()
-    assert found.value.without_page == 300
-    assert found.requests == {"musicbrainz": 3, "listenbrainz": 6}
-    offsets = [dict(a.query)["offset"] for a in server.asked if a.path == SEARCH]
-    assert offsets == ["0", "100", "200"]
-
-
-def test_of_two_mbids_with_one_page_the_first_wins(server):
-    server.acts_by_path |= {
-        SEARCH: [hits(hit(1, metal=9), hit(2, metal=3))],
-        META: [
-            answer(
-                [
-                    metadata(mbid(2), {"metal": 1}, streaming=page(31)),
-                    metadata(mbid(1), {"r&b": 1}, streaming=page(31)),
-                ]
-            )
-        ],
-    }
-    found = by_genre(server, "metal").value
-    assert [(i.artist, i.mbid) for i in found.identities] == [(deezer(31), mbid(1))]
-    assert [g.genre for g in found.genres] == ["r and b"]
-
-
-def test_artists_without_a_vote_for_the_genre_are_not_its_artists(server):
-    server.acts_by_path[SEARCH] = [hits(hit(1, metal=0), hit(2, rock=9), hit(3))]
-    found = by_genre(server, "metal")
-    assert found.value.without_page == 0
-    assert found.requests == {"musicbrainz": 1}
-
-
-def test_no_genres_need_no_request(server):
-    assert by_genre(server).requests == {}
-    assert server.asked == []
-
-
-@pytest.mark.parametrize(
-    "rel",
-    [
-        "https://www.deezer.com/album/31",
-        "https://www.deezer.com/artist/5080",
-        "https://www.deezer.com.example.invalid/artist/31",
-        "https://open.spotify.com/artist/0123456789012345678901",
-    ],
-)
-def test_what_is_no_artists_page_on_deezer_is_none(server, rel):
-    server.acts_by_path |= {
-        SEARCH: [hits(hit(1, metal=9))],
-        META: [answer([metadata(mbid(1), {"metal": 1}, streaming=rel)])],
-    }
-    assert by_genre(server, "metal").value.without_page == 1
-
-
-@pytest.mark.parametrize(
-    "rel",
-    [
-        "https://www.deezer.com/en/artist/31",
-        "http://deezer.com/artist/31?utm_source=x",
-        "https://www.deezer.com/pt-br/artist/31/",
-    ],
-)
-def test_a_page_may_be_written_in_several_ways(server, rel):
-    server.acts_by_path |= {
-        SEARCH: [hits(hit(1, metal=9))],
-        META: [answer([metadata(mbid(1), {"metal": 1}, streaming=rel)])],
-    }
-    (found,) = by_genre(server, "metal").value.artists
-    assert (found.id, found.url) == (deezer(31), page(31))
-
-
-def test_it_says_what_it_can_do_and_refuses_the_rest(server):
-    one = source(server)
-    assert one.capabilities == {Capability.GENRES: 100, Capability.BY_GENRE: 100}
-    with pytest.raises(UnsupportedError, match="musicbrainz: cannot name related"):
-        one.related(deezer(27))
-
-
-def test_the_terms_are_musicbrainz_unless_this_machine_plays_it(server):
-    real = make_source(
-        "musicbrainz", door_to("https://musicbrainz.org/ws/2", limits=True)
-    )
-    assert real.terms == TERMS
-    assert "BY-NC-SA" in TERMS.summary
-    assert "CC0" in source(server).terms.summary
-
-
-def test_an_unknown_source_is_told_the_nearest_one(server):
-    with pytest.raises(CrawlError, match='did you mean "deezer"'):
-        make_source("dezer", door_to(server.url))
-
-
-def test_services_have_their_own_addresses_and_paces_unless_others_are_set():
-    services = service_settings(
-        {"deezer": "http://127.0.0.1:8"}, {"musicbrainz": (1, 2.0)}
-    )
-    by_name = {service.name: service for service in services}
-    assert by_name["deezer"].base_url == "http://127.0.0.1:8"
-    assert (by_name["deezer"].requests, by_name["deezer"].seconds) == (50, 5)
-    assert (by_name["musicbrainz"].requests, by_name["musicbrainz"].seconds) == (1, 2)
-    assert by_name["musicbrainz"].base_url == "https://musicbrainz.org"
-    assert by_name["musicbrainz"].wants_contact
-    assert by_name["listenbrainz"] == SERVICES["listenbrainz"]
-    assert by_name["deezer-previews"].requests == 0
-
-
-@pytest.mark.parametrize(
-    ("addresses", "paces", "words"),
-    [
-        ({"deezr": "http://x"}, {}, 'did you mean "deezer"'),
-        ({}, {"deezr": (1, 1.0)}, 'did you mean "deezer"'),
-        ({"deezer": "ftp://x"}, {}, "none of the web"),
-        ({"deezer": "127.0.0.1:80"}, {}, "none of the web"),
-        ({}, {"deezer": (-1, 1.0)}, "cannot be asked -1 times"),
-        ({}, {"deezer": (1, 0.0)}, "in 0 seconds"),
-    ],
-)
-def test_a_setting_that_cannot_be_used_is_named(addresses, paces, words):
-    with pytest.raises(SettingsError, match=words):
-        service_settings(addresses, paces)
-
-
-def test_musicbrainz_address_may_be_written_with_the_version_of_its_service():
-    services = service_settings({"musicbrainz": "http://127.0.0.1:5000/ws/2/"}, {})
-    assert "http://127.0.0.1:5000" in {service.base_url for service in services}
