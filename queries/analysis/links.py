@@ -53,12 +53,14 @@ class Links:
     @property
     def isolated(self) -> Bools:
         """Per artist, whether it has no edge either way."""
-        return (self.in_degree + self.out_degree) == 0
+        alone: Bools = (self.in_degree + self.out_degree) == 0
+        return alone
 
     @property
     def among_expanded(self) -> Bools:
         """Per edge, whether both ends are expanded: there both directions could be seen."""
-        return self.expanded[self.start] & self.expanded[self.end]
+        both: Bools = self.expanded[self.start] & self.expanded[self.end]
+        return both
 
     @property
     def pairs(self) -> Ints:

@@ -1,0 +1,298 @@
+"""Do artists list their own kind? By class and by genre, against shuffled graphs."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.view import ArtistGraph
+from queries.analysis.amounts import percent, share, significant
+from queries.analysis.errors import AnalysisError
+from queries.analysis.links import Bools, Floats, Ints, Links, links_of
+from queries.analysis.mixing import Holdings, coefficient, mixing_matrix
+from queries.analysis.result import Analysis, Bars, Matrix, Table
+from queries.analysis.shuffling import (
+    ROUNDS_BETWEEN,
+    ROUNDS_TO_FORGET,
+    permuted,
+    rewired,
+)
+
+PERMUTATIONS = 100
+REWIRINGS = 20
+_SOURCE = (
+    "M. Newman, Mixing patterns in networks, Phys. Rev. E 67 (2003) 026126; rewiring: S."
+    " Maslov, K. Sneppen, Specificity and stability in topology of protein networks, Science"
+    " 296 (2002) 910"
+)
+_COLUMNS = (
+    "labels",
+    "measure",
+    "edges",
+    "observed",
+    "permuted_mean",
+    "permuted_sd",
+    "permuted_z",
+    "rewired_mean",
+    "rewired_sd",
+    "rewired_z",
+)
+# From the two ends of every edge, as places of artists, the numbers to compare.
+_Measure = Callable[[Ints, Ints], tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Edges whose ends both have labels of one sort, and what is measured over them."""
+
+    labels: str
+    measures: tuple[str, ...]
+    labelled: Bools
+    start: Ints
+    end: Ints
+    measure: _Measure
+
+
+def assortativity(graph: ArtistGraph, *, seed: int = 2026) -> Analysis:
+    """Measure how far edges stay among artists of one class or of common genres.
+
+    Raises:
+        AnalysisError: No edge of the graph joins two artists with a class, nor two with
+            genres.
+    """
+    links = links_of(graph)
+    classes = _class_places(graph)
+    kinds = [
+        kind
+        for kind in (
+            _by_class(graph, links, classes),
+            _by_sets(graph, links, "classes"),
+            _by_sets(graph, links, "genres"),
+        )
+        if len(kind.start)
+    ]
+    if not kinds:
+        raise AnalysisError(
+            "no edge of the graph joins two artists with a class or with genres",
+            hint="Crawl with a source of genres, or check the classes with `genregraph"
+            " classes check RECIPE`.",
+        )
+    random = np.random.default_rng(seed)
+    rows = [row for kind in kinds for row in _compared(kind, links, random)]
+    tables = [Table("Assortativity", _COLUMNS, tuple(rows))]
+    mixing = _class_mixing(graph, links, classes)
+    if mixing.sum():
+        tables += [_inside(graph, links, classes, mixing), _pairs(graph, mixing)]
+    return Analysis(
+        "assortativity",
+        "Do artists list artists of their own class and genres more than chance would?",
+        "Assortativity coefficient over classes; share of edges with a label in common and"
+        f" mean Jaccard index where an artist has several. Compared with {PERMUTATIONS}"
+        f" permutations of the labels and {REWIRINGS} rewirings of the edges that keep every"
+        f" in- and out-degree (seed {seed}).",
+        _SOURCE,
+        tuple(tables),
+        _notes(graph, links, classes),
+        _figures(graph, mixing, rows),
+    )
+
+
+def _class_places(graph: ArtistGraph) -> Ints:
+    """Per artist the number of its one class, -1 without one."""
+    order = {name: place for place, name in enumerate(_class_names(graph))}
+    return np.array(
+        [order.get(name, -1) for _, name in graph.nodes(data="class")], dtype=np.int64
+    )
+
+
+def _class_names(graph: ArtistGraph) -> tuple[str, ...]:
+    """The recipe's classes in its order; a label that the recipe lacks comes after."""
+    names = tuple(graph.graph.get("class_names", ()))
+    held = {name for _, name in graph.nodes(data="class") if name}
+    return (*names, *sorted(held - set(names)))
+
+
+def _by_class(graph: ArtistGraph, links: Links, classes: Ints) -> _Kind:
+    labelled = classes >= 0
+    kept = labelled[links.start] & labelled[links.end]
+    weight, count = links.weight[kept], len(_class_names(graph))
+    ones = np.ones(len(weight))
+
+    def measure(start: Ints, end: Ints) -> tuple[float, ...]:
+        both = classes[start], classes[end]
+        plain = mixing_matrix(*both, count, ones)
+        inside = float(np.trace(plain)) / len(start)
+        weighted = coefficient(mixing_matrix(*both, count, weight))
+        return coefficient(plain), weighted, inside
+
+    names = ("coefficient", "coefficient, weighted", "share of edges inside")
+    ends = links.start[kept], links.end[kept]
+    return _Kind("one class", names, labelled, *ends, measure)
+
+
+def _by_sets(graph: ArtistGraph, links: Links, attribute: str) -> _Kind:
+    labels = [tuple(own or ()) for _, own in graph.nodes(data=attribute)]
+    holdings = Holdings.of(labels)
+    labelled: Bools = holdings.count > 0
+    kept = labelled[links.start] & labelled[links.end]
+    names = ("share of edges with one in common", "mean Jaccard index")
+    ends = links.start[kept], links.end[kept]
+    return _Kind(f"all {attribute}", names, labelled, *ends, holdings.overlap)
+
+
+def _compared(
+    kind: _Kind, links: Links, random: np.random.Generator
+) -> Iterator[tuple[object, ...]]:
+    """One row per measure: observed, and against both shuffles."""
+    observed = kind.measure(kind.start, kind.end)
+    permutations = np.array(list(_permutations(kind, links, random)))
+    rewirings = np.array(list(_rewirings(kind, links, random)))
+    for number, name in enumerate(kind.measures):
+        yield (
+            kind.labels,
+            name,
+            len(kind.start),
+            significant(observed[number]),
+            *_against(observed[number], permutations[:, number]),
+            *_against(observed[number], rewirings[:, number]),
+        )
+
+
+def _permutations(
+    kind: _Kind, links: Links, random: np.random.Generator
+) -> Iterator[tuple[float, ...]]:
+    """The measures where labels have changed hands among the artists that have any."""
+    holders = np.flatnonzero(kind.labelled)
+    moved = np.arange(links.size)
+    for _ in range(PERMUTATIONS):
+        moved[holders] = holders[permuted(links.expanded[holders], random)]
+        yield kind.measure(moved[kind.start], moved[kind.end])
+
+
+def _rewirings(
+    kind: _Kind, links: Links, random: np.random.Generator
+) -> Iterator[tuple[float, ...]]:
+    """The measures over edges that keep the degrees; weights stay with the start."""
+    end, rounds = kind.end, ROUNDS_TO_FORGET
+    for _ in range(REWIRINGS):
+        end = rewired(kind.start, end, links.size, rounds=rounds, random=random)
+        rounds = ROUNDS_BETWEEN
+        yield kind.measure(kind.start, end)
+
+
+def _against(observed: float, shuffled: Floats) -> tuple[float | None, ...]:
+    """Mean and standard deviation of the shuffles, and how many of these lie between."""
+    mean, deviation = float(shuffled.mean()), float(shuffled.std(ddof=1))
+    # Shuffles that all agree, save for rounding, give no measure of distance.
+    apart = deviation > 1e-12  # noqa: PLR2004
+    z = (observed - mean) / deviation if apart else float("nan")
+    return significant(mean), significant(deviation), significant(z)
+
+
+def _class_mixing(graph: ArtistGraph, links: Links, classes: Ints) -> Floats:
+    kept = (classes[links.start] >= 0) & (classes[links.end] >= 0)
+    both = classes[links.start[kept]], classes[links.end[kept]]
+    return mixing_matrix(*both, len(_class_names(graph)), np.ones(int(kept.sum())))
+
+
+def _inside(graph: ArtistGraph, links: Links, classes: Ints, mixing: Floats) -> Table:
+    """Per class, what part of its edges stays in it, and what part chance would leave."""
+    artists = np.bincount(classes[classes >= 0], minlength=len(mixing))
+    asked = np.bincount(classes[links.expanded & (classes >= 0)], minlength=len(mixing))
+    to_none = (classes[links.start] >= 0) & (classes[links.end] < 0)
+    unclassed = np.bincount(classes[links.start[to_none]], minlength=len(mixing))
+    out, into = mixing.sum(axis=1), mixing.sum(axis=0)
+    rows = [
+        (
+            name,
+            int(artists[at]),
+            int(asked[at]),
+            int(out[at]),
+            share(mixing[at, at], out[at]),
+            share(into[at], mixing.sum()),
+            share(mixing[at, at] * mixing.sum(), out[at] * into[at]),
+            share(mixing[at, at], into[at]),
+            share(unclassed[at], out[at] + unclassed[at]),
+        )
+        for at, name in enumerate(_class_names(graph))
+    ]
+    columns = (
+        "class",
+        "artists",
+        "expanded",
+        "out_edges",
+        "share_inside",
+        "expected",
+        "times_expected",
+        "share_of_in_edges_inside",
+        "share_of_edges_to_no_class",
+    )
+    return Table("Edges that stay inside a class", columns, tuple(rows))
+
+
+def _pairs(graph: ArtistGraph, mixing: Floats) -> Table:
+    """Every two classes with an edge, most edges first."""
+    names, total = _class_names(graph), mixing.sum()
+    chance = np.outer(mixing.sum(axis=1), mixing.sum(axis=0)) / total
+    found = sorted(
+        ((mixing[at], at) for at in zip(*np.nonzero(mixing), strict=True)),
+        key=lambda one: (-one[0], one[1]),
+    )
+    rows = [
+        (
+            names[row],
+            names[column],
+            int(edges),
+            significant(chance[row, column]),
+            share(edges, chance[row, column]),
+        )
+        for edges, (row, column) in found
+    ]
+    columns = ("from", "to", "edges", "expected", "times_expected")
+    return Table("Edges from class to class", columns, tuple(rows))
+
+
+def _notes(graph: ArtistGraph, links: Links, classes: Ints) -> tuple[str, ...]:
+    several = sum(len(own or ()) > 1 for _, own in graph.nodes(data="classes"))
+    kept = int(((classes[links.start] >= 0) & (classes[links.end] >= 0)).sum())
+    return (
+        (
+            f"One class: over the {percent(kept, len(links.start))} of the edges whose ends both"
+            f" have one. {several} artists carry several classes; whoever has no single one is"
+            " left out here, which raises the coefficient. The rows for all classes keep them."
+        ),
+        (
+            "Every edge starts at an expanded artist, for the lists of the others are not known;"
+            " ends are expanded or frontier. Edges count one each, in the weighted row their"
+            " weight (the source's score, or 1/rank)."
+        ),
+        (
+            "Labels are permuted among the artists that have any, the expanded and the frontier"
+            " each among themselves, for whom the crawl asked may depend on the labels. Rewiring"
+            " keeps labels and degrees and only changes who meets whom."
+        ),
+        (
+            "z says how sure it is that there is a preference, not how strong: it grows with the"
+            " number of edges. How strong say the coefficient and the times expected."
+        ),
+    )
+
+
+def _figures(
+    graph: ArtistGraph, mixing: Floats, rows: list[tuple[object, ...]]
+) -> tuple[Matrix | Bars, ...]:
+    names = _class_names(graph)
+    used = [at for at in range(len(mixing)) if mixing[at].any() or mixing[:, at].any()]
+    bars = Bars(
+        "Observed",
+        "observed",
+        tuple(f"{row[0]}: {row[1]}" for row in rows if row[3] is not None),
+        tuple(float(str(row[3])) for row in rows if row[3] is not None),
+    )
+    if not used:
+        return (bars,)
+    kept = tuple(names[at] for at in used)
+    within = mixing[np.ix_(used, used)]
+    out = np.maximum(within.sum(axis=1, keepdims=True), 1)
+    values = tuple(tuple(float(v) for v in line) for line in within / out)
+    return Matrix("Share of a class's edges that go to each", kept, kept, values), bars
