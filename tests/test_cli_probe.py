@@ -64,6 +64,7 @@ def test_each_source_and_capability_has_a_line_and_is_really_asked(probe):
                 "artist",
                 "related",
                 "tracks",
+                "albums",
                 "playlists",
                 "previews",
             )
@@ -73,7 +74,7 @@ def test_each_source_and_capability_has_a_line_and_is_really_asked(probe):
     }
     assert rows["deezer", "genres"]["works"] == "not offered"
     assert "musicbrainz" in rows["deezer", "genres"]["instead"]
-    assert counts["deezer"] == 6
+    assert counts["deezer"] == 7
     assert counts["preview"] == 0  # no audio without its terms accepted
     assert "CC0" in rows["deezer", "terms"]["why"]
 

@@ -1,4 +1,4 @@
-"""Deezer: related artists, tracks, playlists and previews, without any key.
+"""Deezer: related artists, tracks, releases, playlists and previews, without any key.
 
 API: https://developers.deezer.com/api, as it answered in 2025 and 2026.
 """
@@ -15,6 +15,7 @@ from crawler.http import HttpDoor, JsonValue, Reply
 from crawler.retry import Outcome, Trouble
 from crawler.sources.deezer_shapes import (
     SOURCE,
+    albums_of,
     artist_of,
     artists_of,
     number_in,
@@ -24,6 +25,7 @@ from crawler.sources.deezer_shapes import (
     tracks_of,
 )
 from crawler.sources.interface import (
+    Album,
     Answer,
     Capability,
     NotFound,
@@ -53,6 +55,7 @@ RELATED_PER_PAGE = 50  # more than the 20 there usually are; 39 were seen in 201
 TOP_TRACKS = 25
 FOUND_PER_SEARCH = 25
 PLAYLIST_TRACKS_PER_PAGE = 100
+ALBUMS_PER_PAGE = 100
 MOST_PAGES = 200
 
 TERMS = Terms(
@@ -90,6 +93,7 @@ class DeezerSource(UnableSource):
         Capability.ARTIST: 1,
         Capability.RELATED: 1,
         Capability.TRACKS: 1,
+        Capability.ALBUMS: 1,
         Capability.PLAYLISTS: 1,
         Capability.PREVIEWS: 1,
     }
@@ -132,6 +136,13 @@ class DeezerSource(UnableSource):
         if isinstance(row, NotFound):
             return row
         return Answer(tracks_of(row.rows("data")), _spent(1))
+
+    def albums(self, artist: ArtistId) -> Answer[tuple[Album, ...]] | NotFound:
+        """See `Source.albums`. Without numbers of tracks, which Deezer's list leaves out."""
+        listed = self._listed("/artist/{}/albums", artist, ALBUMS_PER_PAGE)
+        if isinstance(listed, NotFound):
+            return listed
+        return Answer(albums_of(listed.rows), _spent(listed.requests))
 
     def find_playlists(self, text: str) -> Answer[tuple[Playlist, ...]]:
         """See `Source.find_playlists`."""

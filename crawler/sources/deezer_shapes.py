@@ -6,7 +6,7 @@ Shapes: https://developers.deezer.com/api and recorded answers of 2019 to 2026.
 import re
 from collections.abc import Iterable
 
-from crawler.sources.interface import Tracks
+from crawler.sources.interface import Album, Tracks
 from crawler.sources.reading import Row
 from graph.model import (
     Artist,
@@ -100,6 +100,23 @@ def tracks_of(rows: Iterable[Row]) -> Tracks:
             performs.append(Performs(artist.id, track.id, position))
             artists[artist.id] = _fuller(artists.get(artist.id), artist)
     return Tracks(tuple(tracks.values()), tuple(performs), tuple(artists.values()))
+
+
+def albums_of(rows: Iterable[Row]) -> tuple[Album, ...]:
+    """Releases in order, each once."""
+    albums = (album_of(row) for row in rows)
+    return tuple({album.id: album for album in albums}.values())
+
+
+def album_of(row: Row) -> Album:
+    """A release; `nb_tracks` is given by `/album` only."""
+    return Album(
+        id=f"{SOURCE}:{row.number('id')}",
+        name=row.text("title"),
+        kind=row.maybe_text("record_type"),
+        release_date=_date(row),
+        track_count=row.maybe_number("nb_tracks"),
+    )
 
 
 def playlist_of(row: Row) -> Playlist:
