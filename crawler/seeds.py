@@ -9,11 +9,12 @@ from dataclasses import dataclass, fields
 
 from crawler.asking import Roles, seeds_subject
 from crawler.errors import SeedError
+from crawler.finding import best_artists, best_playlists, homonyms
 from crawler.progress import Progress
 from crawler.recipe import Recipe, SeedRules
 from crawler.sources.interface import NotFound, PlaylistTracks, Source
 from graph.crawl_state import Slice, SliceKind
-from graph.genres import ClassMap, fold
+from graph.genres import ClassMap
 from graph.model import (
     Artist,
     ArtistId,
@@ -109,15 +110,17 @@ class _Search:
         """The artist of exactly that name who has the most fans."""
         answer = self._source.find_artists(text)
         self.count(answer.requests)
-        same = [a for a in answer.value if fold(a.name) == fold(text)]
+        same = homonyms(answer.value, text)
         if not same:
-            others = ", ".join(f'"{a.name}" ({a.id})' for a in answer.value[:3])
+            others = ", ".join(
+                f'"{a.name}" ({a.id})' for a in best_artists(answer.value, text)[:3]
+            )
             found = f"; found instead: {others}" if others else ""
             self._missing.append(
                 f'{self._source.name} has no artist named "{text}"{found}'
             )
             return None
-        best = min(same, key=lambda a: (-(a.followers or 0), a.id))
+        best = same[0]
         if len(same) > 1:
             self._progress.say(
                 f'seed "{text}": {len(same)} artists have this name; took {best.id}, '
@@ -126,7 +129,9 @@ class _Search:
         return best
 
     def playlist(self, text: str) -> Changes:
-        """The artists of the playlist with that name, or of the first one found."""
+        """The artists of a playlist, by id or name; else of the first one found."""
+        if self._is_id(text):
+            return self._open(Playlist(PlaylistId(text), text))
         found = self._playlists(text, 1)
         if not found:
             self._missing.append(f'{self._source.name} has no playlist "{text}"')
@@ -147,7 +152,7 @@ class _Search:
         """The first playlists found, one of exactly that name first."""
         answer = self._source.find_playlists(text)
         self.count(answer.requests)
-        ranked = sorted(answer.value, key=lambda p: fold(p.name) != fold(text))
+        ranked = best_playlists(answer.value, text)
         return [self._open(playlist) for playlist in ranked[:count]]
 
     def _open(self, playlist: Playlist) -> Changes:
@@ -157,7 +162,7 @@ class _Search:
             self._missing.append(f'the playlist "{playlist.name}" cannot be read')
             return Changes()
         self._progress.say(
-            f'playlist "{playlist.name}" ({playlist.id}): '
+            f'playlist "{answer.value.playlist.name}" ({playlist.id}): '
             f"{len(answer.value.tracks.tracks)} tracks"
         )
         return _playlist_changes(answer.value)

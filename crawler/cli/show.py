@@ -1,4 +1,4 @@
-"""`show`: what the graph knows of an artist or a track, and why it has its label."""
+"""`show`: what the graph knows of an artist or a track, or what its source lists."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,15 +13,27 @@ from crawler.cli.options import (
     chosen_format,
     open_session,
 )
+from crawler.cli.show_source import show_parts
 from crawler.errors import SelectionError
+from crawler.listing import Part
 from crawler.lookup import Found, Kind, look_up
-from crawler.output import emit
+from crawler.output import Format, emit
 from crawler.recipe import Recipe, recipe_from_json
 from crawler.recipe_file import read_recipe
 from crawler.why import explain
 from graph.store import Store
 
 app = typer.Typer()
+
+AlbumsOption = Annotated[
+    bool, typer.Option("--albums", help="Ask the source for its releases.")
+]
+TracksOption = Annotated[
+    bool, typer.Option("--tracks", help="Ask the source for its top tracks.")
+]
+RelatedOption = Annotated[
+    bool, typer.Option("--related", help="Ask the source for related artists.")
+]
 
 
 @app.command()
@@ -30,6 +42,9 @@ def show(
         str, typer.Argument(metavar="ID", help="An id, such as deezer:27.")
     ],
     *,
+    albums: AlbumsOption = False,
+    tracks: TracksOption = False,
+    related: RelatedOption = False,
     why: Annotated[
         bool, typer.Option("--why", help="Explain its label, or why it has none.")
     ] = False,
@@ -48,24 +63,30 @@ def show(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Show what the graph knows of an artist or a track.
+    """Show what the graph knows of an artist or a track, or what its source lists.
 
-    Reads only, and asks no service.
+    Writes nothing. --albums, --tracks and --related ask the source that the id names,
+    and need no graph; without them no service is asked. Several of them make one list
+    whose first column says `what` a row is.
 
     Example:  genregraph show deezer:119 --why
     """
-    wanted = None if recipe is None else read_recipe(recipe)
+    asked = dict(zip(Part, (albums, tracks, related), strict=True))
+    parts = [part for part, wanted in asked.items() if wanted]
     chosen = chosen_format(output_format, as_json=as_json)
-    with open_session(store, quiet=quiet, create=False) as session:
-        found = look_up(session.store, id, kind)
-        if found.also is not None:
-            session.progress.say(f"the {found.kind}; `--as {found.also}` is the other")
-        if why:
-            reasons = explain(session.store, recipe_for(session.store, wanted), found)
-            rows = [(r.about, r.what, r.finding) for r in reasons]
-            emit(("about", "what", "finding"), rows, chosen)
-        else:
-            emit(("property", "value"), known_rows(found), chosen)
+    if parts:
+        if why or recipe is not None or kind is Kind.TRACK:
+            raise typer.BadParameter(_APART)
+        show_parts(id, parts, chosen, quiet=quiet)
+    else:
+        wanted = None if recipe is None else read_recipe(recipe)
+        _show_known(id, kind, wanted, chosen, why=why, store=store, quiet=quiet)
+
+
+_APART = (
+    "--albums, --tracks and --related ask a source about an artist, while --why, "
+    "--recipe and --as track read the graph: run them one after the other"
+)
 
 
 def recipe_for(store: Store, wanted: Recipe | None) -> Recipe:
@@ -89,3 +110,26 @@ def known_rows(found: Found) -> list[tuple[str, object]]:
     """Kind and properties, then how many relations of each kind there are."""
     counts = [(f"number of {what}", count) for what, count in found.counts.items()]
     return [("kind", found.kind.value), *found.properties.items(), *counts]
+
+
+def _show_known(
+    id: str,  # noqa: A002
+    kind: Kind | None,
+    wanted: Recipe | None,
+    chosen: Format | None,
+    *,
+    why: bool,
+    store: str | None,
+    quiet: bool,
+) -> None:
+    """From the graph alone."""
+    with open_session(store, quiet=quiet, create=False) as session:
+        found = look_up(session.store, id, kind)
+        if found.also is not None:
+            session.progress.say(f"the {found.kind}; `--as {found.also}` is the other")
+        if why:
+            reasons = explain(session.store, recipe_for(session.store, wanted), found)
+            rows = [(r.about, r.what, r.finding) for r in reasons]
+            emit(("about", "what", "finding"), rows, chosen)
+        else:
+            emit(("property", "value"), known_rows(found), chosen)

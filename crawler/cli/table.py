@@ -36,6 +36,9 @@ COMMANDS: Mapping[str, Entry] = {
         "Ask each source whether it works today, "
         "one cheap question for each capability.",
     ),
+    "find": Entry(
+        "crawler.cli.find", "Look a name up at a source, by hand.", group=True
+    ),
     "crawl": Entry(
         "crawler.cli.crawl",
         "Ask the recipe's sources and write "
@@ -51,7 +54,8 @@ COMMANDS: Mapping[str, Entry] = {
         "Choose the artists and tracks of each class, and show who is lost on the way.",
     ),
     "show": Entry(
-        "crawler.cli.show", "Show what the graph knows of an artist or a track."
+        "crawler.cli.show",
+        "Show what the graph knows of an artist or a track, or what its source lists.",
     ),
     "export": Entry(
         "crawler.cli.export",

@@ -1,10 +1,10 @@
-"""Pages of artists on music services: the bridge between a service's ids and MBIDs. Pure."""
+"""Pages on music services: those of artists are the bridge between ids and MBIDs. Pure."""
 
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from graph.model import ArtistId
+from graph.model import ArtistId, PlaylistId
 
 # Deezer's "Various Artists": nobody's page.
 _NOBODYS = ArtistId("deezer:5080")
@@ -31,6 +31,22 @@ _PAGES: Mapping[str, _Page] = {
         ),
     ),
 }
+
+_PLAYLIST_PAGES: Mapping[str, str] = {
+    "deezer": "https://www.deezer.com/playlist/{}",
+    "spotify": "https://open.spotify.com/playlist/{}",
+}
+
+
+def playlist_page_of(playlist: PlaylistId) -> str | None:
+    """The playlist's page for people, or None for an unknown id space.
+
+    >>> playlist_page_of(PlaylistId("deezer:1111"))
+    'https://www.deezer.com/playlist/1111'
+    """
+    space, _, number = playlist.partition(":")
+    page = _PLAYLIST_PAGES.get(space)
+    return page.format(number) if page and number else None
 
 
 def page_of(artist: ArtistId) -> str | None:

@@ -1,0 +1,109 @@
+"""`find artist` and `find playlist`: look a name up at a source."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from crawler.cli.looking import open_look, require, source_named
+from crawler.cli.options import (
+    FormatOption,
+    JsonOption,
+    QuietOption,
+    chosen_format,
+    open_workplace,
+)
+from crawler.finding import best_artists, best_playlists, homonyms
+from crawler.output import emit
+from crawler.progress import Progress
+from crawler.sources.interface import Capability
+from crawler.sources.pages import playlist_page_of
+from graph.model import Artist, Playlist
+
+ARTIST_COLUMNS = ("id", "name", "fans", "url")
+PLAYLIST_COLUMNS = ("id", "name", "tracks", "owner", "url")
+
+app = typer.Typer(no_args_is_help=True)
+
+TextArgument = Annotated[
+    str, typer.Argument(metavar="TEXT", help="A name, or words of it.")
+]
+SourceOption = Annotated[
+    str, typer.Option("--source", metavar="NAME", help="The source to ask.")
+]
+
+
+@app.command()
+def artist(
+    text: TextArgument,
+    *,
+    source: SourceOption = "deezer",
+    output_format: FormatOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Find artists by name: ids, names and fans, the best first.
+
+    Best is who has exactly that name, then who has most fans: the first row is the
+    artist that a seed of this name becomes. Nobody found is an answer, too: no rows
+    and status 0. Writes nothing.
+
+    Example:  genregraph find artist "Aphex Twin"
+    """
+    wanted, chosen = _words(text), chosen_format(output_format, as_json=as_json)
+    with open_workplace(quiet=quiet) as place, open_look(place) as door:
+        asked = source_named(source, door)
+        require(asked, Capability.SEARCH, door)
+        found = best_artists(asked.find_artists(wanted).value, wanted)
+        _say_artists(found, wanted, source, place.progress)
+    emit(ARTIST_COLUMNS, [(a.id, a.name, a.followers, a.url) for a in found], chosen)
+
+
+@app.command()
+def playlist(
+    text: TextArgument,
+    *,
+    source: SourceOption = "deezer",
+    output_format: FormatOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Find playlists by name, such as a genre's word, with their numbers of tracks.
+
+    Name or id of any of them can stand in a recipe's `seeds.playlists`. No playlist
+    found is an answer, too: no rows and status 0. Writes nothing.
+
+    Example:  genregraph find playlist rock
+    """
+    wanted, chosen = _words(text), chosen_format(output_format, as_json=as_json)
+    with open_workplace(quiet=quiet) as place, open_look(place) as door:
+        asked = source_named(source, door)
+        require(asked, Capability.PLAYLISTS, door)
+        found = best_playlists(asked.find_playlists(wanted).value, wanted)
+        if not found:
+            place.progress.say(f'{source} finds no playlist for "{wanted}"')
+    emit(PLAYLIST_COLUMNS, map(_playlist_row, found), chosen)
+
+
+def _words(text: str) -> str:
+    """The text to look for, on one line; a service would answer an empty one with all."""
+    words = " ".join(text.split())
+    if not words or not words.isprintable():
+        raise typer.BadParameter("the text to look for is empty or cannot be printed")
+    return words
+
+
+def _say_artists(
+    found: Sequence[Artist], text: str, source: str, progress: Progress
+) -> None:
+    same = homonyms(found, text)
+    if not found:
+        progress.say(f'{source} finds no artist for "{text}"')
+    elif not same:
+        progress.say(f'{source} has no artist of exactly the name "{text}"')
+    elif len(same) > 1:
+        progress.say(f'{len(same)} artists have exactly the name "{text}"')
+
+
+def _playlist_row(one: Playlist) -> tuple[object, ...]:
+    return one.id, one.name, one.track_count, one.owner, playlist_page_of(one.id)

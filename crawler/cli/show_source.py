@@ -1,0 +1,92 @@
+"""`show --albums --tracks --related`: what the source that an id names lists."""
+
+from collections.abc import Sequence
+
+import typer
+
+from crawler.cli.looking import open_look, require, source_named
+from crawler.cli.options import Status, open_workplace
+from crawler.errors import BadAnswerError, CrawlError, UnsupportedError
+from crawler.http import HttpDoor
+from crawler.listing import COLUMNS, NEEDS, Listing, Part, joined, list_part
+from crawler.output import Format, default_format, emit, emit_text
+from crawler.sources.interface import NotFound, Source
+from graph.model import ArtistId
+
+_WORDS = {
+    Part.ALBUMS: "releases",
+    Part.TRACKS: "tracks",
+    Part.RELATED: "related artists",
+}
+# What goes wrong with one part and says nothing of the others.
+_OF_ONE_PART = (UnsupportedError, BadAnswerError)
+
+
+def show_parts(
+    id: str,  # noqa: A002
+    parts: Sequence[Part],
+    chosen: Format | None,
+    *,
+    quiet: bool,
+) -> None:
+    """Ask the source that an id names, and list what it says; no store is opened.
+
+    Where one of several parts cannot be had, that is said and the others are shown.
+
+    Raises:
+        typer.BadParameter: An id that names no source.
+        CrawlError: The source knows no such artist.
+        SourceError: The source does not answer, or can answer no part.
+        typer.Exit: A part is missing (1).
+    """
+    listings: list[Listing] = []
+    with open_workplace(quiet=quiet) as place, open_look(place) as door:
+        source, artist = _source_of(id, door), ArtistId(id.strip())
+        for part in parts:
+            try:
+                listings.append(_list(source, artist, part, door))
+            except _OF_ONE_PART as error:
+                if part is parts[-1] and not listings:
+                    raise
+                place.progress.say(f"error: {error}\n{error.hint}".rstrip())
+        for one in listings:
+            if not one.rows:
+                what = _WORDS[one.part]
+                place.progress.say(f"{source.name} lists no {what} of {artist}")
+    _emit(listings, chosen, alone=len(parts) == 1)
+    if len(listings) < len(parts):
+        raise typer.Exit(Status.FAILED)
+
+
+def _source_of(id: str, door: HttpDoor) -> Source:  # noqa: A002
+    space, colon, number = id.strip().partition(":")
+    if not (colon and space and number):
+        raise typer.BadParameter(
+            f'"{id}" does not name its source, as "deezer:27" does; '
+            "`genregraph find artist NAME` shows ids"
+        )
+    return source_named(space, door)
+
+
+def _list(source: Source, artist: ArtistId, part: Part, door: HttpDoor) -> Listing:
+    require(source, NEEDS[part], door)
+    answer = list_part(source, artist, part)
+    if isinstance(answer, NotFound):
+        raise CrawlError(
+            f'{source.name} knows no artist "{artist}"',
+            hint=f"Look for it with `genregraph find artist NAME --source {source.name}`.",
+        )
+    return answer
+
+
+def _emit(listings: Sequence[Listing], chosen: Format | None, *, alone: bool) -> None:
+    """One part as it is; several as tables with headings, or joined for programs."""
+    if alone:
+        emit(COLUMNS[listings[0].part], listings[0].rows, chosen)
+    elif (chosen or default_format()) is Format.TABLE:
+        for one in listings:
+            emit_text(f"{_WORDS[one.part]}:")
+            emit(COLUMNS[one.part], one.rows, Format.TABLE)
+            emit_text("")
+    else:
+        emit(*joined(listings), chosen)
