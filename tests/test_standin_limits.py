@@ -128,6 +128,8 @@ def test_refused_requests_are_counted_too(standin, session, clock) -> None:
         "deezer": 0,
         "musicbrainz": 3,
         "listenbrainz": 0,
+        "spotify": 0,
+        "accounts": 0,
         "preview": 0,
     }
     assert standin.stats()["musicbrainz"]["by_status"] == {"200": 1, "503": 2}

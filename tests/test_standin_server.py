@@ -198,7 +198,7 @@ def started(*arguments: str) -> subprocess.Popen[str]:
 
 
 def addresses(process: subprocess.Popen[str]) -> dict[str, str]:
-    lines = [process.stdout.readline().strip() for _ in range(3)]
+    lines = [process.stdout.readline().strip() for _ in range(7)]
     return dict(line.removeprefix("export ").split("=", 1) for line in lines)
 
 
@@ -214,6 +214,10 @@ def test_the_command_prints_addresses_serves_and_tells_how_busy_it_was(
             "GENREGRAPH_DEEZER_URL",
             "GENREGRAPH_MUSICBRAINZ_URL",
             "GENREGRAPH_LISTENBRAINZ_URL",
+            "GENREGRAPH_SPOTIFY_URL",
+            "GENREGRAPH_SPOTIFY_TOKEN_URL",
+            "SPOTIPY_CLIENT_ID",
+            "SPOTIPY_CLIENT_SECRET",
         ]
         for _ in range(60):
             answer = session.get(f"{urls['GENREGRAPH_DEEZER_URL']}/artist/900000001")

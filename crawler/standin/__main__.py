@@ -8,10 +8,12 @@ import threading
 from pathlib import Path
 
 from crawler.standin.families import PRESETS
+from crawler.standin.faults import Schedule, nothing_wrong, spotify_quota
 from crawler.standin.folder import read_world, write_world
 from crawler.standin.inventing import bundled_world, make_world
 from crawler.standin.people import Shares
 from crawler.standin.server import serve
+from crawler.standin.spotify_accounts import Access
 from crawler.standin.world import World
 
 
@@ -43,6 +45,18 @@ def _arguments() -> argparse.Namespace:
         metavar="SECONDS",
         help="before each reply",
     )
+    add(
+        "--spotify",
+        default=Access.EXTENDED,
+        choices=[access.value for access in Access],
+        help="what Spotify lets one do: all of 2020, or what an app of 2026 gets",
+    )
+    add(
+        "--spotify-quota",
+        type=int,
+        metavar="N",
+        help="Spotify sends one away for a day after N requests",
+    )
     add("--port", type=int, default=0, help="default: any that is free")
     add(
         "--log", type=Path, metavar="FILE", help="append each request as a line of JSON"
@@ -66,6 +80,11 @@ def _known(wanted: argparse.Namespace) -> dict[str, float]:
     return {} if wanted.known is None else {"known": wanted.known}
 
 
+def _faults(wanted: argparse.Namespace) -> Schedule:
+    quota: int | None = wanted.spotify_quota
+    return nothing_wrong if quota is None else spotify_quota(quota)
+
+
 def main() -> None:
     """Serve until Ctrl-C or SIGTERM; tell then how busy it was."""
     wanted = _arguments()
@@ -82,8 +101,10 @@ def main() -> None:
         latency=wanted.latency,
         log=wanted.log,
         port=wanted.port,
+        spotify=wanted.spotify,
+        faults=_faults(wanted),
     ) as standin:
-        for name, value in standin.environment.items():
+        for name, value in standin.spotify_environment.items():
             sys.stdout.write(f"export {name}={value}\n")
         sys.stdout.flush()
         ended.wait()

@@ -4,16 +4,13 @@ Errors come with HTTP 200 and an `error` body. Lists come in pages with `next`.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from crawler.standin.deezer_shapes import GENRES, Shapes
 from crawler.standin.exchange import Reply, Request, encoded, reply
-from crawler.standin.folding import words_of
+from crawler.standin.lookup import all_words
 from crawler.standin.world import Artist, Playlist, World
-
-T = TypeVar("T")
 
 PAGE = 25
 MOST = 100
@@ -98,7 +95,7 @@ class Deezer:
         text = request.value("q")
         if not text:
             return _error("MissingParameterException", "Missing parameters: q", 501)
-        found = _all_words(_QUALIFIED.sub(" ", text), self._world.artists_by_word)
+        found = all_words(_QUALIFIED.sub(" ", text), self._world.artists_by_word)
         # In no order to rely on: the best known homonym need not come first.
         found.sort(key=lambda artist: (artist.id % 7, artist.id))
         return self._artists_page(request, found, PAGE)
@@ -140,7 +137,7 @@ class Deezer:
         text = request.value("q")
         if not text:
             return _error("MissingParameterException", "Missing parameters: q", 501)
-        found = _all_words(_QUALIFIED.sub(" ", text), self._world.playlists_by_word)
+        found = all_words(_QUALIFIED.sub(" ", text), self._world.playlists_by_word)
         chosen, rest = _page(request, len(found), PAGE)
         rows = [self._shapes.playlist_row(p, request.base) for p in found[chosen]]
         return reply({"data": rows, **rest})
@@ -183,13 +180,3 @@ def _at(request: Request, index: int) -> str:
     kept = [(k, v) for k, v in request.query if k != "index"]
     query = urlencode([*kept, ("index", str(index))])
     return f"{request.base}{request.path}?{query}"
-
-
-def _all_words(text: str, index: Mapping[str, Sequence[T]]) -> list[T]:
-    """The values under all words of the text."""
-    lists = [index.get(word, ()) for word in dict.fromkeys(words_of(text))]
-    if not lists:
-        return []
-    first, *others = sorted(lists, key=len)
-    also = [{id(value) for value in other} for other in others]
-    return [value for value in first if all(id(value) in ids for ids in also)]

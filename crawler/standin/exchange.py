@@ -20,6 +20,7 @@ class Request:
         headers: By lower-case name.
         now: When it came, in seconds since 1970.
         base: The service's own address, for links to itself.
+        body: What a POST brought along.
     """
 
     path: str
@@ -28,6 +29,7 @@ class Request:
     headers: Mapping[str, str]
     now: float
     base: str
+    body: bytes = b""
 
     def value(self, name: str) -> str | None:
         """The first value of a query key."""

@@ -3,12 +3,15 @@
 A schedule is asked before each reply and says what goes wrong with it, or None.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import formatdate
 from typing import Protocol
 
 from crawler.standin.exchange import HTML as HTML_TYPE
-from crawler.standin.exchange import JSON, Reply
+from crawler.standin.exchange import JSON, Reply, reply
+
+# A day, as Spotify sends who has used up their quota away for.
+DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,24 @@ def slow(seconds: float) -> Misbehaviour:
     return Misbehaviour(delay=seconds)
 
 
+def quota_exceeded(retry_after: int = DAY_SECONDS) -> Misbehaviour:
+    """429 as Spotify says that an account's quota is used up."""
+    body = {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}
+    headers = (("Retry-After", str(retry_after)),)
+    return Misbehaviour(replace(reply({"error": body}, 429), headers=headers))
+
+
+def spotify_quota(requests: int, retry_after: int = DAY_SECONDS) -> Schedule:
+    """The schedule of a Spotify whose quota is used up after so many requests."""
+    used_up = quota_exceeded(retry_after)
+
+    def schedule(service: str, path: str, number: int) -> Misbehaviour | None:
+        del path
+        return used_up if service == "spotify" and number > requests else None
+
+    return schedule
+
+
 RIGHT = Misbehaviour()
 UNAVAILABLE = Misbehaviour(Reply(503, b'{"error":"busy"}'))
 BROKEN = Misbehaviour(Reply(500, b"<html>Internal Server Error</html>", HTML_TYPE))
@@ -68,3 +89,17 @@ HALF_BODY = Misbehaviour(part=0.5)
 SILENCE = Misbehaviour(hang_up=True)
 HTML = Misbehaviour(Reply(200, b"<html><body>Please wait</body></html>", HTML_TYPE))
 WRONG_SHAPE = Misbehaviour(Reply(200, b'{"surprise":[1,2,3]}'))
+# Spotify where the owner of the app has no subscription: no JSON.
+NO_PREMIUM = Misbehaviour(
+    Reply(
+        403,
+        b"Active premium subscription required for the owner of the app.",
+        "text/plain; charset=utf-8",
+    )
+)
+BAD_TOKEN = Misbehaviour(
+    reply({"error": {"status": 401, "message": "The access token expired"}}, 401)
+)
+# Errors whose body is JSON of another form than the service's own.
+STRING_ERROR = Misbehaviour(reply({"error": "Internal server error"}, 500))
+LIST_ERROR = Misbehaviour(reply([], 500))

@@ -4,7 +4,7 @@
 `tracks.jsonl` {id, name, artists[], duration_ms?, explicit?, album_id?, release_date?},
 each perhaps gzipped. Text ids become Deezer's integers by line number: the artist of
 line n (from 1) of the artists' file is 1,000,000 + n, the track of line n of the tracks'
-file 10,000,000 + n. Integer ids are kept.
+file 10,000,000 + n. Integer ids are kept, and so are artists' ids on Spotify.
 """
 
 import gzip
@@ -18,16 +18,22 @@ from typing import NotRequired, TypedDict, cast
 from crawler.standin.families import FOREIGN, GENRES_10, Family
 from crawler.standin.folding import holds, words_of
 from crawler.standin.names import uuid
-from crawler.standin.people import SPOTIFY_PAGE
 from crawler.standin.recordings import isrc_of, playlists
-from crawler.standin.world import DEEZER_PAGE, Artist, Entry, Track, World
+from crawler.standin.spotify_ids import WELL_FORMED, spotify_id
+from crawler.standin.world import (
+    DEEZER_PAGE,
+    NO_DATE,
+    SPOTIFY_PAGE,
+    Artist,
+    Entry,
+    Track,
+    World,
+)
 
 ARTIST_OFFSET = 1_000_000
 TRACK_OFFSET = 10_000_000
 ALBUM_OFFSET = 20_000_000
 FAMILIES = (*GENRES_10, *FOREIGN)
-# What Deezer says where it has no date.
-NO_DATE = "0000-00-00"
 
 RawId = str | int
 
@@ -84,13 +90,15 @@ def read_world(folder: Path, *, known: float = 1.0, seed: int = 2026) -> World:
         for row in rows
     }
     tracks = _tracks(folder, numbers, artists, rng)
+    spotify_ids = _spotify_ids(numbers)
     return World(
         artists=artists,
-        entries=_entries(rows, artists),
+        entries=_entries(artists, spotify_ids),
         tracks=tracks,
         playlists=playlists(GENRES_10, tracks, rng),
         genre_names=tuple(sorted({genre for row in rows for genre in row["genres"]})),
         deezer_genres={family.name: family.deezer_genre for family in FAMILIES},
+        spotify_ids=spotify_ids,
     )
 
 
@@ -153,20 +161,30 @@ def _family(genres: tuple[str, ...]) -> Family:
     return FOREIGN[len(genres) % len(FOREIGN)]
 
 
+def _spotify_ids(numbers: Mapping[RawId, int]) -> dict[int, str]:
+    """Ids that look like Spotify's are taken for such."""
+    return {
+        number: raw
+        for raw, number in numbers.items()
+        if isinstance(raw, str) and WELL_FORMED.fullmatch(raw)
+    }
+
+
 def _entries(
-    rows: Iterable[ArtistRow], artists: Mapping[int, Artist]
+    artists: Mapping[int, Artist], spotify_ids: Mapping[int, str]
 ) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
-    for row, artist in zip(rows, artists.values(), strict=True):
+    for artist in artists.values():
         if artist.mbid is None:
             continue
         twin = found.get(artist.mbid)
-        pages = [*(twin.pages if twin else ()), DEEZER_PAGE.format(artist.id)]
-        if isinstance(row["id"], str):
-            pages.append(SPOTIFY_PAGE.format(row["id"]))
-        found[artist.mbid] = Entry(
-            artist.mbid, artist.name, artist.genres, (), tuple(pages)
+        on_spotify = spotify_ids.get(artist.id) or spotify_id("artist", artist.id)
+        pages = (
+            *(twin.pages if twin else ()),
+            DEEZER_PAGE.format(artist.id),
+            SPOTIFY_PAGE.format(on_spotify),
         )
+        found[artist.mbid] = Entry(artist.mbid, artist.name, artist.genres, (), pages)
     return found
 
 

@@ -18,6 +18,8 @@ class Limit:
 DEEZER = Limit(50, 5.0)
 MUSICBRAINZ = Limit(1, 1.0)
 LISTENBRAINZ = Limit(30, 10.0)
+# Spotify tells the length of its window and not how many it lets in: an invented number.
+SPOTIFY = Limit(180, 30.0)
 
 
 class Busiest:
@@ -82,6 +84,18 @@ class Sliding:
                 return Verdict(admitted=False)
             self._times.append(now)
             return Verdict(admitted=True)
+
+
+class Rolling(Sliding):
+    """A sliding window that tells who is refused in how many seconds to come again."""
+
+    def ask(self, now: float) -> Verdict:
+        """See `Gate.ask`."""
+        verdict = super().ask(now)
+        if verdict.admitted:
+            return verdict
+        wait = max(1, math.ceil(self._times[0] + self._limit.seconds - now))
+        return Verdict(admitted=False, headers=(("Retry-After", str(wait)),))
 
 
 class Stepwise:

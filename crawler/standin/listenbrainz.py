@@ -4,10 +4,12 @@ import re
 
 from crawler.standin.exchange import Reply, Request, reply
 from crawler.standin.names import uuid_of
-from crawler.standin.world import Entry, World
+from crawler.standin.world import SPOTIFY_PAGE, Entry, World
 
 PATH = "/1/metadata/artist/"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+_ON_SPOTIFY = SPOTIFY_PAGE.format("")
 
 Shape = dict[str, object]
 
@@ -58,12 +60,23 @@ def _item(entry: Entry, *, tagged: bool) -> Shape:
         "area": "Nowhere",
         "begin_year": 1990,
         "type": "Group",
-        # One page per type: of several the first.
-        "rels": {"free streaming": entry.pages[0]} if entry.pages else {},
+        "rels": _pages(entry),
     }
     if tagged:
         item["tag"] = {"artist": _tags(entry)}
     return item
+
+
+def _pages(entry: Entry) -> Shape:
+    """One page per type, of several the first; one on Spotify is always told."""
+    if not entry.pages:
+        return {}
+    first, *others = entry.pages
+    spotify = [page for page in others if page.startswith(_ON_SPOTIFY)]
+    told: Shape = {"free streaming": first}
+    if spotify and not first.startswith(_ON_SPOTIFY):
+        told["streaming"] = spotify[0]
+    return told
 
 
 def _tags(entry: Entry) -> list[Shape]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from crawler.standin.families import FOREIGN, OTHER_TAGS, Family
 from crawler.standin.names import artist_name, uuid
-from crawler.standin.world import DEEZER_PAGE, Entry
+from crawler.standin.spotify_ids import spotify_id
+from crawler.standin.world import DEEZER_PAGE, SPOTIFY_PAGE, Entry
 
-SPOTIFY_PAGE = "https://open.spotify.com/artist/{}"
 FIRST_ARTIST = 900_000_001
 
 # Tagged with their class as such, besides its kinds.
@@ -19,8 +19,8 @@ _WEAK = 0.04
 _STRONG_VOTES = 10
 # MusicBrainz artists without a page on Deezer, per known one.
 _ELSEWHERE = 0.05
-# Artists with a page on Spotify too, and those with that page first.
-_SPOTIFY = 0.5
+# Artists with a page on Spotify that is gone, and those whose page there stands first.
+_GONE = 0.5
 _SPOTIFY_FIRST = 0.1
 
 Genres = tuple[tuple[str, int], ...]
@@ -132,18 +132,20 @@ def _another(family: Family, families: Sequence[Family], rng: random.Random) -> 
 
 
 def entries(found: Sequence[Person], rng: random.Random) -> dict[str, Entry]:
-    """What MusicBrainz lists: the known artists, and some with no page on Deezer."""
+    """What MusicBrainz lists: the known artists, and some whose only page is gone."""
     listed: dict[str, Entry] = {}
+    ids: dict[str, list[int]] = {}
     for person in found:
         if person.mbid is None:
             continue
         page = DEEZER_PAGE.format(person.id)
         entry = listed.get(person.mbid) or _entry(person, person.mbid, rng)
         listed[person.mbid] = replace(entry, pages=(*entry.pages, page))
+        ids.setdefault(person.mbid, []).append(person.id)
         if rng.random() < _ELSEWHERE:
             elsewhere = replace(_entry(person, uuid(rng), rng), name=artist_name(rng))
-            listed[elsewhere.mbid] = replace(elsewhere, pages=(_spotify_page(rng),))
-    return {mbid: _mixed(entry, rng) for mbid, entry in listed.items()}
+            listed[elsewhere.mbid] = replace(elsewhere, pages=(_gone_page(rng),))
+    return {m: _mixed(entry, ids.get(m, ()), rng) for m, entry in listed.items()}
 
 
 def _entry(person: Person, mbid: str, rng: random.Random) -> Entry:
@@ -152,15 +154,15 @@ def _entry(person: Person, mbid: str, rng: random.Random) -> Entry:
     return Entry(mbid, person.name, person.genres, tuple(tags.items()), ())
 
 
-def _mixed(entry: Entry, rng: random.Random) -> Entry:
-    """Half of all have a Spotify page too; a tenth have it first."""
+def _mixed(entry: Entry, ids: Sequence[int], rng: random.Random) -> Entry:
+    """With pages on Spotify: mostly after those on Deezer, half with one that is gone."""
     chance = rng.random()
-    if chance > _SPOTIFY:
-        return entry
-    page = _spotify_page(rng)
-    pages = (page, *entry.pages) if chance < _SPOTIFY_FIRST else (*entry.pages, page)
-    return replace(entry, pages=pages)
+    there = tuple(SPOTIFY_PAGE.format(spotify_id("artist", i)) for i in ids)
+    first = chance < _SPOTIFY_FIRST
+    pages = (*there, *entry.pages) if first else (*entry.pages, *there)
+    return replace(entry, pages=(*pages, _gone_page(rng)) if chance <= _GONE else pages)
 
 
-def _spotify_page(rng: random.Random) -> str:
+def _gone_page(rng: random.Random) -> str:
+    """A page that MusicBrainz still lists and Spotify no longer has."""
     return SPOTIFY_PAGE.format(f"{rng.getrandbits(88):022x}")

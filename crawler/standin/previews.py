@@ -1,7 +1,8 @@
-"""Preview links that die after 900 seconds, and the audio behind them.
+"""Links to previews, and the audio behind them. HEAD and ranges work.
 
-A link is signed as Deezer's are: `exp` is the time of the reply and exactly 900 s, and
-whoever comes later, or without the right signature, gets 403. HEAD and ranges work.
+Deezer's are signed and die after 900 seconds: `exp` is the time of the reply and exactly
+900 s, and whoever comes later, or without the right signature, gets 403. Spotify's are
+not known to die.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ MP3 = "audio/mpeg"
 _KEY = b"invented"
 _SIGNED = re.compile(r"hdnea=exp=(\d+)~acl=[^~]*~data=[^~]*~hmac=([0-9a-f]+)")
 _PATH = re.compile(r"/api/1/1/([0-9a-f]{32})\.mp3")
+_LASTING = re.compile(r"/mp3-preview/([0-9a-f]{40})")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -29,6 +31,13 @@ def minted(track: Track, base: str, now: float) -> str:
     path = f"/api/1/1/{name}.mp3"
     grant = f"exp={expires}~acl={path}*~data=user_id=0,application_id=42"
     return f"{base}{path}?hdnea={grant}~hmac={_signature(name, expires)}"
+
+
+def lasting(track: Track, base: str) -> str | None:
+    """A link as Spotify gives it, always the same, or None where there is no preview."""
+    if not track.has_preview:
+        return None
+    return f"{base}/mp3-preview/{track.id:040x}?cid=standin"
 
 
 def _signature(name: str, expires: int) -> str:
@@ -47,14 +56,25 @@ class Previews:
 
     def answer(self, request: Request) -> Reply:
         """The audio, or the part of it that is asked for; 403 without a valid link."""
-        path, signed = _PATH.fullmatch(request.path), _SIGNED.match(request.raw_query)
-        if not path or not signed or not _valid(path[1], signed, request.now):
+        name = _granted(request)
+        if name is None:
             return Reply(403, b"<html><body>Access Denied</body></html>", HTML)
-        track = self._world.tracks.get(int(path[1], 16))
+        track = self._world.tracks.get(int(name, 16))
         if track is None or not track.has_preview:
             return Reply(404, b"<html><body>Not Found</body></html>", HTML)
         body, kind = self._clip(track)
         return _part(body, kind, request.headers.get("range", ""))
+
+
+def _granted(request: Request) -> str | None:
+    """The name of the preview that the link may be used for."""
+    lasts = _LASTING.fullmatch(request.path)
+    if lasts:
+        return lasts[1]
+    path, signed = _PATH.fullmatch(request.path), _SIGNED.match(request.raw_query)
+    if path and signed and _valid(path[1], signed, request.now):
+        return path[1]
+    return None
 
 
 def _valid(name: str, signed: re.Match[str], now: float) -> bool:

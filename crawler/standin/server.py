@@ -7,6 +7,10 @@ the real service, with the real paths behind it:
         requests.get(standin.deezer_url + "/artist/900000001/related?limit=50")
         requests.get(standin.musicbrainz_url + "/ws/2/genre/all?fmt=txt", headers=...)
         requests.get(standin.listenbrainz_url + "/1/metadata/artist/?artist_mbids=...&inc=tag")
+        token = requests.post(standin.spotify_token_url, {"grant_type": "client_credentials"},
+                              auth=("standin", "standin")).json()["access_token"]
+        requests.get(standin.spotify_url + "/search?type=artist&q=...",
+                     headers={"Authorization": f"Bearer {token}"})
 """
 
 import socket
@@ -14,62 +18,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import parse_qsl, unquote
 
-from crawler.standin import deezer, limits, listenbrainz, musicbrainz
-from crawler.standin.clips import Clips
 from crawler.standin.counting import Asked, Tally
-from crawler.standin.exchange import Reply, Request, Service, reply
+from crawler.standin.desks import desks
+from crawler.standin.exchange import Reply, Request, reply
 from crawler.standin.faults import RIGHT, Schedule, nothing_wrong
-from crawler.standin.limits import Gate, Open, Sliding, Stepwise, Verdict
-from crawler.standin.previews import Previews
+from crawler.standin.limits import Verdict
+from crawler.standin.spotify_accounts import CLIENT, TOKEN_PATH, Access, App
 from crawler.standin.wire import LONGEST_TARGET, Connection, Head, HungUpError
 from crawler.standin.world import World
 
 HOST = "127.0.0.1"
 STATS = "/standin/stats"
-# Previews have no limit; their busiest second is counted all the same.
-_PREVIEW_WINDOW = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """A service, its limit, and how it refuses."""
-
-    service: Service
-    window: float
-    gate: Gate
-    refused: Callable[[], Reply]
-
-
-def _desks(world: World, address: str) -> dict[str, _Desk]:
-    clips = Clips()
-    return {
-        "deezer": _Desk(
-            deezer.Deezer(world, f"{address}/preview"),
-            limits.DEEZER.seconds,
-            Sliding(limits.DEEZER),
-            deezer.refused,
-        ),
-        "musicbrainz": _Desk(
-            musicbrainz.MusicBrainz(world),
-            limits.MUSICBRAINZ.seconds,
-            Sliding(limits.MUSICBRAINZ),
-            musicbrainz.refused,
-        ),
-        "listenbrainz": _Desk(
-            listenbrainz.ListenBrainz(world),
-            limits.LISTENBRAINZ.seconds,
-            Stepwise(limits.LISTENBRAINZ),
-            listenbrainz.refused,
-        ),
-        "preview": _Desk(
-            Previews(world, clips.of), _PREVIEW_WINDOW, Open(), deezer.refused
-        ),
-    }
 
 
 class Standin:
@@ -85,10 +49,11 @@ class Standin:
         log: TextIO | None,
         now: Callable[[], float],
         faults: Schedule,
+        app: App,
     ) -> None:
         self.world = world
         self.url = f"http://{HOST}:{listener.getsockname()[1]}"
-        self._desks = _desks(world, self.url)
+        self._desks = desks(world, self.url, app)
         self._tally = Tally({n: d.window for n, d in self._desks.items()}, now, log)
         self._listener = listener
         self._limited = limits
@@ -115,13 +80,32 @@ class Standin:
         return f"{self.url}/listenbrainz"
 
     @property
+    def spotify_url(self) -> str:
+        """Stands for https://api.spotify.com/v1."""
+        return f"{self.url}/spotify/v1"
+
+    @property
+    def spotify_token_url(self) -> str:
+        """Stands for https://accounts.spotify.com/api/token."""
+        return f"{self.url}/accounts{TOKEN_PATH}"
+
+    @property
     def environment(self) -> Mapping[str, str]:
-        """The settings that point the program here."""
+        """The settings that point the program here; not who asks Spotify."""
         return {
             "GENREGRAPH_DEEZER_URL": self.deezer_url,
             "GENREGRAPH_MUSICBRAINZ_URL": self.musicbrainz_url,
             "GENREGRAPH_LISTENBRAINZ_URL": self.listenbrainz_url,
+            "GENREGRAPH_SPOTIFY_URL": self.spotify_url,
+            "GENREGRAPH_SPOTIFY_TOKEN_URL": self.spotify_token_url,
         }
+
+    @property
+    def spotify_environment(self) -> Mapping[str, str]:
+        """`environment`, with the client that the stand-in for Spotify knows."""
+        name, secret = CLIENT
+        client = {"SPOTIPY_CLIENT_ID": name, "SPOTIPY_CLIENT_SECRET": secret}
+        return {**self.environment, **client}
 
     @property
     def asked(self) -> tuple[Asked, ...]:
@@ -131,7 +115,8 @@ class Standin:
     def busiest(self, service: str) -> int:
         """The most requests in any window of the service's length, at any offset.
 
-        Refused requests count. Services: deezer, musicbrainz, listenbrainz, preview.
+        Refused requests count. Services: deezer, musicbrainz, listenbrainz, spotify, accounts (where
+        Spotify's tokens come from), preview.
         """
         return self._tally.busiest(service)
 
@@ -215,7 +200,7 @@ class Standin:
 
     def _reply(self, name: str, target: str, head: Head, now: float) -> Reply:
         desk = self._desks[name]
-        if head.method not in {"GET", "HEAD"}:
+        if head.method not in desk.methods:
             return reply({"error": "Method Not Allowed"}, 405)
         if len(target) > LONGEST_TARGET:
             return reply({"error": "Request-URI Too Large"}, 414)
@@ -238,7 +223,7 @@ def _addressed(target: str) -> tuple[str, str]:
 def _request(target: str, head: Head, now: float, base: str) -> Request:
     path, _, query = target.partition("?")
     pairs = tuple(parse_qsl(query, keep_blank_values=True))
-    return Request(unquote(path), pairs, query, head.headers, now, base)
+    return Request(unquote(path), pairs, query, head.headers, now, base, head.body)
 
 
 @contextmanager
@@ -251,6 +236,7 @@ def serve(
     now: Callable[[], float] = time.time,  # noqa: TID251 - the clock, handed in
     faults: Schedule = nothing_wrong,
     port: int = 0,
+    spotify: str | App = Access.EXTENDED,
 ) -> Iterator[Standin]:
     """The world behind HTTP on loopback, until the block ends.
 
@@ -262,6 +248,8 @@ def serve(
         now: The time in seconds since 1970; tests hand in one that they move.
         faults: What goes wrong, asked before each reply.
         port: 0 for any that is free.
+        spotify: What Spotify lets who asks do: "extended" for everything, as in 2020;
+            "new" for what an app of 2026 gets; or an `App`.
 
     Raises:
         OSError: The port is taken.
@@ -280,6 +268,7 @@ def serve(
             log=lines,
             now=now,
             faults=faults,
+            app=spotify if isinstance(spotify, App) else App(Access(spotify)),
         )
         standin.start()
         stack.callback(standin.stop)

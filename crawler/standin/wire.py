@@ -6,7 +6,7 @@ One `sendall` per reply and no Nagle: two writes cost a delayed acknowledgement,
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.standin.exchange import Reply
 
@@ -15,6 +15,7 @@ REASONS: Mapping[int, str] = {
     206: "Partial Content",
     308: "Permanent Redirect",
     400: "Bad Request",
+    401: "Unauthorized",
     403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
@@ -41,6 +42,7 @@ class Head:
     target: str
     headers: Mapping[str, str]
     keep_alive: bool
+    body: bytes = b""
 
 
 class Connection:
@@ -52,7 +54,7 @@ class Connection:
         self._ahead = b""
 
     def read(self) -> Head:
-        """The next request; its body, if any, is thrown away.
+        """The next request, with its body if it has one.
 
         Raises:
             HungUpError: There is none.
@@ -62,22 +64,31 @@ class Connection:
         text, _, self._ahead = self._ahead.partition(b"\r\n\r\n")
         head = _parsed(text.decode("latin-1"))
         length = head.headers.get("content-length", "0")
-        self._skip(int(length) if length.isdecimal() else 0)
-        return head
+        body = self._body(int(length) if length.isdecimal() else 0)
+        return replace(head, body=body) if body else head
 
-    def _skip(self, length: int) -> None:
-        while len(self._ahead) < length:
-            self._more()
-        self._ahead = self._ahead[length:]
+    def _body(self, length: int) -> bytes:
+        pieces, received = [self._ahead], len(self._ahead)
+        while received < length:
+            pieces.append(self._receive())
+            received += len(pieces[-1])
+        whole = b"".join(pieces)
+        self._ahead = whole[length:]
+        return whole[:length]
 
     def _more(self) -> None:
+        if len(self._ahead) > _LONGEST_HEAD:
+            raise HungUpError
+        self._ahead += self._receive()
+
+    def _receive(self) -> bytes:
         try:
             received = self._socket.recv(65_536)
         except OSError as error:
             raise HungUpError from error
-        if not received or len(self._ahead) > _LONGEST_HEAD:
+        if not received:
             raise HungUpError
-        self._ahead += received
+        return received
 
     def write(self, reply: Reply, *, head_only: bool, part: float = 1.0) -> None:
         """Send a reply in one piece; of its body only `part`, if that is below 1.

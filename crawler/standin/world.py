@@ -15,6 +15,9 @@ from crawler.standin.folding import words_of
 T = TypeVar("T")
 
 DEEZER_PAGE = "https://www.deezer.com/artist/{}"
+SPOTIFY_PAGE = "https://open.spotify.com/artist/{}"
+# What Deezer says where it has no date.
+NO_DATE = "0000-00-00"
 
 
 class Fault(StrEnum):
@@ -28,7 +31,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Artist:
-    """An artist of the Deezer side.
+    """An artist of the Deezer side, and of the Spotify side under another id.
 
     Attributes:
         family: What the artist sounds like, also where no service lists a genre.
@@ -106,6 +109,8 @@ class World:
     Attributes:
         genre_names: MusicBrainz' genre list: all genres in use and some that are not.
         deezer_genres: The coarse Deezer genre of a family, for albums.
+        spotify_ids: Artists' ids on Spotify where they are given; the others' are
+            computed.
     """
 
     artists: Mapping[int, Artist]
@@ -114,6 +119,7 @@ class World:
     playlists: Mapping[int, Playlist]
     genre_names: tuple[str, ...]
     deezer_genres: Mapping[str, int] = field(default_factory=dict)
+    spotify_ids: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
     def tracks_of(self) -> Mapping[int, tuple[Track, ...]]:
@@ -170,6 +176,14 @@ class World:
     def artists_by_word(self) -> Mapping[str, tuple[Artist, ...]]:
         """Deezer artists by each word of their name."""
         return _by_word((artist, (artist.name,)) for artist in self.artists.values())
+
+    @cached_property
+    def tracks_by_word(self) -> Mapping[str, tuple[Track, ...]]:
+        """Tracks by each word of their title and of their artists' names."""
+        return _by_word(
+            (track, (track.title, *(self.artists[a].name for a in track.artists)))
+            for track in self.tracks.values()
+        )
 
     @cached_property
     def playlists_by_word(self) -> Mapping[str, tuple[Playlist, ...]]:
