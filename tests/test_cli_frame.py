@@ -1,11 +1,8 @@
 """The frame of the command line: what it imports, how it ends, what it says."""
 
 import errno
-import os
-import signal
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +10,6 @@ import typer
 
 from crawler.cli import run_command_line
 from crawler.cli.failures import failure_of
-from crawler.cli.options import chosen_format
 from crawler.cli.statuses import Status
 from crawler.cli.table import COMMANDS, load
 from crawler.errors import (
@@ -33,7 +29,6 @@ from crawler.errors import (
     TransientError,
     UnsupportedError,
 )
-from crawler.output import Format
 from graph.errors import (
     BadGraphFileError,
     BadQueryError,
@@ -42,8 +37,13 @@ from graph.errors import (
     StoreRefusedError,
     StoreUnreachableError,
 )
+from tests.cli_program import (
+    program,
+)
 
 LATER = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
 # What `genregraph --help` may import besides the standard library.
 MAY_BE_IMPORTED = {
     "crawler",
@@ -52,22 +52,6 @@ MAY_BE_IMPORTED = {
     "typing_extensions",
     "shellingham",
 }
-
-
-def program(*arguments, **environ):
-    """Run the program as a person does, away from this process' settings."""
-    clean = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("NEO4J_", "GENREGRAPH_"))
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "crawler", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=clean | environ,
-    )
 
 
 def failing(error):
@@ -247,101 +231,3 @@ def test_a_command_may_end_with_any_status_of_its_own(status, capsys):
 
 def test_a_command_that_ends_by_itself_is_done():
     assert run_command_line(["rest"], failing(None)) == Status.DONE
-
-
-def test_json_and_format_may_agree_but_not_contradict():
-    assert chosen_format(None, as_json=False) is None
-    assert chosen_format(None, as_json=True) is Format.JSON
-    assert chosen_format(Format.JSON, as_json=True) is Format.JSON
-    assert chosen_format(Format.CSV, as_json=False) is Format.CSV
-    with pytest.raises(typer.BadParameter):
-        chosen_format(Format.CSV, as_json=True)
-
-
-WAITING = """
-import sys, time
-from crawler.cli.options import stop_on_interrupt
-from crawler.clock import SystemClock
-from crawler.progress import QuietProgress
-with stop_on_interrupt(QuietProgress(sys.stderr, SystemClock())) as stop:
-    print("ready", flush=True)
-    stop.wait(30)
-    print("asked to stop", flush=True)
-    time.sleep({seconds})
-print("ended by itself", flush=True)
-"""
-
-
-@pytest.fixture
-def waiting():
-    processes = []
-
-    def start(seconds):
-        process = subprocess.Popen(
-            [sys.executable, "-c", WAITING.format(seconds=seconds)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        processes.append(process)
-        assert process.stdout.readline() == "ready\n"
-        process.send_signal(signal.SIGINT)
-        assert process.stdout.readline() == "asked to stop\n"
-        return process
-
-    yield start
-    for process in processes:
-        process.kill()
-        process.communicate()
-
-
-def test_the_first_interrupt_lets_the_work_on_the_way_end(waiting):
-    out, err = waiting(seconds=0.3).communicate(timeout=20)
-    assert out == "ended by itself\n"
-    assert "press Ctrl-C again to stop now" in err
-
-
-def test_the_second_interrupt_stops_at_once(waiting):
-    process = waiting(seconds=30)
-    begin = time.monotonic()
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
-    assert "ended by itself" not in out
-    assert "KeyboardInterrupt" in err
-    assert time.monotonic() - begin < 10
-
-
-def test_init_writes_a_preset_and_leaves_a_file_that_is_there_alone(tmp_path):
-    file = tmp_path / "my.toml"
-    done = program("init", str(file), "--preset", "metal-20")
-    assert (done.returncode, done.stdout) == (Status.DONE, "")
-    assert "metal-20" in file.read_text("utf-8")
-    file.write_text("mine")
-    again = program("init", str(file))
-    assert again.returncode == Status.USAGE
-    assert "already there" in again.stderr
-    assert file.read_text() == "mine"
-
-
-def test_init_names_a_folder_that_is_not_there(tmp_path):
-    done = program("init", str(tmp_path / "gone" / "x.toml"))
-    assert done.returncode == Status.FAILED
-    assert "no such file or directory" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_signs_that_a_terminal_lacks_are_shown_escaped():
-    work = (
-        "import sys; from crawler.cli import main; from crawler.output import emit\n"
-        "sys.argv = ['genregraph', '--version']\n"
-        "try: main()\n"
-        "except SystemExit: emit(('name',), [('Härte',)])\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", work],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"PYTHONIOENCODING": "ascii"},
-    )
-    assert "H\\xe4rte" in done.stdout, done.stderr
