@@ -10,19 +10,20 @@
 //   $limit: int = 25            Rows to return.
 // Columns:
 //   artist, name, foreign_genres
-MATCH (a:Artist)-[:RELATED_TO]-(:Artist)-[h:HAS_GENRE]->(g:Genre)
+MATCH (g:Genre)<-[h:HAS_GENRE]-(b:Artist)
 WHERE
   coalesce(h.votes, $min_votes) >= $min_votes AND
   coalesce(h.share, 1.0) >= $min_share
-WITH DISTINCT a, g
+WITH b, collect(DISTINCT g.name) AS genres
+MATCH (b)-[:RELATED_TO]-(a:Artist)
+UNWIND genres AS genre
+WITH a, collect(DISTINCT genre) AS around
+OPTIONAL MATCH (a)-[k:HAS_GENRE]->(g:Genre)
 WHERE
-  NOT EXISTS {
-    MATCH (a)-[k:HAS_GENRE]->(g)
-    WHERE
-      coalesce(k.votes, $min_votes) >= $min_votes AND
-      coalesce(k.share, 1.0) >= $min_share
-  }
-WITH a, count(g) AS foreign_genres
+  coalesce(k.votes, $min_votes) >= $min_votes AND
+  coalesce(k.share, 1.0) >= $min_share
+WITH a, around, collect(DISTINCT g.name) AS own
+WITH a, size([genre IN around WHERE NOT genre IN own]) AS foreign_genres
 WHERE foreign_genres >= $min_genres
 RETURN a.id AS artist, a.name AS name, foreign_genres
 ORDER BY foreign_genres DESC, name, artist

@@ -3,6 +3,9 @@
 A file begins with a header of `//` lines: the question, notes, `Parameters:` as
 `$name: type = default   help`, and `Columns:` as names with commas between them. A
 parameter without a default must be given.
+
+What people ask lies in `queries/`, what only the program asks in `queries/program/`, and
+how an artist gets its class in `queries/policies/`.
 """
 
 import json
@@ -175,7 +178,16 @@ def disagreements(query: Query) -> tuple[str, ...]:
 
 @cache
 def catalog() -> Mapping[str, Query]:
-    """All shipped questions by name, sorted; policies are not among them."""
+    """All shipped questions by name, people's before the program's, each sorted.
+
+    Policies are not among them.
+    """
+    return {**people_s_questions(), **_read(files("queries") / "program", "")}
+
+
+@cache
+def people_s_questions() -> Mapping[str, Query]:
+    """The shipped questions that people ask, by name, sorted."""
     return _read(files("queries"), "")
 
 

@@ -15,14 +15,19 @@ WHERE
   coalesce(h.share, 1.0) >= $min_share
 WITH DISTINCT a, c
 MATCH (a)-[p:PERFORMS]->(t:Track)
-WITH t, a, c, min(p.position) AS position
-ORDER BY c.position, position, a.id
 WITH
   t,
   count(DISTINCT a) AS artist_count,
   count(DISTINCT c) AS class_count,
-  collect(DISTINCT a.id) AS artists,
-  collect(DISTINCT c.name) AS classes
+  collect({artist: a.id, position: p.position, class: c.name, order: c.position})
+    AS credits
 WHERE artist_count > 1 AND class_count > 1
+UNWIND credits AS credit
+WITH t, credit
+ORDER BY credit.order, credit.position, credit.artist
+WITH
+  t,
+  collect(DISTINCT credit.artist) AS artists,
+  collect(DISTINCT credit.class) AS classes
 RETURN t.id AS track, t.name AS title, artists, classes
 ORDER BY track

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from itertools import combinations
 
 from tests import brute_force_lookups as lookups
+from tests import brute_force_relations as relations
 
 
 def artist_classes(g, p):
@@ -189,24 +190,32 @@ def selection(g, p, labels, *, drop):
     return chosen, [mine, previewed, alone, len(chosen)]
 
 
-# All shipped queries but path_between, of which any shortest path is right: see `hops`.
+# All shipped queries but those of paths, of which any shortest one is right: see `hops`
+# and `relations.steps_from_seeds`.
 QUERIES: Mapping[str, Callable] = {
     "artist_classes": artist_classes,
     "artist_names": lookups.artist_names,
     "artist_progress": lookups.artist_progress,
     "artists_of_track": lookups.artists_of_track,
+    "artists_without_genres": relations.artists_without_genres,
     "bridge_artists": bridge_artists,
     "chosen_credits": lookups.chosen_credits,
     "chosen_genres": lookups.chosen_genres,
     "chosen_tracks": lookups.chosen_tracks,
     "class_overlap": class_overlap,
     "class_sizes": class_sizes,
+    "classes_related": relations.classes_related,
     "collaborations_across_classes": collaborations_across_classes,
+    "frontier_artists": relations.frontier_artists,
+    "genre_artists": relations.genre_artists,
     "genre_overlap": genre_overlap,
     "genres_of_artist": lookups.genres_of_artist,
     "labels_of": lookups.labels_of,
+    "most_listed_artists": relations.most_listed_artists,
+    "neighbours": relations.neighbours,
     "one_artist": lookups.one_artist,
     "one_track": lookups.one_track,
+    "previews_per_class": relations.previews_per_class,
     "seed_artists": lookups.seed_artists,
     "single_class_artists": single_class_artists,
     "single_genre_artists": single_genre_artists,

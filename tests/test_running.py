@@ -59,6 +59,7 @@ def _parameters(query, given):
         "min_genres": 3,
         "artist": "deezer:21",
         "track": "deezer:2101",
+        "genre": "black metal",
         "kind": "Artist",
         "id": "deezer:100",  # an artist's and a track's
         **given,

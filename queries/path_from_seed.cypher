@@ -1,0 +1,29 @@
+// By which lists of relatives did the crawl come from a seed to one artist?
+//
+// One of the shortest ways along RELATED_TO as it points, from the nearest seed; `rank` is
+// the artist's place in the list of the one before. No row: the artist is a seed
+// itself, or no list leads there, as to somebody known only from a track's credits.
+//
+// Parameters:
+//   $artist: str    Its id, such as deezer:27.
+// Columns:
+//   step, artist, name, rank
+MATCH (b:Artist {id: $artist})
+WHERE coalesce(b.depth, 1) > 0
+MATCH (s:Artist)
+WHERE s.depth = 0
+MATCH p = shortestPath((s)-[:RELATED_TO*]->(b))
+WITH p, s
+ORDER BY length(p), s.id
+LIMIT 1
+WITH nodes(p) AS artists, relationships(p) AS relations
+UNWIND range(0, size(artists) - 1) AS step
+WITH
+  step,
+  artists[step] AS artist,
+  CASE
+    WHEN step > 0 THEN relations[step - 1]
+  END AS relation
+RETURN
+  step, artist.id AS artist, artist.name AS name, relation.rank AS rank
+ORDER BY step
