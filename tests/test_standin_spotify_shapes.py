@@ -4,20 +4,15 @@ Its replies to an app with extended quota and to one made in 2026; the schemas s
 `$comment` where their shapes were seen.
 """
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import requests
-from jsonschema import Draft202012Validator
 
 from crawler.standin.inventing import bundled_world
-from crawler.standin.server import Standin, serve
 from crawler.standin.spotify_accounts import Access, App
 from crawler.standin.spotify_ids import spotify_id
+from tests.spotify_asking import Asking, asking, validator
 
-SCHEMAS = Path(__file__).parent / "schemas"
 WORLD = bundled_world()
 ARTIST = next(a for a in WORLD.artists.values() if a.mbid and len(a.genres) > 1)
 JOINT = next(t for t in WORLD.tracks.values() if len(t.artists) > 1)
@@ -33,57 +28,17 @@ L = spotify_id("album", TRACK.album_id)
 P, Q, S = (spotify_id("playlist", number) for number in (OWN, OTHERS, OFFICIAL))
 
 
-def validator(schema: str, part: str) -> Draft202012Validator:
-    body = json.loads((SCHEMAS / f"spotify-{schema}.json").read_text())
-    return Draft202012Validator({**body, "$ref": f"#/$defs/{part}"})
-
-
-def signed_in(standin: Standin) -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    form = {"grant_type": "client_credentials"}
-    who = ("standin", "standin")
-    token = session.post(standin.spotify_token_url, form, auth=who).json()
-    session.headers["Authorization"] = f"Bearer {token['access_token']}"
-    return session
-
-
-class Asking:
-    """A stand-in and a session that its Spotify knows."""
-
-    def __init__(self, standin: Standin, session: requests.Session) -> None:
-        self.standin = standin
-        self.session = session
-
-    def get(self, path: str, **query: object) -> requests.Response:
-        return self.session.get(self.standin.spotify_url + path, params=query)
-
-    def all_of(self, path: str, key: str | None = None, **query: object) -> list:
-        url, found = self.standin.spotify_url + path, []
-        while url:
-            body = self.session.get(url, params=query).json()
-            page = body[key] if key else body
-            found += page["items"]
-            url, query = page["next"], {}
-        return found
-
-
-def asking(app: App) -> Iterator[Asking]:
-    with (
-        serve(WORLD, limits=False, spotify=app) as standin,
-        signed_in(standin) as session,
-    ):
-        yield Asking(standin, session)
-
-
 @pytest.fixture(scope="module")
 def extended() -> Iterator[Asking]:
-    yield from asking(App())
+    with asking(WORLD) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def new() -> Iterator[Asking]:
-    yield from asking(App(Access.NEW, own_playlists=frozenset({OWN})))
+    app = App(Access.NEW, own_playlists=frozenset({OWN}))
+    with asking(WORLD, app) as opened:
+        yield opened
 
 
 OF_EXTENDED = [
