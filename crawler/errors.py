@@ -8,6 +8,7 @@ CrawlError
 ├── NotInGraphError         an id that the graph does not hold
 ├── SelectionError          nothing selected, or a selection older than the graph or the recipe
 ├── DatasetError            a data set folder that cannot be written or does not verify
+├── PictureError            a picture or page that cannot be drawn or written there
 ├── CrawlMismatchError      the store holds another crawl than the recipe's
 ├── DriftError              a source suddenly answers "none" to everything
 ├── StoppedError            the person pressed Ctrl-C while a request was waiting its turn
@@ -72,6 +73,10 @@ class SelectionError(CrawlError):
 
 class DatasetError(CrawlError):
     """A data set folder that cannot be written, or that does not verify."""
+
+
+class PictureError(CrawlError):
+    """A picture or page that cannot be drawn, or not be written at that place."""
 
 
 class CrawlMismatchError(CrawlError):

@@ -49,6 +49,11 @@ def emit(
         _hang_up(stream)
 
 
+def emit_value(value: object, stream: TextIO | None = None) -> None:
+    """Write one value as a line of JSON."""
+    emit_text(_json(value), stream)
+
+
 def emit_text(text: str, stream: TextIO | None = None) -> None:
     """Write text as it is, with a line's end."""
     stream = stream or sys.stdout

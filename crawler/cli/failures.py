@@ -7,6 +7,7 @@ from crawler.cli.statuses import Status
 from crawler.errors import (
     CrawlError,
     CrawlMismatchError,
+    PictureError,
     QuotaExhaustedError,
     RecipeError,
     SeedError,
@@ -25,6 +26,7 @@ _STATUSES: tuple[tuple[type[Exception], Status], ...] = (
     (SettingsError, Status.USAGE),
     (SeedError, Status.USAGE),
     (CrawlMismatchError, Status.USAGE),
+    (PictureError, Status.USAGE),
     (TermsNotAcceptedError, Status.USAGE),
     (BadQueryError, Status.USAGE),
     (AnalysisError, Status.USAGE),

@@ -64,6 +64,11 @@ COMMANDS: Mapping[str, Entry] = {
     "verify": Entry("crawler.cli.export", "Check a data set against its own manifest."),
     "run": Entry("crawler.cli.run", "Crawl, select, export and verify in one go."),
     "query": Entry("crawler.cli.query", "Ask the graph, in Cypher.", group=True),
+    "analyse": Entry(
+        "crawler.cli.analyse",
+        "Analyse the graph of artists, and draw or report what comes of it.",
+        group=True,
+    ),
     "graph": Entry("crawler.cli.graph", "Move graphs in and out of files.", group=True),
     "store": Entry("crawler.cli.store", "Look after the store.", group=True),
     "demo": Entry(

@@ -28,10 +28,11 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One analysis of the list: its name, and what it answers in one sentence."""
+    """One analysis of the list: its name, what it answers, and what it does about it."""
 
     name: str
     question: str
+    does: str
 
     def load(self) -> Asked:
         """Import its module and take its function."""
@@ -45,20 +46,35 @@ class Listed:
 ANALYSES: Mapping[str, Listed] = {
     listed.name: listed
     for listed in (
-        Listed("summary", "What is this graph like, and how did the crawl shape it?"),
+        Listed(
+            "summary",
+            "What graph did the crawl leave, and how far can its numbers be trusted?",
+            "Count artists, parts and degrees, and tell how the crawl shaped them.",
+        ),
         Listed(
             "assortativity",
-            "Do artists name relatives of their own class and genre more than chance?",
+            "Do artists name relatives of their own class and genre more than by chance?",
+            "Compare namings inside classes and genres with those of shuffled graphs.",
         ),
         Listed(
             "communities",
             "Which groups does the graph fall into, and do they match the classes?",
+            "Divide the artists into groups, and compare these with the classes.",
         ),
-        Listed("centrality", "Which artists stand in the middle of the graph?"),
-        Listed("bridges", "Which artists join two classes?"),
+        Listed(
+            "centrality",
+            "Which artists stand in the middle of the graph?",
+            "Rank the artists by how central they are, in several senses.",
+        ),
+        Listed(
+            "bridges",
+            "Which artists join two classes?",
+            "List the artists who join two classes, and how close each two classes are.",
+        ),
         Listed(
             "suspects",
             "Whose relatives mostly belong to another class, and how sure is that?",
+            "List the artists whose class their relatives put in doubt.",
         ),
     )
 }

@@ -1,0 +1,217 @@
+"""`analyse`: questions about the graph of artists that are answered with networkx."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.analysis_output import say_analysis
+from crawler.cli.options import (
+    FormatOption,
+    JsonOption,
+    QuietOption,
+    Session,
+    StoreOption,
+    chosen_format,
+    open_session,
+)
+from crawler.drawing import check_picture, draw
+from crawler.output import Format, emit
+from crawler.recipe import Recipe, recipe_from_json
+from crawler.recipe_file import read_recipe
+from crawler.report_words import graph_line
+from graph.view import ArtistGraph, artist_graph
+from queries.analysis import ANALYSES
+from queries.analysis.result import Analysis
+
+app = typer.Typer(no_args_is_help=True)
+
+RecipeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--recipe",
+        metavar="FILE",
+        help="Whose classes and label rules. [default: the crawl's own recipe]",
+    ),
+]
+PlotOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--plot", metavar="FILE.png|.svg", help="Also draw the result into this file."
+    ),
+]
+SeedOption = Annotated[
+    int, typer.Option("--seed", help="Seed of all that is left to chance.")
+]
+LimitOption = Annotated[
+    int | None,
+    typer.Option(
+        "--limit",
+        min=0,
+        help="Rows of each table; 0 for all. [default: 20 in a table, else all]",
+    ),
+]
+PATHS = ("paths", "How does one get from one artist to another?")
+DEFAULT_SEED = 2026
+
+
+@app.command("list")
+def list_analyses(
+    *, output_format: FormatOption = None, as_json: JsonOption = False
+) -> None:
+    """List the analyses and what each of them asks.
+
+    Example:  genregraph analyse list
+    """
+    rows = [(listed.name, listed.question) for listed in ANALYSES.values()]
+    emit(
+        ("analysis", "question"),
+        [*rows, PATHS],
+        chosen_format(output_format, as_json=as_json),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person wants of an analysis, whichever it is."""
+
+    recipe: Path | None
+    plot: Path | None
+    limit: int | None
+    store: str | None
+    format: Format | None
+    quiet: bool
+
+
+def _command(name: str) -> Callable[..., None]:
+    """The command of an analysis that takes nothing but the graph."""
+
+    def analyse(
+        *,
+        recipe: RecipeOption = None,
+        plot: PlotOption = None,
+        seed: SeedOption = DEFAULT_SEED,
+        limit: LimitOption = None,
+        store: StoreOption = None,
+        output_format: FormatOption = None,
+        as_json: JsonOption = False,
+        quiet: QuietOption = False,
+    ) -> None:
+        chosen = chosen_format(output_format, as_json=as_json)
+        wanted = Wanted(recipe, plot, limit, store, chosen, quiet)
+        _answer(wanted, lambda graph: ANALYSES[name].load()(graph, seed=seed))
+
+    analyse.__doc__ = f"""{ANALYSES[name].does}
+
+    Reads only. A table is for people; csv and jsonl hold the first table, json all.
+
+    Example:  genregraph analyse {name} --plot {name}.svg
+    """
+    return analyse
+
+
+for _name in ("summary", "assortativity", "communities", "centrality"):
+    app.command(_name)(_command(_name))
+
+
+@app.command()
+def bridges(
+    *,
+    between: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--between", metavar="CLASS CLASS", help="Only who joins these two."
+        ),
+    ] = None,
+    recipe: RecipeOption = None,
+    plot: PlotOption = None,
+    seed: SeedOption = DEFAULT_SEED,
+    limit: LimitOption = None,
+    store: StoreOption = None,
+    output_format: FormatOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """List the artists who join two classes, and how close each two classes are.
+
+    Reads only. A table is for people; csv and jsonl hold the first table, json all.
+
+    Example:  genregraph analyse bridges --between rock jazz
+    """
+    from queries.analysis import bridges as asked  # noqa: PLC0415  it brings scipy
+
+    chosen = chosen_format(output_format, as_json=as_json)
+    wanted = Wanted(recipe, plot, limit, store, chosen, quiet)
+    _answer(wanted, lambda graph: asked.bridges(graph, seed=seed, between=between))
+
+
+app.command("suspects")(_command("suspects"))
+
+
+@app.command()
+def paths(
+    start: Annotated[str, typer.Argument(metavar="A", help="An artist's id, or name.")],
+    end: Annotated[str, typer.Argument(metavar="B", help="Another artist.")],
+    *,
+    recipe: RecipeOption = None,
+    plot: PlotOption = None,
+    seed: SeedOption = DEFAULT_SEED,
+    limit: LimitOption = None,
+    store: StoreOption = None,
+    output_format: FormatOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Find the shortest ways from one artist to another.
+
+    Reads only. A table is for people; csv and jsonl hold the first table, json all.
+
+    Example:  genregraph analyse paths "Daft Punk" deezer:119
+    """
+    from queries.analysis import paths as asked  # noqa: PLC0415  it brings networkx
+
+    chosen = chosen_format(output_format, as_json=as_json)
+    wanted = Wanted(recipe, plot, limit, store, chosen, quiet)
+    _answer(wanted, lambda graph: asked.paths(graph, start, end, seed=seed))
+
+
+def _answer(wanted: Wanted, asked: Callable[[ArtistGraph], Analysis]) -> None:
+    """Check what can be checked, read the graph, analyse, write, draw."""
+    if wanted.plot is not None:
+        check_picture(wanted.plot)
+    recipe = None if wanted.recipe is None else read_recipe(wanted.recipe)
+    with open_session(wanted.store, quiet=wanted.quiet, create=False) as session:
+        graph = read_graph(session, recipe)
+        analysis = asked(graph)
+        say_analysis(analysis, wanted.format, wanted.limit, session.progress)
+        if wanted.plot is not None:
+            _plot(analysis, graph, wanted.plot, session)
+
+
+def read_graph(session: Session, recipe: Recipe | None) -> ArtistGraph:
+    """The graph of a store, under a recipe's classes and label rules; else the crawl's."""
+    session.progress.update("reading the graph …")
+    crawl = session.store.crawl()
+    if recipe is None and crawl is not None:
+        recipe = recipe_from_json(crawl.recipe)
+    if recipe is None:
+        return artist_graph(session.store)  # it says that there is no crawl
+    return artist_graph(
+        session.store,
+        recipe=recipe.name,
+        min_votes=recipe.labels.min_votes,
+        min_share=recipe.labels.min_share,
+    )
+
+
+def _plot(analysis: Analysis, graph: ArtistGraph, path: Path, session: Session) -> None:
+    if not analysis.figures:
+        session.progress.say(
+            f"note: {analysis.name} has no picture; {path} is not made"
+        )
+        return
+    line = f"{graph_line(graph)} · genregraph analyse {analysis.name}"
+    draw(analysis.figures[0], path, source=line)
+    session.progress.say(f"drew {path}")
