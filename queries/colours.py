@@ -1,0 +1,43 @@
+"""The colours of classes, in the explorer page and in files for other programs."""
+
+from collections.abc import Sequence
+
+NO_CLASS = "#a3a3a8"
+
+# The first six are those of Okabe and Ito (2008), made for all kinds of colour vision.
+# Each next one is the colour that lies furthest from all before it, grey included, in
+# OKLab, as people see it with full vision and with each kind of colour blindness
+# (simulated by Machado, Oliveira and Fernandes, 2009), and stands out on light and dark.
+_PALETTE = (
+    "#0072b2",
+    "#e69f00",
+    "#009e73",
+    "#cc79a7",
+    "#56b4e9",
+    "#d55e00",
+    "#78f0b4",
+    "#a51e2d",
+    "#8778ff",
+    "#d2e100",
+    "#964b78",
+    "#004bd2",
+    "#87d2ff",
+    "#96c387",
+    "#ff4b69",
+    "#c33c2d",
+    "#5ad2c3",
+    "#a578d2",
+    "#c32da5",
+    "#961e87",
+)
+
+
+def class_colours(names: Sequence[str]) -> dict[str, str]:
+    """A colour for each class, as "#rrggbb"; "" is the artists of no class, grey.
+
+    The first 20 classes have colours of their own; after them the colours come again.
+    """
+    colours = {
+        name: _PALETTE[number % len(_PALETTE)] for number, name in enumerate(names)
+    }
+    return {**colours, "": NO_CLASS}
