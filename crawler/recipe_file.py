@@ -160,29 +160,40 @@ def _seeds(read: Tables, *, has_classes: bool, sources: SourceRoles) -> SeedRule
     playlists = read.take("seeds", "playlists", texts, nobody)
     per_class = read.take("seeds", "playlists_per_class", whole(), 0)
     named = bool(artists or playlists or per_class)
-    default = DEFAULT_BY_GENRE if has_classes and not named else 0
+    can_tag = "musicbrainz" in sources.genres
+    default = DEFAULT_BY_GENRE if has_classes and can_tag and not named else 0
     seeds = SeedRules(
         artists,
         playlists,
         per_class,
         read.take("seeds", "by_genre", whole(), default),
     )
-    _check_ids(read, artists, sources.related)
+    _check_ids(read, "artists", artists, sources.related)
+    _check_ids(read, "playlists", playlists, sources.related)
     _check_seeds(read, seeds, has_classes=has_classes)
     return seeds
 
 
-def _check_ids(read: Tables, artists: Sequence[str], space: str) -> None:
-    for artist in artists:
-        found = re.fullmatch(r"([a-z]+):(\S+)", artist)
-        if found is None or found[1] not in ("deezer", "spotify", "musicbrainz"):
-            continue
-        if found[1] != space:
-            what = f'the crawl\'s ids are those of "{space}", which answers related'
-            read.note(f'seeds.artists names "{artist}"; {what}', "seeds", "artists")
-        elif space == "deezer" and not found[2].isdecimal():
-            what = 'Deezer\'s ids are numbers, such as "deezer:27"'
-            read.note(f'seeds.artists names "{artist}"; {what}', "seeds", "artists")
+def id_mistake(seed: str, space: str) -> str | None:
+    """What is wrong with a seed that is written as an id, where `space` gives the ids.
+
+    >>> id_mistake("deezer:27", "deezer"), id_mistake("Burial", "deezer")
+    (None, None)
+    """
+    found = re.fullmatch(r"([a-z]+):(\S+)", seed)
+    if found is None or found[1] not in ("deezer", "spotify", "musicbrainz"):
+        return None
+    if found[1] != space:
+        return f'the crawl\'s ids are those of "{space}", which answers related'
+    if space == "deezer" and not found[2].isdecimal():
+        return 'Deezer\'s ids are numbers, such as "deezer:27"'
+    return None
+
+
+def _check_ids(read: Tables, key: str, seeds: Sequence[str], space: str) -> None:
+    for seed in seeds:
+        if what := id_mistake(seed, space):
+            read.note(f'seeds.{key} names "{seed}"; {what}', "seeds", key)
 
 
 def _check_seeds(read: Tables, seeds: SeedRules, *, has_classes: bool) -> None:

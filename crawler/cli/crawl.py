@@ -1,17 +1,25 @@
 """`crawl` and `status`: ask the sources, and say how far that is."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from crawler.asking import Roles
+from crawler.cli.crawl_seeds import (
+    MaxArtistsOption,
+    MaxHopsOption,
+    MaxRequestsOption,
+    SeedOption,
+    recipe_of_seeds,
+    start_of,
+)
 from crawler.cli.options import (
     FormatOption,
     JsonOption,
     QuietOption,
-    RecipeArgument,
     Status,
     StoreOption,
     Workplace,
@@ -23,6 +31,7 @@ from crawler.cli.options import (
 )
 from crawler.crawl import CrawlReport, Ended
 from crawler.crawl import crawl as run_crawl
+from crawler.errors import RecipeError
 from crawler.estimate import estimate
 from crawler.http import HttpDoor
 from crawler.output import emit
@@ -69,8 +78,15 @@ ThreadsOption = Annotated[
 
 @app.command()
 def crawl(
-    recipe: RecipeArgument,
+    recipe: Annotated[
+        Path | None,
+        typer.Argument(metavar="RECIPE", help="The recipe, a TOML file."),
+    ] = None,
     *,
+    seed: SeedOption = None,
+    max_hops: MaxHopsOption = None,
+    max_artists: MaxArtistsOption = None,
+    max_requests: MaxRequestsOption = None,
     store: StoreOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Estimate requests and time; ask nothing.")
@@ -85,13 +101,30 @@ def crawl(
     """Ask the recipe's sources and write artists, genres, tracks and edges to the graph.
 
     Ctrl-C finishes what is on the way. Run the same command again to go on: an
-    answer that was written is never asked for twice.
+    answer that was written is never asked for twice. Without a recipe, --seed writes
+    one into this folder, named after the seeds, and crawls by it.
 
     Example:  genregraph crawl recipe.toml
+
+    Example:  genregraph crawl --seed "Burial" --max-hops 2 --max-artists 500
     """
-    rules = read_recipe(recipe)
+    start = start_of(
+        recipe,
+        seed,
+        max_hops=max_hops,
+        max_artists=max_artists,
+        max_requests=max_requests,
+    )
     chosen = chosen_format(output_format, as_json=as_json)
-    with open_workplace(store, quiet=quiet) as place:
+    with ExitStack() as stack:
+        rules = None if recipe is None else _read(recipe)
+        place = stack.enter_context(open_workplace(store, quiet=quiet))
+        if not dry_run:
+            place.progress.say(store_line(place.settings))
+        if start is not None:
+            own = recipe_of_seeds(start, place.progress, dry_run=dry_run)
+            rules = stack.enter_context(own)
+        assert rules is not None  # noqa: S101  `start_of` saw to it
         if dry_run:
             emit(
                 ("measure", "estimate"),
@@ -99,7 +132,6 @@ def crawl(
                 chosen,
             )
             return
-        place.progress.say(store_line(place.settings))
         report = crawl_recipe(
             rules, place, adopt=adopt, accept_none=accept_none, threads=threads
         )
@@ -108,12 +140,23 @@ def crawl(
         raise typer.Exit(Status.INTERRUPTED)
 
 
+def _read(recipe: Path) -> Recipe:
+    """The recipe; who gave a name that is none may have meant an artist's."""
+    try:
+        return read_recipe(recipe)
+    except RecipeError as error:
+        if recipe.exists() or recipe.suffix:
+            raise
+        hint = f'{error.hint} Or start from an artist: `--seed "{recipe}"`.'
+        raise RecipeError(error.what, hint=hint) from error
+
+
 @app.command()
 def status(
     recipe: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[RECIPE]",
+            metavar="RECIPE",
             help="The recipe; without it, the one last crawled with.",
         ),
     ] = None,

@@ -18,7 +18,7 @@ app = typer.Typer()
 @app.command()
 def init(
     file: Annotated[
-        Path, typer.Argument(metavar="[FILE]", help="Where to write it.")
+        Path, typer.Argument(metavar="FILE", help="Where to write it.")
     ] = DEFAULT_FILE,
     *,
     preset: Annotated[
@@ -34,13 +34,18 @@ def init(
     """
     text = preset_text(preset)
     with open_workplace(quiet=quiet) as place:
-        _write_new(file, text)
+        write_new(file, text)
         place.progress.say(
             f"wrote {file}; look through it, then run `genregraph crawl {file}`"
         )
 
 
-def _write_new(file: Path, text: str) -> None:
+def write_new(file: Path, text: str) -> None:
+    """Write a recipe where there is no file yet.
+
+    Raises:
+        RecipeError: There is one; it is left alone.
+    """
     try:
         stream = file.open("x", encoding="utf-8", newline="\n")
     except FileExistsError as error:

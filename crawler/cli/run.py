@@ -28,6 +28,7 @@ from crawler.cli.options import (
 )
 from crawler.cli.select import say_selection
 from crawler.crawl import Ended
+from crawler.errors import RecipeError
 from crawler.export.conditions import accepted_terms
 from crawler.export.dataset import ExportReport
 from crawler.export.folder import refuse_foreign
@@ -72,6 +73,7 @@ def run_recipe(
     """The four steps, each said before it begins.
 
     Raises:
+        RecipeError: The recipe has no classes.
         TermsNotAcceptedError: The recipe does not accept the terms of its previews.
         DatasetError: `out` is not ours to write.
         typer.Exit: A step was stopped (130), or the data set is not right (1).
@@ -101,6 +103,11 @@ def run_recipe(
 
 def _refuse_early(rules: Recipe, out: Path, place: Workplace) -> None:
     """What the third step would refuse is refused before the first one asks anybody."""
+    if not rules.classes:
+        raise RecipeError(
+            f'the recipe "{rules.name}" has no classes: nothing to select and export',
+            hint="Add a [classes] table, or build the graph alone with `genregraph crawl`.",
+        )
     refuse_foreign(out, rules.name)
     door = open_door(
         place.settings,

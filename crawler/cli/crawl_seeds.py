@@ -1,0 +1,157 @@
+"""`crawl --seed`: a crawl without a recipe; it writes the one it uses."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.cli.init import write_new
+from crawler.errors import CrawlMismatchError, RecipeError, SeedError
+from crawler.progress import Progress
+from crawler.recipe import Recipe
+from crawler.recipe_file import id_mistake, read_recipe, recipe_from_text
+from crawler.recipe_sources import ROLES
+from crawler.recipe_values import LARGEST, Wrong
+from crawler.recipe_values import text as checked_text
+from crawler.seed_recipe import (
+    FIRST_ARTISTS,
+    FIRST_HOPS,
+    Start,
+    differences,
+    recipe_text,
+)
+
+SeedOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--seed",
+        metavar="NAME|ID",
+        help="Start from this artist, without a recipe; may be repeated.",
+    ),
+]
+MaxHopsOption = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        help=f"With --seed: how far from the seeds; 0: no limit. [default: {FIRST_HOPS}]",
+    ),
+]
+MaxArtistsOption = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        help=f"With --seed: how many to find; 0: no limit. [default: {FIRST_ARTISTS}]",
+    ),
+]
+MaxRequestsOption = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        help="With --seed: how many requests to spend. [default: 50000]",
+    ),
+]
+
+
+def start_of(
+    recipe: Path | None,
+    seeds: Sequence[str] | None,
+    *,
+    max_hops: int | None,
+    max_artists: int | None,
+    max_requests: int | None,
+) -> Start | None:
+    """What was said instead of a recipe; None where a recipe was named.
+
+    Raises:
+        typer.BadParameter: Both, neither, limits beside a recipe, or a bad seed.
+    """
+    limits = {
+        "max_hops": max_hops,
+        "max_artists": max_artists,
+        "max_requests": max_requests,
+    }
+    said = {name: value for name, value in limits.items() if value is not None}
+    if recipe is not None and seeds:
+        raise typer.BadParameter(
+            f"{recipe} names a recipe, and --seed starts without one: give one of them"
+        )
+    if recipe is None and not seeds:
+        raise typer.BadParameter(
+            "name a RECIPE, or start without one from artists: --seed NAME"
+        )
+    for name, value in said.items():
+        option = f"--{name.replace('_', '-')}"
+        if recipe is not None:
+            raise typer.BadParameter(
+                f"{option} goes with --seed; in a recipe it is crawl.{name}"
+            )
+        if value > LARGEST:
+            raise typer.BadParameter(f"{option} may be {LARGEST:,} at most")
+    return None if not seeds else _start(_checked(seeds), **limits)
+
+
+@contextmanager
+def recipe_of_seeds(
+    start: Start, progress: Progress, *, dry_run: bool
+) -> Iterator[Recipe]:
+    """The recipe of seeds, in its file; a new file of a crawl that cannot begin goes again.
+
+    Raises:
+        RecipeError: A file of that name is there and says something else.
+    """
+    file = Path(f"{start.name}.toml")
+    if file.exists():
+        recipe = _agreeing(file, start)
+        progress.say(f"recipe: {file}, which is here already")
+        yield recipe
+        return
+    text = recipe_text(start)
+    recipe = recipe_from_text(text, str(file))
+    if dry_run:
+        progress.say(f"{file} is not written: a dry run writes nothing")
+        yield recipe
+        return
+    write_new(file, text)
+    progress.say(f"wrote {file}, the recipe of this crawl")
+    try:
+        yield recipe
+    except (SeedError, CrawlMismatchError) as error:
+        # The crawl has not begun: there is nothing to go on with.
+        file.unlink(missing_ok=True)
+        progress.say(f"took {file} away again")
+        if isinstance(error, CrawlMismatchError):
+            hint = f"Give this one a store of its own: --store {start.name}."
+            raise CrawlMismatchError(error.what, hint=hint) from error
+        raise
+
+
+def _start(seeds: tuple[str, ...], **limits: int | None) -> Start:
+    spaces = (found[1] for seed in seeds if (found := re.match(r"(\w+):\S+$", seed)))
+    related = next((space for space in spaces if space in ROLES["related"]), "deezer")
+    for seed in seeds:
+        if mistake := id_mistake(seed, related):
+            raise typer.BadParameter(f'--seed "{seed}": {mistake}')
+    return Start(seeds, related=related, **limits)
+
+
+def _checked(seeds: Sequence[str]) -> tuple[str, ...]:
+    """Each seed once, without blanks around it."""
+    try:
+        return tuple(dict.fromkeys(checked_text(seed) for seed in seeds))
+    except Wrong as wrong:
+        raise typer.BadParameter(f"a --seed {wrong}") from wrong
+
+
+def _agreeing(file: Path, start: Start) -> Recipe:
+    recipe = read_recipe(file)
+    others = differences(recipe, start)
+    if others:
+        raise RecipeError(
+            f"{file} is there already and says something else: {', '.join(others)}",
+            hint=f"Go on with it by `genregraph crawl {file}`, change or move it, "
+            "or start in another folder.",
+        )
+    return recipe
