@@ -8,10 +8,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 
 from crawler.recipe import ExportRules, LabelRules
 from graph.store import Store
+from queries.catalog import catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,7 @@ def read_seeds(store: Store) -> tuple[str, ...]:
 
 
 def _rows(store: Store, name: str, **parameters: object) -> list[Row]:
-    text = files("queries").joinpath(f"{name}.cypher").read_text(encoding="utf-8")
-    columns, rows = store.query(text, parameters)
+    columns, rows = store.query(catalog()[name].text, parameters)
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
