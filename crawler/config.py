@@ -35,8 +35,10 @@ _VARIABLES = (
     "GENREGRAPH_CONTACT",
     *(f"GENREGRAPH_{name.upper()}_URL" for name in SERVICES),
     "GENREGRAPH_SPOTIFY_TOKEN_URL",
+    "GENREGRAPH_SPOTIFY_MARKET",
 )
 _SECRETS = ("NEO4J_PASSWORD", "SPOTIPY_CLIENT_SECRET")
+_MARKET = "US"
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -65,11 +67,17 @@ class ServiceSettings:
 
 @dataclass(frozen=True, slots=True)
 class SpotifySettings:
-    """Credentials of a Spotify application."""
+    """Credentials of a Spotify application.
+
+    Attributes:
+        market: The country whose catalogue is meant; a track that nobody may hear there
+            has no preview.
+    """
 
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
     token_url: str | None = None
+    market: str = _MARKET
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +280,21 @@ def _spotify(environ: Mapping[str, str], table: Table) -> SpotifySettings:
             "SPOTIPY_CLIENT_SECRET", text_in(table, "spotify", "client_secret")
         ),
         token_url,
+        _market(environ, table),
     )
+
+
+def _market(environ: Mapping[str, str], table: Table) -> str:
+    named = environ.get(
+        "GENREGRAPH_SPOTIFY_MARKET", text_in(table, "spotify", "market")
+    )
+    market = (named or _MARKET).upper()
+    if not re.fullmatch("[A-Z]{2}", market):
+        raise SettingsError(
+            "the market of Spotify is no country code",
+            hint='Write two letters, such as "US" or "DE".',
+        )
+    return market
 
 
 def _proxies(environ: Mapping[str, str]) -> Mapping[str, str]:

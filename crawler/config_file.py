@@ -16,7 +16,7 @@ SERVICES = ("deezer", "musicbrainz", "listenbrainz", "spotify")
 _KEYS: Mapping[str, type | Mapping[str, type]] = {
     "contact": str,
     "store": {"address": str, "username": str, "password": str, "database": str},
-    "spotify": {"client_id": str, "client_secret": str},
+    "spotify": {"client_id": str, "client_secret": str, "market": str},
 }
 _SERVICE_KEYS: Mapping[str, type] = {"url": str, "requests": int, "seconds": float}
 

@@ -1,7 +1,7 @@
 """One question and its reply on the wire, without pace and without second tries."""
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -32,6 +32,22 @@ class Timeouts:
     connect: float = 5
     read: float = 30
     whole: float = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One request as it is to be sent.
+
+    Attributes:
+        headers: Beside our own. They may hold secrets, so they are never shown, and a
+            request that has some follows no redirect.
+    """
+
+    url: str
+    params: Params = ()
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    form: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +103,7 @@ class _NoAuth(AuthBase):
 
 
 class Exchange:
-    """Sends GET requests on one session; keeps no cookies, follows few redirects."""
+    """Sends requests on one session; keeps no cookies, follows few redirects."""
 
     def __init__(
         self,
@@ -105,33 +121,34 @@ class Exchange:
     def get(
         self,
         service: str,
-        url: str,
-        params: Params,
+        sending: Sending,
         limit_bytes: int,
         leave: Callable[[], Leave],
     ) -> Raw | Outcome:
         """One reply, or why there is none. `leave` is asked before each request sent."""
+        url = sending.url
         if not is_web(url):
             what = f"{shown(url)} is no address that can be asked"
             return Outcome(service, Trouble.REFUSED, what)
-        here, query = url, params
+        here = sending
         for _ in range(MOST_REDIRECTS + 1):
-            result = self._send(service, here, query, limit_bytes, leave())
+            result = self._send(service, here, limit_bytes, leave())
             if isinstance(result, Outcome) or result.status not in _REDIRECTS:
                 return result
-            there = redirected(here, result.headers.get("Location", ""))
-            if there is None:
+            there = redirected(here.url, result.headers.get("Location", ""))
+            if there is None or sending.headers:
                 what = f"{result.where} redirects to where we do not follow"
                 return Outcome(service, Trouble.REFUSED, what)
-            here, query = there, ()
+            here = Sending(there)
         what = f"{shown(url)} redirects more than {MOST_REDIRECTS} times"
         return Outcome(service, Trouble.REFUSED, what)
 
     def _send(
-        self, service: str, url: str, params: Params, limit_bytes: int, leave: Leave
+        self, service: str, sending: Sending, limit_bytes: int, leave: Leave
     ) -> Raw | Outcome:
+        url = sending.url
         try:
-            with self._open(url, params) as response:
+            with self._open(sending) as response:
                 leave.used()
                 return self._read(service, shown(url), response, limit_bytes)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
@@ -139,16 +156,22 @@ class Exchange:
         finally:
             leave.used()
 
-    def _open(self, url: str, params: Params) -> requests.Response:
+    def _open(self, sending: Sending) -> requests.Response:
         """Send by the adapter: `Session.send` looks at redirects, cookies and `.netrc`."""
+        params = sending.params
         query = list(params.items()) if isinstance(params, Mapping) else [*params]
         prepared = self._session.prepare_request(
             requests.Request(
-                "GET", url, params=query, headers=self._headers, auth=_NoAuth()
+                sending.method,
+                sending.url,
+                params=query,
+                data=sending.form,
+                headers={**self._headers, **sending.headers},
+                auth=_NoAuth(),
             )
         )
-        way = self._way(url)
-        return self._session.get_adapter(url).send(
+        way = self._way(sending.url)
+        return self._session.get_adapter(sending.url).send(
             prepared,
             stream=True,
             timeout=(self._timeouts.connect, self._timeouts.read),

@@ -3,8 +3,8 @@
 import json
 import random
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from importlib.metadata import version
@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 
 from crawler.clock import Clock
 from crawler.errors import SettingsError
-from crawler.exchange import Exchange, Raw, Timeouts
+from crawler.exchange import Exchange, Params, Raw, Sending, Timeouts
 from crawler.progress import Progress
 from crawler.retry import GiveUp, Outcome, Trouble, asked_pause, decide
 from crawler.turns import Line, Traffic, Waits
@@ -23,7 +23,6 @@ from crawler.turns import Line, Traffic, Waits
 JsonValue: TypeAlias = (
     "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 )
-Params: TypeAlias = Mapping[str, str] | Sequence[tuple[str, str]]
 T = TypeVar("T")
 
 # The largest reply known is MusicBrainz' 100 artists with tags, under 1 MB.
@@ -33,8 +32,21 @@ _QUOTED = 80
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """Who we are to a service that asks.
+
+    Attributes:
+        market: The country whose catalogue is meant, such as "US".
+    """
+
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    market: str = "US"
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
-    """One service: where it is and how fast it may be asked.
+    """One service: where it is, how fast it may be asked, and who we are there.
 
     Attributes:
         requests: So many in any `seconds`; 0 is no limit.
@@ -46,6 +58,7 @@ class Service:
     requests: int
     seconds: float
     wants_contact: bool = False
+    account: Account = Account()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +175,19 @@ class HttpDoor:
         def read(name: str, raw: Raw) -> Reply | Outcome:
             return _read_json(name, raw, judge)
 
-        return self._ask(service, self._url(service, path), params, read)
+        return self._ask(service, Sending(self._url(service, path), params), read)
 
     def get_text(self, service: str, path: str, params: Params = ()) -> str:
         """Ask a service for plain text. HTML is an error."""
-        return self._ask(service, self._url(service, path), params, _read_text)
+        return self._ask(service, Sending(self._url(service, path), params), _read_text)
+
+    def send(self, service: str, sending: Sending) -> Raw:
+        """Send what a client library made, at the pace of `service`.
+
+        Returns:
+            JSON with status 200, or any status below 500 but 429 with whatever body.
+        """
+        return self._ask(service, sending, _read_nothing)
 
     def get_bytes(self, url: str, *, service: str, limit_bytes: int) -> Download:
         """Fetch a file at the pace of `service`, wherever it lies.
@@ -175,7 +196,7 @@ class HttpDoor:
             The file, or the status without a body for 403, 404 and 410 (a link that
             has died).
         """
-        return self._ask(service, url, (), _read_download, limit_bytes)
+        return self._ask(service, Sending(url), _read_download, limit_bytes)
 
     def _url(self, service: str, path: str) -> str:
         return self.service(service).base_url.rstrip("/") + path
@@ -183,15 +204,14 @@ class HttpDoor:
     def _ask(
         self,
         service: str,
-        url: str,
-        params: Params,
+        sending: Sending,
         read: Reading[T],
         limit_bytes: int = JSON_LIMIT_BYTES,
     ) -> T:
         self.service(service)
         line, attempt = self._lines[service], 1
         while True:
-            result = self._try(line, url, params, read, limit_bytes)
+            result = self._try(line, sending, read, limit_bytes)
             if not isinstance(result, Outcome):
                 return result
             self._wait_or_raise(line, result, attempt)
@@ -209,15 +229,10 @@ class HttpDoor:
             self._waits.back_off(line.name, decision.after)
 
     def _try(
-        self,
-        line: Line,
-        url: str,
-        params: Params,
-        read: Reading[T],
-        limit_bytes: int,
+        self, line: Line, sending: Sending, read: Reading[T], limit_bytes: int
     ) -> T | Outcome:
         raw = self._exchange.get(
-            line.name, url, params, limit_bytes, lambda: self._waits.turn(line)
+            line.name, sending, limit_bytes, lambda: self._waits.turn(line)
         )
         if isinstance(raw, Outcome):
             return raw
@@ -278,6 +293,14 @@ def _read_text(service: str, raw: Raw) -> str | Outcome:
         what = f"{raw.where} gave no plain text but {_quoted(raw)}"
         return Outcome(service, Trouble.GARBLED, what)
     return text
+
+
+def _read_nothing(service: str, raw: Raw) -> Raw | Outcome:
+    """The reply as it is, unless it calls itself good and is no JSON."""
+    if raw.status == HTTPStatus.OK and _parsed(raw.body) is _NOT_JSON:
+        what = f"{raw.where} gave no JSON but {_quoted(raw)}"
+        return Outcome(service, Trouble.GARBLED, what)
+    return raw
 
 
 _DEAD_LINK = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}

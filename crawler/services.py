@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from crawler.asking import Roles
 from crawler.clock import Clock
 from crawler.config import Settings
-from crawler.http import HttpDoor, Service, new_session
+from crawler.http import Account, HttpDoor, Service, new_session
 from crawler.progress import Progress
 from crawler.recipe import Recipe
 from crawler.sources import is_official, make_source, service_settings
@@ -24,8 +24,11 @@ def services_in_force(settings: Settings) -> tuple[Service, ...]:
         for name, one in settings.services.items()
         if one.pace is not None
     }
-    known = {name: url for name, url in addresses.items() if name != "spotify"}
-    return service_settings(known, paces)
+    spotify = settings.spotify
+    if spotify.token_url is not None:
+        addresses["spotify-token"] = spotify.token_url
+    account = Account(spotify.client_id, spotify.client_secret, spotify.market)
+    return service_settings(addresses, paces, account)
 
 
 def services_notes(settings: Settings) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ from crawler.progress import Progress
 from crawler.recipe import Recipe
 from crawler.recipe_file import read_recipe
 from crawler.services import open_door
-from crawler.sources import PREVIEWS, make_source
+from crawler.sources import PREVIEWS_OF, make_source
 from crawler.spelling import nearest
 
 app = typer.Typer()
@@ -48,15 +48,16 @@ OutArgument = Annotated[
 
 
 class PreviewDoor:
-    """The HTTP door as the export's `AudioDoor`."""
+    """The HTTP door as the export's `AudioDoor`, for the previews of a source."""
 
-    def __init__(self, door: HttpDoor) -> None:
+    def __init__(self, door: HttpDoor, source: str = "deezer") -> None:
         self._door = door
+        self._service = PREVIEWS_OF[source]
 
     def fetch(self, url: str) -> AudioReply:
         """See `AudioDoor.fetch`."""
         got = self._door.get_bytes(
-            url, service=PREVIEWS, limit_bytes=LARGEST_CLIP_BYTES
+            url, service=self._service, limit_bytes=LARGEST_CLIP_BYTES
         )
         return AudioReply(got.status, got.content_type, got.body)
 
@@ -170,7 +171,7 @@ def export_recipe(
             session.store,
             recipe,
             make_source(recipe.sources.previews, door),
-            PreviewDoor(door),
+            PreviewDoor(door, recipe.sources.previews),
             out,
             clock=session.clock,
             progress=session.progress,

@@ -7,28 +7,46 @@ from urllib.parse import urlsplit
 
 from crawler.addresses import is_loopback, is_web, shown
 from crawler.errors import CrawlError, SettingsError
-from crawler.http import HttpDoor, Service
+from crawler.http import Account, HttpDoor, Service
 from crawler.sources.bulk_genres import BulkGenres
 from crawler.sources.deezer import DeezerSource
 from crawler.sources.interface import Source
 from crawler.spelling import nearest
 
+
+def _spotify(door: HttpDoor) -> Source:
+    # spotipy takes 0.2 s to import, and few runs ask Spotify.
+    from crawler.sources.spotify import SpotifySource  # noqa: PLC0415
+
+    return SpotifySource(door)
+
+
 # "listenbrainz" is asked by "musicbrainz", and has no questions of its own yet.
 SOURCES: Mapping[str, Callable[[HttpDoor], Source]] = MappingProxyType(
-    {"deezer": DeezerSource, "musicbrainz": BulkGenres}
+    {"deezer": DeezerSource, "musicbrainz": BulkGenres, "spotify": _spotify}
 )
 
 # The services that a source asks.
 SERVICES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"deezer": ("deezer",), "musicbrainz": ("musicbrainz", "listenbrainz")}
+    {
+        "deezer": ("deezer",),
+        "musicbrainz": ("musicbrainz", "listenbrainz"),
+        "spotify": ("spotify", "spotify-token"),
+    }
 )
 
-# Where Deezer's previews come from: another host than its API, with no limit
-# that is written anywhere.
+# Where previews come from, by source: another host than its API, with no limit that is
+# written anywhere.
 PREVIEWS = "deezer-previews"
+PREVIEWS_OF: Mapping[str, str] = MappingProxyType(
+    {"deezer": PREVIEWS, "spotify": "spotify-previews"}
+)
+_SOURCE_OF = {service: source for source, service in PREVIEWS_OF.items()}
 
 # Limits: developers.deezer.com/api ("50 requests / 5 seconds"), musicbrainz.org/doc/
 # MusicBrainz_API/Rate_Limiting (one a second), ListenBrainz' X-RateLimit headers.
+# Spotify counts over 30 seconds and says no number (developer.spotify.com/documentation/
+# web-api/concepts/rate-limits): three a second is what many report as safe.
 SERVICES: Mapping[str, Service] = MappingProxyType(
     {
         service.name: service
@@ -36,10 +54,15 @@ SERVICES: Mapping[str, Service] = MappingProxyType(
             Service("deezer", "https://api.deezer.com", 50, 5),
             Service("musicbrainz", "https://musicbrainz.org", 1, 1, wants_contact=True),
             Service("listenbrainz", "https://api.listenbrainz.org", 30, 10),
+            Service("spotify", "https://api.spotify.com", 90, 30),
+            Service("spotify-token", "https://accounts.spotify.com/api/token", 1, 1),
             Service(PREVIEWS, "https://cdnt-preview.dzcdn.net", 20, 1),
+            Service(PREVIEWS_OF["spotify"], "https://p.scdn.co", 20, 1),
         )
     }
 )
+# Services that state no limit: whoever was given a larger one may set it.
+_WITHOUT_LIMIT = frozenset({*_SOURCE_OF, "spotify", "spotify-token"})
 
 
 def make_source(name: str, door: HttpDoor) -> Source:
@@ -57,12 +80,14 @@ def make_source(name: str, door: HttpDoor) -> Source:
 
 
 def service_settings(
-    addresses: Mapping[str, str], paces: Mapping[str, tuple[int, float]]
+    addresses: Mapping[str, str],
+    paces: Mapping[str, tuple[int, float]],
+    account: Account = Account(),  # noqa: B008 - a frozen value
 ) -> tuple[Service, ...]:
     """All services, with the addresses and paces (requests, seconds) that were set.
 
-    Previews lie where Deezer says, so they go without a limit when Deezer is asked on
-    this machine and nobody set another pace.
+    Previews lie where their source says, so they go without a limit when that is asked
+    on this machine and nobody set another pace. The account is Spotify's.
 
     Raises:
         SettingsError: An address or pace that cannot be used, or of no service; a
@@ -72,7 +97,10 @@ def service_settings(
         if name not in SERVICES:
             what = f'there is no service "{name}"; {nearest(name, tuple(SERVICES))}'
             raise SettingsError(what)
-    return tuple(_service(name, addresses, paces) for name in SERVICES)
+    made = (_service(name, addresses, paces) for name in SERVICES)
+    return tuple(
+        replace(one, account=account) if one.name == "spotify" else one for one in made
+    )
 
 
 def _service(
@@ -81,11 +109,8 @@ def _service(
     service = SERVICES[name]
     address = addresses.get(name, service.base_url)
     requests, seconds = paces.get(name, (service.requests, service.seconds))
-    if (
-        name == PREVIEWS
-        and name not in paces
-        and is_loopback(addresses.get("deezer", ""))
-    ):
+    source = _SOURCE_OF.get(name)
+    if source and name not in paces and is_loopback(addresses.get(source, "")):
         requests = 0
     if not is_web(address):
         raise SettingsError(
@@ -97,8 +122,9 @@ def _service(
             f"{name} cannot be asked {requests} times in {seconds:g} seconds",
             hint="Write a positive number of seconds, and 0 requests for no limit.",
         )
-    # MusicBrainz' address is often written with the version of its web service.
-    address = address.rstrip("/").removesuffix("/ws/2")
+    # These addresses are often written with the version of the web service.
+    version = {"musicbrainz": "/ws/2", "spotify": "/v1"}.get(name, "")
+    address = address.rstrip("/").removesuffix(version)
     asked = replace(service, base_url=address, requests=requests, seconds=seconds)
     _refuse_haste(asked)
     return asked
@@ -120,9 +146,9 @@ def _host(address: str) -> str:
 
 
 def _refuse_haste(service: Service) -> None:
-    """The limit is the service's, and who breaks it is shut out; previews have none."""
+    """The limit is the service's, and who breaks it is shut out; some state none."""
     limit = SERVICES[service.name]
-    if service.name == PREVIEWS or not is_official(service):
+    if service.name in _WITHOUT_LIMIT or not is_official(service):
         return
     allowed = limit.requests * service.seconds
     if service.requests == 0 or service.requests * limit.seconds > allowed:

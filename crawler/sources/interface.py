@@ -9,7 +9,7 @@ else is an error of `crawler.errors` and is never stored as an answer.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from graph.model import (
     Artist,
@@ -62,10 +62,16 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class RelatedArtists:
-    """The relatives of an artist, nearest first, as artists and as ranked edges."""
+    """The relatives of an artist, nearest first, as artists and as ranked edges.
+
+    Attributes:
+        genres: Genres of the relatives, where the reply holds them: who has none here
+            was not asked about.
+    """
 
     artists: tuple[Artist, ...]
     edges: tuple[Related, ...]
+    genres: tuple[HasGenre, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,4 +231,21 @@ class Source(Protocol):
 
     def preview(self, track: TrackId) -> Answer[Preview] | NotFound:
         """A fresh preview link."""
+        ...
+
+
+@runtime_checkable
+class Gated(Protocol):
+    """A source whose capabilities depend on who asks: it may lack some that it declares."""
+
+    def make_sure(self, wanted: Sequence[Capability], about: str) -> Mapping[str, int]:
+        """Find out, in few requests, whether it has them; returns the requests.
+
+        Args:
+            wanted: Capabilities; those that cannot be found out cheaply are left.
+            about: A name to search for.
+
+        Raises:
+            UnsupportedError: It has not, with what does it instead.
+        """
         ...
