@@ -14,7 +14,6 @@ from graph.crawl_state import Slice, SliceAnswer, SliceKind
 from graph.genres import ClassMap
 from graph.model import (
     Answered,
-    ArtistId,
     Changes,
     Failed,
     HasGenre,
@@ -42,12 +41,28 @@ class Roles:
             return self.related
         if kind is SliceKind.TRACKS:
             return self.tracks
-        return self.genres[0]
+        return self.tagger if kind is SliceKind.SEEDS else self.genres[0]
+
+    @property
+    def tagger(self) -> Source:
+        """Who finds the artists of a genre: the first source of genres that can."""
+        able = (source for source in self.genres if _identifies(source))
+        return next(able, self.genres[0])
+
+    @property
+    def related_tells_genres(self) -> bool:
+        """Whether who is asked first for genres tells them with the relatives too."""
+        return bool(self.genres) and self.genres[0].name == self.related.name
 
     @property
     def genres_batch(self) -> int:
         """Artists that one genre slice holds; 0 where nobody is asked for genres."""
         return self.genres[0].capabilities[Capability.GENRES] if self.genres else 0
+
+
+def _identifies(source: Source) -> bool:
+    """Who finds artists by genre knows them by MBID, and so who is who."""
+    return Capability.BY_GENRE in source.capabilities
 
 
 def seeds_subject(class_name: str, genres: tuple[str, ...], count: int) -> str:
@@ -83,8 +98,17 @@ class Asker:
         done = (Answered(artist, Question.RELATED, self._roles.related.name),)
         if isinstance(answer, NotFound):
             return SliceAnswer(part, Changes(answered=done), answer.requests)
+        # Only who has some is answered: that somebody has none is asked as a genre
+        # question, for those are watched for a source that gives none any more.
+        genres = answer.value.genres if self._roles.related_tells_genres else ()
+        tagged = dict.fromkeys(edge.artist for edge in genres)
+        name = self._roles.related.name
         changes = Changes(
-            artists=answer.value.artists, related=answer.value.edges, answered=done
+            artists=answer.value.artists,
+            related=answer.value.edges,
+            genres=genres,
+            in_class=self._in_class(genres),
+            answered=(*done, *(Answered(a, Question.GENRES, name) for a in tagged)),
         )
         return SliceAnswer(part, changes, answer.requests)
 
@@ -108,8 +132,15 @@ class Asker:
         waiting = part.artists
         found = ArtistGenres((), ())
         requests: dict[str, int] = {}
+        name = self._roles.genres[0].name
+        answered = [Answered(artist, Question.GENRES, name) for artist in waiting]
         for source in self._roles.genres:
             answer = source.genres(waiting)
+            if _identifies(source):
+                answered += (
+                    Answered(artist, Question.IDENTITY, source.name)
+                    for artist in waiting
+                )
             found = ArtistGenres(
                 found.identities + answer.value.identities,
                 found.genres + answer.value.genres,
@@ -123,34 +154,34 @@ class Asker:
             identities=found.identities,
             genres=found.genres,
             in_class=self._in_class(found.genres),
-            answered=self._genres_answered(part.artists),
+            answered=tuple(answered),
         )
         return SliceAnswer(part, changes, requests)
 
     def _seeds(self, part: Slice) -> SliceAnswer:
         subject = json.loads(part.subject or "{}")
-        answer = self._roles.genres[0].artists_by_genre(
+        tagger = self._roles.tagger
+        answer = tagger.artists_by_genre(
             tuple(subject["genres"]),
             count=subject["count"],
             id_space=self._roles.related.name,
         )
         value = answer.value
         ids = tuple(artist.id for artist in value.artists)
+        # Identity and genres are one question where MusicBrainz answers both; where
+        # another is asked for genres first, it is asked for those of the seeds too.
+        is_first = tagger is self._roles.genres[0]
+        genres = value.genres if is_first else ()
+        questions = (Question.IDENTITY, *((Question.GENRES,) if is_first else ()))
         changes = Changes(
             artists=value.artists,
             seeds=ids,
             identities=value.identities,
-            genres=value.genres,
-            in_class=self._in_class(value.genres),
-            answered=self._genres_answered(ids),
+            genres=genres,
+            in_class=self._in_class(genres),
+            answered=tuple(Answered(a, q, tagger.name) for a in ids for q in questions),
         )
         return SliceAnswer(part, changes, answer.requests)
-
-    def _genres_answered(self, artists: tuple[ArtistId, ...]) -> tuple[Answered, ...]:
-        """Identity and genres are one question where MusicBrainz answers both."""
-        name = self._roles.genres[0].name
-        questions = (Question.IDENTITY, Question.GENRES)
-        return tuple(Answered(a, q, name) for a in artists for q in questions)
 
     def _in_class(self, genres: tuple[HasGenre, ...]) -> tuple[tuple[str, str], ...]:
         names = sorted({edge.genre for edge in genres})

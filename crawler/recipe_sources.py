@@ -10,29 +10,53 @@ from crawler.spelling import nearest
 
 # Who can answer what, in this version.
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "related": ("deezer",),
-    "genres": ("musicbrainz",),
-    "tracks": ("deezer",),
-    "previews": ("deezer",),
+    "related": ("deezer", "spotify"),
+    "genres": ("musicbrainz", "spotify"),
+    "tracks": ("deezer", "spotify"),
+    "previews": ("deezer", "spotify"),
 }
-_SOURCES = ("deezer", "musicbrainz")
-_LATER = ("spotify", "recorded")
+_SOURCES = ("deezer", "musicbrainz", "spotify")
+_LATER = ("recorded",)
+# Asks by the artist's page, and so answers for the ids of any source.
+_FOR_ANY_IDS = "musicbrainz"
 
 
 def source_roles(read: Tables) -> SourceRoles:
-    """The sources of `[sources]`; mistakes are noted."""
+    """The sources of `[sources]`; mistakes are noted.
+
+    Who answers related also answers tracks and previews where nobody else is named.
+    """
     default = SourceRoles()
+    related = read.take("sources", "related", _one("related"), default.related)
     roles = SourceRoles(
-        related=read.take("sources", "related", _one("related"), default.related),
+        related=related,
         genres=read.take("sources", "genres", _several, default.genres),
-        tracks=read.take("sources", "tracks", _one("tracks"), default.tracks),
-        previews=read.take("sources", "previews", _one("previews"), default.previews),
+        tracks=read.take("sources", "tracks", _one("tracks"), related),
+        previews=read.take("sources", "previews", _one("previews"), related),
     )
+    _check_ids(read, roles)
     if not roles.genres and "classes" in read.tables:
         read.note(
             "sources.genres is empty, and [classes] need genres", "sources", "genres"
         )
     return roles
+
+
+def _check_ids(read: Tables, roles: SourceRoles) -> None:
+    """Note the sources that know artists by other ids than the crawl's.
+
+    Nothing but a page that MusicBrainz knows proves who is who at another service.
+    """
+    named = {"tracks": (roles.tracks,), "previews": (roles.previews,)}
+    for role, sources in {"genres": roles.genres, **named}.items():
+        for source in sources:
+            if source not in {roles.related, _FOR_ANY_IDS}:
+                what = (
+                    f'sources.{role} is "{source}", which does not know the ids of '
+                    f'"{roles.related}", which answers related'
+                )
+                hint = f'Write "{roles.related}" there, or "{source}" as `related` too.'
+                read.note(what, "sources", role, hint=hint)
 
 
 def accepted_terms(value: object) -> tuple[str, ...]:

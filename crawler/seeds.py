@@ -196,7 +196,7 @@ def _by_genre(  # noqa: PLR0917
     """One slice a class, each with the genre names that the class takes."""
     if not count:
         return ()
-    names = roles.genres[0].genre_names()
+    names = roles.tagger.genre_names()
     search.count(names.requests)
     by_class = _genres_by_class(names.value, ClassMap(recipe.classes))
     subjects = []
@@ -204,7 +204,7 @@ def _by_genre(  # noqa: PLR0917
         genres = by_class.get(class_name)
         if not genres:
             progress.say(
-                f'class "{class_name}": {roles.genres[0].name} has no genre that it takes'
+                f'class "{class_name}": {roles.tagger.name} has no genre that it takes'
             )
         else:
             subjects.append(seeds_subject(class_name, genres, count))

@@ -1,6 +1,7 @@
 """How a run of the crawl begins: a new crawl, or one that goes on under a changed recipe."""
 
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +13,7 @@ from crawler.progress import Progress
 from crawler.recipe import Recipe
 from crawler.recipe_change import RecipeChange, compare
 from crawler.seeds import Seeds, find_seeds
+from crawler.sources.interface import Capability, Gated
 from graph.crawl_state import AddedSeeds, Crawl, Plan
 from graph.genres import ClassMap
 from graph.store import CrawlStore
@@ -43,10 +45,34 @@ class Doors:
 def look_up_seeds(recipe: Recipe, roles: Roles, progress: Progress) -> Seeds:
     """The seeds of a new crawl; nothing is written.
 
+    Whether the sources may answer at all is asked before, so that no request is spent
+    on a crawl that cannot be.
+
     Raises:
         SeedError: Seeds that the source does not know.
+        UnsupportedError: A source that these credentials get no answer from.
     """
-    return find_seeds(recipe.seeds, recipe, roles, number=0, progress=progress)
+    asked = _make_sure(recipe, roles)
+    seeds = find_seeds(recipe.seeds, recipe, roles, number=0, progress=progress)
+    return replace(seeds, requests=dict(Counter(seeds.requests) + Counter(asked)))
+
+
+def _make_sure(recipe: Recipe, roles: Roles) -> Mapping[str, int]:
+    """Ask the sources that answer not everybody; returns the requests."""
+    named = (name for name in recipe.seeds.artists if ":" not in name)
+    about = next(named, "the")
+    wanted = {
+        Capability.RELATED: (roles.related,),
+        Capability.GENRES: roles.genres,
+    }
+    gated = {
+        s.name: s for some in wanted.values() for s in some if isinstance(s, Gated)
+    }
+    spent: Counter[str] = Counter()
+    for name, source in gated.items():
+        asked = [c for c, some in wanted.items() if any(s.name == name for s in some)]
+        spent.update(source.make_sure(asked, about))
+    return spent
 
 
 def begin_crawl(recipe: Recipe, doors: Doors, seeds: Seeds) -> Crawl:

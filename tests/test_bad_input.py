@@ -69,7 +69,7 @@ def told(ended: subprocess.CompletedProcess[str]) -> str:
         ("[classes]\nmetal = []\n", "metal"),
         ('[dataset]\nname = "x"\n', "[classes]"),
         (CLASSES + '[sources]\nrelated = "dezer"\n', "deezer"),
-        (CLASSES + '[sources]\nrelated = "spotify"\n', "not in this version"),
+        (CLASSES + '[sources]\nrelated = "recorded"\n', "not in this version"),
     ],
 )
 def test_a_bad_recipe_is_status_2_and_makes_no_store(

@@ -143,7 +143,7 @@ def test_every_value_of_the_file_is_in_the_recipe():
         (CLASSES + "[seeds]\nby_genre=-1", ["line 4", "0 or more", "-1"]),
         (CLASSES + "[sources]\ntracks=''", ["line 4", "sources.tracks is empty"]),
         (CLASSES + "[sources]\ntracks='deezr'", ["line 4", 'did you mean "deezer"?']),
-        (CLASSES + "[sources]\nrelated='spotify'", ["line 4", "not in this version"]),
+        (CLASSES + "[sources]\nrelated='recorded'", ["line 4", "not in this version"]),
         (CLASSES + "[sources]\nrelated='musicbrainz'", ["line 4", "cannot answer"]),
         (CLASSES + "[sources]\ngenres='listenbrainz'", ["line 4", '"musicbrainz"']),
         (CLASSES + "[sources]\ngenres=[]", ["line 4", "need genres"]),
