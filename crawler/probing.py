@@ -5,17 +5,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crawler.addresses import is_loopback, shown
-from crawler.errors import QuotaExhaustedError, SourceError, TransientError
+from crawler.errors import (
+    BadCredentialsError,
+    QuotaExhaustedError,
+    SourceError,
+    TransientError,
+    UnsupportedError,
+)
 from crawler.exchange import proxy_for
 from crawler.http import HttpDoor, Service
 from crawler.recipe import Recipe
 from crawler.sources import SERVICES_OF
-from crawler.sources.interface import Capability, NotFound, Source
+from crawler.sources.interface import Capability, Gated, NotFound, Source
 from graph.genres import fold
 from graph.model import ArtistId, TrackId
 
 # Daft Punk, for want of a hit.
 _ANYBODY = ArtistId("deezer:27")
+_ANYBODY_AT = {"spotify": ArtistId("spotify:4tZwfgrHOc3mvqYlEYSvVi")}
 
 COLUMNS = ("source", "question", "works", "why", "instead")
 
@@ -54,6 +61,12 @@ class Subject:
     artist: ArtistId = _ANYBODY
     found: bool = False
     track: TrackId | None = None
+
+    def meet(self, source: Source) -> None:
+        """Forget whom another source found, for one that finds its own."""
+        if Capability.SEARCH in source.capabilities:
+            self.artist = _ANYBODY_AT.get(source.name, _ANYBODY)
+            self.found, self.track = False, None
 
 
 class _DisappointedError(Exception):
@@ -116,12 +129,13 @@ def _questions(
     source: Source, sources: Sequence[Source], subject: Subject
 ) -> Iterator[Finding]:
     silent = False
+    subject.meet(source)
     for capability in Capability:
         able = [one.name for one in sources if capability in one.capabilities]
         if source.name not in able:
             yield _not_offered(source.name, capability, able)
         elif silent:
-            why = "not asked, for it did not answer before"
+            why = "not asked, for the question before had no answer"
             yield Finding(source.name, capability, Works.NO, why, _others(able, source))
         else:
             finding, silent = _ask(source, capability, subject, able)
@@ -136,14 +150,21 @@ def _ask(
     try:
         why = _ASK[capability](source, subject)
     except SourceError as error:
-        hint = "; ".join(filter(None, (_hint(error), instead)))
+        hints = (_hint(error), "" if _tells_instead(error) else instead)
+        hint = "; ".join(filter(None, hints))
         finding = Finding(source.name, capability, Works.NO, str(error), hint)
-        return finding, isinstance(error, TransientError)
+        return finding, isinstance(error, TransientError | BadCredentialsError)
     except _DisappointedError as error:
         return Finding(source.name, capability, Works.NO, str(error), instead), False
     per_request = source.capabilities[capability]
     why += f"; {per_request} artists a request" if per_request > 1 else ""
     return Finding(source.name, capability, Works.YES, why), False
+
+
+def _tells_instead(error: SourceError) -> bool:
+    return isinstance(error, UnsupportedError | BadCredentialsError) and bool(
+        error.hint
+    )
 
 
 def _hint(error: SourceError) -> str:
@@ -250,7 +271,14 @@ def _albums(source: Source, subject: Subject) -> str:
 
 def _playlists(source: Source, subject: Subject) -> str:
     found = source.find_playlists(subject.playlist).value
-    return f'{len(found)} playlists found for "{subject.playlist}"'
+    said = f'{len(found)} playlists found for "{subject.playlist}"'
+    # Who may find playlists need not be allowed to read them.
+    if found and isinstance(source, Gated):
+        opened = source.playlist(found[0].id)
+        if isinstance(opened, NotFound):
+            raise _DisappointedError(f"{said}, and {found[0].id} cannot be read")
+        said += f", {len(opened.value.tracks.tracks)} tracks on the first"
+    return said
 
 
 def _previews(source: Source, subject: Subject) -> str:
