@@ -5,6 +5,7 @@ came about, what was dropped and why, and what the terms allow, in plain words.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 
 from crawler.export.card_counts import (
     artists_text,
@@ -14,6 +15,7 @@ from crawler.export.card_counts import (
     splits_text,
 )
 from crawler.export.card_labels import TAG_LICENCE, labels_text, origin_text
+from crawler.export.conditions import METADATA_TERMS
 from crawler.export.contents import Contents, count_of
 from crawler.export.lock import Origin
 
@@ -80,11 +82,7 @@ def _terms(origin: Origin, contents: Contents) -> str:
     lines = [f"{origin.terms.summary} ({origin.terms.url})"]
     if origin.accepted:
         lines.append(f'The recipe accepts these terms: "{origin.accepted}"')
-        lines.append(
-            "Keep the audio to yourself. What can be shared is the recipe and its lock: "
-            f"ids and checksums, from which others make it anew at {source}."
-        )
-        lines.append(f"Labels that come from MusicBrainz tags are under {TAG_LICENCE}.")
+        lines += _sharing(origin, source)
     licences = Counter(clip.license for clip in contents.clips)
     lines.append(
         "\n".join(
@@ -93,6 +91,32 @@ def _terms(origin: Origin, contents: Contents) -> str:
         )
     )
     return "\n\n".join(lines)
+
+
+def _sharing(origin: Origin, source: str) -> Iterator[str]:
+    """What may be passed on, and what the sources of the metadata say."""
+    for one in origin.metadata:
+        yield f"Of {one.source}, which is in the graph too: {one.terms.summary} ({one.terms.url})"
+        yield f'The recipe accepts these terms as well: "{one.means}"'
+    covered = _covered(origin, source)
+    if covered:
+        yield (
+            f"Pass on nothing of this, be it audio, labels or the lock, beyond what the "
+            f"permission of {' and '.join(covered)} says."
+        )
+    else:
+        yield (
+            "Keep the audio to yourself. What can be shared is the recipe and its lock: "
+            f"ids and checksums, from which others make it anew at {source}."
+        )
+    if "musicbrainz" in origin.recipe.sources.genres:
+        yield f"Labels that come from MusicBrainz tags are under {TAG_LICENCE}."
+
+
+def _covered(origin: Origin, source: str) -> list[str]:
+    """The services whose terms cover more than audio."""
+    named = [source, *(one.source for one in origin.metadata)]
+    return [name for name in named if name in METADATA_TERMS]
 
 
 _FILES = """\

@@ -123,12 +123,16 @@ def _genres(origin: Origin) -> str:
             "Genres and their votes are invented, as the artists are, and given away "
             "with them: a stand-in plays the services."
         )
-    if "musicbrainz" in origin.recipe.sources.genres:
-        return (
-            "Genres are MusicBrainz tags with their votes, as ListenBrainz gives them. "
-            f"They are under {TAG_LICENCE}, so the labels carry that licence."
-        )
-    return f"Genres are under the terms of {', '.join(origin.recipe.sources.genres)}."
+    genres = origin.recipe.sources.genres
+    others = " and ".join(name for name in genres if name != "musicbrainz")
+    under = f"Genres are under the terms of {others}"
+    if "musicbrainz" not in genres:
+        return f"{under}, which counts no votes: each of its genres counts alike."
+    tags = (
+        "Genres are MusicBrainz tags with their votes, as ListenBrainz gives them. "
+        f"They are under {TAG_LICENCE}, so the labels carry that licence."
+    )
+    return f"{under}. For artists that it gives none: {tags}" if others else tags
 
 
 def _seeds(recipe: Recipe) -> Iterator[str]:

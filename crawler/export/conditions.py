@@ -1,12 +1,20 @@
 """What must hold before an export asks anybody for anything."""
 
+from collections.abc import Iterable, Mapping
+
 from crawler.errors import DatasetError, SelectionError, TermsNotAcceptedError
 from crawler.export.candidates import Chosen, read_chosen
+from crawler.export.lock import Accepted
 from crawler.recipe import Recipe
-from crawler.sources.interface import Source
+from crawler.sources.interface import Source, Terms
+from crawler.sources.spotify_terms import TERMS as SPOTIFY_TERMS
 from crawler.sources.unable import INVENTED_MUSIC
 from graph.model import Selection
 from graph.store import Store
+
+# Services whose terms also cover names, genres and relations: a label, or the way an
+# artist was found, is theirs as much as a clip.
+METADATA_TERMS: Mapping[str, Terms] = {"spotify": SPOTIFY_TERMS}
 
 
 def current_selection(store: Store, recipe: Recipe) -> Selection:
@@ -51,6 +59,34 @@ def accepted_terms(previews: Source, recipe: Recipe) -> str | None:
     terms, name = previews.terms, previews.name
     if terms == INVENTED_MUSIC:
         return None
+    return _accepted(name, terms, recipe)
+
+
+def accepted_metadata(
+    previews: Source, recipe: Recipe, sources: Iterable[str]
+) -> tuple[Accepted, ...]:
+    """The same for services that give no audio here, but metadata under such terms.
+
+    Args:
+        previews: Who gives the audio; where it is invented, so is everything.
+        recipe: Who it names may have answered, also if the graph does not tell.
+        sources: Who the graph says has answered.
+
+    Raises:
+        TermsNotAcceptedError: The recipe does not accept the terms of one.
+    """
+    if previews.terms == INVENTED_MUSIC:
+        return ()
+    roles = recipe.sources
+    named = {*sources, roles.related, *roles.genres, roles.tracks} - {previews.name}
+    return tuple(
+        Accepted(name, terms, _accepted(name, terms, recipe))
+        for name, terms in METADATA_TERMS.items()
+        if name in named
+    )
+
+
+def _accepted(name: str, terms: Terms, recipe: Recipe) -> str:
     if name in recipe.export.accept_terms:
         return terms.accepting_means
     names = ", ".join(f'"{n}"' for n in (*recipe.export.accept_terms, name))

@@ -16,6 +16,7 @@ from crawler.export.candidates import Chosen, read_seeds
 from crawler.export.checking import Checker, CheckingProcesses
 from crawler.export.clips import ClipFetcher
 from crawler.export.conditions import (
+    accepted_metadata,
     accepted_terms,
     current_selection,
     some_candidates,
@@ -32,7 +33,7 @@ from crawler.export.folder import (
     said_plainly,
 )
 from crawler.export.journal import FetchLog, Journal
-from crawler.export.lock import Origin, digest_of
+from crawler.export.lock import Origin, digest_of, source_of
 from crawler.export.remembering import (
     Present,
     Remembered,
@@ -126,7 +127,8 @@ def export_dataset(
 
     Raises:
         SelectionError: Nothing is selected, or it is older than the graph or recipe.
-        TermsNotAcceptedError: The recipe does not accept the terms of `previews`.
+        TermsNotAcceptedError: The recipe does not accept the terms of `previews`, or of
+            a source whose terms cover what it said of artists and tracks.
         DatasetError: `out` cannot be written, is not ours, or nothing can be exported.
         SourceError: The service does not let us go on; what was fetched is kept.
         StoppedError: `stop` was set while the graph was read.
@@ -156,9 +158,20 @@ def _unless_stopped(
         yield item
 
 
+def _noting_sources(
+    items: Iterable[Mapping[str, object]], sources: set[str]
+) -> Iterator[Mapping[str, object]]:
+    """The items, and on the way who said them."""
+    for item in items:
+        if (source := source_of(item)) is not None:
+            sources.add(source)
+        yield item
+
+
 def _origin(
     store: Store, recipe: Recipe, previews: Source, stop: threading.Event
 ) -> Origin:
+    sources: set[str] = set()
     return Origin(
         tool=f"genregraph {version('genregraph')}",
         recipe=recipe,
@@ -166,8 +179,12 @@ def _origin(
         accepted=accepted_terms(previews, recipe),
         terms=previews.terms,
         seeds=read_seeds(store),
-        graph_digest=digest_of(_unless_stopped(store.items(), stop)),
+        graph_digest=digest_of(
+            _noting_sources(_unless_stopped(store.items(), stop), sources)
+        ),
         crawl_finished=store.open_plan() is None,
+        # Once the whole graph was read.
+        metadata=accepted_metadata(previews, recipe, sources),
     )
 
 

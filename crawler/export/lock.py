@@ -27,6 +27,24 @@ _RELATIONS = {"RELATED_TO", "HAS_GENRE", "PERFORMS", "CONTAINS"}
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """What the recipe says by accepting the terms of one source."""
+
+    source: str
+    terms: Terms
+    means: str
+
+    def to_json(self) -> dict[str, str]:
+        """As it stands in the lock."""
+        return {
+            "source": self.source,
+            "summary": self.terms.summary,
+            "url": self.terms.url,
+            "accepted": self.means,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where a data set comes from.
 
@@ -36,6 +54,7 @@ class Origin:
         graph_digest: See `digest_of`.
         crawl_finished: Whether no round of the crawl was open.
         accepted: What the recipe says by accepting the terms; None where it need not.
+        metadata: The same for other sources, whose terms cover what they say too.
     """
 
     tool: str
@@ -46,6 +65,7 @@ class Origin:
     terms: Terms
     accepted: str | None
     crawl_finished: bool = True
+    metadata: tuple[Accepted, ...] = ()
 
 
 def digest_of(items: Iterable[Mapping[str, object]]) -> str:
@@ -55,6 +75,15 @@ def digest_of(items: Iterable[Mapping[str, object]]) -> str:
         if _is_music(item):
             digest.update(_line(_without_times(item)).encode())
     return digest.hexdigest()
+
+
+def source_of(item: Mapping[str, object]) -> str | None:
+    """The source that said what an item holds; None for what is not music."""
+    properties = item.get("properties")
+    if not _is_music(item) or not isinstance(properties, Mapping):
+        return None
+    source = properties.get("source")
+    return source if isinstance(source, str) else None
 
 
 def _is_music(item: Mapping[str, object]) -> bool:
@@ -129,11 +158,18 @@ def _head(origin: Origin, files: Mapping[str, str]) -> dict[str, object]:
             "url": origin.terms.url,
             "accepted": origin.accepted,
         },
+        **_metadata_terms(origin),
         "files": {
             name: hashlib.sha256(text.encode()).hexdigest()
             for name, text in sorted(files.items())
         },
     }
+
+
+def _metadata_terms(origin: Origin) -> dict[str, object]:
+    """Nothing where there are none, as in most locks."""
+    terms = [one.to_json() for one in origin.metadata]
+    return {"terms_of_metadata": terms} if terms else {}
 
 
 def _lines(entries: Iterable[Mapping[str, object]]) -> str:

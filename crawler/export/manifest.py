@@ -69,7 +69,10 @@ FAILED_COLUMNS = (
 )
 
 # Where people find a track of a service.
-_PAGES = {"deezer": "https://www.deezer.com/track/{}"}
+_PAGES = {
+    "deezer": "https://www.deezer.com/track/{}",
+    "spotify": "https://open.spotify.com/track/{}",
+}
 
 
 @dataclass(frozen=True, slots=True)
