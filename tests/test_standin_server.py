@@ -74,6 +74,21 @@ def test_a_request_with_a_body_does_not_spoil_the_next(session) -> None:
         assert session.get(url).json()["id"] == ARTIST
 
 
+def test_what_follows_a_body_at_once_is_the_next_request() -> None:
+    with serve(WORLD) as standin:
+        port = int(standin.url.rpartition(":")[2])
+        post = (
+            b"POST /accounts/api/token HTTP/1.1\r\nContent-Length: 9\r\n\r\nsome=body"
+        )
+        line = f"GET /deezer/artist/{ARTIST} HTTP/1.1\r\nConnection: close\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+            client.sendall(post + line.encode())
+            with client.makefile("rb") as answers:
+                text = answers.read()
+        assert text.startswith(b"HTTP/1.1 400")
+        assert f'"id":{ARTIST},'.encode() in text
+
+
 def test_what_is_no_http_is_hung_up_on() -> None:
     with serve(WORLD) as standin:
         port = int(standin.url.rpartition(":")[2])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from crawler.standin.inventing import make_world
 from crawler.standin.people import Shares
 from crawler.standin.spotify_ids import KINDS, WELL_FORMED, number_of, spotify_id
+from crawler.standin.spotify_shapes import popularity
 from tests.spotify_asking import Asking, asking
 
 WORLD = make_world(400, seed=5, shares=Shares(known=0.7))
@@ -70,10 +71,11 @@ def test_popularity_goes_with_followers_up_to_a_hundred(extended: Asking) -> Non
     chosen = named("artist", (artist.id for artist in ARTISTS[:50]))
     rows = extended.get("/artists", ids=",".join(chosen)).json()["artists"]
     assert ids(rows) == chosen
-    ranked = sorted((r["followers"]["total"], r["popularity"]) for r in rows)
-    popularities = [popularity for _, popularity in ranked]
+    rows.sort(key=lambda row: row["followers"]["total"])
+    popularities = [row["popularity"] for row in rows]
     assert popularities == sorted(popularities)
     assert 0 < popularities[0] < popularities[-1] <= 100
+    assert popularity(10**9) == 100
 
 
 def test_an_artists_albums_are_its_own_and_those_that_it_is_on(
@@ -123,6 +125,9 @@ def test_pages_lead_on_and_back_at_the_servers_own_address(new: Asking) -> None:
     assert (second["offset"], second["limit"]) == (4, 4)
     assert new.session.get(second["previous"]).json()["artists"] == first
     assert not set(ids(first["items"])) & set(ids(second["items"]))
+    tracks = max(WORLD.albums.values(), key=len)
+    path = f"/albums/{spotify_id('album', tracks[0].album_id)}/tracks"
+    assert new.get(path, limit=len(tracks)).json()["next"] is None
 
 
 def test_a_search_by_genre_finds_all_that_play_it(
