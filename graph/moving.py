@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from graph.bolt import ROWS_AT_ONCE, Bolt, Transaction
 from graph.errors import BadGraphFileError
 from graph.items import Item, node_item, relation_item, row_of
+from graph.placing import put_in_place, said
 from graph.schema import KEYS, MOVED, RELATIONS, differs_between_runs
 
 _Row: TypeAlias = tuple[Any, ...]
@@ -54,21 +55,15 @@ def write_file(file: Path, given: Iterable[Item], *, times: bool = True) -> int:
     Raises:
         BadGraphFileError: The file cannot be written.
     """
-    part = file.with_name(f"{file.name}.part")
     count = 0
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as lines:
-            for item in given:
-                lines.write(line_of(item if times else _timeless(item)) + "\n")
-                count += 1
-        part.replace(file)
-    except OSError as error:
-        raise BadGraphFileError(
-            f"{file} cannot be written: {error.strerror}",
-            hint="Name another file, or make room for it.",
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
+    with (
+        put_in_place(file) as (part,),
+        said(file),
+        part.open("w", encoding="utf-8", newline="\n") as lines,
+    ):
+        for item in given:
+            lines.write(line_of(item if times else _timeless(item)) + "\n")
+            count += 1
     return count
 
 

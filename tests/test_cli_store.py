@@ -124,12 +124,6 @@ def test_nothing_is_imported_into_a_crawl_that_is_not_finished(program, tmp_path
     assert program("graph", "import", "given.jsonl", "--store", "half").returncode == 0
 
 
-def test_another_suffix_is_bad_usage(program):
-    done = program("graph", "export", "graph.gexf")
-    assert done.returncode == 2
-    assert "does not end in .jsonl" in done.stderr
-
-
 def test_a_store_that_does_not_answer_is_status_69(program):
     uri = f"bolt://127.0.0.1:{free_port()}"
     done = program("store", "check", "--store", uri)

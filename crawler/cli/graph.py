@@ -5,13 +5,26 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.options import QuietOption, StoreOption, open_session
+from crawler.cli.options import QuietOption, Session, StoreOption, open_session
+from crawler.errors import SelectionError
+from crawler.recipe import Recipe, recipe_from_json
+from crawler.recipe_file import read_recipe
+from crawler.spelling import nearest
 from graph.errors import BadGraphFileError, StoreRefusedError
 from graph.items import Item
+from graph.kinds import add_kinds
 from graph.moving import read_file, write_file
 from graph.store import Store
+from graph.view import ArtistGraph, artist_graph
+from queries.files.writing import SUFFIXES, GraphFile
 
 app = typer.Typer(no_args_is_help=True)
+
+_EVERYTHING = ".jsonl"
+_KINDS = ("artist", "genre", "track")
+_DOES = dict.fromkeys(SUFFIXES, "writing") | {
+    ".gexf": "finding a place for each node, and writing"
+}
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE.jsonl", help="A file of JSON lines.")
@@ -20,8 +33,35 @@ FileArgument = Annotated[
 
 @app.command("export")
 def export_graph(
-    file: FileArgument,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE|DIR",
+            help="Where to; its ending names the format: "
+            ".graphml, .gexf, .jsonl, or a folder .csv or .parquet.",
+        ),
+    ],
     *,
+    nodes: Annotated[
+        str | None,
+        typer.Option(
+            "--nodes",
+            metavar="KIND,…",
+            help="What to write: artist, and if wanted genre and track. "
+            "[default: artist]",
+        ),
+    ] = None,
+    chosen: Annotated[
+        bool, typer.Option("--chosen", help="Only what `select` chose.")
+    ] = False,
+    recipe: Annotated[
+        Path | None,
+        typer.Option(
+            "--recipe",
+            metavar="RECIPE",
+            help="Whose classes and selection. [default: the crawl's recipe]",
+        ),
+    ] = None,
     no_times: Annotated[
         bool,
         typer.Option(
@@ -32,17 +72,33 @@ def export_graph(
     store: StoreOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Write all nodes and relations into a file, sorted, one a line.
+    """Write the graph into a file for Gephi, networkx, pandas or another store.
 
-    The graph stays as it is; the file is put in place when it is whole. The lines
-    have the shape of APOC's JSON export.
+    The graph stays as it is; a file is put in place when it is whole. Artists and who
+    lists whom are written, directed; .gexf adds a picture, .csv and .parquet are folders
+    of nodes and edges. Only .jsonl holds everything, in the shape of APOC's JSON export,
+    and goes back in by `graph import`.
 
-    Example:  genregraph graph export graph.jsonl --no-times
+    Example:  genregraph graph export scene.gexf --chosen
     """
-    _jsonl(file)
+    if _suffix(file) == _EVERYTHING:
+        if nodes or chosen or recipe:
+            raise typer.BadParameter(
+                "--nodes, --chosen and --recipe are for the other formats: "
+                f"{_EVERYTHING} holds everything"
+            )
+        _export_everything(file, times=not no_times, store=store, quiet=quiet)
+        return
+    target = GraphFile(file, _kinds(nodes), times=not no_times)
+    wanted = read_recipe(recipe) if recipe else None
     with open_session(store, quiet=quiet, create=False) as session:
-        count = write_file(file, session.store.items(), times=not no_times)
-        session.progress.say(f"{count} nodes and relations are in {file}")
+        with target.opened() as parts:
+            graph = _read_graph(session, target.kinds, wanted, chosen=chosen)
+            session.progress.update(f"{_DOES[target.suffix]} {file}")
+            target.write(parts, graph)
+        session.progress.say(
+            f"{len(graph)} nodes and {graph.number_of_edges()} edges are in {file}"
+        )
 
 
 @app.command("import")
@@ -93,5 +149,79 @@ def _refuse_unfinished_crawl(store: Store) -> None:
 
 
 def _jsonl(file: Path) -> None:
-    if file.suffix != ".jsonl":
-        raise typer.BadParameter(f"{file} does not end in .jsonl")
+    if file.suffix != _EVERYTHING:
+        raise typer.BadParameter(f"{file} does not end in {_EVERYTHING}")
+
+
+def _suffix(file: Path) -> str:
+    """The ending that names the format."""
+    known = (*SUFFIXES, _EVERYTHING)
+    suffix = file.suffix.lower()
+    if suffix in known:
+        return suffix
+    if not suffix:
+        raise typer.BadParameter(f"{file} has no ending; known are {', '.join(known)}")
+    raise typer.BadParameter(f"{file} ends in {file.suffix}; {_meant(suffix, known)}")
+
+
+def _meant(word: str, known: tuple[str, ...]) -> str:
+    """The nearest one where there is one, and all."""
+    everyone = "known are " + ", ".join(known)
+    near = nearest(word, known)
+    return f"{near} {everyone}" if near.startswith("did") else everyone
+
+
+def _kinds(nodes: str | None) -> tuple[str, ...]:
+    named = [word.strip().lower() for word in (nodes or "artist").split(",")]
+    for word in named:
+        if word not in _KINDS:
+            raise typer.BadParameter(
+                f"--nodes knows no {word!r}; {_meant(word, _KINDS)}"
+            )
+    if "artist" not in named:
+        raise typer.BadParameter("--nodes must name artist: all edges begin at one")
+    return tuple(kind for kind in _KINDS if kind in named)
+
+
+def _export_everything(
+    file: Path, *, times: bool, store: str | None, quiet: bool
+) -> None:
+    with open_session(store, quiet=quiet, create=False) as session:
+        count = write_file(file, session.store.items(), times=times)
+        session.progress.say(f"{count} nodes and relations are in {file}")
+
+
+def _read_graph(
+    session: Session, kinds: tuple[str, ...], recipe: Recipe | None, *, chosen: bool
+) -> ArtistGraph:
+    session.progress.update("reading the graph")
+    recipe = recipe or _crawls_recipe(session.store)
+    graph = (
+        artist_graph(
+            session.store,
+            recipe=recipe.name,
+            min_votes=recipe.labels.min_votes,
+            min_share=recipe.labels.min_share,
+            chosen=chosen,
+        )
+        if recipe
+        else artist_graph(session.store)
+    )
+    if chosen and not graph.graph["selected"]:
+        raise SelectionError(
+            f"nothing is selected for {graph.graph['recipe']}",
+            hint="Run `genregraph select RECIPE` first, or leave out --chosen.",
+        )
+    add_kinds(
+        graph,
+        session.store,
+        genres="genre" in kinds,
+        tracks="track" in kinds,
+        chosen=chosen,
+    )
+    return graph
+
+
+def _crawls_recipe(store: Store) -> Recipe | None:
+    crawl = store.crawl()
+    return None if crawl is None else recipe_from_json(crawl.recipe)

@@ -1,0 +1,6 @@
+// Every genre, and the classes of a recipe that it leads to.
+MATCH (g:Genre)
+OPTIONAL MATCH (g)-[:IN_CLASS]->(c:Class {recipe: $recipe})
+WITH g, c
+ORDER BY c.position
+RETURN g.name AS genre, collect(c.name) AS classes

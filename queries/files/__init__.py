@@ -1,0 +1,1 @@
+"""The artist graph as files that other programs read: one module per family of formats."""
