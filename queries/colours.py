@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 NO_CLASS = "#a3a3a8"
 
-# The first six are those of Okabe and Ito (2008), made for all kinds of colour vision.
-# Each next one is the colour that lies furthest from all before it, grey included, in
-# OKLab, as people see it with full vision and with each kind of colour blindness
-# (simulated by Machado, Oliveira and Fernandes, 2009), and stands out on light and dark.
+# The first five are of Okabe and Ito's (2008), made for all kinds of colour vision;
+# their pink is left out, which is grey to some. Each next one is the colour that lies
+# furthest from all before it, grey included, in OKLab, as people see it with full vision
+# and with each kind of colour blindness (simulated by Machado, Oliveira and Fernandes,
+# 2009), and stands out on light and dark.
 _PALETTE = (
     "#0072b2",
     "#e69f00",
     "#009e73",
-    "#cc79a7",
     "#56b4e9",
     "#d55e00",
     "#78f0b4",
@@ -25,10 +25,11 @@ _PALETTE = (
     "#96c387",
     "#ff4b69",
     "#c33c2d",
+    "#b478c3",
     "#5ad2c3",
-    "#a578d2",
     "#c32da5",
     "#961e87",
+    "#695af0",
 )
 
 
