@@ -195,6 +195,39 @@ def test_a_playlists_tracks_are_the_worlds_under_either_name(extended: Asking) -
     assert urlsplit(within["href"]).path.endswith(f"{path}/tracks")
 
 
+FIELDS = [
+    ("total", {"total"}, None),
+    ("items(item(id,artists.id)),next", {"items", "next"}, {"item"}),
+    ("items(!added_at,!added_by)", {"items"}, {"item", "is_local"}),
+    ("items.is_local,items.item.name", {"items"}, {"item", "is_local"}),
+]
+
+
+@pytest.mark.parametrize(("fields", "keys", "of_rows"), FIELDS)
+def test_of_a_playlist_only_the_fields_named_are_given(
+    fields, keys, of_rows, extended: Asking
+) -> None:
+    path = f"/playlists/{spotify_id('playlist', next(iter(WORLD.playlists)))}/items"
+    body = extended.get(path, fields=fields).json()
+    assert set(body) == keys
+    assert all(set(row) == of_rows for row in body.get("items", ()))
+
+
+def test_fields_reach_into_lists_and_what_cannot_be_read_is_refused(
+    extended: Asking,
+) -> None:
+    path = f"/playlists/{spotify_id('playlist', next(iter(WORLD.playlists)))}"
+    body = extended.get(path, fields="name,tracks(items(track(artists(id))))").json()
+    assert set(body) == {"name", "tracks"}
+    track = body["tracks"]["items"][0]["track"]
+    assert set(track) == {"artists"}
+    assert set(track["artists"][0]) == {"id"}
+    both = extended.get(path, fields="owner.id,owner.display_name").json()
+    assert set(both["owner"]) == {"id", "display_name"}
+    for wrong in ("name)", "tracks(items", "tracks.", "(name)"):
+        assert extended.get(path, fields=wrong).status_code == 400
+
+
 def test_a_new_app_finds_null_where_spotifys_own_playlists_were(
     extended: Asking, new: Asking
 ) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from crawler.standin.exchange import Reply, Request, encoded, reply
 from crawler.standin.spotify_accounts import Access, App, objection
+from crawler.standin.spotify_fields import chosen
 from crawler.standin.spotify_ids import number_of
 from crawler.standin.spotify_pages import (
     Shape,
@@ -224,7 +225,7 @@ class Spotify:
         playlist = self._playlist_named(name)
         shape = self._shapes.playlist(playlist, request.base)
         if not self._shapes.readable(playlist):
-            return reply(shape)
+            return reply(chosen(request, shape))
         key = "tracks" if self._shapes.whole else "items"
         shape[key] = inner_page(
             request,
@@ -233,7 +234,7 @@ class Spotify:
             ITEMS.most,
             lambda track: self._shapes.playlist_item(track, key[:-1], request),
         )
-        return reply(shape)
+        return reply(chosen(request, shape))
 
     def _listed(self, playlist: Playlist) -> list[Track]:
         return [self._world.tracks[number] for number in playlist.tracks]
@@ -244,14 +245,13 @@ class Spotify:
         playlist = self._playlist_named(name)
         if not self._shapes.readable(playlist):
             return error(403, "Forbidden")
-        return reply(
-            page(
-                request,
-                self._listed(playlist),
-                ITEMS,
-                lambda track: self._shapes.playlist_item(track, key[:-1], request),
-            )
+        rows = page(
+            request,
+            self._listed(playlist),
+            ITEMS,
+            lambda track: self._shapes.playlist_item(track, key[:-1], request),
         )
+        return reply(chosen(request, rows))
 
 
 def _missing() -> WrongRequestError:
