@@ -10,7 +10,6 @@ from crawler.recipe import Recipe, SeedRules
 REQUESTS_PER_LABELLED = 2.2
 SHARE_OF_RELATED = 0.93
 
-
 # How long a list of related artists is (Deezer's), and requests for the genres of one
 # artist found: about 3 per 100.
 RELATED_PER_ARTIST = 20
@@ -25,7 +24,9 @@ def estimate(recipe: Recipe, services: Sequence[Service]) -> list[tuple[str, obj
     """
     wanted = len(recipe.classes) * recipe.crawl.artists_per_class
     about = "about" if wanted else "at most about"
-    rows: list[tuple[str, object]] = [("labelled artists wanted", wanted or "no limit")]
+    rows: list[tuple[str, object]] = []
+    if recipe.classes:
+        rows.append(("labelled artists wanted", wanted or "no limit"))
     requests = _requests(recipe, wanted)
     rows.append((f"requests, {about}", requests or "no limit"))
     pace = next((s for s in services if s.name == recipe.sources.related), None)

@@ -49,6 +49,9 @@ COMMANDS: Mapping[str, Entry] = {
         "Say what is answered, open and failed, what was spent, "
         "and how full the classes are.",
     ),
+    "classes": Entry(
+        "crawler.cli.classes", "Check the classes of a recipe.", group=True
+    ),
     "select": Entry(
         "crawler.cli.select",
         "Choose the artists and tracks of each class, and show who is lost on the way.",

@@ -1,0 +1,159 @@
+"""`classes check`: what the classes of a recipe take, before or after a crawl."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.class_check import (
+    COLUMNS,
+    Carried,
+    Check,
+    Row,
+    carried_genres,
+    check_classes,
+)
+from crawler.cli.looking import able_sources, open_look, require
+from crawler.cli.options import (
+    FormatOption,
+    JsonOption,
+    QuietOption,
+    RecipeArgument,
+    StoreOption,
+    Workplace,
+    chosen_format,
+    open_workplace,
+    store_line,
+)
+from crawler.errors import RecipeError
+from crawler.output import emit
+from crawler.progress import Progress
+from crawler.recipe import Recipe
+from crawler.recipe_file import read_recipe
+from crawler.services import services_notes
+from crawler.sources import make_source
+from crawler.sources.interface import Capability
+from graph.errors import NoStoreError
+from graph.opening import open_store
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Genres:
+    """Genre names, who carries them where that is known, and whence they come in words."""
+
+    names: Sequence[str]
+    carried: Carried | None
+    origin: str
+
+
+@app.command()
+def check(
+    recipe: RecipeArgument,
+    *,
+    every: Annotated[
+        bool, typer.Option("--genres", help="Also list each genre that a class takes.")
+    ] = False,
+    ask: Annotated[
+        bool,
+        typer.Option(
+            "--ask", help="Ask the service for all genres, also where there is a graph."
+        ),
+    ] = False,
+    limit: Annotated[
+        int,
+        typer.Option(min=0, help="Most rows of each kind but classes; 0: no limit."),
+    ] = 10,
+    store: StoreOption = None,
+    output_format: FormatOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say what each class takes, which genres overlap, and which are in no class.
+
+    Holds the recipe against the genres of the graph, or, before the first crawl,
+    against all that MusicBrainz knows (one request). Writes nothing.
+
+    Example:  genregraph classes check recipe.toml
+    """
+    rules = _with_classes(recipe)
+    chosen = chosen_format(output_format, as_json=as_json)
+    with open_workplace(store, quiet=quiet) as place:
+        genres = (None if ask else _of_graph(rules, place)) or _of_service(rules, place)
+        place.progress.say(f"genres: {genres.origin}")
+        found = check_classes(rules.classes, genres.names, genres.carried)
+        rows = list(_rows(found, limit, place.progress, every=every))
+        for name in found.empty:
+            place.progress.say(f'note: the class "{name}" takes no genre')
+    emit(COLUMNS, rows, chosen)
+
+
+def _with_classes(recipe: Path) -> Recipe:
+    rules = read_recipe(recipe)
+    if not rules.classes:
+        raise RecipeError(
+            f"{recipe} has no classes to check",
+            hint='Add a [classes] table, such as `thrash = "thrash metal"`.',
+        )
+    return rules
+
+
+def _of_graph(rules: Recipe, place: Workplace) -> _Genres | None:
+    """The genres of the graph; None where there is none, or none with genres."""
+    place.progress.say(store_line(place.settings))
+    settings, now = place.settings.store, place.clock.now
+    try:
+        with open_store(settings, clock_now=now, create=False) as store:
+            names = store.genres()
+            if not names:
+                return None
+            carried = carried_genres(store.snapshot().genres, rules.labels)
+    except NoStoreError:
+        return None
+    origin = f"the {len(names):,} of the graph, carried by {len(carried):,} artists"
+    return _Genres(names, carried, origin)
+
+
+def _of_service(rules: Recipe, place: Workplace) -> _Genres:
+    for note in services_notes(place.settings):
+        place.progress.say(f"note: {note}")
+    with open_look(place) as door:
+        able = able_sources(Capability.BY_GENRE, door)
+        wanted = [name for name in rules.sources.genres if name in able]
+        source = make_source([*wanted, *able, *rules.sources.genres][0], door)
+        require(source, Capability.BY_GENRE, door)
+        names = source.genre_names().value
+    origin = f"the {len(names):,} that {source.name} knows"
+    return _Genres(names, None, origin)
+
+
+def _rows(
+    found: Check, limit: int, progress: Progress, *, every: bool
+) -> Iterator[Row]:
+    yield from found.classes
+    yield from found.takes if every else ()
+    for rows in (
+        found.overlaps,
+        found.moved,
+        found.both,
+        found.no_class,
+        found.patterns,
+    ):
+        if rows is found.no_class and limit and _is_uncounted(rows):
+            # In the order of the alphabet a few of them say nothing.
+            yield "no class", "all of them", len(rows), None, _UNCOUNTED
+            continue
+        shown = rows[:limit] if limit else rows
+        yield from shown
+        if more := len(rows) - len(shown):
+            progress.say(f"{more:,} more rows of {rows[0][0]!r}: --limit 0 shows all")
+
+
+def _is_uncounted(rows: Sequence[Row]) -> bool:
+    return any(artists is None for _about, _what, _genres, artists, _note in rows)
+
+
+_UNCOUNTED = "--limit 0 lists them; how common they are is known once there is a graph"
