@@ -10,7 +10,7 @@ import pytest
 from crawler.cli import run_command_line
 from crawler.estimate import estimate
 from crawler.recipe import CrawlRules, Focus, Order, Recipe, SeedRules
-from crawler.recipe_file import read_recipe, recipe_from_text
+from crawler.recipe_file import preset_names, read_recipe, recipe_from_text
 from crawler.seed_recipe import Start, differences, recipe_text
 from crawler.sources import SERVICES
 from crawler.standin.inventing import bundled_world
@@ -222,3 +222,39 @@ def test_without_classes_the_estimate_is_what_the_limits_allow(
     )
     rows = dict(estimate(recipe, tuple(SERVICES.values())))
     assert rows["requests, at most about"] == requests
+
+
+def test_a_playlist_may_be_a_seed_by_its_id_as_find_shows_it(
+    ask: Asking, standin: Standin, tmp_path: Path
+) -> None:
+    playlist = next(iter(standin.world.playlists.values()))
+    recipe = tmp_path / "own.toml"
+    seeds = f'[seeds]\nplaylists = ["deezer:{playlist.id}"]\n'
+    recipe.write_text(f"{seeds}[crawl]\nmax_requests = 1\n", encoding="utf-8")
+    status, report, err = ask("own.toml")
+    main = {standin.world.tracks[track].artists[0] for track in playlist.tracks}
+    assert status == 0
+    assert f'playlist "{playlist.title}" (deezer:{playlist.id})' in err
+    assert int(report["artists found"]) == len(main)
+    recipe.write_text('[seeds]\nplaylists = ["deezer:1"]\n', encoding="utf-8")
+    assert (
+        'the playlist "deezer:1" cannot be read' in ask("own.toml", "--store", "x")[2]
+    )
+    recipe.write_text('[seeds]\nplaylists = ["deezer:x"]\n', encoding="utf-8")
+    assert "Deezer's ids are numbers" in ask("own.toml")[2]
+
+
+@pytest.mark.parametrize("preset", preset_names())
+def test_a_preset_that_init_wrote_can_be_estimated_at_once(
+    ask: Asking, tmp_path: Path, preset: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command_line(["init", "own.toml", "--preset", preset]) == 0
+    capsys.readouterr()
+    status, report, _ = ask("own.toml", "--dry-run")
+    assert status == 0
+    assert report["max artists"] == "20000"
+    assert run_command_line(["init", "own.toml"]) == 2
+    assert "own.toml is already there" in capsys.readouterr().err
+    assert run_command_line(["init", "x.toml", "--preset", f"{preset}x"]) == 2
+    assert f'did you mean "{preset}"?' in capsys.readouterr().err
+    assert files(tmp_path) == ["own.toml"]
