@@ -1,14 +1,16 @@
 """Figures of analyses as PNG or SVG. The only file that imports matplotlib.
 
 Colours are those of Okabe & Ito (2008), which people with any colour vision can tell
-apart; matrices use viridis, whose lightness alone tells the order.
+apart; the lightness of a matrix' cells alone tells the order of its numbers.
 """
 
 import importlib.util
 import io
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
@@ -25,10 +27,12 @@ COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#F
 MARKERS = "osD^vPX"
 # Lines and words of a page's picture take the page's own colour: see `svg_of`.
 _INK = "#010203"
-_GRID = "#cccccc"
+_GRID, _CELL_LINE = "#cccccc", "#88888855"
 # A cell of a matrix holds its number as long as it can be read there.
 MOST_NUMBERS = 225
 LONGEST_NAME = 44
+# Cells from this share of the largest number on are dark.
+DARK_FROM = 0.55
 
 
 def check_picture(path: Path) -> None:
@@ -79,7 +83,12 @@ def svg_of(figure: Figure) -> str:
     """A figure as an <svg> element for a page: its words are text in the page's colour."""
     with _style(ink=_INK):
         text = _bytes_of(_drawn(figure, ""), "svg", transparent=True).decode()
-    return text[text.index("<svg") :].replace(_INK, "currentColor").strip()
+    element = text[text.index("<svg") :].replace(_INK, "currentColor").strip()
+    used = set(re.findall(r"#([\w.-]+)", element))
+    # Several pictures stand on one page, and an id may be there once.
+    return re.sub(
+        r' id="([^"]*)"', lambda found: found[0] if found[1] in used else "", element
+    )
 
 
 @contextmanager
@@ -153,6 +162,7 @@ def _bars(axes: "Axes", figure: Figure) -> None:
     places = range(len(bars.names))
     axes.barh(places, bars.values, color=COLOURS[0], height=0.72)
     axes.set_yticks(places, [_short(name) for name in bars.names])
+    axes.margins(y=0.02)
     axes.invert_yaxis()
     axes.set_xlabel(bars.value)
     axes.tick_params(axis="y", length=0)
@@ -168,16 +178,30 @@ def _points(axes: "Axes", figure: Figure) -> None:
     axes.set_ylabel(points.y)
     if points.log_x:
         axes.set_xscale("log")
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_formatter("")
     if points.log_y:
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("")
     if len(points.series) > 1:
         axes.legend(frameon=False)
     _grid(axes, "both")
 
 
 def _matrix(axes: "Axes", figure: Figure) -> None:
+    from matplotlib import colors  # noqa: PLC0415
+
     matrix = cast("Matrix", figure)
-    cells = axes.pcolormesh(matrix.values, cmap="viridis", edgecolors="face", lw=0.3)
+    largest = max((abs(one) for row in matrix.values for one in row), default=0) or 1
+    below = any(one < 0 for row in matrix.values for one in row)
+    cells = axes.pcolormesh(
+        [[one or nan for one in row] for row in matrix.values],  # 0 is left blank
+        cmap="PuOr_r" if below else "YlGnBu",
+        norm=colors.Normalize(-largest if below else 0, largest),
+        edgecolors=_CELL_LINE,
+        linewidth=0.5,
+    )
     axes.set_xticks([n + 0.5 for n in range(len(matrix.columns))])
     axes.set_xticklabels([_short(n) for n in matrix.columns], rotation=40, ha="right")
     axes.set_yticks([n + 0.5 for n in range(len(matrix.rows))])
@@ -186,21 +210,19 @@ def _matrix(axes: "Axes", figure: Figure) -> None:
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     if len(matrix.rows) * len(matrix.columns) <= MOST_NUMBERS:
-        _numbers(axes, matrix)
+        _numbers(axes, matrix, largest)
     else:
         axes.figure.colorbar(cells, ax=axes, shrink=0.7)
 
 
-def _numbers(axes: "Axes", matrix: Matrix) -> None:
-    """The number in each cell, in black on light cells and in white on dark ones."""
-    largest = max((max(row) for row in matrix.values), default=0) or 1
+def _numbers(axes: "Axes", matrix: Matrix, largest: float) -> None:
+    """The number in each cell that is not 0, dark on light cells and light on dark ones."""
     for row, values in enumerate(matrix.values):
         for column, value in enumerate(values):
-            colour = "black" if value > 0.55 * largest else "white"
             place = (column + 0.5, row + 0.5)
-            axes.text(
-                *place, f"{value:.3g}", color=colour, ha="center", va="center", size=8
-            )
+            ink = "#ffffff" if abs(value) > DARK_FROM * largest else "#111111"
+            text = f"{value:.3g}" if value else ""
+            axes.text(*place, text, color=ink, ha="center", va="center", size=8)
 
 
 def _grid(axes: "Axes", axis: Literal["both", "x", "y"]) -> None:

@@ -9,16 +9,16 @@ def graph_line(graph: ArtistGraph) -> str:
     """Which graph this is, in one line: its crawl, size and days."""
     return (
         f"{graph.graph['crawl']}: {len(graph):,} artists, "
-        f"{graph.number_of_edges():,} namings, crawled {crawled(graph)}"
+        f"{graph.number_of_edges():,} edges, crawled {crawled(graph)}"
     )
 
 
 def crawled(graph: ArtistGraph) -> str:
-    """The days between which the namings were seen."""
+    """The days between which the edges were seen."""
     first = min((t for *_, t in graph.edges(data="first_seen_at")), default=None)
     last = max((t for *_, t in graph.edges(data="last_seen_at")), default=None)
     if first is None or last is None:
-        return "without any naming"
+        return "without any edge"
     days = f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"
     return days[0] if days[0] == days[1] else f"{days[0]} to {days[1]}"
 
@@ -34,7 +34,7 @@ def facts(graph: ArtistGraph) -> Iterator[tuple[str, str]]:
     yield "order and focus", f"{order}, focus on {_focus(focus)}"
     yield "artists", f"{len(graph):,}"
     yield "of them expanded", f"{expanded:,} (their relatives were asked for)"
-    yield "namings", f"{graph.number_of_edges():,} (who is named as whose relative)"
+    yield "edges", f"{graph.number_of_edges():,} (who is listed as whose relative)"
     if about["class_names"]:
         yield "classes", _classes(graph)
 

@@ -1,6 +1,7 @@
 """`analyse`: questions about the graph of artists that are answered with networkx."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -21,9 +22,15 @@ from crawler.drawing import check_picture, draw
 from crawler.output import Format, emit
 from crawler.recipe import Recipe, recipe_from_json
 from crawler.recipe_file import read_recipe
+from crawler.report import check_page, sections, write_page
+from crawler.report_page import report_page
 from crawler.report_words import graph_line
+from crawler.services import open_door
+from crawler.sources import SOURCES, make_source
+from crawler.sources.interface import Terms
 from graph.view import ArtistGraph, artist_graph
 from queries.analysis import ANALYSES
+from queries.analysis.errors import AnalysisError
 from queries.analysis.result import Analysis
 
 app = typer.Typer(no_args_is_help=True)
@@ -134,7 +141,7 @@ def bridges(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """List the artists who join two classes, and how close each two classes are.
+    """List the artists who join two classes.
 
     Reads only. A table is for people; csv and jsonl hold the first table, json all.
 
@@ -175,6 +182,57 @@ def paths(
     chosen = chosen_format(output_format, as_json=as_json)
     wanted = Wanted(recipe, plot, limit, store, chosen, quiet)
     _answer(wanted, lambda graph: asked.paths(graph, start, end, seed=seed))
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Argument(metavar="OUT.html", help="The page to write.")],
+    *,
+    recipe: RecipeOption = None,
+    seed: SeedOption = DEFAULT_SEED,
+    store: StoreOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Write all analyses of this graph into one page that needs no network.
+
+    A page that is there is written over; the graph stays as it is.
+
+    Example:  genregraph analyse report report.html
+    """
+    check_page(out)
+    wanted = None if recipe is None else read_recipe(recipe)
+    with open_session(store, quiet=quiet, create=False) as session:
+        graph = read_graph(session, wanted)
+        made = tuple(
+            sections(
+                graph,
+                seed=seed,
+                begin=lambda name: session.progress.update(f"analysing: {name} …"),
+            )
+        )
+        page = report_page(graph, made, _terms(session), session.clock.now())
+        write_page(out, page)
+        for one in made:
+            if isinstance(one.made, AnalysisError):
+                session.progress.say(f"note: {one.name} is not made: {one.made}")
+        session.progress.say(f"wrote {out}; open it in a browser")
+
+
+def _terms(session: Session) -> Mapping[str, Terms]:
+    """The terms of the sources that the crawl asked for relatives and genres."""
+    crawl = session.store.crawl()
+    if crawl is None:
+        return {}
+    roles = recipe_from_json(crawl.recipe).sources
+    door = open_door(
+        session.settings,
+        clock=session.clock,
+        progress=session.progress,
+        stop=threading.Event(),
+        max_wait_minutes=0,
+    )
+    names = dict.fromkeys((roles.related, *roles.genres))
+    return {name: make_source(name, door).terms for name in names if name in SOURCES}
 
 
 def _answer(wanted: Wanted, asked: Callable[[ArtistGraph], Analysis]) -> None:

@@ -48,28 +48,28 @@ ANALYSES: Mapping[str, Listed] = {
     for listed in (
         Listed(
             "summary",
-            "What graph did the crawl leave, and how far can its numbers be trusted?",
-            "Count artists, parts and degrees, and tell how the crawl shaped them.",
+            "What graph did this crawl leave, and how far can its numbers be trusted?",
+            "Count artists, parts and degrees, and what the crawl did.",
         ),
         Listed(
             "assortativity",
-            "Do artists name relatives of their own class and genre more than by chance?",
-            "Compare namings inside classes and genres with those of shuffled graphs.",
+            "Do artists list artists of their own class and genres more than chance would?",
+            "Compare edges inside classes and genres with those of shuffled graphs.",
         ),
         Listed(
             "communities",
-            "Which groups does the graph fall into, and do they match the classes?",
-            "Divide the artists into groups, and compare these with the classes.",
+            "Which artists list one another more than chance would, and are these the classes?",
+            "Divide the artists into communities, and compare with the classes.",
         ),
         Listed(
             "centrality",
-            "Which artists stand in the middle of the graph?",
-            "Rank the artists by how central they are, in several senses.",
+            "Which artists do the others point to, and who lies between them?",
+            "Rank the artists by how central they are.",
         ),
         Listed(
             "bridges",
             "Which artists join two classes?",
-            "List the artists who join two classes, and how close each two classes are.",
+            "List the artists who join two classes.",
         ),
         Listed(
             "suspects",

@@ -22,10 +22,10 @@ COLUMNS = (
     "relatives_counted",
     "in_first",
     "in_second",
-    "names_of_first",
-    "names_of_second",
-    "named_by_first",
-    "named_by_second",
+    "lists_of_first",
+    "lists_of_second",
+    "listed_by_first",
+    "listed_by_second",
     "brokered",
 )
 METHOD = (
@@ -41,7 +41,7 @@ SOURCE = (
     "(interval of a share); Gould & Fernandez 1989, Structures of mediation (brokerage)"
 )
 NOTES = (
-    "Only expanded artists are listed: whom the others name is not known.",
+    "Only expanded artists are listed: whom the others list is not known.",
     "Relatives of several classes have no class here and are not counted.",
     (
         "In the second table, expected is what chance would give and ratio how many times "
@@ -74,11 +74,11 @@ def bridges(
     pair = None if between is None else checked_pair(between, relatives.classes)
     joined = _joined(graph, relatives, pair, min_relatives)
     rows = tuple(_row(graph, relatives, one) for one in joined)
+    two = "two classes" if between is None else " and ".join(between)
+    question = f"Which artists join {two}?"
     return Analysis(
         name="bridges",
-        question="Which artists join two classes?"
-        if between is None
-        else f"Which artists join {between[0]} and {between[1]}?",
+        question=question,
         method=METHOD,
         source=SOURCE,
         tables=(
@@ -86,7 +86,7 @@ def bridges(
             pair_table(graph, relatives, _strongest(graph, relatives, min_relatives)),
         ),
         notes=NOTES,
-        figures=(_bars(rows), ratios(graph, relatives)),
+        figures=(_bars(question, rows), ratios(graph, relatives)),
     )
 
 
@@ -160,7 +160,7 @@ def _sides(graph: ArtistGraph, artists: "Iterator[str]") -> dict[str, list[str]]
 def _row(graph: ArtistGraph, relatives: Relatives, one: _Join) -> tuple[object, ...]:
     artist = relatives.artists[one.artist]
     first, second = (relatives.classes[place] for place in one.pair)
-    names, named_by = (
+    lists, listed_by = (
         _sides(graph, graph.succ[artist]),
         _sides(graph, graph.pred[artist]),
     )
@@ -175,8 +175,8 @@ def _row(graph: ArtistGraph, relatives: Relatives, one: _Join) -> tuple[object, 
         round(float(1 - ((one.counts / total) ** 2).sum()), 3),
         int(total),
         *(int(one.counts[place]) for place in one.pair),
-        *(len(names.get(name, ())) for name in (first, second)),
-        *(len(named_by.get(name, ())) for name in (first, second)),
+        *(len(lists.get(name, ())) for name in (first, second)),
+        *(len(listed_by.get(name, ())) for name in (first, second)),
         one.brokered,
     )
 
@@ -197,10 +197,10 @@ def _strongest(
     return found
 
 
-def _bars(rows: tuple[tuple[object, ...], ...]) -> Bars:
+def _bars(question: str, rows: tuple[tuple[object, ...], ...]) -> Bars:
     shown = rows[:SHOWN_IN_FIGURE]
     return Bars(
-        "Who joins two classes",
+        question,
         "strength: sure share of relatives in the weaker class",
         tuple(f"{row[1]}  ({row[3]} + {row[4]})" for row in shown),
         tuple(float(str(row[5])) for row in shown),

@@ -1,4 +1,4 @@
-"""How close each two classes are: who names whom, and what chance would give."""
+"""How close each two classes are: who lists whom, and what chance would give."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -13,8 +13,8 @@ from queries.analysis.result import Matrix, Table
 COLUMNS = (
     "class",
     "other_class",
-    "namings",
-    "namings_back",
+    "edges",
+    "edges_back",
     "expected",
     "ratio",
     "artists_who_join",
@@ -48,11 +48,11 @@ def pair_table(
     relatives: Relatives,
     strongest: Mapping[tuple[int, int], tuple[int, str]],
 ) -> Table:
-    """Each two classes: namings both ways, what chance gives, who joins them."""
-    namings, expected = _namings(graph, relatives)
+    """Each two classes: edges both ways, what chance gives, who joins them."""
+    edges, expected = _edges(graph, relatives)
     rows = []
     for (one, other), (joining, best) in strongest.items():
-        both = namings[one, other] + namings[other, one]
+        both = edges[one, other] + edges[other, one]
         if not both + joining:
             continue
         by_chance = expected[one, other] + expected[other, one]
@@ -60,8 +60,8 @@ def pair_table(
             (
                 relatives.classes[one],
                 relatives.classes[other],
-                int(namings[one, other]),
-                int(namings[other, one]),
+                int(edges[one, other]),
+                int(edges[other, one]),
                 round(float(by_chance), 1),
                 round(float(both / by_chance), 3) if by_chance else None,
                 joining,
@@ -76,25 +76,25 @@ def pair_table(
 
 
 def ratios(graph: ArtistGraph, relatives: Relatives) -> Matrix:
-    """Namings between classes over what chance gives: 1 is as if classes did not matter."""
-    namings, expected = _namings(graph, relatives)
-    shares = namings / np.where(expected > 0, expected, 1)
+    """Edges between classes over what chance gives: 1 is as if classes did not matter."""
+    edges, expected = _edges(graph, relatives)
+    shares = edges / np.where(expected > 0, expected, 1)
     return Matrix(
-        "Artists of a class (rows) name artists of a class (columns): times chance",
+        "Edges from each class (rows) to each class (columns): times chance",
         relatives.classes,
         relatives.classes,
         tuple(tuple(round(float(value), 2) for value in row) for row in shares),
     )
 
 
-def _namings(graph: ArtistGraph, relatives: Relatives) -> tuple[Numbers, Numbers]:
+def _edges(graph: ArtistGraph, relatives: Relatives) -> tuple[Numbers, Numbers]:
     """Edges from class to class, and how many there were if ends were drawn by chance."""
     place = {name: number for number, name in enumerate(relatives.classes)}
-    namings = np.zeros((len(place), len(place)))
+    edges = np.zeros((len(place), len(place)))
     of_class = dict(graph.nodes(data="class"))
     for start, end in graph.edges():
         if of_class[start] in place and of_class[end] in place:
-            namings[place[of_class[start]], place[of_class[end]]] += 1
-    total = max(namings.sum(), 1)
-    expected = np.outer(namings.sum(axis=1), namings.sum(axis=0)) / total
-    return namings, expected
+            edges[place[of_class[start]], place[of_class[end]]] += 1
+    total = max(edges.sum(), 1)
+    expected = np.outer(edges.sum(axis=1), edges.sum(axis=0)) / total
+    return edges, expected

@@ -10,7 +10,7 @@ def found_artist(graph: ArtistGraph, text: str) -> tuple[str, tuple[str, ...]]:
     """The id that a person means, and what there is to say about the choice.
 
     A name is taken as it is written, capitals aside. Of several artists with one name
-    it is the one with the most followers, else the most named, and a note says so.
+    it is the one with the most followers, else the most listed, and a note says so.
 
     Raises:
         AnalysisError: No artist has that id or name; the nearest names are offered.

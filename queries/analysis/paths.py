@@ -25,7 +25,7 @@ METHOD = (
     "Breadth-first search for the fewest steps: all such paths are counted, the {shown} "
     "nearest shown. Dijkstra's algorithm for the nearest path, where a step is as long "
     "as 1/weight: its rank, where a source gives no scores. Directed paths go along "
-    "namings; undirected ones may go against them. No chance is in it."
+    "edges; undirected ones may go against them. No chance is in it."
 )
 SOURCE = "Dijkstra 1959, A note on two problems in connexion with graphs"
 NOTE = (
@@ -42,7 +42,7 @@ def paths(
     seed: int = 2026,  # noqa: ARG001  every analysis takes one
     shown: int = 3,
 ) -> Analysis:
-    """The shortest ways from one artist to another, along namings and regardless of them.
+    """The shortest ways from one artist to another, along edges and regardless of them.
 
     Args:
         graph: The artists.
@@ -107,8 +107,8 @@ def _relation(
     there = graph.get_edge_data(before, artist)
     back = graph.get_edge_data(artist, before)
     if there and back:
-        return "names it, is named by it", min(there["rank"], back["rank"])
-    return ("names it", there["rank"]) if there else ("is named by it", back["rank"])
+        return "lists it, is listed by it", min(there["rank"], back["rank"])
+    return ("lists it", there["rank"]) if there else ("is listed by it", back["rank"])
 
 
 def _way(way: Way) -> tuple[object, ...]:
@@ -136,14 +136,14 @@ def _lost(lost: _Lost, found: list[Way]) -> Iterator[str]:
         )
     elif not directed.paths:
         yield (
-            f"No way leads along namings: from {named(lost.graph, lost.first)} one "
+            f"No way leads along edges: from {named(lost.graph, lost.first)} one "
             f"reaches {_artists(lost.reach.forward)}, and {_artists(lost.reach.backward)} "
             f"lead to {named(lost.graph, lost.last)}."
         )
     for artist in (lost.first, lost.last):
         if not lost.graph.nodes[artist]["expanded"]:
             yield (
-                f"{named(lost.graph, artist)} is on the crawl's frontier: whom it names "
+                f"{named(lost.graph, artist)} is on the crawl's frontier: whom it lists "
                 "was never asked for."
             )
 
@@ -156,7 +156,7 @@ def _artists(steps: "tuple[int, ...]") -> str:
 def _bars(graph: ArtistGraph, first: str, reach: Reach) -> Bars:
     many = [f"{n} step{'s' if n > 1 else ''}" for n in range(1, len(reach.forward) + 1)]
     return Bars(
-        f"How far the others are from {graph.nodes[first]['label']}, along namings",
+        f"How far the others are from {graph.nodes[first]['label']}, along edges",
         "artists",
         tuple(many),
         tuple(float(count) for count in reach.forward),

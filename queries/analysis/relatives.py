@@ -55,7 +55,7 @@ class Relatives:
         classes: Those that artists have.
         own: artists x classes; 1 where the artist has the class, else 0.
         related: artists x artists, symmetric: the nearness of two who are relatives,
-            in either direction. Who name each other are related once: that one list
+            in either direction. Who list each other are related once: that one list
             answers the other is the rule, and no second piece of evidence.
     """
 

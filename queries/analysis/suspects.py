@@ -23,7 +23,7 @@ COLUMNS = (
 METHOD = (
     "Naive Bayes over the classes of an artist's relatives, in either direction: how "
     "often artists of each class have relatives of each class is learned from all "
-    "other artists, who name each other count once, and relative number r counts "
+    "other artists, who list each other count once, and relative number r counts "
     "1/log2(r+1). Relatives resemble one another, so each is worth {worth:.2f} of an "
     "independent one, the value that makes the classes given most likely. {wrong:.0%} "
     "of all classes are taken to be wrong beforehand. No chance is in it."

@@ -27,7 +27,7 @@ class Passable:
 
     @classmethod
     def of(cls, graph: ArtistGraph, first: str, last: str) -> "Passable":
-        """Along namings."""
+        """Along edges."""
         kept = [a for a in graph if graph.nodes[a]["expanded"] or a in {first, last}]
         ways: nx.DiGraph[str] = nx.DiGraph()
         ways.add_nodes_from(kept)
@@ -39,7 +39,7 @@ class Passable:
         return cls(ways, first, last)
 
     def undirected(self) -> "Passable":
-        """Along namings and against them; of two lengths the shorter."""
+        """Along edges and against them; of two lengths the shorter."""
         both = self.ways.copy()
         for start, end, length in self.ways.edges(data="length"):
             back = both.get_edge_data(end, start, {"length": length})["length"]
@@ -118,7 +118,7 @@ class Reach:
 
     @classmethod
     def of(cls, on: Passable) -> "Reach":
-        """From the first along namings, to the last, and from the first either way."""
+        """From the first along edges, to the last, and from the first either way."""
         return cls(
             _by_steps(on.ways, on.first),
             _by_steps(on.ways.reverse(copy=False), on.last),
