@@ -1,7 +1,7 @@
 """Waits that services ask for: kept in the graph, so that the next run keeps them too."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 from crawler.clock import Clock
@@ -61,16 +61,20 @@ def wait_out(
     stop: threading.Event,
     *,
     max_wait_minutes: float,
+    services: Collection[str] | None = None,
 ) -> None:
-    """Keep the waits that services asked for when the crawl last ended.
+    """Keep the waits that services asked for when the last run ended.
 
-    A wait that is cut off by `stop` stays in the store.
+    A wait that is cut off by `stop` stays in the store. Only those of `services` are
+    kept where they are given.
 
     Raises:
         QuotaExhaustedError: A wait longer than `max_wait_minutes` is left.
     """
     state = store.crawl()
     for service, until in sorted((state.paused_until if state else {}).items()):
+        if services is not None and service not in services:
+            continue
         if (until - clock.now()).total_seconds() > max_wait_minutes * 60:
             raise QuotaExhaustedError(
                 service,

@@ -28,10 +28,14 @@ COLUMNS = ("source", "question", "works", "why", "instead")
 
 
 class Works(StrEnum):
-    """Whether a source answers a question; empty where nothing was asked."""
+    """Whether a source answers a question; empty where nothing was asked.
+
+    `CLOSED`: it does for others, and not for these credentials.
+    """
 
     YES = "yes"
     NO = "no"
+    CLOSED = "closed"
     NOT_OFFERED = "not offered"
     UNASKED = ""
 
@@ -125,6 +129,23 @@ def mute_sources(findings: Sequence[Finding]) -> tuple[str, ...]:
     return tuple(name for name in asked if name not in answering)
 
 
+def closed_roles(findings: Sequence[Finding], recipe: Recipe) -> tuple[str, ...]:
+    """What the recipe wants of sources that may not give it to us: one clause each."""
+    roles = recipe.sources
+    wanted = {
+        (roles.related, Capability.RELATED),
+        *((name, Capability.GENRES) for name in roles.genres),
+        (roles.tracks, Capability.TRACKS),
+        (roles.previews, Capability.PREVIEWS),
+    }
+    return tuple(
+        f"{finding.question} of {finding.source}, closed to us"
+        for finding in findings
+        if finding.works is Works.CLOSED
+        and (finding.source, finding.question) in wanted
+    )
+
+
 def _questions(
     source: Source, sources: Sequence[Source], subject: Subject
 ) -> Iterator[Finding]:
@@ -152,7 +173,9 @@ def _ask(
     except SourceError as error:
         hints = (_hint(error), "" if _tells_instead(error) else instead)
         hint = "; ".join(filter(None, hints))
-        finding = Finding(source.name, capability, Works.NO, str(error), hint)
+        is_closed = isinstance(error, UnsupportedError)
+        works = Works.CLOSED if is_closed else Works.NO
+        finding = Finding(source.name, capability, works, str(error), hint)
         return finding, isinstance(error, TransientError | BadCredentialsError)
     except _DisappointedError as error:
         return Finding(source.name, capability, Works.NO, str(error), instead), False
@@ -256,7 +279,9 @@ def _tracks(source: Source, subject: Subject) -> str:
         return _unknown(subject)
     tracks = answer.value.tracks
     with_preview = [track.id for track in tracks if track.has_preview]
-    subject.track = with_preview[0] if with_preview else None
+    # Where it may be that this app is told of none, one is asked about all the same.
+    offered = with_preview or [t.id for t in tracks if isinstance(source, Gated)]
+    subject.track = offered[0] if offered else None
     return (
         f"{len(tracks)} tracks of {subject.artist}, {len(with_preview)} with a preview"
     )

@@ -45,6 +45,18 @@ def services_notes(settings: Settings) -> tuple[str, ...]:
     )
 
 
+def access_notes(recipe: Recipe) -> tuple[str, ...]:
+    """What an estimate takes for granted of who asks: one sentence each."""
+    roles = recipe.sources
+    if "spotify" not in {roles.related, *roles.genres, roles.tracks, roles.previews}:
+        return ()
+    note = (
+        "an estimate asks nobody, so it does not tell whether your Spotify app has "
+        "access; `genregraph probe RECIPE` does"
+    )
+    return (note,)
+
+
 def open_door(
     settings: Settings,
     *,

@@ -40,6 +40,7 @@ from crawler.recipe import Recipe
 from crawler.recipe_file import read_recipe
 from crawler.seeds import Seeds
 from crawler.services import (
+    access_notes,
     open_door,
     retries,
     roles_of,
@@ -126,6 +127,8 @@ def crawl(
             rules = stack.enter_context(own)
         assert rules is not None  # noqa: S101  `start_of` saw to it
         if dry_run:
+            for note in access_notes(rules):
+                place.progress.say(f"note: {note}")
             emit(
                 ("measure", "estimate"),
                 estimate(rules, services_in_force(place.settings)),

@@ -2,7 +2,9 @@
 
 import os
 import re
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,17 +25,19 @@ from crawler.cli.options import (
     open_workplace,
     stop_on_interrupt,
 )
+from crawler.errors import QuotaExhaustedError, ThrottledError
 from crawler.export.checking import CheckingProcesses
 from crawler.export.clips import REASONS
 from crawler.export.dataset import ExportReport, export_dataset
 from crawler.export.verify import Verified, verify_dataset
 from crawler.http import HttpDoor
 from crawler.output import emit
+from crawler.pauses import come_back_later, wait_out
 from crawler.progress import Progress
 from crawler.recipe import Recipe
 from crawler.recipe_file import read_recipe
 from crawler.services import open_door
-from crawler.sources import PREVIEWS_OF, make_source
+from crawler.sources import PREVIEWS_OF, SERVICES_OF, make_source
 from crawler.spelling import nearest
 
 app = typer.Typer()
@@ -167,18 +171,40 @@ def export_recipe(
             stop=stop,
             max_wait_minutes=recipe.crawl.max_wait_minutes,
         )
-        return export_dataset(
-            session.store,
-            recipe,
-            make_source(recipe.sources.previews, door),
-            PreviewDoor(door, recipe.sources.previews),
-            out,
-            clock=session.clock,
-            progress=session.progress,
-            stop=stop,
-            threads=threads,
-            retry_failed=retry_failed,
-        )
+        with _keeping_waits(session, recipe, stop):
+            return export_dataset(
+                session.store,
+                recipe,
+                make_source(recipe.sources.previews, door),
+                PreviewDoor(door, recipe.sources.previews),
+                out,
+                clock=session.clock,
+                progress=session.progress,
+                stop=stop,
+                threads=threads,
+                retry_failed=retry_failed,
+            )
+
+
+@contextmanager
+def _keeping_waits(
+    session: Session, recipe: Recipe, stop: threading.Event
+) -> Iterator[None]:
+    """Keep the wait that a service asked for, from an earlier run and for the next one."""
+    wait_out(
+        session.store,
+        session.clock,
+        session.progress,
+        stop,
+        max_wait_minutes=recipe.crawl.max_wait_minutes,
+        services=SERVICES_OF[recipe.sources.previews],
+    )
+    try:
+        yield
+    except (QuotaExhaustedError, ThrottledError) as error:
+        if later := come_back_later(error, session.clock.now()):
+            session.store.pause(later.service, later.until)
+        raise
 
 
 def reasons_in(text: str | None) -> frozenset[str] | None:

@@ -20,6 +20,7 @@ from crawler.probing import (
     COLUMNS,
     Finding,
     anything_works,
+    closed_roles,
     mute_sources,
     sources_in,
     subject_of,
@@ -53,7 +54,8 @@ def probe(
 
     Also shows addresses, proxies and terms. Writes nothing and downloads no audio;
     about a dozen requests. Ends with 69 when nothing answers, and with a recipe also
-    when one of its sources answers nothing.
+    when one of its sources answers nothing; with 1 when one may not tell us what the
+    recipe wants of it.
 
     Example:  genregraph probe recipe.toml && genregraph crawl recipe.toml
     """
@@ -64,10 +66,15 @@ def probe(
         missing = mute_sources(findings) if rules is not None else ()
         for name in missing:
             place.progress.say(f"the recipe needs {name}, which answers nothing")
+        closed = closed_roles(findings, rules) if rules is not None else ()
+        for role in closed:
+            place.progress.say(f"the recipe needs {role}")
     rows = [(f.source, f.question, f.works, f.why, f.instead) for f in findings]
     emit(COLUMNS, rows, chosen)
     if missing or not anything_works(findings):
         raise typer.Exit(Status.UNREACHABLE)
+    if closed:
+        raise typer.Exit(Status.FAILED)
 
 
 def _probe(rules: Recipe | None, place: Workplace) -> list[Finding]:

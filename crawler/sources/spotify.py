@@ -233,13 +233,13 @@ class SpotifySource(UnableSource):
         if isinstance(got, Row):
             self._access.answered(Part.RELATED)
             return list(present(got, "artists"))
-        evidence = f"{where} was answered with status {got.status}"
+        evidence = f"{where} is answered with {got.status}"
         if got.status == HTTPStatus.NOT_FOUND:
             if not exists and not talk.known(
                 f"/artists/{own}", lambda s: s.artist(own)
             ):
                 return None
-            evidence += ", and the artist exists"
+            evidence += ", although the artist exists"
         if self._access.is_open(Part.RELATED):
             # Of many it ends the crawl; of one it is its own trouble.
             raise BadAnswerError(SOURCE, evidence)

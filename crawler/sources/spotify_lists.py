@@ -87,6 +87,4 @@ def _entries_page(talk: Talk, where: str, offset: int) -> Row:
     got = talk.ask(where, lambda s: s.next({"next": url}))
     if isinstance(got, Row):
         return got
-    return talk.access.close(
-        Part.PLAYLISTS, f"{where} was answered with status {got.status}"
-    )
+    return talk.access.close(Part.PLAYLISTS, f"{where} is answered with {got.status}")
