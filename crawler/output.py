@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,9 +37,10 @@ def emit(
 ) -> None:
     """Write rows, each with one value per column.
 
-    CSV and JSON lines are written as the rows come. Lists and mappings in a CSV or
-    a table are JSON text, times are ISO 8601, None is empty. A reader that closes
-    the pipe early ends the writing without a word.
+    All but tables are written as the rows come. Lists and mappings in a CSV or a
+    table are JSON text, times are ISO 8601, None is empty. JSON is what the standard
+    says: a number that is none (NaN, infinite) is null. A reader that closes the pipe
+    early ends the writing without a word.
     """
     stream = stream or sys.stdout
     write = _WRITERS[format or default_format(stream)]
@@ -85,9 +87,11 @@ def _write_jsonl(columns: Sequence[str], rows: Iterable[Row], stream: TextIO) ->
 
 
 def _write_json(columns: Sequence[str], rows: Iterable[Row], stream: TextIO) -> None:
-    lines = [_json(dict(zip(columns, row, strict=True))) for row in rows]
-    body = ",\n ".join(lines)
-    stream.write(f"[{body}]\n")
+    before = "["
+    for row in rows:
+        stream.write(before + _json(dict(zip(columns, row, strict=True))))
+        before = ",\n "
+    stream.write("]\n" if before != "[" else "[]\n")
 
 
 def _write_table(columns: Sequence[str], rows: Iterable[Row], stream: TextIO) -> None:
@@ -130,11 +134,27 @@ def _text(value: object) -> str:
         return str(value)
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, float):
+        return repr(value)
     return _json(value)
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+    try:
+        return json.dumps(value, ensure_ascii=False, default=_plain, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=False, default=_plain)
+
+
+def _finite(value: object) -> object:
+    """A value with None for each number that JSON cannot write."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {name: _finite(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(part) for part in value]
+    return value
 
 
 def _plain(value: object) -> object:

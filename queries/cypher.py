@@ -7,12 +7,17 @@ last RETURN gives.
 import re
 
 _SKIPPED = re.compile(
-    r"""//[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL
+    r"""//[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`""", re.DOTALL
 )
 _PARAMETER = re.compile(r"\$(?:`([^`]+)`|(\w+))")
 _RETURN = re.compile(r"\bRETURN\b(?:\s+DISTINCT\b)?", re.IGNORECASE)
 _AFTER_RETURN = re.compile(
     r"\b(?:ORDER\s+BY|SKIP|OFFSET|LIMIT|UNION)\b|;", re.IGNORECASE
+)
+_BEYOND = re.compile(
+    r"\bLOAD\s+CSV\b|^\s*TERMINATE\b|\bCALL\s+(?:apoc\s*\.\s*)?"
+    r"(?:create|cypher|export|import|load|merge|periodic|refactor|trigger)\s*\.\s*\w+",
+    re.IGNORECASE,
 )
 _ALIAS = re.compile(r"\bAS\s+(?:`([^`]+)`|(\w+))\s*$", re.IGNORECASE)
 
@@ -23,7 +28,42 @@ def bare(text: str) -> str:
     >>> bare("RETURN '$a' // $b").rstrip()
     "RETURN ''"
     """
-    return _SKIPPED.sub(lambda m: "''" if m[0][0] in "'\"" else " ", text)
+    kept = {"'": "''", '"': "''", "/": " "}
+    return _SKIPPED.sub(lambda m: kept.get(m[0][0], m[0]), text)
+
+
+def code(text: str) -> str:
+    """The text with blanks for its comments, strings and quoted names, as long as before.
+
+    >>> code("RETURN ';' AS `a;b` // ;")
+    'RETURN     AS           '
+    """
+    return _SKIPPED.sub(lambda m: " " * len(m[0]), text)
+
+
+def statements(text: str) -> tuple[str, ...]:
+    """The statements of a text, which a ";" ends; comments alone are none.
+
+    >>> statements("RETURN ';' AS a; // b;")
+    ("RETURN ';' AS a",)
+    """
+    plain = code(text)
+    ends = [place for place, sign in enumerate(plain) if sign == ";"]
+    bounds = zip([0, *(end + 1 for end in ends)], [*ends, len(text)], strict=True)
+    return tuple(text[start:end] for start, end in bounds if plain[start:end].strip())
+
+
+def beyond_reading(text: str) -> str | None:
+    """What a text does that is no reading of the graph and no clause that writes to it.
+
+    Files and addresses are read by LOAD CSV and by procedures, which an embedded store
+    does not refuse; a query that somebody sent could carry the graph away by them.
+
+    >>> beyond_reading("LOAD CSV FROM 'file:///a' AS line RETURN line")
+    'LOAD CSV'
+    """
+    found = _BEYOND.search(code(text))
+    return None if found is None else " ".join(found[0].split())
 
 
 def parameter_names(text: str) -> frozenset[str]:

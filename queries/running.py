@@ -15,11 +15,19 @@ from queries.catalog import (
     parse_query,
     policies,
 )
-from queries.cypher import parameter_names, returned_columns
+from queries.cypher import (
+    beyond_reading,
+    code,
+    parameter_names,
+    returned_columns,
+    statements,
+)
 
 Rows = tuple[tuple[str, ...], list[tuple[object, ...]]]
 
 NOTHING: Mapping[str, object] = {}
+_FEW = 8  # names that fit into a hint
+_SHOWN = 60  # signs of a wrong value that are shown
 
 
 def shipped_queries() -> Mapping[str, Query]:
@@ -37,8 +45,8 @@ def shipped_query(name: str) -> Query:
     if name not in shipped:
         raise BadQueryError(
             f'there is no query "{name}"',
-            hint=_nearest(name, tuple(shipped))
-            + " `genregraph query list` shows all; name your own by its path.",
+            hint=f"{_nearest(name, tuple(shipped))} `genregraph query list` shows "
+            "all; name your own by its path.".lstrip(),
         )
     return shipped[name]
 
@@ -50,10 +58,10 @@ def own_query(name: str, text: str) -> Query:
     where it is JSON, else text.
 
     Raises:
-        BadQueryError: There is no Cypher in the text, or its header cannot be read.
+        BadQueryError: There is no Cypher in the text or more than one query, it does
+            more than read the graph, or its header cannot be read.
     """
-    if not text.strip():
-        raise BadQueryError(f"{name} is empty", hint="Write a Cypher query into it.")
+    text = _only_statement(name, text.removeprefix("\ufeff"))
     if has_header(text):
         return parse_query(name, text)
     parameters = tuple(
@@ -61,6 +69,30 @@ def own_query(name: str, text: str) -> Query:
         for parameter in sorted(parameter_names(text))
     )
     return Query(name, "", "", parameters, returned_columns(text), text)
+
+
+def _only_statement(name: str, text: str) -> str:
+    found = statements(text)
+    if not found:
+        raise BadQueryError(
+            f"{name} is empty: it holds no query", hint="Write a Cypher query into it."
+        )
+    if code(text).lstrip().startswith(":"):
+        raise BadQueryError(
+            f"{name} begins with a command of Neo4j Browser",
+            hint="Take lines such as `:param` out; give parameters with `-p NAME=VALUE`.",
+        )
+    if len(found) > 1:
+        raise BadQueryError(
+            f"{name} holds {len(found)} queries",
+            hint="Ask them one at a time; a `;` may only stand at the end.",
+        )
+    if done := beyond_reading(found[0]):
+        raise BadQueryError(
+            f"{name} does more than read the graph: {done}",
+            hint="Ask with MATCH and RETURN; Neo4j Browser runs everything else.",
+        )
+    return found[0]
 
 
 def run_query(
@@ -82,7 +114,15 @@ def run_query(
     Raises:
         BadQueryError: An unknown, missing or mistyped parameter; no Cypher; or it writes.
     """
-    return store.query(query.text, values_for(query, text_parameters, filled))
+    values = values_for(query, text_parameters, filled)
+    columns, rows = store.query(query.text, values)
+    # The embedded store names no columns where there are no rows.
+    return (columns if columns or rows else _named_columns(query)), rows
+
+
+def _named_columns(query: Query) -> tuple[str, ...]:
+    found = returned_columns(query.text)
+    return () if "*" in found else found
 
 
 def values_for(
@@ -133,12 +173,28 @@ def typed_value(query: str, parameter: Parameter, text: str) -> object:
         BadQueryError: The text is none of the parameter's type.
     """
     try:
-        return _READERS[parameter.type](text)
-    except ValueError:
+        value = _READERS[parameter.type](text)
+        _refuse_what_no_database_holds(value)
+    except (ValueError, RecursionError):
         raise BadQueryError(
-            f"{query}: ${parameter.name} is {_ARTICLES[parameter.type]}, not {text!r}",
+            f"{query}: ${parameter.name} is {_ARTICLES[parameter.type]}, not {text[:_SHOWN]!r}",
             hint=f"Write {_EXAMPLES[parameter.type]}.",
         ) from None
+    return value
+
+
+def _refuse_what_no_database_holds(value: object) -> None:
+    """Raise ValueError for a number of more than 64 bits, or text that is no Unicode."""
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError
+    elif isinstance(value, list):
+        for part in value:
+            _refuse_what_no_database_holds(part)
+    elif isinstance(value, dict):
+        for part in (*value, *value.values()):
+            _refuse_what_no_database_holds(part)
 
 
 def _finite(text: str) -> float:
@@ -155,7 +211,7 @@ def _bool(text: str) -> bool:
 
 
 def _list(text: str) -> list[object]:
-    value: object = json.loads(text)
+    value = _json(text)
     if not isinstance(value, list):
         raise ValueError  # noqa: TRY004  said as a mistyped parameter
     return value
@@ -163,9 +219,14 @@ def _list(text: str) -> list[object]:
 
 def _any(text: str) -> object:
     try:
-        value: object = json.loads(text)
+        return _json(text)
     except ValueError:
         return text
+
+
+def _json(text: str) -> object:
+    # Python's own reader also takes NaN and Infinity, which are no JSON.
+    value: object = json.loads(text, parse_constant=_finite, parse_float=_finite)
     return value
 
 
@@ -182,12 +243,16 @@ _ARTICLES = {
     "float": "a number",
     "bool": "true or false",
     "list": "a list",
+    "str": "text",
+    "any": "JSON or text",
 }
 _EXAMPLES = {
     "int": "digits only, such as `3`",
     "float": "it with a point, such as `0.15`",
     "bool": "`true` or `false`",
     "list": 'a JSON list, such as `["deezer:27", "deezer:119"]`',
+    "str": "it in UTF-8",
+    "any": "text in UTF-8, or numbers of at most 64 bits",
 }
 
 
@@ -196,4 +261,4 @@ def _nearest(word: str, known: tuple[str, ...]) -> str:
         return "It takes none."
     if close := get_close_matches(word, known, n=1):
         return f'Did you mean "{close[0]}"?'
-    return f"Known are {', '.join(known)}."
+    return f"Known are {', '.join(known)}." if len(known) <= _FEW else ""

@@ -10,6 +10,7 @@ from crawler.cli import run_command_line
 from crawler.cli.query import read_parameters
 from graph.errors import BadQueryError
 from graph.opening import StoreSettings, open_store
+from queries.catalog import people_s_questions
 from tests.made_graph import AT, fill, made_world
 
 RECIPE_TEXT = """
@@ -50,12 +51,17 @@ def ask(folder, capsys, monkeypatch):
 
 
 def test_the_list_has_each_query_with_its_question(capsys):
-    assert run_command_line(["query", "list", "--format", "json"]) == 0
+    assert run_command_line(["query", "list", "--all", "--format", "json"]) == 0
     listed = {row["query"]: row for row in json.loads(capsys.readouterr().out)}
     assert listed["path_between"]["question"].startswith("How are two artists")
     assert listed["path_between"]["parameters"] == "start end"
     assert "limit=50" in listed["unmapped_genres"]["parameters"]
     assert "policies/precedence" in listed
+
+    assert run_command_line(["query", "list", "--format", "json"]) == 0
+    for_people = [row["query"] for row in json.loads(capsys.readouterr().out)]
+    assert for_people == list(people_s_questions()) == list(listed)[: len(for_people)]
+    assert "one_artist" in set(listed) - set(for_people)
 
 
 def test_show_prints_the_file_itself_and_the_browsers_line_aside(capsys):
@@ -87,7 +93,7 @@ def test_run_takes_parameters_as_given(ask):
 def test_run_asks_a_file_or_stdin(ask, folder, monkeypatch):
     text = "MATCH (a:Artist {id: $id}) RETURN a.name AS name"
     (folder / "own.cypher").write_text(text, encoding="utf-8")
-    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     for named in ("own.cypher", "-"):
         status, out, _ = ask("query", "run", named, "-p", "id=deezer:7", "--json")
         assert (status, json.loads(out)) == (0, [{"name": "Band 7"}])
@@ -98,6 +104,9 @@ def test_run_asks_a_file_or_stdin(ask, folder, monkeypatch):
     [
         (("spaning_artists",), 'Did you mean "spanning_artists"?'),
         (("gone.cypher",), "gone.cypher cannot be read: no such file"),
+        (("./gone",), "./gone cannot be read: no such file"),
+        (("something else",), "error: there is no query"),
+        (("policies/preceden",), 'Did you mean "policies/precedence"?'),
         (("class_sizes", "-p", "min_vote=2"), 'Did you mean "min_votes"?'),
         (("class_sizes", "-p", "min_votes=two"), "$min_votes is a whole number"),
         (("class_sizes", "-p", "min_votes"), "Write `-p NAME=VALUE`"),
@@ -119,6 +128,82 @@ def test_a_query_that_writes_is_refused(ask, folder):
     assert "error: " in err
     _, out, _ = ask("query", "run", "artist_names", "--json")
     assert len(json.loads(out)) == 120
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "holds no query"),
+        (b"\xef\xbb\xbf// only words\r\n;", "holds no query"),
+        (b"RETURN '\xff' AS n", "cannot be read: it is no UTF-8 text"),
+        (b"RETURN 1 AS n\0", "cannot be read: it is no text"),
+        (b"RETURN 1 AS n; RETURN 2 AS n", "holds 2 queries"),
+        (b":param x => 1;\nRETURN 1 AS n;", "a command of Neo4j Browser"),
+        (
+            b"LOAD /**/ CSV FROM 'file:///a' AS x RETURN x",
+            "does more than read the graph",
+        ),
+    ],
+)
+def test_a_text_that_is_no_single_read_is_refused_from_a_file_and_from_stdin(
+    ask, folder, monkeypatch, content, said
+):
+    (folder / "own.cypher").write_bytes(content)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+    for named in ("own.cypher", "-"):
+        status, out, err = ask("query", "run", named)
+        assert (status, out) == (2, "")
+        assert said in err
+
+
+def test_a_folder_is_no_query(ask, folder):
+    status, _, err = ask("query", "run", ".")
+    assert status == 2
+    assert ". cannot be read: is a directory" in err
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbfRETURN 'a;b' AS n",
+        b"// What?\r\n/* ; */\r\nRETURN 'a;b' AS n;\r\n// done;\r\n",
+    ],
+)
+def test_a_file_s_byte_order_mark_comments_and_last_semicolon_do_no_harm(
+    ask, folder, content
+):
+    (folder / "own.cypher").write_bytes(content)
+    status, out, _ = ask("query", "run", "own.cypher", "--json")
+    assert (status, json.loads(out)) == (0, [{"n": "a;b"}])
+
+
+def test_no_rows_are_an_empty_list_in_json_and_a_header_in_csv(ask, folder):
+    text = "MATCH (a:Nobody) RETURN a.id AS id, a.name AS `the name`"
+    (folder / "own.cypher").write_text(text, encoding="utf-8")
+    assert ask("query", "run", "own.cypher", "--json")[:2] == (0, "[]\n")
+    assert ask("query", "run", "own.cypher", "--format", "csv")[1] == "id,the name\n"
+
+
+def test_every_kind_of_value_is_written(ask, folder):
+    text = """MATCH p = (a:Artist {id: 'deezer:3'})-[r:RELATED_TO]->() WITH p, a, r LIMIT 1
+    RETURN p, a, r, a.genres_at AS at, 0.0 / 0.0 AS nan, point({x: 1, y: 2}) AS point,
+    date('2026-01-02') AS day, duration('P1D') AS long, null AS nothing,
+    {list: [1, [2.5, null]], of: 1.0 / 0.0} AS map, '演歌 😀' AS wide"""
+    (folder / "own.cypher").write_text(text, encoding="utf-8")
+    status, out, _ = ask("query", "run", "own.cypher", "--json")
+    assert status == 0
+    (row,) = json.loads(out, parse_constant=pytest.fail)
+    assert len(row["p"]["nodes"]) == 2
+    assert row["a"]["properties"]["id"] == "deezer:3"
+    assert row["r"]["label"] == "RELATED_TO"
+    assert row["at"].startswith("2026-11-24T12:00:00")
+    assert (row["day"], row["long"]) == ("2026-01-02", "P1D")
+    assert row["map"] == {"list": [1, [2.5, None]], "of": None}
+    assert [row["nan"], row["nothing"], row["wide"]] == [None, None, "演歌 😀"]
+    for kind in ("jsonl", "csv", "table"):
+        status, out, _ = ask("query", "run", "own.cypher", "--format", kind)
+        assert status == 0
+        assert "演歌 😀" in out
 
 
 def test_no_store_is_made_by_asking(capsys, tmp_path):

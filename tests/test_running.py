@@ -107,6 +107,13 @@ def test_a_query_of_ones_own_may_only_read(store):
         "CREATE (:Artist {id: 'x:1'})",
         "MATCH (a:Artist) SET a.name = 'x' RETURN a.id AS id",
         "MATCH (a:Artist) DETACH DELETE a",
+        "CALL { CREATE (:Artist {id: 'x:1'}) } RETURN 1 AS n",
+        "MATCH (a:Artist) FOREACH (x IN [1] | SET a.name = 'x') RETURN 1 AS n",
+        "MATCH (a:Artist) CALL (a) { SET a.name = 'x' } IN TRANSACTIONS RETURN 1 AS n",
+        "CALL db.createLabel('X')",
+        "CALL apoc.merge.node(['Artist'], {id: 'x:1'}, {}, {})",
+        "CREATE INDEX own FOR (a:Artist) ON (a.name)",
+        "EXPLAIN LOAD CSV FROM 'file:///x' AS line RETURN line",
         "no Cypher at all",
     ):
         with pytest.raises(BadQueryError):
@@ -147,6 +154,9 @@ def test_a_value_of_another_type_is_refused_with_what_to_write(name, text):
         ("deezer:27", "deezer:27"),
         ('"27"', "27"),
         ('["a", 1]', ["a", 1]),
+        ("NaN", "NaN"),
+        ("1e999", "1e999"),
+        ("null", None),
     ],
 )
 def test_parameters_without_a_header_are_json_or_else_text(text, value):
@@ -160,6 +170,24 @@ def test_a_header_of_ones_own_is_taken_at_its_word():
     assert values_for(query, {}, {}) == {"x": [1]}
     with pytest.raises(BadQueryError, match="a list"):
         values_for(query, {"x": "3"}, {})
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 20, f'{{"a": [{2**63}]}}', "\udcff", '["\\ud800"]', "[" * 9999]
+)
+def test_what_no_database_can_hold_is_refused_before_it_is_asked(text):
+    with pytest.raises(BadQueryError, match=r"\$x is") as caught:
+        values_for(own_query("own", "RETURN $x AS x"), {"x": text}, {})
+    assert len(str(caught.value)) < 200
+    if text.isdigit():
+        with pytest.raises(BadQueryError, match="whole number"):
+            values_for(shipped_query("most_listed_artists"), {"limit": text}, {})
+
+
+def test_an_error_of_the_database_is_one_short_sentence(store):
+    with pytest.raises(BadQueryError, match="nonsense") as caught:
+        run_query(store, own_query("own", "nonsense here"), {})
+    assert len(str(caught.value)) < 150
 
 
 def test_an_unknown_parameter_names_the_nearest():

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +22,7 @@ from crawler.recipe import recipe_from_json
 from crawler.select import label_parameters
 from graph.errors import BadQueryError
 from graph.store import Store
-from queries.catalog import Parameter, Query
+from queries.catalog import Parameter, Query, people_s_questions
 from queries.running import (
     own_query,
     run_query,
@@ -45,16 +45,23 @@ ParameterOption = Annotated[
 @app.command("list")
 def list_queries(
     *,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="Also those that only the program asks."),
+    ] = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the shipped queries and what each of them asks.
 
+    Nothing is asked here. Parameters without a "=" must be given.
+
     Example:  genregraph query list
     """
+    listed = shipped_queries() if everything else people_s_questions()
     rows = [
         (query.name, query.question, " ".join(map(_usage, query.parameters)))
-        for query in shipped_queries().values()
+        for query in listed.values()
     ]
     columns = ("query", "question", "parameters")
     emit(columns, rows, chosen_format(output_format, as_json=as_json))
@@ -111,18 +118,34 @@ def chosen_query(name: str) -> Query:
         BadQueryError: None of these, or a file that cannot be read.
     """
     if name == "-":
-        return own_query("the query on stdin", sys.stdin.read())
+        return own_query("the query on stdin", _text_of(name, sys.stdin.buffer.read))
     path = Path(name)
-    if name in shipped_queries() or not (path.suffix or path.exists()):
+    if name in shipped_queries() or not _is_file_name(name, path):
         return shipped_query(name)
+    return own_query(name, _text_of(name, path.read_bytes))
+
+
+def _is_file_name(name: str, path: Path) -> bool:
+    if path.suffix or path.exists():
+        return True
+    return path.name != name and not name.startswith("policies/")
+
+
+def _text_of(name: str, read: Callable[[], bytes]) -> str:
     try:
-        return own_query(name, path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
-        raise BadQueryError(
-            f"{name} cannot be read: {reason.lower()}",
-            hint="Name a file with one Cypher query; `genregraph query list` shows ours.",
-        ) from error
+        text = read().decode("utf-8")
+        if "\0" not in text:
+            return text
+        reason = "it is no text"
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+    except UnicodeDecodeError:
+        reason = "it is no UTF-8 text"
+    where = "stdin" if name == "-" else name
+    raise BadQueryError(
+        f"{where} cannot be read: {reason}",
+        hint="Name a file with one Cypher query; `genregraph query list` shows ours.",
+    )
 
 
 def read_parameters(given: Sequence[str]) -> Mapping[str, str]:
