@@ -81,21 +81,22 @@ class Sliding:
             while self._times and self._times[0] <= now - self._limit.seconds:
                 self._times.popleft()
             if len(self._times) >= self._limit.requests:
-                return Verdict(admitted=False)
+                return Verdict(admitted=False, headers=self._told(now))
             self._times.append(now)
             return Verdict(admitted=True)
+
+    def _told(self, now: float) -> tuple[tuple[str, str], ...]:
+        """Headers for who is refused."""
+        del now
+        return ()
 
 
 class Rolling(Sliding):
     """A sliding window that tells who is refused in how many seconds to come again."""
 
-    def ask(self, now: float) -> Verdict:
-        """See `Gate.ask`."""
-        verdict = super().ask(now)
-        if verdict.admitted:
-            return verdict
+    def _told(self, now: float) -> tuple[tuple[str, str], ...]:
         wait = max(1, math.ceil(self._times[0] + self._limit.seconds - now))
-        return Verdict(admitted=False, headers=(("Retry-After", str(wait)),))
+        return (("Retry-After", str(wait)),)
 
 
 class Stepwise:

@@ -56,7 +56,8 @@ class Entry:
     Attributes:
         genres: Genre names with votes.
         tags: Further tags with votes, of what is no genre.
-        pages: Addresses of its pages elsewhere; ListenBrainz tells the first only.
+        pages: Addresses of its pages elsewhere; ListenBrainz tells the first, and the
+            first on Spotify.
     """
 
     mbid: str
