@@ -4,19 +4,26 @@ import random
 import threading
 
 from crawler.clock import Clock
-from crawler.http import HttpDoor, new_session
+from crawler.http import Account, HttpDoor, new_session
 from crawler.sources import SERVICES, service_settings
 from tests.fakes import FakeClock, RecordingProgress
 
 
 def door_to(
-    url: str, clock: Clock | None = None, *, limits: bool = False, **addresses: str
+    url: str,
+    clock: Clock | None = None,
+    *,
+    limits: bool = False,
+    account: Account = Account(),  # noqa: B008 - a frozen value
+    **addresses: str,
 ) -> HttpDoor:
     """All services at one address (or as named), at no pace unless `limits`."""
     names = {name: addresses.get(name, url) for name in SERVICES}
     return HttpDoor(
         new_session(),
-        service_settings(names, {} if limits else dict.fromkeys(names, (0, 1.0))),
+        service_settings(
+            names, {} if limits else dict.fromkeys(names, (0, 1.0)), account
+        ),
         clock or FakeClock(),
         RecordingProgress(),
         max_wait_seconds=900,
