@@ -27,8 +27,7 @@ Graph
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 import networkx as nx
 
@@ -38,7 +37,6 @@ from graph.store import Store
 
 ArtistGraph: TypeAlias = "nx.DiGraph[str]"
 _Row: TypeAlias = tuple[Any, ...]
-_EDGE = ("source", "rank", "score", "first_seen_at", "last_seen_at")
 
 
 def artist_graph(
@@ -142,40 +140,33 @@ def _add_artists(
 
 
 def _add_relations(view: ArtistGraph, rows: Iterable[_Row]) -> None:
-    for start, relatives in sorted(rows, key=lambda row: row[0]):
-        for end, *values in sorted(relatives, key=lambda one: (one[2], one[0])):
-            said = dict(zip(_EDGE, values, strict=True))
-            if view.has_edge(start, end):
-                _join(view.edges[start, end], said)
-            else:
-                view.add_edge(start, end, **_edge(said))
+    """Edges in the order of start, rank and end; the nearest source of one first."""
+    said = sorted(
+        (start, rank, end, source, score, first, last)
+        for start, source, first, last, relatives in rows
+        for end, rank, score in relatives
+    )
+    for start, rank, end, source, score, first, last in said:
+        edge = {
+            "rank": rank,
+            "score": score,
+            "weight": float(score) if score is not None else 1.0 / rank,
+            "sources": (source,),
+            "first_seen_at": first,
+            "last_seen_at": last,
+        }
+        if view.has_edge(start, end):
+            _join(view.edges[start, end], edge)
+        else:
+            view.add_edge(start, end, **edge)
 
 
-def _edge(said: Mapping[str, Any]) -> dict[str, Any]:
-    rank, score = said["rank"], said["score"]
-    return {
-        "rank": rank,
-        "score": score,
-        "weight": float(score) if score is not None else 1.0 / rank,
-        "sources": (said["source"],),
-        "first_seen_at": _time(said["first_seen_at"]),
-        "last_seen_at": _time(said["last_seen_at"]),
-    }
-
-
-def _join(edge: dict[str, Any], said: Mapping[str, Any]) -> None:
+def _join(edge: dict[str, Any], other: Mapping[str, Any]) -> None:
     """Two sources name the same relative: the nearer rank, the longer time."""
-    other = _edge(said)
-    edge["rank"] = min(edge["rank"], other["rank"])
     scores = [s for s in (edge["score"], other["score"]) if s is not None]
+    edge["rank"] = min(edge["rank"], other["rank"])
     edge["score"] = max(scores, default=None)
     edge["weight"] = max(edge["weight"], other["weight"])
     edge["sources"] = (*edge["sources"], *other["sources"])
     edge["first_seen_at"] = min(edge["first_seen_at"], other["first_seen_at"])
     edge["last_seen_at"] = max(edge["last_seen_at"], other["last_seen_at"])
-
-
-def _time(value: object) -> datetime:
-    """The driver's own time as Python's."""
-    native = getattr(value, "to_native", None)
-    return cast("datetime", native() if native is not None else value)
