@@ -187,6 +187,8 @@ def id_mistake(seed: str, space: str) -> str | None:
         return f'the crawl\'s ids are those of "{space}", which answers related'
     if space == "deezer" and not found[2].isdecimal():
         return 'Deezer\'s ids are numbers, such as "deezer:27"'
+    if space == "spotify" and not re.fullmatch(r"[0-9A-Za-z]{22}", found[2]):
+        return "Spotify's ids are 22 letters and digits, as in its links"
     return None
 
 

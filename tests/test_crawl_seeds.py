@@ -101,6 +101,15 @@ def test_a_seed_that_nobody_knows_leaves_neither_recipe_nor_store(
     assert not (tmp_path / ".genregraph" / "store").exists()
 
 
+def test_a_source_that_refuses_at_once_leaves_no_recipe_either(
+    ask: Asking, tmp_path: Path
+) -> None:
+    status, _, err = ask("--seed", "spotify:4tZwfgrHOc3mvqYlEYSvVi")
+    assert status == 1
+    assert "SPOTIPY_CLIENT_ID" in err
+    assert files(tmp_path) == []
+
+
 def test_a_dry_run_estimates_within_hops_and_artists_and_writes_nothing(
     ask: Asking, standin: Standin, tmp_path: Path
 ) -> None:
@@ -139,6 +148,7 @@ def test_a_file_that_says_something_else_is_left_alone_and_named(
         (("--seed", " "), "a --seed is empty"),
         (("--seed", "a\nb"), "cannot be printed"),
         (("--seed", "deezer:abc"), "Deezer's ids are numbers"),
+        (("--seed", "spotify:27"), "Spotify's ids are 22 letters and digits"),
         (("--seed", "musicbrainz:1"), 'the crawl\'s ids are those of "deezer"'),
         (("--seed", "x", "--max-hops", "-1"), "'--max-hops'"),
         (("--seed", "x", "--max-artists", "1000000001"), "1,000,000,000 at most"),

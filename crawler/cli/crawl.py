@@ -123,7 +123,7 @@ def crawl(
         if not dry_run:
             place.progress.say(store_line(place.settings))
         if start is not None:
-            own = recipe_of_seeds(start, place.progress, dry_run=dry_run)
+            own = recipe_of_seeds(start, place, dry_run=dry_run)
             rules = stack.enter_context(own)
         assert rules is not None  # noqa: S101  `start_of` saw to it
         if dry_run:

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from crawler.cli.init import write_new
-from crawler.errors import CrawlMismatchError, RecipeError, SeedError
-from crawler.progress import Progress
+from crawler.cli.options import Workplace
+from crawler.errors import CrawlError, CrawlMismatchError, RecipeError, SeedError
 from crawler.recipe import Recipe
 from crawler.recipe_file import id_mistake, read_recipe, recipe_from_text
 from crawler.recipe_sources import ROLES
@@ -23,6 +23,7 @@ from crawler.seed_recipe import (
     differences,
     recipe_text,
 )
+from graph.opening import StoreSettings
 
 SeedOption = Annotated[
     list[str] | None,
@@ -95,14 +96,14 @@ def start_of(
 
 @contextmanager
 def recipe_of_seeds(
-    start: Start, progress: Progress, *, dry_run: bool
+    start: Start, place: Workplace, *, dry_run: bool
 ) -> Iterator[Recipe]:
     """The recipe of seeds, in its file; a new file of a crawl that cannot begin goes again.
 
     Raises:
         RecipeError: A file of that name is there and says something else.
     """
-    file = Path(f"{start.name}.toml")
+    file, progress = Path(f"{start.name}.toml"), place.progress
     if file.exists():
         recipe = _agreeing(file, start)
         progress.say(f"recipe: {file}, which is here already")
@@ -118,14 +119,22 @@ def recipe_of_seeds(
     progress.say(f"wrote {file}, the recipe of this crawl")
     try:
         yield recipe
-    except (SeedError, CrawlMismatchError) as error:
-        # The crawl has not begun: there is nothing to go on with.
+    except CrawlError as error:
+        if not _has_not_begun(error, place.settings.store):
+            raise
         file.unlink(missing_ok=True)
         progress.say(f"took {file} away again")
         if isinstance(error, CrawlMismatchError):
             hint = f"Give this one a store of its own: --store {start.name}."
             raise CrawlMismatchError(error.what, hint=hint) from error
         raise
+
+
+def _has_not_begun(error: CrawlError, store: StoreSettings) -> bool:
+    """Whether there is nothing to go on with: a store is made once the seeds are found."""
+    if isinstance(error, SeedError | CrawlMismatchError):
+        return True
+    return store.uri is None and not store.directory.exists()
 
 
 def _start(seeds: tuple[str, ...], **limits: int | None) -> Start:
