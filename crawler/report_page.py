@@ -20,7 +20,7 @@ from queries.analysis.errors import AnalysisError
 from queries.analysis.result import Analysis, Table
 
 # Of artists there are many; tables of classes and measures are shown whole.
-ROWS_OF_ARTISTS, ROWS = 15, 60
+ROWS_OF_ARTISTS, ROWS = 20, 60
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _NO_PICTURES = (
     "There are no pictures: matplotlib is not installed. "

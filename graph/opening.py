@@ -1,7 +1,7 @@
 """Opening a store: the only file that knows all kinds of them."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import metadata
@@ -68,6 +68,31 @@ def open_store(
             bolt.close()
     finally:
         door.close()
+
+
+def open_existing(
+    where: str | Path,
+    *,
+    user: str | None = None,
+    password: str | None = None,
+    database: str | None = None,
+) -> AbstractContextManager[Store]:
+    """A store that is there, to read in a script of one's own.
+
+    `where` is the embedded store's folder, such as ".genregraph/store", or a Bolt
+    address with the database's user and password. Nothing is made where there is none.
+
+    Raises:
+        GraphError: As `open_store` does.
+    """
+    uri = str(where) if "://" in str(where) else None
+    settings = StoreSettings(uri, user, password, database, Path(where))
+    return open_store(settings, clock_now=_no_clock, create=False)
+
+
+def _no_clock() -> datetime:
+    """Time is written only into a new store."""
+    raise AssertionError
 
 
 def _door(settings: StoreSettings, *, create: bool) -> Door:

@@ -97,8 +97,8 @@ def judge(relatives: Relatives, wrong_share: float) -> Judged:
     own = relatives.own[artists].argmax(axis=1)
     prior = np.log(relatives.own.sum(axis=0) / relatives.own.sum())
     evidence = _evidence(votes[artists], own)
-    worth = _worth(evidence, prior, own)
     given = _own_class(len(relatives.classes), wrong_share)[own]
+    worth = _worth(evidence, prior, given)
     posterior = np.exp(_log_shares(prior + worth * evidence + given))
     return Judged(artists, own, posterior, counts[artists], worth)
 
@@ -127,19 +127,19 @@ def _evidence(
     return evidence
 
 
-def _worth(
-    evidence: Numbers, prior: Numbers, own: "np.ndarray[tuple[int], np.dtype[np.intp]]"
-) -> float:
+def _worth(evidence: Numbers, prior: Numbers, given: Numbers) -> float:
     """The factor on the evidence under which the classes given are most likely.
 
-    Without it naive Bayes is far too sure (Guo et al. 2017, temperature scaling).
+    Without it naive Bayes is far too sure (Guo et al. 2017, temperature scaling). Some
+    classes are wrong, and are as unlikely as `given` says: they do not count as
+    evidence against the relatives.
     """
 
     def unlikeliness(worth: float) -> float:
-        shares = _log_shares(prior + worth * evidence)
-        return -float(shares[np.arange(len(own)), own].sum())
+        likely = np.exp(_log_shares(prior + worth * evidence) + given)
+        return -float(np.log(likely.sum(axis=1)).sum())
 
-    if not len(own):
+    if not len(evidence):
         return 1.0
     return float(minimize_scalar(unlikeliness, bounds=(0.02, 1), method="bounded").x)
 

@@ -1,0 +1,149 @@
+"""Paths: on graphs small enough to see the answer."""
+
+import networkx as nx
+import pytest
+
+from queries.analysis.errors import AnalysisError
+from queries.analysis.paths import STEPS, paths
+from tests.planted_classes import graph_of, planted_partition
+
+
+def steps_of(graph, start, end, **settings):
+    """The artists of each path, by way and number."""
+    found = {}
+    for row in paths(graph, start, end, **settings).tables[0].rows:
+        step = dict(zip(STEPS, row, strict=True))
+        found.setdefault((step["way"], step["path"]), []).append(step)
+    return found
+
+
+def artists_of(found):
+    return {key: [step["artist"] for step in steps] for key, steps in found.items()}
+
+
+def ways_of(graph, start, end):
+    table = paths(graph, start, end).tables[1]
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    return {row["way"]: (row["steps"], row["length"], row["paths"]) for row in rows}
+
+
+def graph_with_ranks(ranks, **settings):
+    artists = dict.fromkeys((artist for edge in ranks for artist in edge), "pop")
+    return graph_of(artists, ranks, ranks=ranks, **settings)
+
+
+# a leads to d over b in two far steps, over c and e in three near ones.
+DETOUR = {("a", "b"): 9, ("b", "d"): 9, ("a", "c"): 1, ("c", "e"): 1, ("e", "d"): 1}
+
+
+def test_the_fewest_steps_and_the_nearest_way_are_different_ones():
+    found = artists_of(steps_of(graph_with_ranks(DETOUR), "a", "d"))
+    assert found["directed, fewest steps", 1] == ["a", "b", "d"]
+    assert found["directed, nearest", 1] == ["a", "c", "e", "d"]
+    ways = ways_of(graph_with_ranks(DETOUR), "a", "d")
+    assert ways["directed, fewest steps"] == (2, 18.0, 1)
+    assert ways["directed, nearest"] == (3, 3.0, 1)
+
+
+def test_only_undirected_ways_go_against_an_edge_and_they_say_so():
+    graph = graph_with_ranks({("a", "b"): 2, ("c", "b"): 3, ("d", "c"): 1})
+    found = steps_of(graph, "a", "d")
+    assert {way for way, _ in found} == {
+        "undirected, fewest steps",
+        "undirected, nearest",
+    }
+    told = [(s["the_one_before"], s["rank"]) for s in found["undirected, nearest", 1]]
+    assert told == [
+        ("", None),
+        ("lists it", 2),
+        ("is listed by it", 3),
+        ("is listed by it", 1),
+    ]
+    assert ways_of(graph, "a", "d")["directed, fewest steps"] == (None, None, 0)
+
+
+def test_of_two_who_list_each_other_the_nearer_rank_counts():
+    graph = graph_with_ranks({("a", "b"): 7, ("b", "a"): 2})
+    assert ways_of(graph, "a", "b")["directed, nearest"] == (1, 7.0, 1)
+    assert ways_of(graph, "a", "b")["undirected, nearest"] == (1, 2.0, 1)
+
+
+def test_equally_short_paths_are_counted_and_the_nearest_three_shown():
+    middle = {("a", f"m{n}"): n for n in range(1, 7)}
+    graph = graph_with_ranks({**middle, **{(m, "z"): 1 for _, m in middle}})
+    found = artists_of(steps_of(graph, "a", "z"))
+    shown = [p[1] for (way, _), p in found.items() if way == "directed, fewest steps"]
+    assert shown == ["m1", "m2", "m3"]
+    assert ways_of(graph, "a", "z")["directed, fewest steps"] == (2, 2.0, 6)
+
+
+def test_no_path_leads_through_an_artist_that_was_not_expanded():
+    edges = {("a", "f"): 1, ("b", "f"): 1, ("a", "c"): 5, ("c", "b"): 5}
+    found = artists_of(steps_of(graph_with_ranks(edges, frontier=["f"]), "a", "b"))
+    assert found["undirected, nearest", 1] == ["a", "c", "b"]
+    # It may be an end, and is then said to be one.
+    analysis = paths(graph_with_ranks(edges, frontier=["f"]), "f", "b")
+    assert any("f is on the crawl's frontier" in note for note in analysis.notes)
+    assert ways_of(graph_with_ranks(edges, frontier=["f"]), "f", "b")[
+        "undirected, fewest steps"
+    ] == (1, 1.0, 1)
+
+
+def test_without_a_way_it_is_told_how_far_one_gets():
+    graph = graph_with_ranks({("a", "b"): 1, ("b", "c"): 1, ("x", "y"): 1})
+    notes = " ".join(paths(graph, "a", "y").notes)
+    assert "no way at all" in notes
+    assert "2 artists hang together with a" in notes
+    notes = " ".join(paths(graph, "c", "a").notes)
+    assert "from c one reaches 0 artists, and 0 artists lead to a" in notes
+
+
+def test_the_third_table_counts_the_artists_at_each_distance():
+    graph = graph_with_ranks(
+        {("a", "b"): 1, ("a", "c"): 2, ("c", "d"): 1, ("e", "a"): 1}
+    )
+    assert paths(graph, "a", "d").tables[2].rows == (
+        (1, 2, 1, 3),
+        (2, 1, 1, 1),
+        (3, 0, 1, 0),
+    )
+
+
+def test_counts_and_lengths_are_those_of_networkx_on_a_bigger_graph():
+    graph = planted_partition({"pop": 40, "rap": 40}, relatives=4, stray=0.1, seed=8)
+    for end in ("rap 3", "rap 17", "rap 30"):
+        ways = ways_of(graph, "pop 1", end)
+        every = list(nx.all_shortest_paths(graph, "pop 1", end))
+        steps, _, count = ways["directed, fewest steps"]
+        assert (steps, count) == (len(every[0]) - 1, len(every))
+        length = nx.dijkstra_path_length(
+            graph, "pop 1", end, weight=lambda _a, _b, edge: edge["rank"]
+        )
+        assert ways["directed, nearest"][1] == pytest.approx(length)
+
+
+NAMES = {"a": "Björk", "b": "Nirvana", "c": "Nirvana", "d": "Mayhem"}
+
+
+def named_graph():
+    classes = dict.fromkeys(NAMES, "pop")
+    graph = graph_of(classes, [("a", "b"), ("b", "c"), ("c", "d")], names=NAMES)
+    graph.nodes["c"]["followers"] = 900
+    return graph
+
+
+def test_names_are_taken_in_any_case_and_homonyms_are_told():
+    analysis = paths(named_graph(), "björk", "NIRVANA")
+    assert "Björk (a) to Nirvana (c)" in analysis.question
+    assert any("name another by its id: b." in note for note in analysis.notes)
+
+
+def test_a_name_nobody_has_gets_the_nearest_one_offered():
+    with pytest.raises(AnalysisError, match="'Byörk'") as told:
+        paths(named_graph(), "Byörk", "d")
+    assert "'Björk'" in told.value.hint
+
+
+def test_a_path_has_two_ends():
+    with pytest.raises(AnalysisError, match="both ends are Björk"):
+        paths(named_graph(), "a", "Björk")
