@@ -12,7 +12,7 @@ MATCH (b:Artist {id: $artist})
 WHERE coalesce(b.depth, 1) > 0
 MATCH (s:Artist)
 WHERE s.depth = 0
-MATCH p = shortestPath((s)-[:RELATED_TO*]->(b))
+MATCH p = shortestPath((s)-[:RELATED_TO*..50]->(b))
 WITH p, s
 ORDER BY length(p), s.id
 LIMIT 1

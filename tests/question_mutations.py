@@ -94,7 +94,7 @@ MUTATIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("{id: $end}", "{id: $start}"),
     ),
     "path_from_seed": (
-        ("[:RELATED_TO*]->(b)", "[:RELATED_TO*]-(b)"),
+        ("*..50]->(b)", "*..50]-(b)"),
         ("s.depth = 0", "s.depth = 1"),
         ("ORDER BY length(p)", "ORDER BY length(p) DESC"),
         ("relations[step - 1]", "relations[step]"),
