@@ -209,3 +209,22 @@ def test_genres_say_the_classes_of_the_recipe(store):
     add_kinds(view, store, genres=True)
     assert view.nodes["genre:blackened death metal"]["classes"] == ("black",)
     assert view.nodes["genre:rock"]["class"] == ""
+
+
+class OneGenreOfThreeSources:
+    """A store that answers only who gave one genre, and how strongly."""
+
+    def query(self, text, parameters):
+        if "HAS_GENRE" not in text:
+            return (), [("doom", ["metal"])]
+        said = [["doom", "c", None, None], ["doom", "a", 9, 0.9], ["doom", "b", 3, 0.3]]
+        return (), [("x:1", said)]
+
+
+def test_the_stronger_word_counts_whichever_source_comes_last():
+    view = nx.DiGraph(recipe="r")
+    view.add_node("x:1")
+    add_kinds(view, OneGenreOfThreeSources(), genres=True)
+    edge = view.edges["x:1", "genre:doom"]
+    assert (edge["votes"], edge["share"], edge["weight"]) == (9, 0.9, 0.9)
+    assert edge["sources"] == ("a", "b", "c")
