@@ -86,7 +86,7 @@ def differences(recipe: Recipe, start: Start) -> tuple[str, ...]:
 def _differences(recipe: Recipe, start: Start) -> Iterator[str]:
     others = replace(recipe.seeds, artists=())
     named, said = (
-        {fold(s) for s in one} for one in (recipe.seeds.artists, start.seeds)
+        {_same(seed) for seed in one} for one in (recipe.seeds.artists, start.seeds)
     )
     if others != SeedRules() or named != said:
         yield "it starts from other seeds"
@@ -98,6 +98,11 @@ def _differences(recipe: Recipe, start: Start) -> Iterator[str]:
         said, there = getattr(start, key), getattr(recipe.crawl, key)
         if said is not None and said != there:
             yield f"its {key} is {there}, not {said}"
+
+
+def _same(seed: str) -> str:
+    """Names may be spelt in several ways, ids only in one."""
+    return seed if ":" in seed else fold(seed)
 
 
 def _command(start: Start) -> str:

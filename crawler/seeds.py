@@ -124,9 +124,14 @@ class _Search:
         if len(same) > 1:
             self._progress.say(
                 f'seed "{text}": {len(same)} artists have this name; took {best.id}, '
-                f"the one with the most fans ({best.followers or 0:,})"
+                + self._why_best(best)
             )
         return best
+
+    def _why_best(self, best: Artist) -> str:
+        if best.followers is None:  # as Spotify has it for new apps
+            return f"the first that {self._source.name} names: it tells no fans"
+        return f"the one with the most fans ({best.followers:,})"
 
     def playlist(self, text: str) -> Changes:
         """The artists of a playlist, by id or name; else of the first one found."""

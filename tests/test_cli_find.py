@@ -5,14 +5,21 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
+from crawler.asking import Roles
 from crawler.cli import run_command_line
 from crawler.finding import best_artists, best_playlists, homonyms
+from crawler.recipe import Recipe, SeedRules
+from crawler.seeds import find_seeds
+from crawler.sources.interface import Answer, Capability
+from crawler.sources.unable import UnableSource
 from crawler.standin.inventing import bundled_world
 from crawler.standin.server import Standin, serve
 from graph.model import Artist, ArtistId, Playlist, PlaylistId
+from tests.fakes import RecordingProgress
 from tests.misbehaving import Misbehaving, answer
 
 Asking = Callable[..., tuple[int, str, str]]
@@ -110,7 +117,7 @@ def test_parts_of_a_name_are_no_exact_hit_and_that_is_said(
         (("find", "artist", "x\x1by"), 2, "cannot be printed"),
         (("find", "artist", "x", "--source", "dezer"), 2, 'did you mean "deezer"?'),
         (("find", "artist", "x", "--source", "musicbrainz"), 1, "cannot find artists"),
-        (("find", "playlist", "x", "--source", "musicbrainz"), 1, '"deezer" can'),
+        (("find", "playlist", "x", "--source", "musicbrainz"), 1, '"deezer"'),
         (("show", "27", "--albums"), 2, "does not name its source"),
         (("show", "deezer:", "--albums"), 2, "does not name its source"),
         (("show", "dezer:27", "--albums"), 2, 'did you mean "deezer"?'),
@@ -219,3 +226,26 @@ def test_exact_names_come_first_then_fans_then_the_services_order() -> None:
 def test_a_playlist_of_exactly_that_name_comes_first() -> None:
     found = [Playlist(PlaylistId(f"deezer:{n}"), n) for n in ("rock 90s", "Rock", "r")]
     assert [p.name for p in best_playlists(found, "rock")] == ["Rock", "rock 90s", "r"]
+
+
+class NoFans(UnableSource):
+    """A source that tells no fans, as Spotify does to new apps."""
+
+    name = "quiet"
+    capabilities: ClassVar = {Capability.SEARCH: 1}
+
+    def find_artists(self, text: str) -> Answer[tuple[Artist, ...]]:
+        return Answer(
+            (an_artist(9, "Vebel", None), an_artist(3, "Vebel", None)), {"quiet": 1}
+        )
+
+
+def test_of_homonyms_without_fans_the_sources_first_is_taken_and_that_is_said() -> None:
+    progress = RecordingProgress()
+    source = NoFans()
+    roles = Roles(source, (source,), source)
+    recipe = Recipe("x", seeds=SeedRules(("Vebel",)))
+    seeds = find_seeds(recipe.seeds, recipe, roles, number=0, progress=progress)
+    assert seeds.changes.seeds == ("deezer:9",)
+    (said,) = progress.said
+    assert "2 artists have this name; took deezer:9, the first that quiet" in said

@@ -210,6 +210,9 @@ def test_a_recipe_with_classes_or_other_ids_is_another_one() -> None:
     recipe = Recipe(
         "x", (ClassRule("a", ("a",)),), seeds=SeedRules(("Burial",), by_genre=2)
     )
+    ids = "spotify:4tZwfgrHOc3mvqYlEYSvVi", "spotify:4tZwfgrHOc3mvqYlEYSvvi"
+    one, other = (Start((name,), related="spotify") for name in ids)
+    assert differences(recipe_from_text(recipe_text(one), "x.toml"), other)
     said = differences(recipe, Start(("Burial",), related="spotify"))
     assert len(said) == 3
     assert "it has classes" in differences(recipe, start)
