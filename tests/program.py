@@ -9,7 +9,7 @@ from pathlib import Path
 # The stand-in keeps no limits in these tests, so nobody needs to wait for it.
 NO_PACE = "".join(
     f"[sources.{name}]\nrequests = 1_000_000\nseconds = 1\n"
-    for name in ("deezer", "musicbrainz", "listenbrainz")
+    for name in ("deezer", "musicbrainz", "listenbrainz", "spotify")
 )
 
 SMALL_RECIPE = """

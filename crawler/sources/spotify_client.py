@@ -89,10 +89,10 @@ class SpotifyClient:
             BadCredentialsError: No credentials, wrong ones, or an owner without Premium.
             SourceError: No answer, or none that the API promises.
         """
-        token = self._token.get_access_token()
+        renewed = self._token.renewed
         got = _asked(where, call, self._spotify)
         if isinstance(got, Refused) and got.status == HTTPStatus.UNAUTHORIZED:
-            self._token.forget(token)
+            self._token.renew(renewed)
             got = _asked(where, call, self._spotify)
         return _judged(where, got)
 
@@ -122,9 +122,14 @@ def _judged(where: str, got: Row | Refused) -> Row | Refused:
 
 
 class _Token:
-    """spotipy's client credentials, for many threads: they ask for one token in all."""
+    """spotipy's client credentials, for many threads: they ask for one token in all.
+
+    Attributes:
+        renewed: How many tokens were found to be no longer good.
+    """
 
     def __init__(self, door: HttpDoor) -> None:
+        self.renewed = 0
         self._door = door
         self._lock = threading.Lock()
         self._cache = MemoryCacheHandler()
@@ -152,11 +157,12 @@ class _Token:
                 what = "the answer to the request for a token holds none"
                 raise BadAnswerError(TOKEN_SERVICE, what) from error
 
-    def forget(self, token: str) -> None:
-        """A token is no longer good; one that came since stays."""
+    def renew(self, renewed: int) -> None:
+        """The token in force when so many were renewed is no longer good."""
         with self._lock:
-            known = self._cache.get_cached_token()
-            if known is not None and known["access_token"] == token:
+            # Else another thread has seen to it.
+            if renewed == self.renewed:
+                self.renewed += 1
                 self._cache.save_token_to_cache(None)
 
     def _managed(self) -> SpotifyClientCredentials:
