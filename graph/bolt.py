@@ -6,6 +6,8 @@ UTC, nodes and relations are mappings, and errors are those of `graph.errors`.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import islice
 from typing import Any, LiteralString, TypeAlias, TypeVar, cast
 
 import neo4j
@@ -23,6 +25,7 @@ T = TypeVar("T")
 
 # A message over 16 MiB hangs the driver, and more rows are no faster.
 ROWS_AT_ONCE = 1_000
+_AT_ONCE = 10_000  # rows of an answer that come in one message
 _LOST = (failures.ServiceUnavailable, failures.SessionExpired)
 # How often a transaction is repeated after its server was lost or another won.
 _REPEATS = 12
@@ -130,24 +133,46 @@ class Bolt:
         Raises:
             BadQueryError: The text is no Cypher, lacks a parameter, or writes.
         """
+        with self.asking(text, parameters) as (columns, rows):
+            return columns, list(rows)
+
+    @contextmanager
+    def asking(
+        self, text: str, parameters: Parameters
+    ) -> Iterator[tuple[tuple[str, ...], Iterator[Row]]]:
+        """Like `ask`, but the rows come one by one, and only inside the context.
+
+        What goes wrong with the first rows is repeated or raised at once, later
+        trouble while the rows are read.
+        """
         if self._address.embedded and writing_word(text):
             raise writes()
+        with ExitStack() as opened:
 
-        def call() -> tuple[tuple[str, ...], list[Row]]:
-            with (
-                self._session(neo4j.READ_ACCESS) as session,
-                session.begin_transaction() as transaction,
-            ):
+            def call() -> tuple[neo4j.Result, list[neo4j.Record]]:
+                opened.close()  # what an earlier try left
+                session = opened.enter_context(self._session(neo4j.READ_ACCESS))
+                transaction = session.begin_transaction()
+                opened.callback(transaction.close)  # rolls back, leaving it commits
                 result = transaction.run(_shipped(text), dict(parameters))
-                keys = result.keys()
-                rows = [plain_row(record) for record in result]
-                changed = result.consume().counters.contains_updates
-                transaction.rollback()
-            if changed:
-                raise writes()
-            return tuple(keys), rows
+                return result, list(islice(result, _AT_ONCE))
 
-        return self._repeated(call, _bad_question)
+            result, first = self._repeated(call, _bad_question)
+            if len(first) < _AT_ONCE and _wrote(result):
+                raise writes()
+            yield tuple(result.keys()), self._rest(result, first)
+
+    def _rest(self, result: neo4j.Result, first: list[neo4j.Record]) -> Iterator[Row]:
+        yield from map(plain_row, first)
+        if len(first) < _AT_ONCE:
+            return
+        try:
+            yield from map(plain_row, result)
+            changed = _wrote(result)
+        except (failures.DriverError, failures.Neo4jError) as error:
+            raise self._translated(error, _bad_question) from error
+        if changed:
+            raise writes()
 
     def _managed(self, mode: str, work: Callable[[Transaction], T]) -> T:
         def call() -> T:
@@ -165,7 +190,7 @@ class Bolt:
         return self._driver.session(
             database=self._address.database,
             default_access_mode=mode,
-            fetch_size=10_000,
+            fetch_size=_AT_ONCE,
         )
 
     def _repeated(
@@ -219,6 +244,10 @@ class Bolt:
     def _refused(self, error: failures.Neo4jError) -> GraphError:
         database = self._address.database
         return refused(self.where, database, error.code, error.message)
+
+
+def _wrote(result: neo4j.Result) -> bool:
+    return result.consume().counters.contains_updates
 
 
 def _bad_question(error: failures.Neo4jError) -> GraphError:

@@ -1,6 +1,7 @@
 """The store on a real database: Neo4j, Aura or the embedded one, all over Bolt."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from graph import answers, classes, labels, moving, planning
@@ -82,6 +83,11 @@ class BoltStore:
         self, text: str, parameters: Mapping[str, object] | None = None
     ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
         return self._bolt.ask(text, parameters or {})
+
+    def asking(
+        self, text: str, parameters: Mapping[str, object] | None = None
+    ) -> AbstractContextManager[tuple[tuple[str, ...], Iterator[tuple[object, ...]]]]:
+        return self._bolt.asking(text, parameters or {})
 
     def replace_selection(
         self,

@@ -5,6 +5,7 @@ is run twice. `MemoryStore` is the reference, `BoltStore` the one on a real data
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -113,6 +114,16 @@ class Store(CrawlStore, Protocol):
 
         Raises:
             BadQueryError: The text is no Cypher, lacks a parameter, or writes.
+        """
+        ...
+
+    def asking(
+        self, text: str, parameters: Mapping[str, object] | None = None
+    ) -> AbstractContextManager[tuple[tuple[str, ...], Iterator[tuple[object, ...]]]]:
+        """Like `query`, for many rows: they come as they are read, inside the context.
+
+        Raises:
+            BadQueryError: As `query`; of a long answer also while its rows are read.
         """
         ...
 

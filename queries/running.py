@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 from graph.errors import BadQueryError
@@ -114,10 +115,27 @@ def run_query(
     Raises:
         BadQueryError: An unknown, missing or mistyped parameter; no Cypher; or it writes.
     """
+    with ask_query(store, query, text_parameters, filled=filled) as (columns, rows):
+        return columns, list(rows)
+
+
+@contextmanager
+def ask_query(
+    store: Store,
+    query: Query,
+    text_parameters: Mapping[str, str],
+    *,
+    filled: Mapping[str, object] = NOTHING,
+) -> Iterator[tuple[tuple[str, ...], Iterator[tuple[object, ...]]]]:
+    """Like `run_query`, for many rows: they come as they are read, inside the context.
+
+    Raises:
+        BadQueryError: See `run_query`; of a long answer also while its rows are read.
+    """
     values = values_for(query, text_parameters, filled)
-    columns, rows = store.query(query.text, values)
-    # The embedded store names no columns where there are no rows.
-    return (columns if columns or rows else _named_columns(query)), rows
+    with store.asking(query.text, values) as (columns, rows):
+        # The embedded store names no columns where there are no rows.
+        yield columns or _named_columns(query), rows
 
 
 def _named_columns(query: Query) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from graph.errors import BadQueryError
 from graph.genres import ClassRule
 from queries.catalog import catalog
 from queries.running import (
+    ask_query,
     own_query,
     run_query,
     shipped_queries,
@@ -114,11 +115,27 @@ def test_a_query_of_ones_own_may_only_read(store):
         "CALL apoc.merge.node(['Artist'], {id: 'x:1'}, {}, {})",
         "CREATE INDEX own FOR (a:Artist) ON (a.name)",
         "EXPLAIN LOAD CSV FROM 'file:///x' AS line RETURN line",
+        "INSERT (:Artist {id: 'x:1'})",
         "no Cypher at all",
     ):
         with pytest.raises(BadQueryError):
             run_query(store, own_query("own", text), {})
     assert store.stats() == before
+
+
+def test_a_long_answer_comes_row_by_row_and_may_be_left(store):
+    count = own_query("own", "UNWIND range(1, 25000) AS n RETURN n")
+    with ask_query(store, count, {}) as (columns, rows):
+        assert columns == ("n",)
+        assert [n for (n,) in rows] == list(range(1, 25_001))
+    with ask_query(store, count, {}) as (_, rows):
+        assert next(rows) == (1,)
+    late = own_query("own", "UNWIND range(1, 25000) AS n RETURN 1 / (24000 - n) AS x")
+    with (
+        pytest.raises(BadQueryError, match="by zero"),
+        ask_query(store, late, {}) as (_, rows),
+    ):
+        assert len(list(rows)) < 24_000
 
 
 def test_parameters_take_the_types_of_the_header():

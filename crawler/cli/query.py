@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -24,8 +24,8 @@ from graph.errors import BadQueryError
 from graph.store import Store
 from queries.catalog import Parameter, Query, people_s_questions
 from queries.running import (
+    ask_query,
     own_query,
-    run_query,
     shipped_queries,
     shipped_query,
     values_for,
@@ -104,11 +104,31 @@ def run(
     chosen = chosen_query(query)
     given = read_parameters(parameters or ())
     with open_session(store, quiet=quiet, create=False) as session:
-        columns, rows = run_query(
-            session.store, chosen, given, filled=known_parameters(session.store)
-        )
-        emit(columns, rows, chosen_format(output_format, as_json=as_json))
-        session.progress.say(f"{len(rows)} rows" if len(rows) != 1 else "1 row")
+        known = known_parameters(session.store)
+        with ask_query(session.store, chosen, given, filled=known) as (columns, rows):
+            counted = _Counted(rows)
+            emit(columns, counted, chosen_format(output_format, as_json=as_json))
+        if counted.ended:  # else the reader of a pipe had enough
+            session.progress.say(_rows(counted.count))
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
+class _Counted:
+    """Rows as they pass, and how many have."""
+
+    def __init__(self, rows: Iterable[Sequence[object]]) -> None:
+        self._rows = rows
+        self.count = 0
+        self.ended = False
+
+    def __iter__(self) -> Iterator[Sequence[object]]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+        self.ended = True
 
 
 def chosen_query(name: str) -> Query:
