@@ -2,13 +2,15 @@
 # make test    the whole test suite
 # make check   style, types, layers
 # make bench   the benchmarks
+# make browser Chromium for the tests of the explorer page, where there is none
+# make bundle  the explorer page's script anew from explorer/; needs Node.js
 #
 # Each works as the first command in a fresh clone: it makes .venv and installs first.
 # Needs Python 3.11 or newer; name it by `make PYTHON=/path/to/python3.12 test`.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench browser bundle clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,6 +38,31 @@ bench: $(VENV)/installed-dev
 	  name=$$(basename $$file .py); echo "== $$name"; \
 	  $(ALONE) $(BIN)/python -m tests.$$name || exit 1; \
 	done
+
+# The names that tests/browser.py looks for. Package servers stumble: three tries.
+browser:
+	@set -e; \
+	for one in chromium chromium-browser google-chrome; do \
+	  if command -v $$one >/dev/null; then echo "The tests use $$(command -v $$one)."; exit 0; fi; \
+	done; \
+	if ! command -v apt-get >/dev/null; then \
+	  echo "Install Chromium or Google Chrome so that 'chromium' or 'google-chrome' starts it." >&2; \
+	  exit 1; \
+	fi; \
+	root=""; if [ "$$(id -u)" != 0 ]; then root=sudo; fi; \
+	for try in 1 2 3; do \
+	  if $$root apt-get update -q && $$root apt-get install -q -y --no-install-recommends chromium; then \
+	    exit 0; \
+	  fi; \
+	  sleep 5; \
+	done; \
+	echo "Chromium could not be installed by apt-get." >&2; exit 1
+
+bundle:
+	@if ! command -v npm >/dev/null; then \
+	  echo "The bundle is built with Node.js 20 or newer: install it." >&2; exit 1; \
+	fi
+	cd explorer && npm ci --no-audit --no-fund && npm run build
 
 clean:
 	rm -rf $(VENV)

@@ -9,9 +9,10 @@ from crawler.clock import Clock
 from crawler.config import Settings
 from crawler.http import Account, HttpDoor, Service, new_session
 from crawler.progress import Progress
-from crawler.recipe import Recipe
-from crawler.sources import is_official, make_source, service_settings
-from crawler.sources.interface import Source
+from crawler.recipe import Recipe, recipe_from_json
+from crawler.sources import SOURCES, is_official, make_source, service_settings
+from crawler.sources.interface import Source, Terms
+from graph.store import Store
 
 
 def services_in_force(settings: Settings) -> tuple[Service, ...]:
@@ -76,6 +77,25 @@ def open_door(
         stop=stop,
         rng=random.Random(),  # noqa: S311 - spreads retries, decides nothing
     )
+
+
+def terms_of_crawl(
+    store: Store, settings: Settings, clock: Clock, progress: Progress
+) -> Mapping[str, Terms]:
+    """The terms of the sources that a store's crawl asks for relatives and genres."""
+    crawl = store.crawl()
+    if crawl is None:
+        return {}
+    roles = recipe_from_json(crawl.recipe).sources
+    door = open_door(
+        settings,
+        clock=clock,
+        progress=progress,
+        stop=threading.Event(),
+        max_wait_minutes=0,
+    )
+    names = dict.fromkeys((roles.related, *roles.genres))
+    return {name: make_source(name, door).terms for name in names if name in SOURCES}
 
 
 def roles_of(recipe: Recipe, door: HttpDoor) -> Roles:

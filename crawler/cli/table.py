@@ -72,6 +72,10 @@ COMMANDS: Mapping[str, Entry] = {
         "Analyse the graph of artists, and draw or report what comes of it.",
         group=True,
     ),
+    "view": Entry(
+        "crawler.cli.view",
+        "Write a page to explore the graph of artists in a browser, offline.",
+    ),
     "graph": Entry("crawler.cli.graph", "Move graphs in and out of files.", group=True),
     "store": Entry("crawler.cli.store", "Look after the store.", group=True),
     "demo": Entry(

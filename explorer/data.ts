@@ -1,0 +1,120 @@
+/** The graph as the page holds it: written by queries/explorer/content.py, read once. */
+
+export interface Meta {
+  title: string;
+  subtitle: string;
+  /** What was left out, in words; empty when nothing was. */
+  left: string;
+  /** What the colours stand for: "class" or "genre". */
+  grouping: "class" | "genre";
+  policy: string;
+  selected: boolean;
+  terms: { name: string; text: string; url: string }[];
+}
+
+interface Columns {
+  id: string[];
+  name: string[];
+  /** In tenths of a unit. */
+  x: number[];
+  y: number[];
+  group: number[];
+  genres: number[][];
+  followers: (number | null)[];
+  depth: (number | null)[];
+  expanded: (0 | 1)[];
+  /** Addresses of artists' pages, the common start left off. */
+  url: (string | null)[];
+  /** Relatives as [number, rank, number, rank, …], nearest first. */
+  relatives: number[][];
+}
+
+interface Written {
+  meta: Meta;
+  groups: { name: string; colour: string }[];
+  genres: { name: string; classes: string[] }[];
+  urlStart: string;
+  artists: Columns;
+}
+
+export interface Relative {
+  artist: number;
+  rank: number;
+}
+
+export interface Artist {
+  number: number;
+  id: string;
+  name: string;
+  x: number;
+  y: number;
+  /** Index into `World.groups`; the last one is "no class". */
+  group: number;
+  genres: Genre[];
+  followers: number | null;
+  depth: number | null;
+  expanded: boolean;
+  url: string | null;
+  lists: Relative[];
+  listedBy: Relative[];
+}
+
+export interface Genre {
+  name: string;
+  classes: string[];
+}
+
+export interface Group {
+  name: string;
+  colour: string;
+  count: number;
+}
+
+export interface World {
+  meta: Meta;
+  groups: Group[];
+  artists: Artist[];
+}
+
+export function readWorld(text: string): World {
+  const written = JSON.parse(text) as Written;
+  const columns = written.artists;
+  const artists = columns.id.map((_, number) => artist(written, number));
+  columns.relatives.forEach((flat, number) => {
+    for (let at = 0; at < flat.length; at += 2) {
+      artists[number].lists.push({ artist: flat[at], rank: flat[at + 1] });
+      artists[flat[at]].listedBy.push({ artist: number, rank: flat[at + 1] });
+    }
+  });
+  const groups = written.groups.map((group) => ({ ...group, count: 0 }));
+  for (const one of artists) {
+    groups[one.group].count += 1;
+    one.listedBy.sort((a, b) => a.rank - b.rank || reach(artists[b.artist]) - reach(artists[a.artist]));
+  }
+  return { meta: written.meta, groups, artists };
+}
+
+function artist(written: Written, number: number): Artist {
+  const columns = written.artists;
+  const url = columns.url[number];
+  return {
+    number,
+    id: columns.id[number],
+    name: columns.name[number],
+    x: columns.x[number] / 10,
+    y: columns.y[number] / 10,
+    group: columns.group[number],
+    genres: columns.genres[number].map((genre) => written.genres[genre]),
+    followers: columns.followers[number],
+    depth: columns.depth[number],
+    expanded: columns.expanded[number] === 1,
+    url: url === null ? null : written.urlStart + url,
+    lists: [],
+    listedBy: [],
+  };
+}
+
+/** How well known an artist is, to order and to scale by. */
+export function reach(artist: Artist): number {
+  return artist.followers ?? 0;
+}

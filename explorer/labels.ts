@@ -1,0 +1,69 @@
+/** Names on the picture: readable over lines, and not over each other. */
+
+import type { Theme } from "./theme";
+
+interface Labelled {
+  x: number;
+  y: number;
+  size: number;
+  label: string | null;
+}
+
+/** The names that sigma offers; those that would cover another are left out. */
+export class Labels {
+  private places = new Places();
+
+  constructor(private readonly theme: () => Theme) {}
+
+  begin(): void {
+    this.places = new Places();
+  }
+
+  readonly draw = (context: CanvasRenderingContext2D, data: Labelled): void => {
+    if (data.label === null) return;
+    const size = 11 + Math.min(4, data.size / 4);
+    const text = shortened(data.label);
+    context.font = font(size, data.size > 11 ? 600 : 450);
+    const [x, y] = [data.x + data.size + 3, data.y + size / 3];
+    if (!this.places.take(x, y - size, context.measureText(text).width + 4, size + 3)) return;
+    haloed(context, text, x, y, this.theme().ink, this.theme().paper);
+  };
+}
+
+export function font(size: number, weight: number): string {
+  return `${weight} ${size}px system-ui, sans-serif`;
+}
+
+/** A name that is a story is cut on the picture; the panel has all of it. */
+export function shortened(name: string): string {
+  return name.length <= 36 ? name : name.slice(0, 35).trimEnd() + "…";
+}
+
+export function haloed(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  ink: string,
+  paper: string,
+): void {
+  context.lineJoin = "round";
+  context.lineWidth = 3.5;
+  context.strokeStyle = paper;
+  context.strokeText(text, x, y);
+  context.fillStyle = ink;
+  context.fillText(text, x, y);
+}
+
+/** Keeps places that are taken; a name asks before it is written. */
+export class Places {
+  private readonly taken: [number, number, number, number][] = [];
+
+  take(x: number, y: number, width: number, height: number): boolean {
+    const clash = this.taken.some(
+      ([left, top, right, bottom]) => x < right && x + width > left && y < bottom && y + height > top,
+    );
+    if (!clash) this.taken.push([x, y, x + width, y + height]);
+    return !clash;
+  }
+}

@@ -1,0 +1,154 @@
+"""What the page's script reads: the graph as columns of numbers, short and exact.
+
+`explorer/data.ts` is the other end: what is written here under a name is read there
+under the same one.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import TypeAlias, cast
+
+from graph.statements import statement
+from graph.store import Store
+from graph.view import ArtistGraph
+from queries.colours import class_colours
+
+# An int, a name, a list of them, or a table of such columns: what JSON can say.
+Json: TypeAlias = (
+    str | int | float | bool | Sequence["Json"] | Mapping[str, "Json"] | None
+)
+
+# Without classes the artists are coloured by these.
+_MOST_GENRES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the colours and labels of a page stand for.
+
+    Attributes:
+        class_genres: The genres of each class, in the recipe's order.
+        policy: Of the selection; "" where there is none.
+    """
+
+    class_genres: Mapping[str, Sequence[str]]
+    policy: str
+
+
+def read_meaning(store: Store, recipe: str) -> Meaning:
+    """The classes and the selection of a recipe, from the graph."""
+    rows = store.query(statement("reads/view_classes"), {"recipe": recipe})[1]
+    selection = store.selection(recipe)
+    policy = "" if selection is None else selection.policy
+    classes = cast("list[tuple[str, list[str]]]", rows)
+    return Meaning({name: tuple(genres) for name, genres in classes}, policy)
+
+
+def content(
+    graph: ArtistGraph, meaning: Meaning, places: Mapping[str, tuple[float, float]]
+) -> dict[str, Json]:
+    """All that the script needs of the artists, their relations, genres and classes."""
+    groups = _groups(graph)
+    genres = sorted({genre for _, own in graph.nodes(data="genres") for genre in own})
+    start, urls = _short_urls(graph)
+    columns = _columns(graph, places)
+    columns["group"] = _group_numbers(graph, groups)
+    columns["genres"] = _numbers(graph, genres)
+    columns["url"] = urls
+    return {
+        "groups": [{"name": n, "colour": c} for n, c in class_colours(groups).items()],
+        "genres": _genres(genres, meaning.class_genres),
+        "urlStart": start,
+        "artists": columns,
+    }
+
+
+def grouping(graph: ArtistGraph) -> str:
+    """What the colours stand for: "class", or "genre" where the crawl has no classes."""
+    return "class" if graph.graph["class_names"] else "genre"
+
+
+def _groups(graph: ArtistGraph) -> tuple[str, ...]:
+    if graph.graph["class_names"]:
+        return tuple(graph.graph["class_names"])
+    counts = Counter(genre for _, own in graph.nodes(data="genres") for genre in own)
+    commonest = sorted(counts, key=lambda genre: (-counts[genre], genre))
+    return tuple(commonest[:_MOST_GENRES])
+
+
+def _group_numbers(graph: ArtistGraph, groups: Sequence[str]) -> list[Json]:
+    """Per artist the number of its group; the last number means none."""
+    number = {name: place for place, name in enumerate((*groups, ""))}
+    if graph.graph["class_names"]:
+        return [number[name] for _, name in graph.nodes(data="class")]
+    own_groups = (
+        next((genre for genre in own if genre in number), "")
+        for _, own in graph.nodes(data="genres")
+    )
+    return [number[name] for name in own_groups]
+
+
+def _genres(
+    names: Sequence[str], class_genres: Mapping[str, Sequence[str]]
+) -> list[Json]:
+    leads: dict[str, list[str]] = {name: [] for name in names}
+    for class_name, members in class_genres.items():
+        for genre in members:
+            if genre in leads:
+                leads[genre].append(class_name)
+    return [{"name": name, "classes": classes} for name, classes in leads.items()]
+
+
+def _columns(
+    graph: ArtistGraph, places: Mapping[str, tuple[float, float]]
+) -> dict[str, Json]:
+    nodes = graph.nodes
+    return {
+        "id": list(nodes),
+        "name": [name for _, name in nodes(data="label")],
+        "x": [round(places[artist][0] * 10) for artist in nodes],
+        "y": [round(places[artist][1] * 10) for artist in nodes],
+        "followers": [many for _, many in nodes(data="followers")],
+        "depth": [depth for _, depth in nodes(data="depth")],
+        "expanded": [int(expanded) for _, expanded in nodes(data="expanded")],
+        "relatives": _relatives(graph),
+    }
+
+
+def _relatives(graph: ArtistGraph) -> list[Json]:
+    """Per artist its relatives, nearest first: number, rank, number, rank and so on."""
+    number = {artist: place for place, artist in enumerate(graph)}
+    flat: list[Json] = []
+    for artist in graph:
+        ranked = sorted(
+            (edge["rank"], number[other]) for other, edge in graph.adj[artist].items()
+        )
+        flat.append([part for rank, other in ranked for part in (other, rank)])
+    return flat
+
+
+def _numbers(graph: ArtistGraph, genres: Sequence[str]) -> list[Json]:
+    number = {genre: place for place, genre in enumerate(genres)}
+    return [[number[genre] for genre in own] for _, own in graph.nodes(data="genres")]
+
+
+def _short_urls(graph: ArtistGraph) -> tuple[str, list[Json]]:
+    """The addresses of artists' pages without what all of them start with.
+
+    Only addresses on the web: another kind could run a script when it is clicked.
+    """
+    urls = [
+        url if url and url.startswith(("https://", "http://")) else None
+        for _, url in graph.nodes(data="url")
+    ]
+    # Two strings are enough: all others lie between them.
+    known = sorted(url for url in urls if url is not None)
+    start = _common_start(known[0], known[-1]) if known else ""
+    return start, [None if url is None else url[len(start) :] for url in urls]
+
+
+def _common_start(one: str, other: str) -> str:
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return "".join(letter for letter, _ in pairs)
