@@ -20,6 +20,7 @@ from queries.analysis.result import Bars, Figure, Matrix, Points
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure as Canvas
 
 SUFFIXES = (".png", ".svg")
@@ -31,6 +32,7 @@ _GRID, _CELL_LINE = "#cccccc", "#88888855"
 # A cell of a matrix holds its number as long as it can be read there.
 MOST_NUMBERS = 225
 LONGEST_NAME = 44
+FEW_TENS = 1_000
 # Cells from this share of the largest number on are dark.
 DARK_FROM = 0.55
 
@@ -178,15 +180,24 @@ def _points(axes: "Axes", figure: Figure) -> None:
     axes.set_ylabel(points.y)
     if points.log_x:
         axes.set_xscale("log")
-        axes.xaxis.set_major_formatter("{x:g}")
-        axes.xaxis.set_minor_formatter("")
+        _plain_powers(axes.xaxis)
     if points.log_y:
         axes.set_yscale("log")
-        axes.yaxis.set_major_formatter("{x:g}")
-        axes.yaxis.set_minor_formatter("")
+        _plain_powers(axes.yaxis)
     if len(points.series) > 1:
         axes.legend(frameon=False)
     _grid(axes, "both")
+
+
+def _plain_powers(axis: "Axis") -> None:
+    """Powers of ten as plain numbers; over few of them also their doubles and fives."""
+    from matplotlib.ticker import LogLocator  # noqa: PLC0415
+
+    low, high = axis.get_view_interval()
+    between = (1, 2, 5) if high < FEW_TENS * low else (1,)
+    axis.set_major_locator(LogLocator(subs=between))
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_formatter("")
 
 
 def _matrix(axes: "Axes", figure: Figure) -> None:

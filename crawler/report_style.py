@@ -15,7 +15,7 @@ STYLE = """
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
 body {
-  margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 62rem;
+  margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 72rem;
   background: var(--paper); color: var(--ink);
   font: 1rem/1.55 system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif;
 }

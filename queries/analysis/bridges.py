@@ -86,7 +86,7 @@ def bridges(
             pair_table(graph, relatives, _strongest(graph, relatives, min_relatives)),
         ),
         notes=NOTES,
-        figures=(_bars(question, rows), ratios(graph, relatives)),
+        figures=(_bars(f"Artists who join {two}", rows), ratios(graph, relatives)),
     )
 
 
@@ -197,11 +197,11 @@ def _strongest(
     return found
 
 
-def _bars(question: str, rows: tuple[tuple[object, ...], ...]) -> Bars:
+def _bars(title: str, rows: tuple[tuple[object, ...], ...]) -> Bars:
     shown = rows[:SHOWN_IN_FIGURE]
     return Bars(
-        question,
-        "strength: sure share of relatives in the weaker class",
+        title,
+        "strength: at least this share of relatives is in the weaker class",
         tuple(f"{row[1]}  ({row[3]} + {row[4]})" for row in shown),
         tuple(float(str(row[5])) for row in shown),
     )

@@ -76,11 +76,12 @@ def pair_table(
 
 
 def ratios(graph: ArtistGraph, relatives: Relatives) -> Matrix:
-    """Edges between classes over what chance gives: 1 is as if classes did not matter."""
+    """Edges between different classes over what chance gives: at 1 classes do not matter."""
     edges, expected = _edges(graph, relatives)
     shares = edges / np.where(expected > 0, expected, 1)
+    np.fill_diagonal(shares, 0)
     return Matrix(
-        "Edges from each class (rows) to each class (columns): times chance",
+        "Edges from each class (rows) to the others (columns): times chance",
         relatives.classes,
         relatives.classes,
         tuple(tuple(round(float(value), 2) for value in row) for row in shares),

@@ -178,7 +178,7 @@ def _rows(
             graph.nodes[artist]["label"],
             relatives.classes[judged.own[one]],
             relatives.classes[likely[one]],
-            round(float(confidence[one]), 3),
+            min(round(float(confidence[one]), 3), 0.999),  # nobody is sure beyond that
             int(total[one]),
             int(judged.counts[one, judged.own[one]]),
             int(judged.counts[one, likely[one]]),
