@@ -18,7 +18,9 @@ def random_graph(seed, count=60, chance=0.05):
 
 
 def exact(graph):
-    return betweenness(links_of(graph), pivots=10**6, random=np.random.default_rng(1))
+    return betweenness(
+        links_of(graph), pivots=10**6, generator=np.random.default_rng(1)
+    )
 
 
 def test_whom_everybody_lists_comes_first():
@@ -67,7 +69,7 @@ def test_sampled_betweenness_is_right_on_average_and_knows_how_far_off_it_is():
     graph = random_graph(9)
     links = links_of(graph)
     drawn = [
-        betweenness(links, pivots=15, random=np.random.default_rng(seed))
+        betweenness(links, pivots=40, generator=np.random.default_rng(seed))
         for seed in range(150)
     ]
     values = np.array([one.value for one in drawn])

@@ -1,3 +1,5 @@
+from itertools import combinations
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -74,11 +76,10 @@ def test_weights_of_both_directions_are_added():
 
 
 def test_weights_decide_where_the_edges_alone_do_not():
-    # A ring of six where every second edge is strong: the pairs hang together.
-    ring = nx.cycle_graph(6)
-    graph = graph_of({str(n): [] for n in ring})
-    for one, other in ring.edges:
-        strong = min(one, other) % 2 == 0 and abs(one - other) == 1
+    # Everybody is related to everybody, but every second with the next by far the most.
+    graph = graph_of({str(n): [] for n in range(6)})
+    for one, other in combinations(range(6), 2):
+        strong = one % 2 == 0 and other == one + 1
         graph.add_edge(str(one), str(other), weight=9.0 if strong else 0.1)
 
     found = membership(graph)

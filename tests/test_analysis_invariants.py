@@ -129,15 +129,13 @@ print(communities(graph), centrality(graph))
 
 
 def test_another_process_with_another_order_of_sets_tells_the_same():
-    said = {
-        subprocess.run(
-            [sys.executable, "-c", _ANOTHER_PROCESS],
-            env={"PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    graph = planted((30, 25, 20), inside=4, outside=3)
+    said = subprocess.run(
+        [sys.executable, "-c", _ANOTHER_PROCESS],
+        env={"PYTHONHASHSEED": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
 
-    assert len(said) == 1
+    assert said == f"{communities(graph)} {centrality(graph)}\n"

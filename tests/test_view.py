@@ -1,103 +1,21 @@
 """The artist graph of a store, against the store's own items and by hand."""
 
 from collections import defaultdict
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from crawler.recipe import CrawlRules, Focus, Order
-from graph.crawl_state import Crawl, Plan, Slice, SliceAnswer, SliceKind
 from graph.errors import NoStoreError
-from graph.model import (
-    Answered,
-    Artist,
-    ArtistId,
-    ArtistLabel,
-    Changes,
-    HasGenre,
-    Identity,
-    Question,
-    Related,
-    Selection,
-)
 from graph.view import artist_graph
 from tests.made_graph import AT, CLASSES, RECIPE, fill, made_world
 from tests.plain_graph import Plain
-
-ANNA, BERT, CORA, DORA = (ArtistId(f"deezer:{n}") for n in (1, 2, 3, 10))
-LATER = AT + timedelta(days=3)
-ONLY = Slice("0/related/0", 0, 0, SliceKind.RELATED)
-NEXT = Slice("1/related/0", 1, 0, SliceKind.RELATED)
-RULES = replace(
-    RECIPE, crawl=CrawlRules(focus=Focus.ANY, order=Order.RANDOM, max_hops=2)
-)
-
-FIRST = Changes(
-    artists=(
-        Artist(
-            ANNA,
-            "Anna",
-            "deezer",
-            url="https://example.invalid/1",
-            popularity=7,
-            followers=9,
-        ),
-        Artist(BERT, "Bert", "deezer"),
-        Artist(CORA, "", "deezer"),
-        Artist(DORA, "", "deezer"),
-    ),
-    seeds=(ANNA,),
-    identities=(Identity(ANNA, "mbid-1", "musicbrainz url"),),
-    related=(
-        Related(ANNA, CORA, "deezer", 1),
-        Related(ANNA, BERT, "deezer", 4),
-        Related(BERT, DORA, "listenbrainz", 2, 0.25),
-    ),
-    genres=(
-        HasGenre(ANNA, "doom metal", "musicbrainz", 2, 0.2),
-        HasGenre(ANNA, "thrash metal", "musicbrainz", 10, 1.0),
-        HasGenre(ANNA, "pop", "musicbrainz", 1, 0.1),
-        HasGenre(ANNA, "polka", "musicbrainz", 0, 0.9),
-        HasGenre(ANNA, "seen live", "deezer"),
-        HasGenre(BERT, "thrash metal", "musicbrainz", 3, 0.5),
-        HasGenre(BERT, "thrash metal", "deezer"),
-        HasGenre(BERT, "thrash pop", "musicbrainz", 6, 0.7),
-    ),
-    answered=(
-        Answered(ANNA, Question.RELATED, "deezer"),
-        Answered(BERT, Question.RELATED, "listenbrainz"),
-        Answered(CORA, Question.GENRES, "musicbrainz"),
-    ),
-)
-# Another source names the same relative, nearer and with a score, at another time.
-SECOND = Changes(related=(Related(ANNA, BERT, "listenbrainz", 2, 0.75),))
+from tests.view_world import ANNA, BERT, CORA, DORA, LATER, RULES, choose, fill_small
 
 
 @pytest.fixture
 def store(embedded_store):
-    """Anna lists Cora and, by two sources, Bert; Bert lists Dora; two have no name."""
-    crawl = Crawl(RULES.name, RULES.to_json(), RULES.digest())
-    embedded_store.begin(crawl, Changes(), Plan(0, (ONLY,)), at=AT)
-    embedded_store.commit([SliceAnswer(ONLY, FIRST, {"deezer": 1})], at=AT)
-    embedded_store.close_round(0, {ANNA: 0, BERT: 1, CORA: 1, DORA: 2}, seconds=1.0)
-    embedded_store.commit_plan(Plan(1, (NEXT,)))
-    embedded_store.commit([SliceAnswer(NEXT, SECOND, {"listenbrainz": 1})], at=LATER)
-    genres = [
-        ("thrash metal", "thrash"),
-        ("thrash pop", "thrash"),
-        ("doom metal", "death"),
-    ]
-    embedded_store.sync_classes(RULES.name, RULES.class_names, genres)
+    fill_small(embedded_store)
     return embedded_store
-
-
-def chosen(store, recipe, labels):
-    store.replace_selection(
-        Selection(recipe, "single-class", "digest", 0, AT),
-        [ArtistLabel(artist, name, 1.0) for artist, name in labels.items()],
-        [],
-    )
 
 
 def test_the_view_is_what_the_items_of_the_store_hold(bolt_store):
@@ -166,6 +84,13 @@ def test_two_sources_of_an_edge_are_one_edge_with_the_nearer_rank(store):
         "last_seen_at": LATER,
     }
     assert edge["first_seen_at"].tzinfo is not None
+
+
+def test_of_two_scores_the_larger_counts_and_sources_of_one_rank_go_by_name(store):
+    edge = artist_graph(store).edges[BERT, DORA]
+
+    assert (edge["rank"], edge["score"], edge["weight"]) == (2, 0.25, 0.25)
+    assert edge["sources"] == ("deezer", "listenbrainz")
 
 
 def test_the_weight_is_the_score_or_one_over_the_rank(store):
@@ -240,7 +165,7 @@ def test_without_a_selection_the_class_is_the_only_one_carried(store):
 
 
 def test_a_selection_decides_the_class_and_who_is_chosen(store):
-    chosen(store, RULES.name, {ANNA: "death", DORA: "black"})
+    choose(store, RULES.name, {ANNA: "death", DORA: "black"})
 
     view, subgraph = artist_graph(store), artist_graph(store, chosen=True)
 
@@ -257,7 +182,7 @@ def test_a_selection_decides_the_class_and_who_is_chosen(store):
 
 
 def test_the_chosen_keep_the_edges_between_them(store):
-    chosen(store, RULES.name, {ANNA: "death", BERT: "thrash"})
+    choose(store, RULES.name, {ANNA: "death", BERT: "thrash"})
 
     assert list(artist_graph(store, chosen=True).edges) == [(ANNA, BERT)]
 
@@ -270,7 +195,7 @@ def test_another_recipe_has_its_own_classes_and_selection(store):
     store.sync_classes(
         "other", ("loud", "soft"), [("thrash metal", "loud"), ("seen live", "soft")]
     )
-    chosen(store, "other", {BERT: "soft"})
+    choose(store, "other", {BERT: "soft"})
 
     other, own = artist_graph(store, recipe="other"), artist_graph(store)
 

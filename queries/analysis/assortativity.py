@@ -77,8 +77,8 @@ def assortativity(graph: ArtistGraph, *, seed: int = 2026) -> Analysis:
             hint="Crawl with a source of genres, or check the classes with `genregraph"
             " classes check RECIPE`.",
         )
-    random = np.random.default_rng(seed)
-    rows = [row for kind in kinds for row in _compared(kind, links, random)]
+    generator = np.random.default_rng(seed)
+    rows = [row for kind in kinds for row in _compared(kind, links, generator)]
     tables = [Table("Assortativity", _COLUMNS, tuple(rows))]
     mixing = _class_mixing(graph, links, classes)
     if mixing.sum():
@@ -141,12 +141,12 @@ def _by_sets(graph: ArtistGraph, links: Links, attribute: str) -> _Kind:
 
 
 def _compared(
-    kind: _Kind, links: Links, random: np.random.Generator
+    kind: _Kind, links: Links, generator: np.random.Generator
 ) -> Iterator[tuple[object, ...]]:
     """One row per measure: observed, and against both shuffles."""
     observed = kind.measure(kind.start, kind.end)
-    permutations = np.array(list(_permutations(kind, links, random)))
-    rewirings = np.array(list(_rewirings(kind, links, random)))
+    permutations = np.array(list(_permutations(kind, links, generator)))
+    rewirings = np.array(list(_rewirings(kind, links, generator)))
     for number, name in enumerate(kind.measures):
         yield (
             kind.labels,
@@ -159,23 +159,23 @@ def _compared(
 
 
 def _permutations(
-    kind: _Kind, links: Links, random: np.random.Generator
+    kind: _Kind, links: Links, generator: np.random.Generator
 ) -> Iterator[tuple[float, ...]]:
     """The measures where labels have changed hands among the artists that have any."""
     holders = np.flatnonzero(kind.labelled)
     moved = np.arange(links.size)
     for _ in range(PERMUTATIONS):
-        moved[holders] = holders[permuted(links.expanded[holders], random)]
+        moved[holders] = holders[permuted(links.expanded[holders], generator)]
         yield kind.measure(moved[kind.start], moved[kind.end])
 
 
 def _rewirings(
-    kind: _Kind, links: Links, random: np.random.Generator
+    kind: _Kind, links: Links, generator: np.random.Generator
 ) -> Iterator[tuple[float, ...]]:
     """The measures over edges that keep the degrees; weights stay with the start."""
     end, rounds = kind.end, ROUNDS_TO_FORGET
     for _ in range(REWIRINGS):
-        end = rewired(kind.start, end, links.size, rounds=rounds, random=random)
+        end = rewired(kind.start, end, links.size, rounds=rounds, generator=generator)
         rounds = ROUNDS_BETWEEN
         yield kind.measure(kind.start, end)
 

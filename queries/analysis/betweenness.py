@@ -30,7 +30,7 @@ class Betweenness:
 
 
 def betweenness(
-    links: Links, *, pivots: int, random: np.random.Generator
+    links: Links, *, pivots: int, generator: np.random.Generator
 ) -> Betweenness:
     """Directed, unweighted betweenness (Brandes) from pivots drawn at random.
 
@@ -40,11 +40,11 @@ def betweenness(
     Args:
         links: The graph.
         pivots: How many artists to search from; all of them where there are no more.
-        random: Draws the pivots.
+        generator: Draws the pivots.
     """
     starts = np.flatnonzero(links.out_degree)
     count = min(pivots, len(starts))
-    chosen = np.sort(random.choice(starts, size=count, replace=False))
+    chosen = np.sort(generator.choice(starts, size=count, replace=False))
     ones = np.ones(len(links.start))
     ends = (links.start, links.end)
     out = sparse.csr_array((ones, ends), shape=(links.size, links.size))

@@ -32,7 +32,7 @@ def centrality(graph: ArtistGraph, *, seed: int = 2026) -> Analysis:
         AnalysisError: The graph has fewer than two artists or no edge.
     """
     links = links_of(graph)
-    between = betweenness(links, pivots=PIVOTS, random=np.random.default_rng(seed))
+    between = betweenness(links, pivots=PIVOTS, generator=np.random.default_rng(seed))
     scores = {
         "pagerank": pagerank(links),
         "in_degree": links.in_degree.astype(np.float64),

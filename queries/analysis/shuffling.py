@@ -13,7 +13,7 @@ ROUNDS_TO_FORGET = 15
 ROUNDS_BETWEEN = 3
 
 
-def permuted(strata: Bools, random: np.random.Generator) -> Ints:
+def permuted(strata: Bools, generator: np.random.Generator) -> Ints:
     """A permutation of places that keeps each place within its stratum.
 
     Strata are the expanded artists and the frontier: who was asked depends on the labels,
@@ -22,12 +22,12 @@ def permuted(strata: Bools, random: np.random.Generator) -> Ints:
     order = np.arange(len(strata))
     for stratum in (strata, ~strata):
         places = np.flatnonzero(stratum)
-        order[places] = random.permutation(places)
+        order[places] = generator.permutation(places)
     return order
 
 
 def rewired(
-    start: Ints, end: Ints, size: int, *, rounds: int, random: np.random.Generator
+    start: Ints, end: Ints, size: int, *, rounds: int, generator: np.random.Generator
 ) -> Ints:
     """The ends of the edges after swaps that keep every in-degree and out-degree.
 
@@ -40,12 +40,12 @@ def rewired(
         end: The end of each edge; no edge occurs twice.
         size: How many artists there are.
         rounds: How often each edge is offered a swap.
-        random: Where chance comes from.
+        generator: Where chance comes from.
     """
     end = end.copy()
     half = len(start) // 2
     for _ in range(rounds):
-        order = random.permutation(len(start))
+        order = generator.permutation(len(start))
         one, other = order[:half], order[half : 2 * half]
         swap = _allowed(start, end, size, (one, other))
         one, other = one[swap], other[swap]
