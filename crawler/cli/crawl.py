@@ -1,7 +1,6 @@
 """`crawl` and `status`: ask the sources, and say how far that is."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from crawler.cli.crawl_seeds import (
     MaxHopsOption,
     MaxRequestsOption,
     SeedOption,
-    recipe_of_seeds,
+    recipe_in_force,
     start_of,
 )
 from crawler.cli.options import (
@@ -25,13 +24,10 @@ from crawler.cli.options import (
     Workplace,
     chosen_format,
     open_session,
-    open_workplace,
     stop_on_interrupt,
-    store_line,
 )
 from crawler.crawl import CrawlReport, Ended
 from crawler.crawl import crawl as run_crawl
-from crawler.errors import RecipeError
 from crawler.estimate import estimate
 from crawler.http import HttpDoor
 from crawler.output import emit
@@ -109,31 +105,22 @@ def crawl(
 
     Example:  genregraph crawl --seed "Burial" --max-hops 2 --max-artists 500
     """
-    start = start_of(
-        recipe,
-        seed,
-        max_hops=max_hops,
-        max_artists=max_artists,
-        max_requests=max_requests,
-    )
+    limits = {
+        "max_hops": max_hops,
+        "max_artists": max_artists,
+        "max_requests": max_requests,
+    }
+    start = start_of(recipe, seed, **limits)
     chosen = chosen_format(output_format, as_json=as_json)
-    with ExitStack() as stack:
-        rules = None if recipe is None else _read(recipe)
-        place = stack.enter_context(open_workplace(store, quiet=quiet))
-        if not dry_run:
-            place.progress.say(store_line(place.settings))
-        if start is not None:
-            own = recipe_of_seeds(start, place, dry_run=dry_run)
-            rules = stack.enter_context(own)
-        assert rules is not None  # noqa: S101  `start_of` saw to it
+    with recipe_in_force(recipe, start, store, quiet=quiet, dry_run=dry_run) as (
+        place,
+        rules,
+    ):
         if dry_run:
             for note in access_notes(rules):
                 place.progress.say(f"note: {note}")
-            emit(
-                ("measure", "estimate"),
-                estimate(rules, services_in_force(place.settings)),
-                chosen,
-            )
+            rows = estimate(rules, services_in_force(place.settings))
+            emit(("measure", "estimate"), rows, chosen)
             return
         report = crawl_recipe(
             rules, place, adopt=adopt, accept_none=accept_none, threads=threads
@@ -141,17 +128,6 @@ def crawl(
     emit(("measure", "value"), _rows(report), chosen)
     if report.ended is Ended.STOPPED:
         raise typer.Exit(Status.INTERRUPTED)
-
-
-def _read(recipe: Path) -> Recipe:
-    """The recipe; who gave a name that is none may have meant an artist's."""
-    try:
-        return read_recipe(recipe)
-    except RecipeError as error:
-        if recipe.exists() or recipe.suffix:
-            raise
-        hint = f'{error.hint} Or start from an artist: `--seed "{recipe}"`.'
-        raise RecipeError(error.what, hint=hint) from error
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from crawler.cli.init import write_new
-from crawler.cli.options import Workplace
+from crawler.cli.options import Workplace, open_workplace, store_line
 from crawler.errors import CrawlError, CrawlMismatchError, RecipeError, SeedError
 from crawler.recipe import Recipe
 from crawler.recipe_file import id_mistake, read_recipe, recipe_from_text
@@ -59,21 +59,15 @@ MaxRequestsOption = Annotated[
 def start_of(
     recipe: Path | None,
     seeds: Sequence[str] | None,
-    *,
-    max_hops: int | None,
-    max_artists: int | None,
-    max_requests: int | None,
+    **limits: int | None,
 ) -> Start | None:
     """What was said instead of a recipe; None where a recipe was named.
+
+    `limits` are those of `Start`; None where nothing was said.
 
     Raises:
         typer.BadParameter: Both, neither, limits beside a recipe, or a bad seed.
     """
-    limits = {
-        "max_hops": max_hops,
-        "max_artists": max_artists,
-        "max_requests": max_requests,
-    }
     said = {name: value for name, value in limits.items() if value is not None}
     if recipe is not None and seeds:
         raise typer.BadParameter(
@@ -92,6 +86,38 @@ def start_of(
         if value > LARGEST:
             raise typer.BadParameter(f"{option} may be {LARGEST:,} at most")
     return None if not seeds else _start(_checked(seeds), **limits)
+
+
+@contextmanager
+def recipe_in_force(
+    recipe: Path | None,
+    start: Start | None,
+    store: str | None,
+    *,
+    quiet: bool,
+    dry_run: bool,
+) -> Iterator[tuple[Workplace, Recipe]]:
+    """The place to work in and the recipe to crawl by, named or made of seeds."""
+    rules = None if recipe is None else _read(recipe)
+    with open_workplace(store, quiet=quiet) as place:
+        if not dry_run:
+            place.progress.say(store_line(place.settings))
+        if rules is not None:
+            yield place, rules
+        elif start is not None:
+            with recipe_of_seeds(start, place, dry_run=dry_run) as rules:
+                yield place, rules
+
+
+def _read(recipe: Path) -> Recipe:
+    """The recipe; who gave a name that is none may have meant an artist's."""
+    try:
+        return read_recipe(recipe)
+    except RecipeError as error:
+        if recipe.exists() or recipe.suffix:
+            raise
+        hint = f'{error.hint} Or start from an artist: `--seed "{recipe}"`.'
+        raise RecipeError(error.what, hint=hint) from error
 
 
 @contextmanager
