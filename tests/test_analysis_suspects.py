@@ -89,11 +89,12 @@ def test_both_directions_count_and_two_who_list_each_other_count_once():
 
 
 def test_an_artist_does_not_vouch_for_itself_in_a_small_class():
-    graph = planted_partition({"pop": 100, "jazz": 3}, relatives=8, stray=0, seed=2)
+    graph = planted_partition({"pop": 100, "jazz": 2}, relatives=8, stray=0, seed=2)
     graph.nodes["pop 7"]["class"] = "jazz"
     first = rows_of(graph)[0]
     assert first["artist"] == "pop 7"
-    assert first["confidence"] > 0.95
+    # Counted with its own relatives, jazz would be a class of people around pop.
+    assert first["confidence"] > 0.9
 
 
 def test_artists_without_a_class_are_neither_judged_nor_counted():

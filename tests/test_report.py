@@ -58,7 +58,8 @@ def whole():
     graph = planted_partition({"pop": 30, "rap": 25}, relatives=5, stray=0.2, seed=1)
     for artist in ("pop 1", "pop 2", "rap 1"):
         graph.nodes[artist]["label"] = EVIL
-    graph.nodes["pop 1"]["url"] = "javascript:alert(3)"
+    for artist in graph:
+        graph.nodes[artist]["url"] = "javascript:alert(3)"
     graph.nodes["pop 2"]["url"] = "https://example.invalid/artist/2"
     graph.graph["crawl"] = "a <b>bold</b> crawl"
     return page_of(graph)
