@@ -18,8 +18,8 @@ from queries.analysis.shuffling import (
     rewired,
 )
 
-PERMUTATIONS = 100
-REWIRINGS = 20
+PERMUTATIONS = 50
+REWIRINGS = 10
 _SOURCE = (
     "M. Newman, Mixing patterns in networks, Phys. Rev. E 67 (2003) 026126; rewiring: S."
     " Maslov, K. Sneppen, Specificity and stability in topology of protein networks, Science"

@@ -9,8 +9,8 @@ from queries.analysis.links import Bools, Ints
 
 # Every round offers each edge one swap. Milo et al. (arXiv cond-mat/0312028) find some
 # ten swaps an edge enough to forget the start, and fewer from one sample to the next.
-ROUNDS_TO_FORGET = 15
-ROUNDS_BETWEEN = 3
+ROUNDS_TO_FORGET = 10
+ROUNDS_BETWEEN = 2
 
 
 def permuted(strata: Bools, generator: np.random.Generator) -> Ints:
