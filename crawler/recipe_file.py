@@ -170,7 +170,15 @@ def _seeds(read: Tables, *, has_classes: bool, sources: SourceRoles) -> SeedRule
     )
     _check_ids(read, "artists", artists, sources.related)
     _check_ids(read, "playlists", playlists, sources.related)
-    _check_seeds(read, seeds, has_classes=has_classes)
+    if has_classes and sources.genres and not can_tag and (seeds.by_genre or not named):
+        read.note(
+            'seeds.by_genre asks "musicbrainz", which sources.genres does not name',
+            "sources",
+            "genres",
+            hint="Name it there as well, or give other [seeds].",
+        )
+    else:
+        _check_seeds(read, seeds, has_classes=has_classes)
     return seeds
 
 
