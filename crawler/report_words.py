@@ -1,6 +1,7 @@
 """What a graph is, in words: for the line under a picture and the head of a report."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from graph.view import ArtistGraph
 
@@ -11,6 +12,11 @@ def graph_line(graph: ArtistGraph) -> str:
         f"{graph.graph['crawl']}: {len(graph):,} artists, "
         f"{graph.number_of_edges():,} edges, crawled {crawled(graph)}"
     )
+
+
+def is_invented(url: str | None) -> bool:
+    """Whether a page is one of the local service's: RFC 2606 keeps .invalid for such."""
+    return (urlsplit(url or "").hostname or "").endswith(".invalid")
 
 
 def crawled(graph: ArtistGraph) -> str:

@@ -2,14 +2,18 @@
 
 import pytest
 
-from queries.analysis.bridges import COLUMNS, bridges
+from queries.analysis.bridges import BOTH_WAYS, COLUMNS, bridges
 from queries.analysis.errors import AnalysisError
 from tests.planted_classes import graph_of, planted_partition
 
 
 def rows_of(graph, **settings):
-    table = bridges(graph, **settings).tables[0]
-    return [dict(zip(COLUMNS, row, strict=True)) for row in table.rows]
+    """The first and the last table of the same artists side by side."""
+    first, _, last = bridges(graph, **settings).tables
+    return [
+        dict(zip(COLUMNS, row, strict=True)) | dict(zip(BOTH_WAYS, more, strict=True))
+        for row, more in zip(first.rows, last.rows, strict=True)
+    ]
 
 
 def pairs_of(graph):

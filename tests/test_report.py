@@ -8,6 +8,7 @@ import pytest
 from crawler.errors import PictureError
 from crawler.report import check_page, far_artists, sections, write_page
 from crawler.report_page import report_page
+from crawler.report_words import is_invented
 from crawler.sources.interface import Terms
 from queries.analysis import ANALYSES
 from queries.analysis.errors import AnalysisError
@@ -166,6 +167,12 @@ def test_the_ends_of_the_path_are_the_most_listed_of_the_two_largest_classes():
     assert far_artists(graph_of(classes, edges)) == ("p2", "r1")
     assert far_artists(graph_of(dict.fromkeys("ab", ""), [("a", "b")])) == ("b", "a")
     assert far_artists(graph_of({"a": "", "b": ""}, [], frontier=["b"])) is None
+
+
+def test_only_pages_of_the_local_service_are_taken_for_invented():
+    assert is_invented("https://www.deezer.example.invalid/artist/1")
+    assert not is_invented("https://www.deezer.com/artist/1?from=x.invalid")
+    assert not is_invented(None)
 
 
 def test_a_page_is_put_in_place_whole(tmp_path):

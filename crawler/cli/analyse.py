@@ -20,14 +20,16 @@ from crawler.cli.options import (
 )
 from crawler.drawing import check_picture, draw
 from crawler.output import Format, emit
+from crawler.progress import Progress
 from crawler.recipe import Recipe, recipe_from_json
 from crawler.recipe_file import read_recipe
 from crawler.report import check_page, sections, write_page
 from crawler.report_page import report_page
-from crawler.report_words import graph_line
+from crawler.report_words import graph_line, is_invented
 from crawler.services import open_door
 from crawler.sources import SOURCES, make_source
 from crawler.sources.interface import Terms
+from crawler.sources.unable import INVENTED_MUSIC
 from graph.view import ArtistGraph, artist_graph
 from queries.analysis import ANALYSES
 from queries.analysis.errors import AnalysisError
@@ -210,7 +212,7 @@ def report(
                 begin=lambda name: session.progress.update(f"analysing: {name} …"),
             )
         )
-        page = report_page(graph, made, _terms(session), session.clock.now())
+        page = report_page(graph, made, _terms(session, graph), session.clock.now())
         write_page(out, page)
         for one in made:
             if isinstance(one.made, AnalysisError):
@@ -218,8 +220,10 @@ def report(
         session.progress.say(f"wrote {out}; open it in a browser")
 
 
-def _terms(session: Session) -> Mapping[str, Terms]:
+def _terms(session: Session, graph: ArtistGraph) -> Mapping[str, Terms]:
     """The terms of the sources that the crawl asked for relatives and genres."""
+    if any(is_invented(url) for _, url in graph.nodes(data="url")):
+        return {"the local service": INVENTED_MUSIC}
     crawl = session.store.crawl()
     if crawl is None:
         return {}
@@ -242,10 +246,12 @@ def _answer(wanted: Wanted, asked: Callable[[ArtistGraph], Analysis]) -> None:
     recipe = None if wanted.recipe is None else read_recipe(wanted.recipe)
     with open_session(wanted.store, quiet=wanted.quiet, create=False) as session:
         graph = read_graph(session, recipe)
+        session.progress.update("analysing …")
         analysis = asked(graph)
-        say_analysis(analysis, wanted.format, wanted.limit, session.progress)
-        if wanted.plot is not None:
-            _plot(analysis, graph, wanted.plot, session)
+    # Only now: stdout and the live line of an open session are one terminal.
+    say_analysis(analysis, wanted.format, wanted.limit, session.progress)
+    if wanted.plot is not None:
+        _plot(analysis, graph, wanted.plot, session.progress)
 
 
 def read_graph(session: Session, recipe: Recipe | None) -> ArtistGraph:
@@ -264,12 +270,12 @@ def read_graph(session: Session, recipe: Recipe | None) -> ArtistGraph:
     )
 
 
-def _plot(analysis: Analysis, graph: ArtistGraph, path: Path, session: Session) -> None:
+def _plot(
+    analysis: Analysis, graph: ArtistGraph, path: Path, progress: Progress
+) -> None:
     if not analysis.figures:
-        session.progress.say(
-            f"note: {analysis.name} has no picture; {path} is not made"
-        )
+        progress.say(f"note: {analysis.name} has no picture; {path} is not made")
         return
     line = f"{graph_line(graph)} · genregraph analyse {analysis.name}"
     draw(analysis.figures[0], path, source=line)
-    session.progress.say(f"drew {path}")
+    progress.say(f"drew {path}")

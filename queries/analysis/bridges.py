@@ -18,15 +18,19 @@ COLUMNS = (
     "first_class",
     "second_class",
     "strength",
-    "participation",
-    "relatives_counted",
     "in_first",
     "in_second",
-    "lists_of_first",
-    "lists_of_second",
-    "listed_by_first",
-    "listed_by_second",
     "brokered",
+)
+BOTH_WAYS = (
+    "artist",
+    "name",
+    "lists_of_first",
+    "listed_by_first",
+    "lists_of_second",
+    "listed_by_second",
+    "relatives_counted",
+    "participation",
 )
 METHOD = (
     "Counted are relatives with a class, in either direction, each once. strength is "
@@ -84,6 +88,11 @@ def bridges(
         tables=(
             Table("Artists who join two classes, the strongest first", COLUMNS, rows),
             pair_table(graph, relatives, _strongest(graph, relatives, min_relatives)),
+            Table(
+                "How these artists and the two classes list each other",
+                BOTH_WAYS,
+                tuple(_both_ways(graph, relatives, one) for one in joined),
+            ),
         ),
         notes=NOTES,
         figures=(_bars(f"Artists who join {two}", rows), ratios(graph, relatives)),
@@ -159,25 +168,37 @@ def _sides(graph: ArtistGraph, artists: "Iterator[str]") -> dict[str, list[str]]
 
 def _row(graph: ArtistGraph, relatives: Relatives, one: _Join) -> tuple[object, ...]:
     artist = relatives.artists[one.artist]
-    first, second = (relatives.classes[place] for place in one.pair)
-    lists, listed_by = (
-        _sides(graph, graph.succ[artist]),
-        _sides(graph, graph.pred[artist]),
-    )
-    node, total = graph.nodes[artist], one.counts.sum()
+    node = graph.nodes[artist]
     return (
         artist,
         node["label"],
         node["class"] or ", ".join(node["classes"]),
-        first,
-        second,
+        *(relatives.classes[place] for place in one.pair),
         round(one.strength, 3),
-        round(float(1 - ((one.counts / total) ** 2).sum()), 3),
-        int(total),
         *(int(one.counts[place]) for place in one.pair),
-        *(len(lists.get(name, ())) for name in (first, second)),
-        *(len(listed_by.get(name, ())) for name in (first, second)),
         one.brokered,
+    )
+
+
+def _both_ways(
+    graph: ArtistGraph, relatives: Relatives, one: _Join
+) -> tuple[object, ...]:
+    """How the artist and either class list each other."""
+    artist = relatives.artists[one.artist]
+    lists, listed_by = (
+        _sides(graph, artists) for artists in (graph.succ[artist], graph.pred[artist])
+    )
+    total = one.counts.sum()
+    return (
+        artist,
+        graph.nodes[artist]["label"],
+        *(
+            len(side.get(relatives.classes[place], ()))
+            for place in one.pair
+            for side in (lists, listed_by)
+        ),
+        int(total),
+        round(float(1 - ((one.counts / total) ** 2).sum()), 3),
     )
 
 
