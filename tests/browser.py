@@ -56,6 +56,16 @@ class Visit:
         )
         return x, y
 
+    def until(self, script: str) -> None:
+        """Wait until a script says true. Playwright's own way needs `eval`, which the
+        page's policy forbids.
+        """
+        for _ in range(200):
+            if self.asks(script):
+                return
+            self.page.wait_for_timeout(25)
+        pytest.fail(f"never true: {script}")
+
     def close(self) -> None:
         self.page.context.close()
 
