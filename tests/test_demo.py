@@ -1,6 +1,8 @@
 """The demo: the whole job, offline, near nobody's database, heard by an independent ear."""
 
 import csv
+import json
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -43,6 +45,51 @@ def test_the_demo_ends_with_a_funnel_and_says_where_to_look(demo: Path) -> None:
     words = (demo / "stderr").read_text(encoding="utf-8")
     assert "genregraph-demo/dataset" in words
     assert "genregraph query run class_sizes" in words
+    page = demo / "genregraph-demo" / "explorer.html"
+    assert page.as_uri() in words
+
+
+def test_the_demo_makes_a_page_of_the_whole_graph_and_view_one_of_the_chosen(
+    demo: Path,
+) -> None:
+    folder = demo / "genregraph-demo"
+    whole = artists_of(folder / "explorer.html")
+    assert len(whole) > 200
+    place = ("--store", folder / "store")
+    ended = genregraph("view", "chosen.html", "--chosen", *place, folder=demo)
+    assert ended.returncode == 0, ended.stderr
+    assert (demo / "chosen.html").as_uri() in ended.stderr
+    chosen = artists_of(demo / "chosen.html")
+    assert chosen < whole
+    credited = {
+        id_ for clip in clips_of(demo) for id_ in json.loads(clip["artist_ids"])
+    }
+    assert credited & chosen
+
+
+def test_view_refuses_another_suffix_and_a_recipe_whose_classes_nobody_knows(
+    demo: Path,
+) -> None:
+    ended = genregraph("view", "page.pdf", folder=demo)
+    assert ended.returncode == 2
+    assert ".html" in ended.stderr
+    (demo / "other.toml").write_text('[classes]\nska = "ska"\n', encoding="utf-8")
+    place = ("--store", demo / "genregraph-demo" / "store")
+    wanted = ("--recipe", "other.toml", *place)
+    ended = genregraph("view", "page.html", *wanted, folder=demo)
+    assert ended.returncode == 1
+    assert "knows no classes of the recipe" in ended.stderr
+    assert "genregraph select" in ended.stderr
+    ended = genregraph("view", "page.html", "--chosen", *wanted, folder=demo)
+    assert "no artist is chosen" in ended.stderr
+    assert not (demo / "page.html").exists()
+
+
+def artists_of(page: Path) -> set[str]:
+    text = page.read_text(encoding="utf-8")
+    found = re.search(r'type="application/json">(.*?)</script>', text, re.DOTALL)
+    assert found
+    return set(json.loads(found[1])["artists"]["id"])
 
 
 def test_the_demo_makes_200_clips_in_8_classes_that_can_be_told_apart_by_ear(

@@ -21,12 +21,15 @@ from crawler.cli.select import FUNNEL_COLUMNS, funnel_rows
 from crawler.clock import SystemClock
 from crawler.config import PaceSettings, ServiceSettings, Settings
 from crawler.errors import DatasetError
+from crawler.explorer import View, write_explorer
 from crawler.output import emit
 from crawler.progress import TerminalProgress, progress_on
+from crawler.recipe import Recipe
 from crawler.recipe_file import read_recipe
+from crawler.services import terms_of_crawl
 from crawler.standin.inventing import bundled_world
 from crawler.standin.server import Standin, serve
-from graph.opening import StoreSettings
+from graph.opening import StoreSettings, open_store
 
 DEFAULT_FOLDER = Path("genregraph-demo")
 
@@ -48,8 +51,9 @@ def demo(
 ) -> None:
     """Do the whole job offline, on invented music, in under a minute.
 
-    A local stand-in plays Deezer, MusicBrainz and ListenBrainz. Recipe, graph and
-    data set are written into DIR; nothing else is touched, whatever NEO4J_URI says.
+    A local stand-in plays Deezer, MusicBrainz and ListenBrainz. Recipe, graph,
+    data set and explorer page are written into DIR; nothing else is touched, whatever
+    NEO4J_URI says.
 
     Example:  genregraph demo
     """
@@ -60,7 +64,9 @@ def demo(
         _workplace(folder, standin, quiet=quiet) as place,
     ):
         place.progress.say("an invented world, played by a service on this machine")
-        selected, _ = run_recipe(read_recipe(recipe), folder / "dataset", place)
+        rules = read_recipe(recipe)
+        selected, _ = run_recipe(rules, folder / "dataset", place)
+        _write_explorer(folder / "explorer.html", rules, place)
         emit(FUNNEL_COLUMNS, funnel_rows(selected), chosen)
         for line in _where_to_look(folder):
             place.progress.say(line)
@@ -103,7 +109,16 @@ def _workplace(folder: Path, standin: Standin, *, quiet: bool) -> Iterator[Workp
             progress.close()
 
 
+def _write_explorer(page: Path, rules: Recipe, place: Workplace) -> None:
+    now = place.clock.now
+    with open_store(place.settings.store, clock_now=now, create=False) as store:
+        terms = terms_of_crawl(store, place.settings, place.clock, place.progress)
+        write_explorer(page, store, View(rules), terms, place.clock)
+
+
 def _where_to_look(folder: Path) -> Iterator[str]:
     yield f"recipe:    {folder / 'recipe.toml'}"
     yield f"data set:  {folder / 'dataset'} (start with its README.md)"
+    yield f"explorer:  {folder / 'explorer.html'}: open it in a browser"
+    yield f"           {(folder / 'explorer.html').resolve().as_uri()}"
     yield f"graph:     genregraph query run class_sizes --store {folder / 'store'}"
