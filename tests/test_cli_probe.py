@@ -26,7 +26,8 @@ def elsewhere(tmp_path, monkeypatch):
     config = tmp_path / ".genregraph" / "config.toml"
     config.parent.mkdir()
     config.write_text("[sources.musicbrainz]\nrequests = 100\nseconds = 1\n", "utf-8")
-    for name in ("NEO4J_URI", "GENREGRAPH_CONTACT", "http_proxy", "https_proxy"):
+    settings = ("NEO4J_URI", "GENREGRAPH_CONTACT", "http_proxy", "https_proxy")
+    for name in (*settings, "SPOTIPY_CLIENT_ID", "SPOTIPY_CLIENT_SECRET"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
 

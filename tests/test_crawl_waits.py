@@ -16,9 +16,10 @@ from crawler.errors import (
 )
 from crawler.status import status_of
 from graph.memory_store import MemoryStore
+from tests.crawl_worlds import METAL
 from tests.fake_source import FakeSource, World
 from tests.fakes import FakeClock, RecordingProgress
-from tests.test_crawl import METAL, answered, star
+from tests.test_crawl_trouble import answered, star
 from tests.worlds import doors, recipe, run
 
 
