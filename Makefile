@@ -3,6 +3,7 @@
 # make check   style, types, layers
 # make bench   the benchmarks
 # make browser Chromium for the tests of the explorer page, where there is none
+# make pictures the README's pictures anew, from the demo
 # make bundle  the explorer page's script anew from explorer/; needs Node.js
 #
 # Each works as the first command in a fresh clone: it makes .venv and installs first.
@@ -10,7 +11,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench browser bundle clean
+.PHONY: help demo test check bench browser bundle pictures clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -63,6 +64,9 @@ bundle:
 	  echo "The bundle is built with Node.js 20 or newer: install it." >&2; exit 1; \
 	fi
 	cd explorer && npm ci --no-audit --no-fund && npm run build
+
+pictures: $(VENV)/installed-dev browser
+	$(ALONE) $(BIN)/python -m tests.make_pictures
 
 clean:
 	rm -rf $(VENV)

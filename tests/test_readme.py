@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from crawler.cli.table import COMMANDS
 from crawler.config import _VARIABLES
 from crawler.recipe_file import recipe_from_text
 from crawler.standin.inventing import bundled_world
-from crawler.standin.server import serve
-from queries.catalog import catalog
+from crawler.standin.server import Standin, serve
+from queries.analysis import ANALYSES
+from queries.catalog import people_s_questions
 from tests.program import without_pace
 
 ROOT = Path(__file__).parents[1]
@@ -27,29 +29,54 @@ def marked(mark: str) -> list[str]:
     return re.findall(pattern, README, flags=re.DOTALL)
 
 
-def test_the_first_crawl_of_the_readme_runs_as_it_is_written(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def standin() -> Iterator[Standin]:
+    with serve(bundled_world(), limits=False) as running:
+        yield running
+
+
+def run_block(block: str, folder: Path, standin: Standin) -> None:
+    """Run a block of the README in a shell, as somebody who typed it there."""
+    tools = Path(sys.executable).parent
+    done = subprocess.run(
+        ["sh", "-eu", "-c", block],
+        cwd=folder,
+        env={
+            **os.environ,
+            **standin.environment,
+            "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+        },
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_first_look_of_the_readme_runs_as_it_is_written(
+    tmp_path: Path, standin: Standin
+) -> None:
+    (block,) = marked("run: look")
+    without_pace(tmp_path)
+    somebody = next(iter(bundled_world().artists.values())).name
+    run_block(block.replace("Burial", somebody), tmp_path, standin)
+    for page in ("scene.html", "report.html"):
+        assert somebody in (tmp_path / page).read_text(encoding="utf-8")
+    (code,) = marked("python")
+    assert code == (ROOT / "tests/readme_graph_view.py").read_text(encoding="utf-8")
+    run_block(f"python - <<'END'\n{code}END\n", tmp_path, standin)
+
+
+def test_the_first_crawl_of_the_readme_runs_as_it_is_written(
+    tmp_path: Path, standin: Standin
+) -> None:
     (recipe,) = marked("file: recipe.toml")
     blocks = marked("run")
     assert len(blocks) == 3
     (tmp_path / "recipe.toml").write_text(recipe, encoding="utf-8")
     without_pace(tmp_path)
-    tools = Path(sys.executable).parent
-    with serve(bundled_world(), limits=False) as standin:
-        environment = {
-            **os.environ,
-            **standin.environment,
-            "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
-        }
-        for block in blocks:
-            done = subprocess.run(
-                ["sh", "-eu", "-c", block],
-                cwd=tmp_path,
-                env=environment,
-                text=True,
-                capture_output=True,
-                check=False,
-            )
-            assert done.returncode == 0, done.stderr
+    for block in blocks:
+        run_block(block, tmp_path, standin)
     clips = list((tmp_path / "dataset").rglob("*.mp3"))
     assert len(clips) > 50
     assert {clip.parent.name for clip in clips} == {"metal", "house"}
@@ -77,14 +104,25 @@ def test_every_command_of_the_readme_is_there_and_every_command_is_in_it() -> No
 def test_the_queries_of_the_readme_have_the_questions_of_their_files() -> None:
     table = README.split("## Questions")[1].split("## ")[0]
     rows = re.findall(r"^\| `(\w+)` \| (.+?) \|$", table, re.MULTILINE)
-    assert len(rows) >= 6
-    for name, question in rows:
-        assert catalog()[name].question == question
+    asked = {name: query.question for name, query in people_s_questions().items()}
+    assert dict(rows) == asked
+
+
+def test_the_analyses_of_the_readme_are_those_of_the_program() -> None:
+    table = README.split("## Analyses")[1].split("## ")[0]
+    rows = re.findall(r"^\| `(\w+)`(?: A B)? \| (.+?) \|$", table, re.MULTILINE)
+    listed = {name: one.question for name, one in ANALYSES.items()}
+    assert {**listed, "paths": dict(rows)["paths"]} == dict(rows)
+
+
+def test_every_picture_of_the_readme_is_there() -> None:
+    pictures = re.findall(r"!\[.+?\]\((.+?)\)", README)
+    assert len(pictures) >= 3
+    assert [one for one in pictures if not (ROOT / one).is_file()] == []
 
 
 def test_every_variable_that_is_read_stands_in_the_readme() -> None:
-    ours = [name for name in _VARIABLES if "SPOTIFY" not in name]
-    assert [name for name in ours if name not in README] == []
+    assert [name for name in _VARIABLES if name not in README] == []
 
 
 def test_the_defaults_that_the_readme_names_are_the_recipe_s() -> None:
