@@ -42,7 +42,7 @@ app = typer.Typer()
 @app.command()
 def demo(
     folder: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help="Where all of it is written.")
+        Path, typer.Argument(metavar="DIR", help="Where all of it is written.")
     ] = DEFAULT_FOLDER,
     *,
     output_format: FormatOption = None,

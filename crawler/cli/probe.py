@@ -43,7 +43,7 @@ app = typer.Typer()
 def probe(
     recipe: Annotated[
         Path | None,
-        typer.Argument(metavar="[RECIPE]", help="Ask only the sources of this recipe."),
+        typer.Argument(metavar="RECIPE", help="Ask only the sources of this recipe."),
     ] = None,
     *,
     output_format: FormatOption = None,
