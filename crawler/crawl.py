@@ -96,6 +96,9 @@ def crawl(
         return _Run(recipe, doors, state, accept_none=accept_none).run()
     except SourceError as error:
         later = come_back_later(error, doors.clock.now())
+        if later is not None and doors.store.crawl() is not None:
+            # Also one that was asked for before the first round.
+            doors.store.pause(later.service, later.until)
         if later is None or later is error:
             raise
         raise later from error

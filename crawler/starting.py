@@ -97,6 +97,8 @@ def go_on(state: Crawl, recipe: Recipe, doors: Doors, *, adopt: bool) -> Crawl:
         doors.stop,
         max_wait_minutes=recipe.crawl.max_wait_minutes,
     )
+    # An app may have lost its access since; these few requests belong to no answer.
+    _make_sure(recipe, doors.roles)
     if change is not None:
         _take(change, state, recipe, doors)
     # Also where nothing changed: the last run may have died before it came to this.

@@ -129,6 +129,30 @@ def test_a_quota_that_is_used_up_ends_with_75_and_its_end_and_is_kept(
     assert _music(graph_in(tmp_path)) == _music(graph_in(job[0]))
 
 
+def test_an_app_that_lost_its_access_writes_no_answer_of_its_poor_ones(here, tmp_path):
+    with serve(WORLD, limits=False, faults=spotify_quota(14)) as standin:
+        here(standin, "crawl", "recipe.toml")
+    _end_the_wait(tmp_path)
+    before = graph_in(tmp_path)
+    with serve(WORLD, limits=False, spotify="new") as standin:
+        status, said = here(standin, "crawl", "recipe.toml")
+        assert standin.counts()["spotify"] == 2
+    assert status == Status.FAILED
+    assert "related artists are closed" in said
+    assert _music(graph_in(tmp_path)) == _music(before)
+
+
+def test_a_wait_asked_for_before_the_first_round_of_a_run_is_kept_too(here, tmp_path):
+    with serve(WORLD, limits=False, faults=spotify_quota(14)) as standin:
+        here(standin, "crawl", "recipe.toml")
+    _end_the_wait(tmp_path)
+    with serve(WORLD, limits=False, faults=spotify_quota(0)) as standin:
+        assert here(standin, "crawl", "recipe.toml")[0] == Status.COME_BACK_LATER
+        asked = standin.counts()
+        assert here(standin, "crawl", "recipe.toml")[0] == Status.COME_BACK_LATER
+        assert standin.counts() == asked
+
+
 def _end_the_wait(folder: Path) -> None:
     settings = StoreSettings(None, None, None, None, folder / ".genregraph/store")
     with open_store(settings, clock_now=SystemClock().now) as store:
