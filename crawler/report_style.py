@@ -23,7 +23,7 @@ h1 { font-size: 1.8rem; line-height: 1.2; margin: .5rem 0 .3rem; }
 h2 { font-size: 1.35rem; line-height: 1.25; margin: 0 0 .2rem; }
 h3 { font-size: 1rem; margin: 1.6rem 0 .4rem; }
 p { margin: .5rem 0; max-width: 46rem; }
-a { color: var(--accent); text-underline-offset: .15em; }
+a { color: var(--accent); text-underline-offset: .15em; overflow-wrap: anywhere; }
 code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .88em;
   background: var(--shade); padding: .1em .35em; border-radius: 4px;
   overflow-wrap: anywhere; }
@@ -41,6 +41,7 @@ th, td { text-align: left; padding: .32rem .8rem .32rem 0; vertical-align: top;
   border-bottom: 1px solid var(--line); }
 th { font-weight: 600; vertical-align: bottom; line-height: 1.2; max-width: 8rem; }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.text a { overflow-wrap: normal; }
 td.text { min-width: 4.5rem; max-width: 26rem; overflow-wrap: break-word; }
 tbody tr:hover { background: var(--shade); }
 figure { margin: 1.2rem 0; overflow-x: auto; }
