@@ -228,11 +228,12 @@ def _matrix(axes: "Axes", figure: Figure) -> None:
 
 def _numbers(axes: "Axes", matrix: Matrix, largest: float) -> None:
     """The number in each cell that is not 0, dark on light cells and light on dark ones."""
+    written = "{:.2f}" if largest <= 1 else "{:.3g}"
     for row, values in enumerate(matrix.values):
         for column, value in enumerate(values):
             place = (column + 0.5, row + 0.5)
             ink = "#ffffff" if abs(value) > DARK_FROM * largest else "#111111"
-            text = f"{value:.3g}" if value else ""
+            text = written.format(value) if value else ""
             axes.text(*place, text, color=ink, ha="center", va="center", size=8)
 
 

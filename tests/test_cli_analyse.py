@@ -1,7 +1,6 @@
 """The command analyse: words, streams, statuses, and what it writes."""
 
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -203,10 +202,3 @@ def test_the_readmes_script_prints_the_artists_of_the_highest_rank(folder, graph
     assert len(lines) == 10
     labels = [data["label"] for _, data in graph.nodes(data=True)]
     assert all(any(line.startswith(label) for label in labels) for line in lines)
-
-
-def test_the_readme_shows_that_script():
-    readme = (SCRIPT.parents[1] / "README.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
-    shown = [block for block in blocks if "graph.view" in block]
-    assert all(block == SCRIPT.read_text(encoding="utf-8") for block in shown)
