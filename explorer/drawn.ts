@@ -42,11 +42,12 @@ export function startingRank(lines: Line[]): number {
   return rank;
 }
 
-export function drawnGraph(world: World, lines: Line[], rank: number, theme: Theme): UndirectedGraph {
+/** `fine`: discs have a ring; without one those of the frontier may not be too pale. */
+export function drawnGraph(world: World, lines: Line[], rank: number, theme: Theme, fine: boolean): UndirectedGraph {
   const graph = new UndirectedGraph({ allowSelfLoops: false });
   const scale = sizeScale(world.artists);
   for (const artist of [...world.artists].sort(belowFirst(world))) {
-    graph.addNode(artist.number, nodeLook(world, artist, scale(artist), theme));
+    graph.addNode(artist.number, nodeLook(world, artist, scale(artist), theme, fine ? 0.72 : 0.45));
   }
   for (const line of lines) {
     if (line.rank <= rank && line.from !== line.to) {
@@ -62,7 +63,7 @@ function belowFirst(world: World): (a: Artist, b: Artist) => number {
   return (a, b) => Number(b.group === none) - Number(a.group === none) || reach(a) - reach(b);
 }
 
-function nodeLook(world: World, artist: Artist, size: number, theme: Theme) {
+function nodeLook(world: World, artist: Artist, size: number, theme: Theme, pale: number) {
   const group = world.groups[artist.group];
   const colour = group.name === "" ? mix(group.colour, theme.paper, 0.3) : group.colour;
   return {
@@ -70,10 +71,10 @@ function nodeLook(world: World, artist: Artist, size: number, theme: Theme) {
     y: artist.y,
     label: artist.name,
     size,
-    color: colour,
     outline: theme.paper,
-    // The frontier is a ring: what those artists list is not known.
-    fill: artist.expanded ? colour : mix(colour, theme.paper, 0.72),
+    ring: colour,
+    // The frontier is pale inside: what those artists list is not known.
+    color: artist.expanded ? colour : mix(colour, theme.paper, pale),
   };
 }
 

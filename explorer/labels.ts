@@ -23,7 +23,7 @@ export class Labels {
     if (data.label === null) return;
     const size = 11 + Math.min(4, data.size / 4);
     const text = shortened(data.label);
-    context.font = font(size, data.size > 11 ? 600 : 450);
+    context.font = font(size, data.size > 13 ? 600 : 450);
     const [x, y] = [data.x + data.size + 3, data.y + size / 3];
     if (!this.places.take(x, y - size, context.measureText(text).width + 4, size + 3)) return;
     haloed(context, text, x, y, this.theme().ink, this.theme().paper);

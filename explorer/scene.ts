@@ -1,8 +1,7 @@
 /** The picture: sigma's drawing, the camera, and what the pointer does on it. */
 
-import { createNodeBorderProgram } from "@sigma/node-border";
 import Sigma from "sigma";
-import { EdgeRectangleProgram } from "sigma/rendering";
+import { brushes, drawsFinely } from "./brushes";
 import { drawnGraph, linesOf, sizeScale } from "./drawn";
 import { Labels } from "./labels";
 import type { State } from "./state";
@@ -23,6 +22,7 @@ export class Scene {
   readonly sigma: Sigma;
   theme: Theme;
   private readonly lines;
+  private readonly fine = drawsFinely();
   private readonly labels = new Labels(() => this.theme);
   private lastFrame = 0;
   private slowFrames = 0;
@@ -86,7 +86,7 @@ export class Scene {
   }
 
   private graph() {
-    return drawnGraph(this.state.world, this.lines, this.state.drawnRank, this.theme);
+    return drawnGraph(this.state.world, this.lines, this.state.drawnRank, this.theme, this.fine);
   }
 
   /** The size from which names are written: that of the forty best-known artists. */
@@ -98,18 +98,10 @@ export class Scene {
 
   private settings() {
     const { state } = this;
-    const disc = createNodeBorderProgram({
-      borders: [
-        { size: { value: 0.1 }, color: { attribute: "outline" } },
-        { size: { value: 0.26 }, color: { attribute: "color" } },
-        { size: { fill: true }, color: { attribute: "fill" } },
-      ],
-    });
     return {
+      ...brushes(this.fine),
       defaultNodeType: "disc",
-      nodeProgramClasses: { disc },
       defaultEdgeType: "line",
-      edgeProgramClasses: { line: EdgeRectangleProgram },
       minEdgeThickness: 0.4,
       labelDensity: 0.7,
       labelGridCellSize: 110,
@@ -163,7 +155,7 @@ export class Scene {
     const now = performance.now();
     const took = now - this.lastFrame;
     this.lastFrame = now;
-    if (took > 250 || !this.sigma.getCamera().isAnimated()) return;
+    if (took > 1000 || !this.sigma.getCamera().isAnimated()) return;
     this.slowFrames = took > SLOW_FRAME ? this.slowFrames + 1 : 0;
     if (this.slowFrames === 6 && !this.sigma.getSetting("hideEdgesOnMove")) {
       this.sigma.setSetting("hideEdgesOnMove", true);
