@@ -142,6 +142,7 @@ def test_releases_are_listed_to_their_end_by_addresses_of_our_own(world):
 
     with serve(world, limits=False, faults=schedule) as standin:
         found = spotify_of(standin).albums(artist_id(900000001))
+        assert all("limit=50" in a.path for a in standin.asked if "albums" in a.path)
     assert isinstance(found, Answer)
     assert [album.name for album in found.value] == [row["name"] for row in rows]
     assert found.requests == {"spotify": 3}

@@ -173,3 +173,20 @@ def test_a_400_that_is_not_about_the_limit_is_shown(world):
         with pytest.raises(BadAnswerError, match="Invalid market code"):
             spotify_of(standin).find_artists("the")
         assert sent(standin) == 1
+
+
+def test_many_artists_without_genres_have_none_once_others_had_some(world):
+    ids = [spotify_id("artist", n) for n in list(world.artists)[: 2 * FEWEST_WITHOUT]]
+    rows = [{"id": one, "name": "Ana", "genres": []} for one in ids]
+    tagged = {"id": NOBODY.partition(":")[2], "name": "Bo", "genres": ["Metal"]}
+
+    def schedule(service: str, path: str, number: int):
+        artists = [tagged] if tagged["id"] in path else rows
+        is_batch = service == "spotify"
+        return faults.Misbehaviour(reply({"artists": artists})) if is_batch else None
+
+    with serve(world, limits=False, faults=schedule) as standin:
+        spotify = spotify_of(standin)
+        assert [e.genre for e in spotify.genres([NOBODY]).value.genres] == ["metal"]
+        found = spotify.genres([ArtistId(f"spotify:{one}") for one in ids])
+    assert found.value.genres == ()

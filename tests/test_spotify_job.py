@@ -153,6 +153,19 @@ def test_a_wait_asked_for_before_the_first_round_of_a_run_is_kept_too(here, tmp_
         assert standin.counts() == asked
 
 
+def test_a_wait_asked_for_while_clips_are_fetched_is_kept_too(job, here, monkeypatch):
+    monkeypatch.chdir(job[0])
+    again = ("export", "recipe.toml", "again")
+    with serve(WORLD, limits=False, faults=spotify_quota(2)) as standin:
+        assert here(standin, *again)[0] == Status.COME_BACK_LATER
+        asked = standin.counts()
+        status, said = here(standin, *again)
+        assert standin.counts() == asked
+    assert status == Status.COME_BACK_LATER
+    assert "asked not to be asked before 20" in said
+    _end_the_wait(job[0])
+
+
 def _end_the_wait(folder: Path) -> None:
     settings = StoreSettings(None, None, None, None, folder / ".genregraph/store")
     with open_store(settings, clock_now=SystemClock().now) as store:

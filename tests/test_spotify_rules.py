@@ -18,6 +18,7 @@ from crawler.export.candidates import Chosen
 from crawler.export.card import card
 from crawler.export.conditions import accepted_metadata, accepted_terms
 from crawler.export.contents import Contents
+from crawler.export.dataset import export_dataset
 from crawler.export.lock import Accepted, Origin, lock, source_of
 from crawler.pauses import wait_out
 from crawler.recipe import ExportRules, Recipe, SourceRoles
@@ -27,7 +28,7 @@ from crawler.sources.deezer import TERMS as DEEZER_TERMS
 from crawler.sources.interface import Answer, Capability, RelatedArtists
 from crawler.sources.spotify_terms import TERMS
 from crawler.sources.unable import INVENTED_MUSIC, UnableSource
-from graph.crawl_state import Crawl, Plan, Slice, SliceKind
+from graph.crawl_state import Crawl, Plan, Slice, SliceAnswer, SliceKind
 from graph.genres import ClassRule
 from graph.memory_store import MemoryStore
 from graph.model import (
@@ -40,6 +41,8 @@ from graph.model import (
     Related,
     Selection,
 )
+from tests.export_job import opened_store
+from tests.export_world import artist_id, select, with_rules
 from tests.fakes import FakeClock, RecordingProgress
 
 CLASSES = '[classes]\nmetal = "metal"\n'
@@ -190,6 +193,28 @@ def test_labels_and_relations_of_spotifys_need_it_as_much_as_audio(sources, grap
     assert accepted.means == TERMS.accepting_means
     invented = Previews("deezer", INVENTED_MUSIC)
     assert accepted_metadata(invented, recipe, graph) == ()
+
+
+def test_an_export_reads_from_the_graph_whose_terms_are_to_be_accepted(tmp_path):
+    genre = HasGenre(artist_id(1), "rock", "spotify", 1, 1.0)
+    part = Slice("1/genres/0", 1, 0, SliceKind.GENRES)
+    with opened_store(tmp_path / "store") as store:
+        store.commit_plan(Plan(1, (part,)))
+        store.commit([SliceAnswer(part, Changes(genres=(genre,)), {})], at=AT)
+        store.close_round(1, {}, seconds=0)
+        select(store)
+        with pytest.raises(TermsNotAcceptedError, match="Spotify forbids"):
+            export_dataset(
+                store,
+                with_rules(accept_terms=("deezer",)),
+                Previews("deezer", DEEZER_TERMS),
+                None,
+                tmp_path / "out",
+                clock=FakeClock(),
+                progress=RecordingProgress(),
+                stop=threading.Event(),
+            )
+    assert not (tmp_path / "out").exists()
 
 
 def test_who_said_what_is_read_from_the_graph():
