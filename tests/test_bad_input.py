@@ -5,7 +5,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from crawler.standin.server import Standin, serve
 from graph.bolt import Bolt
 from graph.door import Address, FixedDoor
 from tests.neo4j_database import emptied
+from tests.place import Place, told
 from tests.program import SMALL_RECIPE, command, genregraph, without_pace
 
 CLASSES = '[classes]\nmetal = "metal"\n'
@@ -27,19 +27,6 @@ def standin() -> Iterator[Standin]:
         yield running
 
 
-@dataclass(frozen=True)
-class Place:
-    """A folder with a recipe and a store that was crawled and selected."""
-
-    folder: Path
-    environment: dict[str, str]
-
-    def run(self, *arguments: object, **environment: str):
-        return genregraph(
-            *arguments, folder=self.folder, environment=self.environment | environment
-        )
-
-
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory, standin: Standin) -> Place:
     folder = tmp_path_factory.mktemp("place")
@@ -49,15 +36,6 @@ def place(tmp_path_factory: pytest.TempPathFactory, standin: Standin) -> Place:
     for name in ("crawl", "select"):
         assert place.run(name, "recipe.toml").returncode == 0
     return place
-
-
-def told(ended: subprocess.CompletedProcess[str]) -> str:
-    """The error's words; all the rest of stderr is progress, and stdout is empty."""
-    assert "Traceback" not in ended.stderr
-    assert ended.stdout == ""
-    lines = ended.stderr.splitlines()
-    first = next(n for n, line in enumerate(lines) if line.startswith("error: "))
-    return "\n".join(lines[first:])
 
 
 @pytest.mark.parametrize(
@@ -301,30 +279,3 @@ def test_a_foreign_database_is_left_alone_by_every_command(
     finally:
         bolt.alter(["MATCH (n) DETACH DELETE n"])
         bolt.close()
-
-
-def test_run_looks_at_the_terms_and_the_folder_before_it_asks_anybody(
-    tmp_path: Path, standin: Standin
-) -> None:
-    (tmp_path / "recipe.toml").write_text(SMALL_RECIPE, encoding="utf-8")
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "thesis.txt").write_text("years", encoding="utf-8")
-    before = len(standin.asked)
-    cases = {
-        "out": (
-            2,
-            "accept_terms",
-            {"GENREGRAPH_DEEZER_URL": "https://127.0.0.2.invalid"},
-        ),
-        "mine": (1, "mine", {}),
-    }
-    for out, (status, words, changed) in cases.items():
-        environment = {**standin.environment, **changed}
-        ended = genregraph(
-            "run", "recipe.toml", out, folder=tmp_path, environment=environment
-        )
-        assert ended.returncode == status
-        assert words in told(ended)
-        assert ended.stderr.startswith("store: ")
-    assert len(standin.asked) == before
-    assert not (tmp_path / ".genregraph").exists()
