@@ -116,7 +116,11 @@ export class Panel {
       {
         type: "button",
         onclick: () => this.wishes.goTo(artist),
-        onmouseenter: () => this.state.hover(artist),
+        // Not on entering: a panel may open under a pointer that rests.
+        onmousemove: (event) => {
+          const { movementX, movementY } = event as MouseEvent;
+          if (movementX !== 0 || movementY !== 0) this.state.hover(artist);
+        },
         onmouseleave: () => this.state.hover(null),
       },
       element("span", { class: "rank" }, String(rank)),
