@@ -4,7 +4,7 @@
 # make bench   the benchmarks
 # make browser Chromium for the tests of the explorer page, where there is none
 # make pictures the README's pictures anew, from the demo
-# make bundle  the explorer page's script anew from explorer/; needs Node.js
+# make bundle  the explorer page's script anew from its source; needs Node.js
 #
 # Each works as the first command in a fresh clone: it makes .venv and installs first.
 # Needs Python 3.11 or newer; name it by `make PYTHON=/path/to/python3.12 test`.
@@ -63,7 +63,7 @@ bundle:
 	@if ! command -v npm >/dev/null; then \
 	  echo "The bundle is built with Node.js 20 or newer: install it." >&2; exit 1; \
 	fi
-	cd explorer && npm ci --no-audit --no-fund && npm run build
+	cd queries/explorer/source && npm ci --no-audit --no-fund && npm run build
 
 pictures: $(VENV)/installed-dev browser
 	$(ALONE) $(BIN)/python -m tests.make_pictures

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "explorer"
+SOURCE = ROOT / "queries" / "explorer" / "source"
 BUNDLE = ROOT / "queries" / "explorer" / "bundle"
 SUFFIXES = {".ts", ".css", ".html", ".mjs", ".json"}
 PACKAGE = json.loads((SOURCE / "package.json").read_text(encoding="utf-8"))

@@ -1,5 +1,5 @@
 /**
- * Builds queries/explorer/bundle from the files that lie here: explorer.js, explorer.css, page.html and
+ * Builds ../bundle from the files that lie here: explorer.js, explorer.css, page.html and
  * the licences of what is inside. The same sources and package-lock.json give the same
  * bytes. The head of explorer.js holds the sha256 of all sources, and of the script that
  * came of them, for tests/test_explorer_bundle.py.
@@ -53,8 +53,8 @@ const head = [
   `   source sha256: ${sourceDigest()}`,
   `   script sha256: ${sha256(body)} */`,
 ].join("\n");
-mkdirSync("../queries/explorer/bundle", { recursive: true });
-writeFileSync("../queries/explorer/bundle/explorer.js", `${head}\n${body}`);
-writeFileSync("../queries/explorer/bundle/explorer.css", style.outputFiles[0].text);
-writeFileSync("../queries/explorer/bundle/LICENSES.txt", licences(script.metafile));
-copyFileSync("page.html", "../queries/explorer/bundle/page.html");
+mkdirSync("../bundle", { recursive: true });
+writeFileSync("../bundle/explorer.js", `${head}\n${body}`);
+writeFileSync("../bundle/explorer.css", style.outputFiles[0].text);
+writeFileSync("../bundle/LICENSES.txt", licences(script.metafile));
+copyFileSync("page.html", "../bundle/page.html");
