@@ -1,12 +1,10 @@
 """The one door to the web: pace, pauses, retries, time-outs, proxies and User-Agent."""
 
-import json
 import random
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from importlib.metadata import version
 from typing import TypeAlias, TypeVar
 
@@ -17,18 +15,24 @@ from crawler.clock import Clock
 from crawler.errors import SettingsError
 from crawler.exchange import Exchange, Params, Raw, Sending, Timeouts
 from crawler.progress import Progress
-from crawler.retry import GiveUp, Outcome, Trouble, asked_pause, decide
+from crawler.replies import (
+    Download,
+    Judge,
+    Reply,
+    read_download,
+    read_json,
+    read_nothing,
+    read_text,
+    refusal,
+)
+from crawler.retry import GiveUp, Outcome, asked_pause, decide
 from crawler.turns import Line, Traffic, Waits
 
-JsonValue: TypeAlias = (
-    "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
-)
 T = TypeVar("T")
 
 # The largest reply known is MusicBrainz' 100 artists with tags, under 1 MB.
 JSON_LIMIT_BYTES = 20_000_000
 POOL_SIZE = 64
-_QUOTED = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +65,6 @@ class Service:
     account: Account = Account()
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a service answered: 200, or 404 (whose `value` is None unless it is JSON)."""
-
-    status: int
-    value: JsonValue
-    headers: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """What stood at an address: `body` is empty unless the status is 200."""
-
-    status: int
-    content_type: str
-    body: bytes
-
-
-Judge: TypeAlias = Callable[[Reply], Outcome | None]
 Reading: TypeAlias = Callable[[str, Raw], T | Outcome]
 
 
@@ -173,13 +158,13 @@ class HttpDoor:
         """
 
         def read(name: str, raw: Raw) -> Reply | Outcome:
-            return _read_json(name, raw, judge)
+            return read_json(name, raw, judge)
 
         return self._ask(service, Sending(self._url(service, path), params), read)
 
     def get_text(self, service: str, path: str, params: Params = ()) -> str:
         """Ask a service for plain text. HTML is an error."""
-        return self._ask(service, Sending(self._url(service, path), params), _read_text)
+        return self._ask(service, Sending(self._url(service, path), params), read_text)
 
     def send(self, service: str, sending: Sending) -> Raw:
         """Send what a client library made, at the pace of `service`.
@@ -187,7 +172,7 @@ class HttpDoor:
         Returns:
             JSON with status 200, or any status below 500 but 429 with whatever body.
         """
-        return self._ask(service, sending, _read_nothing)
+        return self._ask(service, sending, read_nothing)
 
     def get_bytes(self, url: str, *, service: str, limit_bytes: int) -> Download:
         """Fetch a file at the pace of `service`, wherever it lies.
@@ -196,7 +181,7 @@ class HttpDoor:
             The file, or the status without a body for 403, 404 and 410 (a link that
             has died).
         """
-        return self._ask(service, Sending(url), _read_download, limit_bytes)
+        return self._ask(service, Sending(url), read_download, limit_bytes)
 
     def _url(self, service: str, path: str) -> str:
         return self.service(service).base_url.rstrip("/") + path
@@ -237,91 +222,7 @@ class HttpDoor:
         if isinstance(raw, Outcome):
             return raw
         pause = asked_pause(raw.status, raw.headers, self._clock.now())
-        refused = _refusal(line.name, raw, pause)
+        refused = refusal(line.name, raw, pause)
         if pause is not None and refused is None:
             line.pace.pause(pause)
         return refused or read(line.name, raw)
-
-
-def _refusal(service: str, raw: Raw, pause: float | None) -> Outcome | None:
-    """Too many requests and server errors, whatever their body says."""
-    status, where = raw.status, raw.where
-    if status == HTTPStatus.TOO_MANY_REQUESTS or (
-        status == HTTPStatus.SERVICE_UNAVAILABLE and pause is not None
-    ):
-        what = f"{where} was answered with {status}, too many requests"
-        return Outcome(service, Trouble.THROTTLED, what, pause)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Outcome(
-            service, Trouble.SERVER, f"{where} was answered with status {status}"
-        )
-    return None
-
-
-def _read_json(service: str, raw: Raw, judge: Judge | None) -> Reply | Outcome:
-    value = _parsed(raw.body)
-    reply = Reply(raw.status, None if value is _NOT_JSON else value, raw.headers)
-    disguised = judge(reply) if judge and value is not _NOT_JSON else None
-    if disguised is not None:
-        return disguised
-    if raw.status == HTTPStatus.NOT_FOUND:
-        return reply
-    if raw.status != HTTPStatus.OK:
-        return _unexpected(service, raw)
-    if value is _NOT_JSON:
-        what = f"{raw.where} gave no JSON but {_quoted(raw)}"
-        return Outcome(service, Trouble.GARBLED, what)
-    return reply
-
-
-_NOT_JSON: JsonValue = "not JSON at all"
-
-
-def _parsed(body: bytes) -> JsonValue:
-    try:
-        value: JsonValue = json.loads(body)
-    except (ValueError, RecursionError):
-        return _NOT_JSON
-    return value
-
-
-def _read_text(service: str, raw: Raw) -> str | Outcome:
-    if raw.status != HTTPStatus.OK:
-        return _unexpected(service, raw)
-    text = raw.body.decode("utf-8", errors="replace")
-    if "html" in raw.content_type or text.lstrip().startswith("<"):
-        what = f"{raw.where} gave no plain text but {_quoted(raw)}"
-        return Outcome(service, Trouble.GARBLED, what)
-    return text
-
-
-def _read_nothing(service: str, raw: Raw) -> Raw | Outcome:
-    """The reply as it is, unless it calls itself good and is no JSON."""
-    if raw.status == HTTPStatus.OK and _parsed(raw.body) is _NOT_JSON:
-        what = f"{raw.where} gave no JSON but {_quoted(raw)}"
-        return Outcome(service, Trouble.GARBLED, what)
-    return raw
-
-
-_DEAD_LINK = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
-
-
-def _read_download(service: str, raw: Raw) -> Download | Outcome:
-    if raw.status in _DEAD_LINK:
-        return Download(raw.status, raw.content_type, b"")
-    if raw.status != HTTPStatus.OK:
-        return _unexpected(service, raw)
-    return Download(raw.status, raw.content_type, raw.body)
-
-
-def _unexpected(service: str, raw: Raw) -> Outcome:
-    what = f"{raw.where} was answered with status {raw.status}: {_quoted(raw)}"
-    unknown = raw.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-    trouble = Trouble.CREDENTIALS if unknown else Trouble.REFUSED
-    return Outcome(service, trouble, what)
-
-
-def _quoted(raw: Raw) -> str:
-    text = " ".join(raw.body.decode("utf-8", errors="replace").split())
-    kind = raw.content_type or "a body without a type"
-    return f'{kind} ("{text[:_QUOTED]}")' if text else f"{kind} and nothing in it"

@@ -1,6 +1,6 @@
 """Does each source do today what it says it can? One cheap question for each."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,15 +14,15 @@ from crawler.errors import (
 )
 from crawler.exchange import proxy_for
 from crawler.http import HttpDoor, Service
+from crawler.probe_questions import (
+    ASK,
+    DisappointedError,
+    Subject,
+)
 from crawler.recipe import Recipe
 from crawler.sources import SERVICES_OF
-from crawler.sources.interface import Capability, Gated, NotFound, Source
+from crawler.sources.interface import Capability, Source
 from graph.genres import fold
-from graph.model import ArtistId, TrackId
-
-# Daft Punk, for want of a hit.
-_ANYBODY = ArtistId("deezer:27")
-_ANYBODY_AT = {"spotify": ArtistId("spotify:4tZwfgrHOc3mvqYlEYSvVi")}
 
 COLUMNS = ("source", "question", "works", "why", "instead")
 
@@ -49,32 +49,6 @@ class Finding:
     works: Works
     why: str
     instead: str = ""
-
-
-@dataclass(slots=True)
-class Subject:
-    """Whom and what the questions are about; one answer leads to the next question.
-
-    Attributes:
-        found: `artist` was found by its name, so everybody must know it.
-    """
-
-    text: str = "the"
-    playlist: str = "metal"
-    genre: str = "metal"
-    artist: ArtistId = _ANYBODY
-    found: bool = False
-    track: TrackId | None = None
-
-    def meet(self, source: Source) -> None:
-        """Forget whom another source found, for one that finds its own."""
-        if Capability.SEARCH in source.capabilities:
-            self.artist = _ANYBODY_AT.get(source.name, _ANYBODY)
-            self.found, self.track = False, None
-
-
-class _DisappointedError(Exception):
-    """An answer that cannot be true."""
 
 
 def subject_of(recipe: Recipe | None) -> Subject:
@@ -169,7 +143,7 @@ def _ask(
     """The finding, and whether it is of no use to ask on."""
     instead = _others(able, source)
     try:
-        why = _ASK[capability](source, subject)
+        why = ASK[capability](source, subject)
     except SourceError as error:
         hints = (_hint(error), "" if _tells_instead(error) else instead)
         hint = "; ".join(filter(None, hints))
@@ -177,7 +151,7 @@ def _ask(
         works = Works.CLOSED if is_closed else Works.NO
         finding = Finding(source.name, capability, works, str(error), hint)
         return finding, isinstance(error, TransientError | BadCredentialsError)
-    except _DisappointedError as error:
+    except DisappointedError as error:
         return Finding(source.name, capability, Works.NO, str(error), instead), False
     per_request = source.capabilities[capability]
     why += f"; {per_request} artists a request" if per_request > 1 else ""
@@ -236,101 +210,3 @@ def _terms(source: Source) -> Finding:
     means = f"{saying} says: {terms.accepting_means}"
     why = f"{terms.summary} ({terms.url})"
     return Finding(source.name, "terms", Works.UNASKED, why, means)
-
-
-def _search(source: Source, subject: Subject) -> str:
-    found = source.find_artists(subject.text).value
-    if found:
-        subject.artist, subject.found = found[0].id, True
-    return f'{len(found)} artists found for "{subject.text}"'
-
-
-def _artist(source: Source, subject: Subject) -> str:
-    answer = source.artist(subject.artist)
-    if isinstance(answer, NotFound):
-        return _unknown(subject)
-    return f"{subject.artist} is {answer.value.name}"
-
-
-def _related(source: Source, subject: Subject) -> str:
-    answer = source.related(subject.artist)
-    if isinstance(answer, NotFound):
-        return _unknown(subject)
-    return f"{len(answer.value.edges)} relatives of {subject.artist}"
-
-
-def _genres(source: Source, subject: Subject) -> str:
-    answer = source.genres([subject.artist]).value
-    if not answer.identities:
-        return f"{subject.artist} has no identity there"
-    return f"{len(answer.genres)} genres of {subject.artist}"
-
-
-def _by_genre(source: Source, subject: Subject) -> str:
-    known = source.genre_names().value
-    space = subject.artist.partition(":")[0]
-    found = source.artists_by_genre([subject.genre], count=1, id_space=space).value
-    return f'{len(found.artists)} artist of "{subject.genre}" looked for among {len(known):,} genres'
-
-
-def _tracks(source: Source, subject: Subject) -> str:
-    answer = source.top_tracks(subject.artist)
-    if isinstance(answer, NotFound):
-        return _unknown(subject)
-    tracks = answer.value.tracks
-    with_preview = [track.id for track in tracks if track.has_preview]
-    # Where it may be that this app is told of none, one is asked about all the same.
-    offered = with_preview or [t.id for t in tracks if isinstance(source, Gated)]
-    subject.track = offered[0] if offered else None
-    return (
-        f"{len(tracks)} tracks of {subject.artist}, {len(with_preview)} with a preview"
-    )
-
-
-def _albums(source: Source, subject: Subject) -> str:
-    answer = source.albums(subject.artist)
-    if isinstance(answer, NotFound):
-        return _unknown(subject)
-    return f"{len(answer.value)} releases of {subject.artist}"
-
-
-def _playlists(source: Source, subject: Subject) -> str:
-    found = source.find_playlists(subject.playlist).value
-    said = f'{len(found)} playlists found for "{subject.playlist}"'
-    # Who may find playlists need not be allowed to read them.
-    if found and isinstance(source, Gated):
-        opened = source.playlist(found[0].id)
-        if isinstance(opened, NotFound):
-            raise _DisappointedError(f"{said}, and {found[0].id} cannot be read")
-        said += f", {len(opened.value.tracks.tracks)} tracks on the first"
-    return said
-
-
-def _previews(source: Source, subject: Subject) -> str:
-    if subject.track is None:
-        raise _DisappointedError("no track with a preview was found to ask about")
-    answer = source.preview(subject.track)
-    if isinstance(answer, NotFound) or answer.value.url is None:
-        what = f"{subject.track} was listed with a preview and now has none"
-        raise _DisappointedError(what)
-    return f"a fresh link to {subject.track}, not followed"
-
-
-def _unknown(subject: Subject) -> str:
-    if subject.found:
-        what = f"{subject.artist} was found by its name and is now said not to exist"
-        raise _DisappointedError(what)
-    return f"answered that it knows no {subject.artist}"
-
-
-_ASK: Mapping[Capability, Callable[[Source, Subject], str]] = {
-    Capability.SEARCH: _search,
-    Capability.ARTIST: _artist,
-    Capability.RELATED: _related,
-    Capability.GENRES: _genres,
-    Capability.BY_GENRE: _by_genre,
-    Capability.TRACKS: _tracks,
-    Capability.ALBUMS: _albums,
-    Capability.PLAYLISTS: _playlists,
-    Capability.PREVIEWS: _previews,
-}

@@ -14,7 +14,13 @@ from collections import Counter
 from pathlib import Path
 
 from crawler.clock import SystemClock
-from crawler.config import PaceSettings, ServiceSettings, Settings
+from crawler.config import (
+    Settings,
+)
+from crawler.config_services import (
+    PaceSettings,
+    ServiceSettings,
+)
 from crawler.crawl import crawl
 from crawler.progress import SilentProgress
 from crawler.recipe_file import read_recipe

@@ -170,7 +170,8 @@ def test_every_file_that_the_program_reads_is_in_the_wheel():
         path
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.is_file() and path.suffix not in {".py", ".pyc", ".pyi"}
+        if path.is_file()
+        and path.suffix not in {".py", ".pyc", ".pyi"}
         # What the explorer page's bundle is built from; the bundle is what is read.
         and not path.is_relative_to(ROOT / "queries/explorer/source")
     }

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from crawler.config import (
     DEFAULT_DIRECTORY,
     Flags,
-    PaceSettings,
-    ServiceSettings,
     load_settings,
     process_environment,
     without_secrets,
+)
+from crawler.config_services import (
+    PaceSettings,
+    ServiceSettings,
 )
 from crawler.errors import SettingsError
 

@@ -17,7 +17,9 @@ from crawler.errors import (
     TransientError,
 )
 from crawler.exchange import Timeouts
-from crawler.http import Reply
+from crawler.replies import (
+    Reply,
+)
 from crawler.retry import Outcome, Trouble
 from tests.fakes import FakeClock, RecordingProgress
 from tests.http_door import (

@@ -3,7 +3,14 @@
 import pytest
 
 from crawler.cli import run_command_line
-from crawler.config import Flags, PaceSettings, Settings, load_settings
+from crawler.config import (
+    Flags,
+    Settings,
+    load_settings,
+)
+from crawler.config_services import (
+    PaceSettings,
+)
 from crawler.errors import SettingsError
 from crawler.services import services_in_force, services_notes
 from crawler.sources import service_settings

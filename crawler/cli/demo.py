@@ -19,7 +19,13 @@ from crawler.cli.options import (
 from crawler.cli.run import run_recipe
 from crawler.cli.select import FUNNEL_COLUMNS, funnel_rows
 from crawler.clock import SystemClock
-from crawler.config import PaceSettings, ServiceSettings, Settings
+from crawler.config import (
+    Settings,
+)
+from crawler.config_services import (
+    PaceSettings,
+    ServiceSettings,
+)
 from crawler.errors import DatasetError
 from crawler.explorer import View, write_explorer
 from crawler.output import emit

@@ -3,22 +3,17 @@
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 
 from crawler.audio import AudioDoor
 from crawler.clock import Clock
-from crawler.errors import StoppedError
-from crawler.export.candidates import Chosen, read_seeds
+from crawler.export.candidates import Chosen
 from crawler.export.checking import Checker, CheckingProcesses
 from crawler.export.clips import ClipFetcher
 from crawler.export.conditions import (
-    accepted_metadata,
-    accepted_terms,
-    current_selection,
     some_candidates,
 )
 from crawler.export.duplicates import Choice, Outcome
@@ -33,7 +28,11 @@ from crawler.export.folder import (
     said_plainly,
 )
 from crawler.export.journal import FetchLog, Journal
-from crawler.export.lock import Origin, digest_of, source_of
+from crawler.export.lock import Origin
+from crawler.export.origin import (
+    go_on_unless,
+    origin_of,
+)
 from crawler.export.remembering import (
     Present,
     Remembered,
@@ -136,56 +135,12 @@ def export_dataset(
     doors = Doors(previews, audio, clock, progress, stop, threads, checker, room)
     refuse_foreign(out, recipe.name)
     progress.update("reading the graph")
-    origin = _origin(store, recipe, previews, stop)
+    origin = origin_of(store, recipe, previews, stop)
     chosen = some_candidates(store, recipe)
-    _go_on_unless(stop)
+    go_on_unless(stop)
     if not origin.crawl_finished:
         progress.say(UNFINISHED)
     return _Export(origin, chosen, doors).into(out, retry_failed)
-
-
-def _go_on_unless(stop: threading.Event) -> None:
-    if stop.is_set():
-        raise StoppedError("stopped while the graph was read; nothing was fetched")
-
-
-def _unless_stopped(
-    items: Iterable[Mapping[str, object]], stop: threading.Event
-) -> Iterator[Mapping[str, object]]:
-    """The items as they come: reading a big graph takes its time."""
-    for item in items:
-        _go_on_unless(stop)
-        yield item
-
-
-def _noting_sources(
-    items: Iterable[Mapping[str, object]], sources: set[str]
-) -> Iterator[Mapping[str, object]]:
-    """The items, and on the way who said them."""
-    for item in items:
-        if (source := source_of(item)) is not None:
-            sources.add(source)
-        yield item
-
-
-def _origin(
-    store: Store, recipe: Recipe, previews: Source, stop: threading.Event
-) -> Origin:
-    sources: set[str] = set()
-    return Origin(
-        tool=f"genregraph {version('genregraph')}",
-        recipe=recipe,
-        selection=current_selection(store, recipe),
-        accepted=accepted_terms(previews, recipe),
-        terms=previews.terms,
-        seeds=read_seeds(store),
-        graph_digest=digest_of(
-            _noting_sources(_unless_stopped(store.items(), stop), sources)
-        ),
-        crawl_finished=store.open_plan() is None,
-        # Once the whole graph was read.
-        metadata=accepted_metadata(previews, recipe, sources),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from crawler.addresses import is_loopback, is_web
 from crawler.errors import BadAnswerError
-from crawler.http import HttpDoor, JsonValue, Reply
+from crawler.http import (
+    HttpDoor,
+)
+from crawler.replies import (
+    JsonValue,
+    Reply,
+)
 from crawler.retry import Outcome, Trouble
 from crawler.sources.deezer_shapes import (
     SOURCE,

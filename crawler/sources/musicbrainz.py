@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from crawler.errors import BadAnswerError
-from crawler.http import HttpDoor, Reply
+from crawler.http import (
+    HttpDoor,
+)
+from crawler.replies import (
+    Reply,
+)
 from crawler.sources.pages import artist_on_any
 from crawler.sources.reading import Row, an_object
 from crawler.sources.votes import folded_votes

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from crawler.errors import BadAnswerError
-from crawler.http import JsonValue
+from crawler.replies import (
+    JsonValue,
+)
 
 _SHOWN = 60
 

@@ -21,7 +21,12 @@ from spotipy.oauth2 import SpotifyClientCredentials, SpotifyOauthError
 
 from crawler.errors import BadAnswerError, BadCredentialsError
 from crawler.exchange import Raw, Sending
-from crawler.http import HttpDoor, JsonValue
+from crawler.http import (
+    HttpDoor,
+)
+from crawler.replies import (
+    JsonValue,
+)
 from crawler.sources.reading import Row, an_object
 
 SERVICE = "spotify"

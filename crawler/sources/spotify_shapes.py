@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from crawler.http import JsonValue
+from crawler.replies import (
+    JsonValue,
+)
 from crawler.sources.interface import Album, Tracks
 from crawler.sources.reading import Row
 from graph.genres import fold
