@@ -111,7 +111,10 @@ def _write_table(columns: Sequence[str], rows: Iterable[Row], stream: TextIO) ->
     console = Console(
         file=stream, markup=False, emoji=False, highlight=False, width=width
     )
-    console.print(table)
+    with console.capture() as captured:
+        console.print(table)
+    # Not by rich itself, which ends the whole program where a pipe's reader has left.
+    stream.write(captured.get())
 
 
 _WRITERS = {

@@ -1,6 +1,7 @@
 """The command analyse: words, streams, statuses, and what it writes."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from queries.analysis import ANALYSES
 from queries.analysis.bridges import bridges
 from queries.analysis.suspects import suspects
 from tests.made_graph import AT, fill, made_world
+from tests.program import command
 
 RECIPE_TEXT = """
 [dataset]
@@ -150,6 +152,27 @@ def test_plot_draws_the_first_figure_and_says_whose_it_is(ask, folder):
     drawn = (folder / "suspects.svg").read_text(encoding="utf-8")
     assert "metal: 120 artists" in drawn
     assert "genregraph analyse suspects" in drawn
+
+
+def test_a_picture_and_all_words_come_also_where_the_tables_reader_leaves(folder):
+    reader, writer = os.pipe()
+    os.close(reader)
+    asked = ("suspects", "-q", "--plot", "gone.svg", "--format", "table")
+    try:
+        ended = subprocess.run(
+            command("analyse", *asked),
+            cwd=folder,
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert ended.returncode == 0
+    assert "drew gone.svg" in ended.stderr
+    assert "\nmethod: " in ended.stderr
+    assert "</svg>" in (folder / "gone.svg").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,7 @@ def _terms(session: Session, graph: ArtistGraph) -> Mapping[str, Terms]:
 
 
 def _answer(wanted: Wanted, asked: Callable[[ArtistGraph], Analysis]) -> None:
-    """Check what can be checked, read the graph, analyse, write, draw."""
+    """Check what can be checked, read the graph, analyse, draw, write."""
     if wanted.plot is not None:
         check_picture(wanted.plot)
     recipe = None if wanted.recipe is None else read_recipe(wanted.recipe)
@@ -248,10 +248,11 @@ def _answer(wanted: Wanted, asked: Callable[[ArtistGraph], Analysis]) -> None:
         graph = read_graph(session, recipe)
         session.progress.update("analysing …")
         analysis = asked(graph)
-    # Only now: stdout and the live line of an open session are one terminal.
-    say_analysis(analysis, wanted.format, wanted.limit, session.progress)
+    # First: who reads stdout may leave before its end (`| head`).
     if wanted.plot is not None:
         _plot(analysis, graph, wanted.plot, session.progress)
+    # Only now: stdout and the live line of an open session are one terminal.
+    say_analysis(analysis, wanted.format, wanted.limit, session.progress)
 
 
 def read_graph(session: Session, recipe: Recipe | None) -> ArtistGraph:
