@@ -33,6 +33,10 @@ _GRID, _CELL_LINE = "#cccccc", "#88888855"
 MOST_NUMBERS = 225
 LONGEST_NAME = 44
 FEW_TENS = 1_000
+HOW_TO_DRAW = (
+    'In the checkout `pip install ".[plot]"` brings it; where pipx installed genregraph, '
+    "`pipx inject genregraph matplotlib`."
+)
 # Cells from this share of the largest number on are dark.
 DARK_FROM = 0.55
 
@@ -57,7 +61,7 @@ def check_picture(path: Path) -> None:
     if not can_draw():
         raise PictureError(
             "pictures need matplotlib, which is not installed",
-            hint="Install it with `pip install 'genregraph[plot]'`.",
+            hint=HOW_TO_DRAW,
         )
 
 

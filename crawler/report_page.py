@@ -23,8 +23,9 @@ from queries.analysis.result import Analysis, Table
 ROWS_OF_ARTISTS, ROWS = 20, 60
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _NO_PICTURES = (
-    "There are no pictures: matplotlib is not installed. "
-    "<code>pip install 'genregraph[plot]'</code> brings it."
+    "There are no pictures: matplotlib is not installed. In the checkout "
+    '<code>pip install ".[plot]"</code> brings it; where pipx installed genregraph, '
+    "<code>pipx inject genregraph matplotlib</code>."
 )
 _CHOSEN_ENDS = (
     "The two ends were chosen by the report: the most listed artist of each of the two "

@@ -109,4 +109,5 @@ def test_without_matplotlib_it_is_told_what_to_install(tmp_path):
         check=True,
     )
     assert "matplotlib, which is not installed" in ended.stdout
-    assert "pip install 'genregraph[plot]'" in ended.stdout
+    assert '`pip install ".[plot]"`' in ended.stdout
+    assert "`pipx inject genregraph matplotlib`" in ended.stdout

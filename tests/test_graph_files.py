@@ -286,5 +286,5 @@ def test_without_pyarrow_the_extra_is_named_before_anything_is_made(tmp_path):
         text=True,
         check=True,
     )
-    assert "pip install 'genregraph[parquet]'" in done.stdout
+    assert '`pip install ".[parquet]"`' in done.stdout
     assert list(tmp_path.iterdir()) == []

@@ -21,7 +21,10 @@ _GEPHI = {"label": "Label", "weight": "Weight"}
 class NoParquetError(GraphError):
     """The library that writes Parquet is not installed."""
 
-    hint = "Install it with `pip install 'genregraph[parquet]'`, or name a .csv folder."
+    hint = (
+        'In the checkout `pip install ".[parquet]"` brings it; where pipx installed '
+        "genregraph, `pipx inject genregraph pyarrow`. Or name a .csv folder."
+    )
 
 
 def write_csv(
