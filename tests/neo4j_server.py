@@ -82,12 +82,15 @@ def _fetch(folder: Path) -> None:
 
 
 @contextmanager
-def running(home: Path, *, password: str | None = None) -> Iterator[str]:
-    """A server with its data under `home`, and its address; killed at the end."""
+def running(home: Path, *, auth: bool = False) -> Iterator[str]:
+    """A server with its data under `home`, and its address; killed at the end.
+
+    With `auth` its first user is neo4j, whose first password, neo4j, must be changed.
+    """
     library = jars()
     if shutil.which("java") is None:
         raise NoServerError("java is not installed")
-    bolt = _configure(home, auth=password is not None)
+    bolt = _configure(home, auth=auth)
     with (home / "console.log").open("wb") as console:
         process = subprocess.Popen(
             [

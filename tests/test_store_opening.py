@@ -47,7 +47,7 @@ def refusal(settings, kind, **options):
 def guarded_uri(tmp_path_factory):
     """A Neo4j that wants a password."""
     try:
-        with running(tmp_path_factory.mktemp("auth") / "home", password=SECRET) as uri:
+        with running(tmp_path_factory.mktemp("auth") / "home", auth=True) as uri:
             with neo4j.GraphDatabase.driver(uri, auth=("neo4j", "neo4j")) as driver:
                 text = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password"
                 driver.execute_query(text, password=SECRET, database_="system")
