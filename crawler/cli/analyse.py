@@ -26,6 +26,7 @@ from crawler.recipe_file import read_recipe
 from crawler.report import check_page, sections, write_page
 from crawler.report_page import report_page
 from crawler.report_words import graph_line, is_invented
+from crawler.selection_age import selection_note
 from crawler.services import open_door
 from crawler.sources import SOURCES, make_source
 from crawler.sources.interface import Terms
@@ -263,6 +264,8 @@ def read_graph(session: Session, recipe: Recipe | None) -> ArtistGraph:
         recipe = recipe_from_json(crawl.recipe)
     if recipe is None:
         return artist_graph(session.store)  # it says that there is no crawl
+    if note := selection_note(session.store, recipe):
+        session.progress.say(note)
     return artist_graph(
         session.store,
         recipe=recipe.name,

@@ -9,6 +9,7 @@ from crawler.cli.options import QuietOption, Session, StoreOption, open_session
 from crawler.errors import SelectionError
 from crawler.recipe import Recipe, recipe_from_json
 from crawler.recipe_file import read_recipe
+from crawler.selection_age import selection_note
 from crawler.spelling import nearest
 from graph.errors import BadGraphFileError, StoreRefusedError
 from graph.items import Item
@@ -212,6 +213,8 @@ def _read_graph(
             f"nothing is selected for {graph.graph['recipe']}",
             hint="Run `genregraph select RECIPE` first, or leave out --chosen.",
         )
+    if recipe and (note := selection_note(session.store, recipe)):
+        session.progress.say(note)
     add_kinds(
         graph,
         session.store,

@@ -10,6 +10,7 @@ from crawler.cli.show import recipe_for
 from crawler.explorer import MAX_ARTISTS, View, told, write_explorer
 from crawler.recipe_file import read_recipe
 from crawler.report import check_page
+from crawler.selection_age import selection_note
 from crawler.services import terms_of_crawl
 
 app = typer.Typer()
@@ -60,5 +61,6 @@ def view(
             session.store, session.settings, session.clock, session.progress
         )
         page = write_explorer(file, session.store, shown, terms, session.clock)
-        for line in told(file, page):
+        note = selection_note(session.store, shown.recipe)
+        for line in (*told(file, page), *([note] if note else ())):
             session.progress.say(line)
