@@ -50,6 +50,7 @@ def write_explorer(
         read_meaning(store, view.recipe.name),
         Origin(sources, clock.now()),
         max_artists=view.max_artists,
+        chosen=view.chosen,
     )
     write_page(file, page.html)
     return page

@@ -1,12 +1,12 @@
 """Why an artist or a track has its label, or has none, from what the graph holds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias, cast
 
 from crawler.funnel import Credits, Fate, fate_of
-from crawler.lookup import Found, Kind
+from crawler.lookup import Found, Kind, look_up
 from crawler.matching import why_in_class
 from crawler.recipe import Recipe
 from crawler.select import Classes, label_parameters, read_classes, read_labels
@@ -14,6 +14,9 @@ from graph.model import ArtistId, ArtistLabel, TrackId
 from graph.store import Store
 from queries.catalog import catalog
 from queries.running import run_query
+
+# As many as `who_lists_artist` tells of relations.
+_MOST_SHARED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ def _how_found(view: _View, found: Found) -> Iterator[Reason]:
         yield Reason("found", found.name, "in the round that is not closed yet")
     elif depth is None:
         yield Reason("found", found.name, "known only from the credits of tracks")
+        yield from _credits(view, found)
     elif depth == 0:
         yield Reason("found", found.name, "a seed")
     else:
@@ -79,6 +83,49 @@ def _how_found(view: _View, found: Found) -> Iterator[Reason]:
 
 def _steps(depth: object) -> str:
     return "1 step" if depth == 1 else f"{depth} steps"
+
+
+def _credits(view: _View, found: Found) -> Iterator[Reason]:
+    """The tracks that it shares with artists of the crawl, and a way from a seed there.
+
+    Of many tracks the first few, nearest to a seed first.
+    """
+    query = catalog()["tracks_of_artist"]
+    _, rows = run_query(view.store, query, {"artist": found.id})
+    tracks = cast("list[_TrackRow]", rows)
+    others = {artist for _, _, _, artists, _ in tracks for artist in artists}
+    near = {one.id: one for one in _of_the_crawl(view, others - {found.id})}
+    shared = [
+        (cast("int", near[artist].properties["depth"]), track, title or "", artist)
+        for track, title, _preview, artists, _names in tracks
+        for artist in artists
+        if artist in near
+    ]
+    for depth, track, title, artist in sorted(shared)[:_MOST_SHARED]:
+        where = f"itself {_steps(depth)} from a seed" if depth else "a seed"
+        finding = f"credited together with {artist} {near[artist].name}, {where}"
+        yield Reason("found", f"{track} {title}".strip(), finding)
+    if shared:
+        yield from _way_from_seed(view, min(shared)[-1])
+
+
+def _of_the_crawl(view: _View, artists: Iterable[str]) -> Iterator[Found]:
+    for artist in artists:
+        found = look_up(view.store, artist, Kind.ARTIST)
+        if found.properties.get("depth") is not None:
+            yield found
+
+
+def _way_from_seed(view: _View, artist: str) -> Iterator[Reason]:
+    """Each step of a shortest way to an artist of the crawl; none to a seed."""
+    query = catalog()["path_from_seed"]
+    _, rows = run_query(view.store, query, {"artist": artist})
+    before = ""
+    for step, one, name, rank in rows:
+        what = f"{one} {name or ''}".strip()
+        told = f"at rank {rank} of the relatives of {before}" if step else "a seed"
+        yield Reason("found", what, told)
+        before = what
 
 
 # -- genres and the policy -------------------------------------------------------
@@ -186,7 +233,7 @@ def _fate(view: _View, track: Credits) -> str:
     drop = view.recipe.labels.collaborations == "drop"
     fate = fate_of(track, view.labels, view.classes, drop=drop)
     if fate is Fate.CHOSEN:
-        return "can be chosen"
+        return "can be chosen; `export` checks the audio itself"
     others = [a for a in track.artists if a in view.classes]
     told = "; ".join(f"{artist} {_standing(view, artist)}" for artist in others)
     return f"not taken: {fate}" + (f" ({told})" if fate is not Fate.NO_PREVIEW else "")

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 NO_CLASS = "#a3a3a8"
+# Of artists whose genres are none of the commonest: they are known, so it is darker.
+OTHER_GENRES = "#77757f"
 
 # The first five are of Okabe and Ito's (2008), made for all kinds of colour vision;
 # their pink is left out, which is grey to some. Each next one is the colour that lies

@@ -30,6 +30,8 @@ def _genre(artist, genre, votes, share):
     return HasGenre(artist, genre, "musicbrainz", votes, share)
 
 
+CAN_BE = "can be chosen; `export` checks the audio itself"
+
 WORLD = MadeWorld(
     Changes(
         artists=tuple(
@@ -41,6 +43,7 @@ WORLD = MadeWorld(
                 ("none", "Tagless"),
                 ("lost", "Lost"),
                 ("guest", "Guest"),
+                ("far", "Far Guest"),
             )
         ),
         seeds=("x:pure",),
@@ -62,6 +65,7 @@ WORLD = MadeWorld(
             Track("x:2", "Together", "x", has_preview=True),
             Track("x:3", "Silent", "x"),
             Track("x:pure", "Same id", "x", has_preview=True),
+            Track("x:5", "Far", "x"),
         ),
         performs=(
             Performs("x:pure", "x:1", 1),
@@ -70,6 +74,8 @@ WORLD = MadeWorld(
             Performs("x:both", "x:2", 2),
             Performs("x:pure", "x:3", 1),
             Performs("x:both", "x:pure", 1),
+            Performs("x:both", "x:5", 1),
+            Performs("x:far", "x:5", 2),
         ),
         answered=tuple(
             Answered(f"x:{id_}", Question.GENRES, "musicbrainz")
@@ -124,7 +130,7 @@ def test_an_explanation_names_all_that_decides_a_label(store):
         ),
         ("policy", "single-class", 'carries "black": labelled "black" with share 1.00'),
         ("tracks", "3", "2 with a preview"),
-        ("track", "x:1 Alone", "can be chosen"),
+        ("track", "x:1 Alone", CAN_BE),
         (
             "track",
             "x:2 Together",
@@ -170,6 +176,27 @@ def test_an_artist_without_genres_says_why(bolt_store, id_, finding):
     assert ("genre", "none", finding) in _story(bolt_store, id_)
 
 
+def test_an_artist_of_credits_names_track_and_artist_and_the_way_from_a_seed(
+    bolt_store,
+):
+    fill(bolt_store, WORLD)
+    story = _story(bolt_store, "x:guest")
+    assert [line for line in story if line[0] == "found"] == [
+        ("found", "Guest", "known only from the credits of tracks"),
+        ("found", "x:1 Alone", "credited together with x:pure Pure, a seed"),
+    ]
+    story = _story(bolt_store, "x:far")
+    assert [line[1:] for line in story if line[0] == "found"] == [
+        ("Far Guest", "known only from the credits of tracks"),
+        (
+            "x:5 Far",
+            "credited together with x:both Both, itself 1 step from a seed",
+        ),
+        ("x:pure Pure", "a seed"),
+        ("x:both Both", "at rank 3 of the relatives of x:pure Pure"),
+    ]
+
+
 def test_a_track_is_explained_by_all_who_are_credited(store):
     select_labels(store, RECIPE, now=AT)
     assert _story(store, "x:2")[:2] == [
@@ -182,7 +209,7 @@ def test_a_track_is_explained_by_all_who_are_credited(store):
     ]
     alone = _story(store, "x:1")
     assert ("credited", "x:guest Guest", "at position 2: carries no class") in alone
-    assert ("track", "Alone", "can be chosen") in alone
+    assert ("track", "Alone", CAN_BE) in alone
     assert alone[-1][:2] == ("label", "black")
 
 

@@ -4,7 +4,6 @@
 under the same one.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -13,15 +12,13 @@ from typing import TypeAlias, cast
 from graph.statements import statement
 from graph.store import Store
 from graph.view import ArtistGraph
-from queries.colours import class_colours
+from queries.colours import NO_CLASS, OTHER_GENRES, class_colours
+from queries.groups import Groups, groups_of
 
 # An int, a name, a list of them, or a table of such columns: what JSON can say.
 Json: TypeAlias = (
     str | int | float | bool | Sequence["Json"] | Mapping[str, "Json"] | None
 )
-
-# Without classes the artists are coloured by these.
-_MOST_GENRES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def content(
     graph: ArtistGraph, meaning: Meaning, places: Mapping[str, tuple[float, float]]
 ) -> dict[str, Json]:
     """All that the script needs of the artists, their relations, genres and classes."""
-    groups = _groups(graph)
+    groups = groups_of(graph)
     genres = sorted({genre for _, own in graph.nodes(data="genres") for genre in own})
     start, urls = _short_urls(graph)
     columns = _columns(graph, places)
@@ -58,36 +55,31 @@ def content(
     columns["genres"] = _numbers(graph, genres)
     columns["url"] = urls
     return {
-        "groups": [{"name": n, "colour": c} for n, c in class_colours(groups).items()],
+        "groups": _written_groups(groups),
         "genres": _genres(genres, meaning.class_genres),
         "urlStart": start,
         "artists": columns,
     }
 
 
-def grouping(graph: ArtistGraph) -> str:
-    """What the colours stand for: "class", or "genre" where the crawl has no classes."""
-    return "class" if graph.graph["class_names"] else "genre"
+def _written_groups(groups: Groups) -> list[Json]:
+    """The groups by name; last those of no name, and what they hold."""
+    of_group = class_colours(groups.names)
+    named = [{"name": n, "colour": of_group[n], "rest": ""} for n in groups.names]
+    none = {"name": "", "colour": NO_CLASS, "rest": "none"}
+    other = {"name": "", "colour": OTHER_GENRES, "rest": "other"}
+    return [*named, *([other] if groups.others else []), none]
 
 
-def _groups(graph: ArtistGraph) -> tuple[str, ...]:
-    if graph.graph["class_names"]:
-        return tuple(graph.graph["class_names"])
-    counts = Counter(genre for _, own in graph.nodes(data="genres") for genre in own)
-    commonest = sorted(counts, key=lambda genre: (-counts[genre], genre))
-    return tuple(commonest[:_MOST_GENRES])
-
-
-def _group_numbers(graph: ArtistGraph, groups: Sequence[str]) -> list[Json]:
+def _group_numbers(graph: ArtistGraph, groups: Groups) -> list[Json]:
     """Per artist the number of its group; the last number means none."""
-    number = {name: place for place, name in enumerate((*groups, ""))}
-    if graph.graph["class_names"]:
-        return [number[name] for _, name in graph.nodes(data="class")]
-    own_groups = (
-        next((genre for genre in own if genre in number), "")
-        for _, own in graph.nodes(data="genres")
-    )
-    return [number[name] for name in own_groups]
+    count = len(groups.names)
+    number = {name: place for place, name in enumerate(groups.names)}
+    none = count + bool(groups.others)
+    return [
+        count if artist in groups.others else number.get(groups.of[artist], none)
+        for artist in graph
+    ]
 
 
 def _genres(

@@ -13,7 +13,7 @@ from html import escape
 from importlib.resources import files
 
 from graph.view import ArtistGraph
-from queries.explorer.content import Json, Meaning, content, grouping
+from queries.explorer.content import Json, Meaning, content
 from queries.explorer.part import left_out, nearest_artists
 from queries.layout import positions
 
@@ -51,15 +51,21 @@ def explorer_page(
     origin: Origin,
     *,
     max_artists: int,
+    chosen: bool = False,
     seed: int = 2026,
 ) -> Page:
-    """The page of a graph, or of the nearest part of it that fits `max_artists`."""
+    """The page of a graph, or of the nearest part of it that fits `max_artists`.
+
+    `chosen` says that the graph holds only the artists that the selection chose.
+    """
     part = nearest_artists(graph, max_artists)
     lacking = left_out(graph, part)
     data = content(part, meaning, positions(part, seed=seed))
     meta: dict[str, Json] = {
-        "grouping": grouping(part),
+        "grouping": "class" if part.graph["class_names"] else "genre",
         "policy": meaning.policy,
+        "chosen": chosen,
+        "partial": chosen or bool(lacking),
         "selected": part.graph["selected"],
     }
     title = str(part.graph["crawl"])
@@ -67,7 +73,7 @@ def explorer_page(
         {
             "title": escape(title),
             "subtitle": escape(_subtitle(part, origin)),
-            "about": "\n".join(_about(part, origin, lacking)),
+            "about": "\n".join(_about(part, origin, lacking or _only(chosen))),
             "style": _bundled("explorer.css"),
             "graph": _as_json({"meta": meta, **data}),
             "script": _bundled("explorer.js"),
@@ -128,6 +134,12 @@ def _sources(sources: Sequence[tuple[str, str, str]]) -> Iterator[str]:
     for name, says, url in sources:
         link = f'<a href="{escape(url)}" rel="noopener noreferrer">terms</a>'
         yield f"<p><b>{escape(name)}</b>: {escape(says)} ({link})</p>"
+
+
+def _only(chosen: bool) -> str:
+    return (
+        "Only the artists that the selection chose are on this page." if chosen else ""
+    )
 
 
 def _paragraph(text: str) -> str:

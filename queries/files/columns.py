@@ -1,7 +1,8 @@
 """What a file says of each node and edge: names, order and types, the same in each format.
 
 A column has one type in all rows, whatever single rows hold. What is not known is left
-out. Several values are one text ("black metal; thrash metal"), times are ISO text in UTC.
+out. `common_genre` stands only where there are no classes: the strongest of an artist's
+genres among the graph's twelve commonest, by which its colour is. Several values are one text ("black metal; thrash metal"), times are ISO text in UTC.
 Who said it is `sources`, also of a node: in a file of edges `source` is where one begins,
 and Gephi takes any table with a column of that name for one of edges.
 """
@@ -24,6 +25,7 @@ NODE_COLUMNS: Columns = MappingProxyType(
         "class": str,
         "classes": str,
         "genres": str,
+        "common_genre": str,
         "expanded": bool,
         "depth": int,
         "followers": int,

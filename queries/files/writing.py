@@ -10,6 +10,7 @@ from graph.view import ArtistGraph
 from queries.files.columns import Columns, edge_columns, node_columns
 from queries.files.table_files import need_parquet, write_csv, write_parquet
 from queries.files.xml_files import write_gexf, write_graphml
+from queries.groups import Groups, groups_of
 
 FOLDERS = (".csv", ".parquet")
 SUFFIXES = (".graphml", ".gexf", *FOLDERS)
@@ -70,18 +71,22 @@ class GraphFile:
         Raises:
             BadGraphFileError: It cannot be written.
         """
+        groups = groups_of(graph)
+        if groups.kind == "genre":
+            graph = _with_genre(graph, groups)
         with said(self.path):
             if self.suffix == ".graphml":
                 write_graphml(parts[0], graph, *self.columns)
             elif self.suffix == ".gexf":
-                self._write_gexf(parts[0], graph, seed)
+                self._write_gexf(parts[0], graph, groups, seed)
             elif self.suffix == ".csv":
                 write_csv((parts[0], parts[1]), graph, *self.columns)
             else:
                 write_parquet((parts[0], parts[1]), graph, *self.columns)
 
-    def _write_gexf(self, part: Path, graph: ArtistGraph, seed: int) -> None:
-        from queries.colours import class_colours  # noqa: PLC0415  only for a picture
+    def _write_gexf(
+        self, part: Path, graph: ArtistGraph, groups: Groups, seed: int
+    ) -> None:
         from queries.layout import positions  # noqa: PLC0415  it brings scipy
 
         write_gexf(
@@ -89,5 +94,13 @@ class GraphFile:
             graph,
             *self.columns,
             positions=positions(graph, seed=seed),
-            colours=class_colours(graph.graph["class_names"]),
+            colours=groups.colours(),
         )
+
+
+def _with_genre(graph: ArtistGraph, groups: Groups) -> ArtistGraph:
+    """The same graph, with the genre of each artist by which it is coloured."""
+    copy: ArtistGraph = graph.copy()
+    for node, genre in groups.of.items():
+        copy.nodes[node]["common_genre"] = genre
+    return copy

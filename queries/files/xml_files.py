@@ -47,16 +47,15 @@ def write_gexf(
 ) -> None:
     """Write a graph as GEXF 1.2, with a place, a colour and a size for each node.
 
-    `colours` are "#rrggbb" by class, "" for nodes without one; the size grows with the followers.
+    `colours` are "#rrggbb" by node; the size grows with the followers.
 
     Raises:
         OSError: The file cannot be written.
     """
     plain = _plain(graph, nodes, edges)
     for node, its in plain.nodes(data=True):
-        colour = colours.get(str(its.get("class", "")), colours[""])
         its["viz"] = {
-            "color": _red_green_blue(colour),
+            "color": _red_green_blue(colours[node]),
             "size": _size(int(its.get("followers", 0))),
             "position": _place(positions[node]),
         }
