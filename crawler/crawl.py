@@ -36,6 +36,7 @@ class Ended(StrEnum):
 
     GOAL = "the goal is reached: every class has enough artists"
     NOTHING_LEFT = "nothing is left to ask within the recipe's focus"
+    HOPS = "max_hops is reached: nobody nearer is left to ask"
     REQUESTS = "the budget of requests is spent"
     ARTISTS = "the budget of artists is reached"
     MINUTES = "the budget of minutes is spent"
@@ -173,8 +174,11 @@ class _Run:
         rules = replace(self._recipe.crawl, max_requests=0)
         if self._plan(replace(self._recipe, crawl=rules)).slices:
             return Ended.REQUESTS
-        most = self._recipe.crawl.max_artists
-        return Ended.ARTISTS if 0 < most <= self._known.found else Ended.NOTHING_LEFT
+        if 0 < rules.max_artists <= self._known.found:
+            return Ended.ARTISTS
+        rules = replace(rules, max_hops=0)
+        is_farther = self._plan(replace(self._recipe, crawl=rules)).slices
+        return Ended.HOPS if is_farther else Ended.NOTHING_LEFT
 
     def _ask(self, plan: Plan) -> None:
         """Ask a round's open slices and write the answers as they come."""
@@ -270,8 +274,9 @@ class _Run:
         spent = ", ".join(f"{name} {count:,}" for name, count in requests)
         return (
             f"round {self._round}: {self._answered} of {self._open} answered"
+            f" · {classes or 'no classes'}"
             f" · {self._known.found:,} artists, {self._known.expanded:,} expanded"
-            f" · requests: {spent or 'none'} · {classes or 'no classes'}"
+            f" · requests: {spent or 'none'}"
         )
 
     def _report(self, ended: Ended) -> CrawlReport:

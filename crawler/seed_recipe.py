@@ -23,6 +23,7 @@ class Start:
 
     Attributes:
         related: The source that gives relatives and ids; that of the seeds' ids.
+        store: As `--store` was given.
     """
 
     seeds: tuple[str, ...]
@@ -30,6 +31,7 @@ class Start:
     max_artists: int | None = None
     max_requests: int | None = None
     related: str = "deezer"
+    store: str | None = None
 
     @property
     def name(self) -> str:
@@ -44,6 +46,11 @@ class Start:
         return (name.strip("-") or "seeds") + (f"-and-{more}-more" if more > 0 else "")
 
 
+def go_on_command(start: Start) -> str:
+    """The command that goes on by the recipe of these seeds."""
+    return " ".join((f"genregraph crawl {start.name}.toml", *_store(start)))
+
+
 def recipe_text(start: Start) -> str:
     """The recipe, with comments."""
     default = CrawlRules()
@@ -55,7 +62,7 @@ def recipe_text(start: Start) -> str:
     seeds = json.dumps(start.seeds, ensure_ascii=False)
     return f"""\
 # Written by `{_command(start)}`.
-# That command goes on with it, and so does `genregraph crawl {start.name}.toml`.
+# That command goes on with it, and so does `{go_on_command(start)}`.
 
 [dataset]
 name = "{start.name}"
@@ -115,5 +122,13 @@ def _command(start: Start) -> str:
         "genregraph crawl",
         *(f"--seed {shlex.quote(seed)}" for seed in start.seeds),
         *(f"{name} {value}" for name, value in limits.items() if value is not None),
+        *_store(start),
     ]
     return " ".join(parts)
+
+
+def _store(start: Start) -> tuple[str, ...]:
+    # A path may hold a line's end, a comment may not.
+    if start.store is None or not start.store.isprintable():
+        return ()
+    return (f"--store {shlex.quote(start.store)}",)

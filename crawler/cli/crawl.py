@@ -103,7 +103,7 @@ def crawl(
 
     Example:  genregraph crawl recipe.toml
 
-    Example:  genregraph crawl --seed "Burial" --max-hops 2 --max-artists 500
+    Example:  genregraph crawl --seed "Burial" --max-hops 2
     """
     limits = {
         "max_hops": max_hops,
@@ -197,7 +197,7 @@ def crawl_recipe(
             )
 
         report = _open_and(go, rules, roles, place)
-    _say_end(report, place.progress, door)
+    _say_end(report, rules, place.progress, door)
     return report
 
 
@@ -240,7 +240,18 @@ def _say_notes(rules: Recipe, place: Workplace) -> None:
             place.progress.say(f"note: {note}")
 
 
-def _say_end(report: CrawlReport, progress: Progress, door: HttpDoor) -> None:
+# The key of the recipe that ended a crawl: raised, the same crawl goes farther.
+_LIMITS = {
+    Ended.HOPS: "max_hops",
+    Ended.ARTISTS: "max_artists",
+    Ended.REQUESTS: "max_requests",
+    Ended.MINUTES: "max_minutes",
+}
+
+
+def _say_end(
+    report: CrawlReport, rules: Recipe, progress: Progress, door: HttpDoor
+) -> None:
     again = retries(door)
     if again:
         counts = ", ".join(f"{name} {count:,}" for name, count in again.items())
@@ -251,7 +262,21 @@ def _say_end(report: CrawlReport, progress: Progress, door: HttpDoor) -> None:
             f"note: no artist with a preview in {', '.join(empty)}; "
             "`genregraph query run unmapped_genres` shows genres of no class"
         )
-    progress.say(f"ended: {report.ended}")
+    if report.classes:
+        enough = rules.crawl.artists_per_class
+        goal = f" of {enough}" if enough else ""
+        full = (f"{name} {count}{goal}" for name, count in report.classes.items())
+        progress.say(f"artists with a preview: {', '.join(full)}")
+    progress.say(f"ended: {report.ended}{_farther(report.ended, rules)}")
+
+
+def _farther(ended: Ended, rules: Recipe) -> str:
+    """Which line of the recipe to raise; a recipe without it has the default."""
+    key = _LIMITS.get(ended)
+    if key is None:
+        return ""
+    value = getattr(rules.crawl, key)
+    return f"; to go farther raise `{key} = {value}` under [crawl] of the recipe"
 
 
 def _rows(report: CrawlReport) -> list[tuple[str, object]]:

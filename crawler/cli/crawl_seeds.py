@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from crawler.cli.options import Workplace, open_workplace, store_line
 from crawler.errors import CrawlError, CrawlMismatchError, RecipeError, SeedError
 from crawler.recipe import Recipe
 from crawler.recipe_file import id_mistake, read_recipe, recipe_from_text
+from crawler.recipe_lines import Lines
 from crawler.recipe_sources import ROLES
 from crawler.recipe_values import LARGEST, Wrong
 from crawler.recipe_values import text as checked_text
@@ -21,6 +23,7 @@ from crawler.seed_recipe import (
     FIRST_HOPS,
     Start,
     differences,
+    go_on_command,
     recipe_text,
 )
 from graph.opening import StoreSettings
@@ -44,7 +47,8 @@ MaxArtistsOption = Annotated[
     int | None,
     typer.Option(
         min=0,
-        help=f"With --seed: how many to find; 0: no limit. [default: {FIRST_ARTISTS}]",
+        help="With --seed: about how many to find, as the round on the way is "
+        f"finished; 0: no limit. [default: {FIRST_ARTISTS}]",
     ),
 ]
 MaxRequestsOption = Annotated[
@@ -54,6 +58,8 @@ MaxRequestsOption = Annotated[
         help="With --seed: how many requests to spend. [default: 50000]",
     ),
 ]
+
+LIMITS = ("max_hops", "max_artists", "max_requests")
 
 
 def start_of(
@@ -105,6 +111,7 @@ def recipe_in_force(
         if rules is not None:
             yield place, rules
         elif start is not None:
+            start = replace(start, store=store)
             with recipe_of_seeds(start, place, dry_run=dry_run) as rules:
                 yield place, rules
 
@@ -169,7 +176,8 @@ def _start(seeds: tuple[str, ...], **limits: int | None) -> Start:
     for seed in seeds:
         if mistake := id_mistake(seed, related):
             raise typer.BadParameter(f'--seed "{seed}": {mistake}')
-    return Start(seeds, related=related, **limits)
+    hops, artists, requests = map(limits.get, LIMITS)
+    return Start(seeds, hops, artists, requests, related=related)
 
 
 def _checked(seeds: Sequence[str]) -> tuple[str, ...]:
@@ -186,7 +194,15 @@ def _agreeing(file: Path, start: Start) -> Recipe:
     if others:
         raise RecipeError(
             f"{file} is there already and says something else: {', '.join(others)}",
-            hint=f"Go on with it by `genregraph crawl {file}`, change or move it, "
-            "or start in another folder.",
+            hint=f"Go on with it by `{go_on_command(start)}`; to go farther raise "
+            f"{_lines_of_limits(file)} in it first. "
+            "Or move it, or start in another folder.",
         )
     return recipe
+
+
+def _lines_of_limits(file: Path) -> str:
+    """The limits that are there, with their lines."""
+    lines = Lines.of(file.read_text(encoding="utf-8"))
+    places = ((key, lines.places.get(("crawl", key))) for key in LIMITS)
+    return ", ".join(f"{key} (line {line})" for key, line in places if line) or "limits"
