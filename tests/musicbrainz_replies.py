@@ -1,10 +1,13 @@
 """Replies of MusicBrainz and ListenBrainz, written by hand for the tests of their source."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from crawler.sources import make_source
 from crawler.sources.interface import Source
 from graph.model import ArtistId
 from tests.doors import door_to
-from tests.misbehaving import Misbehaving
+from tests.misbehaving import Misbehaving, answer, html
 
 LIST = "/ws/2/genre/all"
 
@@ -43,3 +46,15 @@ def metadata(one: str, tags: dict[str, int], **rels: str) -> dict:
 
 def source(server: Misbehaving) -> Source:
     return make_source("musicbrainz", door_to(server.url))
+
+
+@contextmanager
+def musicbrainz() -> Iterator[Misbehaving]:
+    """Both services with a list of genres; they know no page and no artist."""
+    genres = "r&b\nhip hop\nhip-hop\nblack metal\nmetal\n"
+    scripts = {
+        LIST: [answer(genres.encode(), content_type="text/plain")],
+        META: [answer([])],
+    }
+    with Misbehaving([html(404)], acts_by_path=scripts) as server:
+        yield server

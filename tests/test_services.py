@@ -7,23 +7,16 @@ from crawler.sources import SERVICES, make_source, service_settings
 from crawler.sources.bulk_genres import TERMS
 from crawler.sources.interface import Capability
 from tests.doors import door_to
-from tests.misbehaving import Misbehaving, answer, html
 from tests.musicbrainz_replies import (
-    LIST,
-    META,
     deezer,
+    musicbrainz,
     source,
 )
 
 
 @pytest.fixture
 def server():
-    genres = "r&b\nhip hop\nhip-hop\nblack metal\nmetal\n"
-    scripts = {
-        LIST: [answer(genres.encode(), content_type="text/plain")],
-        META: [answer([])],
-    }
-    with Misbehaving([html(404)], acts_by_path=scripts) as server:
+    with musicbrainz() as server:
         yield server
 
 

@@ -5,13 +5,14 @@ import pytest
 from crawler.errors import BadAnswerError
 from crawler.sources.bulk_genres import BY_RELS
 from graph.model import Artist, HasGenre, Identity
-from tests.misbehaving import Misbehaving, answer, html
+from tests.misbehaving import answer
 from tests.musicbrainz_replies import (
     LIST,
     META,
     deezer,
     mbid,
     metadata,
+    musicbrainz,
     page,
     source,
 )
@@ -31,12 +32,7 @@ def hits(*rows: dict, count: int | None = None) -> object:
 
 @pytest.fixture
 def server():
-    genres = "r&b\nhip hop\nhip-hop\nblack metal\nmetal\n"
-    scripts = {
-        LIST: [answer(genres.encode(), content_type="text/plain")],
-        META: [answer([])],
-    }
-    with Misbehaving([html(404)], acts_by_path=scripts) as server:
+    with musicbrainz() as server:
         yield server
 
 

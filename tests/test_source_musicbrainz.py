@@ -5,13 +5,13 @@ import pytest
 from crawler.errors import BadAnswerError
 from crawler.sources.bulk_genres import BY_URL
 from graph.model import ArtistId, HasGenre, Identity
-from tests.misbehaving import Misbehaving, answer, html
+from tests.misbehaving import answer, html
 from tests.musicbrainz_replies import (
-    LIST,
     META,
     deezer,
     mbid,
     metadata,
+    musicbrainz,
     page,
     source,
 )
@@ -46,12 +46,7 @@ def links(*rows: dict) -> object:
 
 @pytest.fixture
 def server():
-    genres = "r&b\nhip hop\nhip-hop\nblack metal\nmetal\n"
-    scripts = {
-        LIST: [answer(genres.encode(), content_type="text/plain")],
-        META: [answer([])],
-    }
-    with Misbehaving([html(404)], acts_by_path=scripts) as server:
+    with musicbrainz() as server:
         yield server
 
 
