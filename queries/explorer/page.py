@@ -17,6 +17,8 @@ from queries.explorer.content import Json, Meaning, content
 from queries.explorer.part import left_out, nearest_artists
 from queries.layout import positions
 
+_CHOSEN = "Only the artists that the selection chose are on this page."
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -73,7 +75,7 @@ def explorer_page(
         {
             "title": escape(title),
             "subtitle": escape(_subtitle(part, origin)),
-            "about": "\n".join(_about(part, origin, lacking or _only(chosen))),
+            "about": "\n".join(_about(part, origin, lacking or (_CHOSEN if chosen else ""))),
             "style": _bundled("explorer.css"),
             "graph": _as_json({"meta": meta, **data}),
             "script": _bundled("explorer.js"),
@@ -134,12 +136,6 @@ def _sources(sources: Sequence[tuple[str, str, str]]) -> Iterator[str]:
     for name, says, url in sources:
         link = f'<a href="{escape(url)}" rel="noopener noreferrer">terms</a>'
         yield f"<p><b>{escape(name)}</b>: {escape(says)} ({link})</p>"
-
-
-def _only(chosen: bool) -> str:
-    return (
-        "Only the artists that the selection chose are on this page." if chosen else ""
-    )
 
 
 def _paragraph(text: str) -> str:

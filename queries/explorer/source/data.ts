@@ -9,6 +9,10 @@ export interface Meta {
   grouping: "class" | "genre";
   policy: string;
   selected: boolean;
+  /** Whether only the artists that the selection chose are here. */
+  chosen: boolean;
+  /** Whether artists of the crawl are left out, for whatever reason. */
+  partial: boolean;
   terms: { name: string; text: string; url: string }[];
 }
 
@@ -31,7 +35,7 @@ interface Columns {
 
 interface Written {
   meta: Meta;
-  groups: { name: string; colour: string }[];
+  groups: Omit<Group, "count">[];
   genres: { name: string; classes: string[] }[];
   urlStart: string;
   artists: Columns;
@@ -48,7 +52,7 @@ export interface Artist {
   name: string;
   x: number;
   y: number;
-  /** Index into `World.groups`; the last one is "no class". */
+  /** Index into `World.groups`. */
   group: number;
   genres: Genre[];
   followers: number | null;
@@ -67,6 +71,8 @@ export interface Genre {
 export interface Group {
   name: string;
   colour: string;
+  /** Of a group without a name: artists of no class or genre, or of other genres. */
+  rest: "" | "none" | "other";
   count: number;
 }
 

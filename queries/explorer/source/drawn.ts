@@ -59,13 +59,13 @@ export function drawnGraph(world: World, lines: Line[], rank: number, theme: The
 
 /** Artists of no class lie lowest, then the lesser known ones. */
 function belowFirst(world: World): (a: Artist, b: Artist) => number {
-  const none = world.groups.length - 1;
-  return (a, b) => Number(b.group === none) - Number(a.group === none) || reach(a) - reach(b);
+  const rest = (artist: Artist) => Number(world.groups[artist.group].rest !== "");
+  return (a, b) => rest(b) - rest(a) || reach(a) - reach(b);
 }
 
 function nodeLook(world: World, artist: Artist, size: number, theme: Theme, pale: number) {
   const group = world.groups[artist.group];
-  const colour = group.name === "" ? mix(group.colour, theme.paper, 0.3) : group.colour;
+  const colour = group.rest === "none" ? mix(group.colour, theme.paper, 0.3) : group.colour;
   return {
     x: artist.x,
     y: artist.y,

@@ -1,6 +1,6 @@
 /** The search box: type, arrow keys, Enter; "/" jumps to it. */
 
-import type { Artist } from "./data";
+import type { Artist, World } from "./data";
 import { byId, element, swatch } from "./elements";
 import { Index } from "./search";
 import type { State } from "./state";
@@ -61,7 +61,7 @@ export class Finder {
       },
       swatch(world.groups[artist.group].colour, !artist.expanded),
       element("span", { class: "name" }, artist.name),
-      element("span", { class: "aside" }, groupName(world, artist)),
+      element("span", { class: "aside" }, aside(world, artist)),
     );
   }
 
@@ -89,4 +89,9 @@ export class Finder {
     this.results.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
   }
+}
+
+/** Of other genres the strongest: it says more than that they are others. */
+function aside(world: World, artist: Artist): string {
+  return world.groups[artist.group].rest === "other" ? artist.genres[0].name : groupName(world, artist);
 }

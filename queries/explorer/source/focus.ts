@@ -150,10 +150,24 @@ export class Focus {
     const size = Math.max(radius, least);
     context.beginPath();
     context.arc(x, y, size, 0, 2 * Math.PI);
-    context.fillStyle = artist.expanded || ringed ? colour : scene.theme.paper;
+    context.fillStyle = artist.expanded ? colour : scene.theme.paper;
     context.fill();
+    if (ringed && !artist.expanded) this.innerRing(x, y, size, colour);
+    context.beginPath();
+    context.arc(x, y, size, 0, 2 * Math.PI);
     context.lineWidth = ringed ? 2.5 : 1.5;
     context.strokeStyle = ringed ? scene.theme.ink : artist.expanded ? scene.theme.paper : colour;
+    context.stroke();
+  }
+
+  /** One who is looked at stays known as one of the frontier. */
+  private innerRing(x: number, y: number, size: number, colour: string): void {
+    const { context } = this;
+    context.beginPath();
+    const width = Math.max(2.5, size / 5);
+    context.arc(x, y, size - 1 - width / 2, 0, 2 * Math.PI);
+    context.lineWidth = width;
+    context.strokeStyle = colour;
     context.stroke();
   }
 

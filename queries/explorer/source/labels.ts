@@ -24,8 +24,13 @@ export class Labels {
     const size = 11 + Math.min(4, data.size / 4);
     const text = shortened(data.label);
     context.font = font(size, data.size > 13 ? 600 : 450);
-    const [x, y] = [data.x + data.size + 3, data.y + size / 3];
-    if (!this.places.take(x, y - size, context.measureText(text).width + 4, size + 3)) return;
+    const width = context.measureText(text).width;
+    const stage = context.canvas.width / (window.devicePixelRatio || 1);
+    const right = data.x + data.size + 3;
+    // At the right edge of the stage a name stands on the left.
+    const x = right + width > stage ? data.x - data.size - 3 - width : right;
+    const y = data.y + size / 3;
+    if (!this.places.take(x, y - size, width + 4, size + 3)) return;
     haloed(context, text, x, y, this.theme().ink, this.theme().paper);
   };
 }

@@ -3,11 +3,12 @@
 import { byId, element, swatch } from "./elements";
 import { MOST_LINES, countUpTo, largestRank, linesOf } from "./drawn";
 import type { State } from "./state";
+import { commonest, nameOf } from "./words";
 
 export function makeLegend(state: State): void {
-  const rows = state.world.groups.map((_, group) => row(state, group)).filter((one) => one !== null);
+  const rows = order(state).map((group) => row(state, group)).filter((one) => one !== null);
   byId("legend").replaceChildren(...rows);
-  byId("legend-title").textContent = state.world.meta.grouping === "class" ? "Classes" : "Strongest genre";
+  byId("legend-title").textContent = title(state);
   byId("all-groups").addEventListener("click", () => state.showGroups([]));
   state.onChange((what) => {
     if (what === "filter") show(state);
@@ -15,10 +16,23 @@ export function makeLegend(state: State): void {
   show(state);
 }
 
+function title({ world }: State): string {
+  return world.meta.grouping === "class" ? "Classes" : `Strongest of ${commonest(world)} genres`;
+}
+
+/** Classes as the recipe has them; genres by how many artists have their colour. */
+function order({ world }: State): number[] {
+  const numbers = world.groups.map((_, group) => group);
+  if (world.meta.grouping === "class") return numbers;
+  const rest = (group: number) => Number(world.groups[group].rest !== "");
+  return numbers.sort((a, b) => rest(a) - rest(b) || world.groups[b].count - world.groups[a].count);
+}
+
 function row(state: State, group: number): HTMLElement | null {
-  const { name, colour, count } = state.world.groups[group];
-  if (count === 0 && name === "") return null;
-  const shown = name || `no ${state.world.meta.grouping}`;
+  const { colour, count, rest } = state.world.groups[group];
+  // A genre is among the commonest, and yet no artist's strongest of them.
+  if (count === 0 && (rest !== "" || state.world.meta.grouping === "genre")) return null;
+  const shown = nameOf(state.world, state.world.groups[group]);
   return element(
     "li",
     { "data-group": String(group) },
@@ -58,6 +72,8 @@ function show(state: State): void {
 /** How many relations are drawn, by rank, and what that leaves out. */
 export function makeRankSlider(state: State): void {
   const lines = linesOf(state.world);
+  const relations = state.world.artists.reduce((sum, { lists }) => sum + lists.length, 0);
+  const shared = relations > lines.length ? " Two artists who list each other share one line." : "";
   const slider = byId("rank") as HTMLInputElement;
   slider.max = String(largestRank(lines));
   slider.value = String(state.drawnRank);
@@ -69,6 +85,7 @@ export function makeRankSlider(state: State): void {
     const nearest = rank === 1 ? "each one’s nearest relative" : `relatives up to rank ${rank}`;
     byId("rank-words").textContent =
       `${capital(part)} ${lines.length.toLocaleString("en")} lines: ${nearest}.` +
+      shared +
       (drawn > MOST_LINES ? " So many may be slow." : "");
   };
   slider.addEventListener("input", say);

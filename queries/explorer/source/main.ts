@@ -47,12 +47,33 @@ function findPath(from: number, to: number): void {
   show(way.length > 0 ? way : [from, to]);
 }
 
-/** In the part of the stage that the panel leaves free. */
-function show(artists: number[]): void {
+/** What the panel covers at the right and the bottom of the stage, in pixels. */
+function covered(): { right: number; bottom: number } {
   const panel = byId("panel").getBoundingClientRect();
   const area = stage.getBoundingClientRect();
   const sheet = panel.width > 0.8 * area.width;
-  scene?.show(artists, { right: sheet ? 0 : panel.width, bottom: sheet ? panel.height : 0 });
+  return {
+    right: sheet ? 0 : Math.max(0, area.right - panel.left),
+    bottom: sheet ? Math.max(0, area.bottom - panel.top) : 0,
+  };
+}
+
+/** In the part of the stage that the panel leaves free. */
+function show(artists: number[]): void {
+  scene?.show(artists, covered());
+}
+
+/** The panel may open over the very artist that was clicked. */
+function reveal(artist: number): void {
+  const { right, bottom } = covered();
+  const panel = byId("panel").getBoundingClientRect();
+  const area = stage.getBoundingClientRect();
+  const spot = scene?.spot(artist);
+  if (spot === undefined) return;
+  const [x, y] = [spot.x + area.left, spot.y + area.top];
+  const near = x > panel.left - 12 && x < panel.right + 12 && y > panel.top - 12 && y < panel.bottom + 12;
+  const free = { left: 0, top: 0, right: area.width - right, bottom: area.height - bottom };
+  if (near) scene?.reveal(artist, free);
 }
 
 const finder = new Finder(state, goTo);
@@ -64,6 +85,10 @@ new Panel(state, {
     finder.focus();
   },
 });
+state.onChange((what) => {
+  if (what === "select" && state.selected !== null && state.path === null) reveal(state.selected);
+});
+byId("chosen-words").hidden = !world.meta.chosen;
 // On a phone the picture comes first.
 if (matchMedia("(max-width: 720px)").matches) byId("groups").removeAttribute("open");
 makeLegend(state);

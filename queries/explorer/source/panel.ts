@@ -4,7 +4,7 @@ import type { Artist, Genre, Relative } from "./data";
 import { byId, element, swatch } from "./elements";
 import { rankOf } from "./path";
 import type { Path, State } from "./state";
-import { count, found, groupName, why } from "./words";
+import { count, found, groupName, list, nameOf, why } from "./words";
 
 const FIRST_RELATIVES = 20;
 
@@ -23,6 +23,7 @@ export class Panel {
   ) {
     state.onChange((what) => {
       if (what === "select") this.show();
+      if (what === "filter") this.sayHidden();
     });
   }
 
@@ -32,6 +33,7 @@ export class Panel {
     if (path !== null) this.panel.replaceChildren(...this.path(path));
     else if (selected !== null) this.panel.replaceChildren(...this.artist(world.artists[selected]));
     this.panel.scrollTop = 0;
+    this.sayHidden();
   }
 
   // -- an artist
@@ -47,11 +49,31 @@ export class Panel {
         groupName(world, artist),
       ),
       element("p", { class: "why" }, why(world, artist)),
+      element("p", { class: "unseen", hidden: true }),
       this.facts(artist),
       this.genres(artist.genres),
       this.doings(artist),
       ...this.lists(artist),
     ];
+  }
+
+  /** Artists whose group is switched off have no line: say how many, and offer to show them. */
+  private sayHidden(): void {
+    const { selected, world } = this.state;
+    const said = this.panel.querySelector<HTMLElement>(".unseen");
+    if (selected === null || said === null) return;
+    const { lists, listedBy } = world.artists[selected];
+    const relatives = new Set([...lists, ...listedBy].map((one) => one.artist));
+    const unseen = [...relatives].filter((one) => this.state.isHidden(one));
+    const hidden = new Set([selected, ...unseen].filter((one) => this.state.isHidden(one)).map((one) => world.artists[one].group));
+    said.hidden = hidden.size === 0;
+    const words = unseen.length === 0 ? "Left out of the picture" : `${unseen.length} of its ${count(relatives.size, "relative")} hidden`;
+    const names = list([...hidden].map((group) => nameOf(world, world.groups[group])));
+    const shown = [...this.state.hiddenGroups].filter((group) => !hidden.has(group));
+    said.replaceChildren(
+      `${words}: ${names}. `,
+      element("button", { type: "button", onclick: () => this.state.showGroups(shown) }, "Show"),
+    );
   }
 
   private head(title: string): HTMLElement {
@@ -95,8 +117,9 @@ export class Panel {
 
   private list(kind: string, title: string, relatives: Relative[]): HTMLElement {
     const rows = relatives.map((one) => this.relative(one));
+    const here = this.state.world.meta.partial ? " on this page" : "";
     const shown = element("ol", {}, ...rows.slice(0, FIRST_RELATIVES));
-    const section = element("section", { class: kind }, element("h3", {}, `${title} ${relatives.length}`), shown);
+    const section = element("section", { class: kind }, element("h3", {}, `${title} ${relatives.length}${here}`), shown);
     if (rows.length > FIRST_RELATIVES) {
       const more = element("button", { type: "button", class: "more" }, `${rows.length - FIRST_RELATIVES} more`);
       more.addEventListener("click", () => {

@@ -13,6 +13,18 @@ export interface Spot {
   radius: number;
 }
 
+/** A part of the stage, in pixels. */
+export interface Area {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** What an artist that is looked at needs around it for its name. */
+const FREE_BESIDE = 90;
+const FREE_ABOVE = 45;
+
 const FINGER = 26;
 const POINTER = 9;
 /** Frames slower than this, in milliseconds, leave the lines out while moving. */
@@ -83,6 +95,18 @@ export class Scene {
     const x = (left + right) / 2 + (ratio * covered.right) / side / 2;
     const y = (low + high) / 2 - (ratio * covered.bottom) / side / 2;
     void this.sigma.getCamera().animate({ x, y, ratio }, { duration: 450 });
+  }
+
+  /** Move the picture no more than needed for an artist to lie in the free area, in pixels. */
+  reveal(artist: number, free: Area): void {
+    const { x, y } = this.spot(artist);
+    const right = within(x, free.left, free.right, FREE_BESIDE) - x;
+    const down = within(y, free.top, free.bottom, FREE_ABOVE) - y;
+    if (right === 0 && down === 0) return;
+    const camera = this.sigma.getCamera();
+    const [from, to] = [this.sigma.viewportToFramedGraph({ x: 0, y: 0 }), this.sigma.viewportToFramedGraph({ x: right, y: down })];
+    const now = camera.getState();
+    void camera.animate({ x: now.x + from.x - to.x, y: now.y + from.y - to.y }, { duration: 250 });
   }
 
   private graph() {
@@ -161,4 +185,10 @@ export class Scene {
       this.sigma.setSetting("hideEdgesOnMove", true);
     }
   }
+}
+
+/** The nearest place between two ends that keeps away from both; the middle where they are near. */
+function within(place: number, low: number, high: number, away: number): number {
+  if (high - low < 2 * away) return (low + high) / 2;
+  return Math.max(low + away, Math.min(high - away, place));
 }

@@ -1,6 +1,6 @@
 /** What the page says of an artist, in sentences. */
 
-import type { Artist, Genre, World } from "./data";
+import type { Artist, Genre, Group, World } from "./data";
 
 export function count(number: number, thing: string): string {
   return `${number.toLocaleString("en")} ${thing}${number === 1 ? "" : "s"}`;
@@ -13,7 +13,17 @@ export function list(names: string[]): string {
 }
 
 export function groupName(world: World, artist: Artist): string {
-  return world.groups[artist.group].name || `no ${world.meta.grouping}`;
+  return nameOf(world, world.groups[artist.group]);
+}
+
+export function nameOf(world: World, group: Group): string {
+  if (group.rest === "other") return "other genres";
+  return group.rest === "none" ? `no ${world.meta.grouping}` : group.name;
+}
+
+/** How many genres have a colour of their own. */
+export function commonest(world: World): string {
+  return `the ${world.groups.filter((group) => group.rest === "").length} commonest`;
 }
 
 /** Why the artist has its class, or why it has none. */
@@ -25,10 +35,10 @@ export function why(world: World, artist: Artist): string {
 
 function whyGenre(world: World, artist: Artist): string {
   const name = world.groups[artist.group].name;
-  if (name !== "") return `Coloured as ${name}: its strongest genre among the commonest here.`;
+  if (name !== "") return `Coloured as ${name}: its strongest genre among ${commonest(world)} here.`;
   return artist.genres.length === 0
     ? "No genre is known for it."
-    : "None of its genres is among the commonest here.";
+    : `None of its genres is among ${commonest(world)} here; its strongest is ${artist.genres[0].name}.`;
 }
 
 function whyClass(world: World, artist: Artist, label: string): string {
