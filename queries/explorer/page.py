@@ -75,7 +75,9 @@ def explorer_page(
         {
             "title": escape(title),
             "subtitle": escape(_subtitle(part, origin)),
-            "about": "\n".join(_about(part, origin, lacking or (_CHOSEN if chosen else ""))),
+            "about": "\n".join(
+                _about(part, origin, lacking or (_CHOSEN if chosen else ""))
+            ),
             "style": _bundled("explorer.css"),
             "graph": _as_json({"meta": meta, **data}),
             "script": _bundled("explorer.js"),
