@@ -3,10 +3,12 @@
 import random
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 
 from crawler.asking import Roles
 from crawler.clock import Clock
 from crawler.config import Settings
+from crawler.export.conditions import METADATA_TERMS
 from crawler.http import Account, HttpDoor, Service, new_session
 from crawler.progress import Progress
 from crawler.recipe import Recipe, recipe_from_json
@@ -96,6 +98,15 @@ def terms_of_crawl(
     )
     names = dict.fromkeys((roles.related, *roles.genres))
     return {name: make_source(name, door).terms for name in names if name in SOURCES}
+
+
+def terms_notes(terms: Mapping[str, Terms], file: Path) -> tuple[str, ...]:
+    """What to mind in a file that holds names, genres or relations under such terms."""
+    return tuple(
+        f"note: {file} holds what {name} said. {one.summary} ({one.url})"
+        for name, one in terms.items()
+        if one == METADATA_TERMS.get(name)
+    )
 
 
 def roles_of(recipe: Recipe, door: HttpDoor) -> Roles:

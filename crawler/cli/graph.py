@@ -10,6 +10,7 @@ from crawler.errors import SelectionError
 from crawler.recipe import Recipe, recipe_from_json
 from crawler.recipe_file import read_recipe
 from crawler.selection_age import selection_note
+from crawler.services import terms_notes, terms_of_crawl
 from crawler.spelling import nearest
 from graph.errors import BadGraphFileError, StoreRefusedError
 from graph.items import Item
@@ -100,6 +101,7 @@ def export_graph(
         session.progress.say(
             f"{len(graph)} nodes and {graph.number_of_edges()} edges are in {file}"
         )
+        _tell_terms(session, file)
 
 
 @app.command("import")
@@ -190,6 +192,15 @@ def _export_everything(
     with open_session(store, quiet=quiet, create=False) as session:
         count = write_file(file, session.store.items(), times=times)
         session.progress.say(f"{count} nodes and relations are in {file}")
+        _tell_terms(session, file)
+
+
+def _tell_terms(session: Session, file: Path) -> None:
+    terms = terms_of_crawl(
+        session.store, session.settings, session.clock, session.progress
+    )
+    for note in terms_notes(terms, file):
+        session.progress.say(note)
 
 
 def _read_graph(

@@ -11,7 +11,7 @@ from crawler.explorer import MAX_ARTISTS, View, told, write_explorer
 from crawler.recipe_file import read_recipe
 from crawler.report import check_page
 from crawler.selection_age import selection_note
-from crawler.services import terms_of_crawl
+from crawler.services import terms_notes, terms_of_crawl
 
 app = typer.Typer()
 
@@ -62,5 +62,6 @@ def view(
         )
         page = write_explorer(file, session.store, shown, terms, session.clock)
         note = selection_note(session.store, shown.recipe)
-        for line in (*told(file, page), *([note] if note else ())):
+        notes = (*terms_notes(terms, file), *([note] if note else ()))
+        for line in (*told(file, page), *notes):
             session.progress.say(line)
