@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from crawler.errors import DatasetError
 from graph.crawl_state import Plan, Slice, SliceKind
 from tests.export_job import opened_job, opened_store, processes
 from tests.export_world import ARTISTS, select, with_rules
@@ -58,6 +59,29 @@ def test_how_many_clips_move_and_go_is_said_before_any_of_them_does(job):
         f"moving {moved} clips to another split or folder": CLIPS,
         "removing 4 clips: not chosen any more": CLIPS,
     }
+
+
+def test_files_of_others_are_named_at_the_end_and_left_alone(job):
+    job.run()
+    assert not job.progress.said
+    clip = next(job.out.glob("train/*/*.mp3"))
+    copy = clip.with_name("copy.mp3")
+    copy.write_bytes(clip.read_bytes())
+    job.run()
+    name = copy.relative_to(job.out).as_posix()
+    (said,) = job.progress.said
+    assert said.startswith(f"note: 1 file in {job.out} is no part of the data set")
+    assert f"left there: {name};" in said
+    assert copy.exists()
+
+
+def test_a_data_set_without_its_lock_is_refused_by_what_it_lacks(job):
+    job.run()
+    (job.out / "recipe.lock").rename(job.out.parent / "recipe.lock")
+    with pytest.raises(DatasetError, match=r"a data set without its recipe\.lock"):
+        job.run()
+    (job.out.parent / "recipe.lock").rename(job.out / "recipe.lock")
+    assert job.run().fetched == 0
 
 
 def test_an_unfinished_crawl_is_said_and_stands_in_card_and_lock(

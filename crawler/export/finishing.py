@@ -38,6 +38,7 @@ from crawler.export.splits import (
     split_clips,
     split_table,
 )
+from crawler.export.strays import stray_notes
 from crawler.progress import Progress
 
 
@@ -63,7 +64,8 @@ def finish(
 ) -> Finished:
     """Write the data set from a final choice whose clips are all there.
 
-    How many clips of an earlier run move or go is said before any of them does.
+    How many clips of an earlier run move or go is said before any of them does, and at
+    the end which files are none of ours.
     """
     clips = place_clips(origin, choice.kept)
     changes = _changes(folder, clips, outcomes, present)
@@ -77,6 +79,10 @@ def finish(
     _write(folder, files)
     folder.write(LOCK, lock(origin, choice.kept, choice.left_out, outcomes, files))
     folder.finish()
+    names = {clip.file_name for clip in clips}
+    splits = {clip.place.split for clip in clips}
+    for note in stray_notes(folder.out, names, splits):
+        progress.say(note)
     return _finished(clips, changes)
 
 

@@ -176,6 +176,11 @@ def refuse_foreign(out: Path, name: str) -> None:
     if not set(held) - UNNOTICED:
         return
     owner = _owner(out)
+    if owner is None and MANIFEST in held:
+        raise DatasetError(
+            f"{out} holds a data set without its {LOCK}, which says whose it is",
+            hint=f"Put its {LOCK} back, or name another folder.",
+        )
     if owner is None:
         raise DatasetError(
             f"{out} holds other files ({held[0]}, …) and no data set of ours",

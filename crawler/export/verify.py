@@ -15,10 +15,10 @@ from crawler.audio import ClipFacts, Fault
 from crawler.errors import DatasetError
 from crawler.export.checking import Checker
 from crawler.export.findings import Dataset, Finding, Row, read_table
-from crawler.export.folder import FETCH_LOG, LOCK, UNNOTICED, WORK, sha256_of
-from crawler.export.lock import LOCKED_FILES
+from crawler.export.folder import LOCK, WORK, sha256_of
 from crawler.export.lock_checks import check_files, check_lock
 from crawler.export.manifest import COLUMNS, METADATA_COLUMNS
+from crawler.export.strays import strays
 from crawler.progress import Progress
 
 # Other software counts an MP3's padding; the same one does not.
@@ -131,12 +131,7 @@ def _is_inside(path: Path, out: Path) -> bool:
 
 def _stray(dataset: Dataset) -> Iterator[Finding]:
     """Nothing lies in the folder that no export has written."""
-    metadata = {f"{split}/metadata.csv" for split in dataset.splits}
-    known = {LOCK, FETCH_LOG, *LOCKED_FILES, *metadata, *dataset.clip_names}
-    for path in sorted(dataset.out.rglob("*")):
-        name = path.relative_to(dataset.out).as_posix()
-        if path.is_dir() or name in known or path.name in UNNOTICED:
-            continue
+    for name in strays(dataset.out, dataset.clip_names, dataset.splits):
         yield Finding("stray", name, "is no file of the data set")
 
 
