@@ -55,7 +55,9 @@ def _check_ids(read: Tables, roles: SourceRoles) -> None:
                     f'sources.{role} is "{source}", which does not know the ids of '
                     f'"{roles.related}", which answers related'
                 )
-                hint = f'Write "{roles.related}" there, or "{source}" as `related` too.'
+                able = (roles.related, _FOR_ANY_IDS)
+                there = next(one for one in able if one in ROLES[role])
+                hint = f'Write "{there}" there, or "{source}" as `related` too.'
                 read.note(what, "sources", role, hint=hint)
 
 

@@ -58,19 +58,19 @@ def test_who_answers_related_answers_tracks_and_previews_too():
 
 
 @pytest.mark.parametrize(
-    ("sources", "words"),
+    ("sources", "words", "write"),
     [
-        ('related = "spotify"\ntracks = "deezer"', 'sources.tracks is "deezer"'),
-        ('related = "spotify"\npreviews = "deezer"', 'sources.previews is "deezer"'),
-        ('tracks = "spotify"', "does not know the ids of"),
-        ('genres = "spotify"', 'sources.genres is "spotify"'),
+        ('related = "spotify"\ntracks = "deezer"', 'tracks is "deezer"', "spotify"),
+        ('related = "spotify"\npreviews = "deezer"', 'previews is "deezer"', "spotify"),
+        ('tracks = "spotify"', "does not know the ids of", "deezer"),
+        ('genres = "spotify"', 'sources.genres is "spotify"', "musicbrainz"),
     ],
 )
-def test_a_source_that_knows_other_ids_is_refused(sources, words):
+def test_a_source_that_knows_other_ids_is_refused(sources, words, write):
     text = f"{CLASSES}{SEEDS}[sources]\n{sources}\n"
     with pytest.raises(RecipeError, match=words) as caught:
         recipe_from_text(text, "r.toml")
-    assert 'Write "' in caught.value.hint
+    assert f'Write "{write}"' in caught.value.hint
 
 
 def test_seeds_by_genre_need_musicbrainz():
