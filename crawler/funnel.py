@@ -53,10 +53,12 @@ class TrackChoice:
 
     Attributes:
         stages: From the tracks of labelled artists to the chosen ones.
+        artists: The labelled artists who have a chosen track.
     """
 
     labels: tuple[TrackLabel, ...]
     stages: tuple[Stage, ...]
+    artists: frozenset[ArtistId]
 
 
 class Fate(StrEnum):
@@ -107,7 +109,8 @@ def choose_tracks(
     The share of a track's label is the largest of its labelled artists'.
     """
     fates: Counter[Fate] = Counter()
-    chosen = []
+    chosen: list[TrackLabel] = []
+    performers: set[ArtistId] = set()
     for track in credited:
         own = [labels[artist] for artist in track.artists if artist in labels]
         if not own:
@@ -117,7 +120,8 @@ def choose_tracks(
         if fate is Fate.CHOSEN:
             share = max(label.share for label in own)
             chosen.append(TrackLabel(track.id, own[0].class_name, share))
-    return TrackChoice(tuple(chosen), _track_stages(fates))
+            performers.update(label.artist for label in own)
+    return TrackChoice(tuple(chosen), _track_stages(fates), frozenset(performers))
 
 
 def _track_stages(fates: Mapping[Fate, int]) -> tuple[Stage, ...]:

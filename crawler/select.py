@@ -34,10 +34,17 @@ Classes: TypeAlias = dict[ArtistId, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class ClassCount:
-    """What was chosen of one class."""
+    """What was chosen of one class.
+
+    Attributes:
+        artists: The labelled ones.
+        with_tracks: Those of them who have a chosen track.
+        tracks: The chosen ones.
+    """
 
     class_name: str
     artists: int
+    with_tracks: int
     tracks: int
 
 
@@ -128,9 +135,11 @@ def _class_counts(
     recipe: Recipe, labels: Mapping[ArtistId, ArtistLabel], choice: TrackChoice
 ) -> tuple[ClassCount, ...]:
     artists = Counter(label.class_name for label in labels.values())
+    with_tracks = Counter(labels[artist].class_name for artist in choice.artists)
     tracks = Counter(label.class_name for label in choice.labels)
     return tuple(
-        ClassCount(name, artists[name], tracks[name]) for name in recipe.class_names
+        ClassCount(name, artists[name], with_tracks[name], tracks[name])
+        for name in recipe.class_names
     )
 
 

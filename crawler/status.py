@@ -81,10 +81,17 @@ def _of_questions(
         yield str(question), "failed", failed, "see --failed" if failed else ""
     in_reach = [known.nodes[artist] for artist in known.frontier]
     open_now = sum(can_be_expanded(node, known, recipe) for node in in_reach)
-    yield "related", "open", open_now, "within the focus and the budgets"
+    yield "related", "open", open_now, _reach_note(known, recipe)
     yield "genres", "open", len(_still_asked(known, Question.GENRES)), ""
     tracks = len(_still_asked(known, Question.TRACKS))
     yield "tracks", "open", tracks, "labelled artists without tracks"
+
+
+def _reach_note(known: Knowledge, recipe: Recipe) -> str:
+    most = recipe.crawl.max_artists
+    if most and known.found >= most:
+        return f"within the focus, but the budget of {most} artists is reached"
+    return "within the focus and the budgets"
 
 
 def _still_asked(known: Knowledge, question: Question) -> list[Node]:
@@ -109,9 +116,10 @@ def _of_classes(known: Knowledge, recipe: Recipe) -> Iterator[StatusRow]:
 
 
 def _note(have: int, enough: int, waiting: int, *, is_over: bool) -> str:
+    goal = f"of {enough} wanted" if enough else "no limit"
+    counted = f"labelled artists with a preview, {goal}"
     if enough and have >= enough:
-        return "full"
-    goal = f"of {enough}" if enough else "no limit"
+        return f"full: {counted}"
     if is_over and not waiting and enough:
-        return f"{goal}: cannot be filled, nobody is left to ask"
-    return f"{goal}, {waiting} more labelled without tracks yet"
+        return f"{counted}: cannot be filled, nobody is left to ask"
+    return f"{counted}; {waiting} more labelled without tracks yet"

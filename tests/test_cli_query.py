@@ -225,7 +225,7 @@ def test_select_prints_the_funnel_and_says_each_class(ask):
     assert funnel[-1]["count"] > 0
     assert "by the policy single-class" in err
     assert "note: without any track: melodeath, nobody" in err
-    assert "  melodeath: 1 artist, 0 tracks" in err
+    assert "  melodeath: 1 artist labelled, 0 with a chosen track; 0 tracks" in err
 
     status, out, err = ask("select", "recipe.toml", "--json", "--policy", "precedence")
     assert status == 0

@@ -236,4 +236,12 @@ def test_status_counts_what_was_given_up_as_failed_and_not_as_open() -> None:
     }
     assert rows["genres", "failed"] == (1, "see --failed")
     assert rows["genres", "open"] == (0, "")
-    assert "cannot be filled" in rows["class", "metal"][1]
+    counted = "labelled artists with a preview, of 9 wanted"
+    assert rows["class", "metal"][1].startswith(f"{counted}: cannot be filled")
+
+
+def test_status_says_when_the_budget_of_artists_keeps_what_is_open() -> None:
+    store, rules = MemoryStore(), recipe(max_artists=2, max_hops=0)
+    run(FakeSource(METAL), store, rules)
+    notes = {(about, what): note for about, what, _, note in status_of(store, rules)}
+    assert "the budget of 2 artists is reached" in notes["related", "open"]

@@ -53,6 +53,11 @@ def test_labels_and_funnel_are_those_of_plain_python(store):
             }
             by_name = {stage.name: stage.count for stage in report.stages}
             assert by_name["artists labelled"] == len(artists)
+            by = {artist for artist, t, _ in graph.edges["PERFORMS"] if t in tracks}
+            assert {c.class_name: c.with_tracks for c in report.classes} == {
+                c: sum(a in by and own == c for a, own, _ in artists)
+                for c in RECIPE.class_names
+            }
             assert by_name["tracks of labelled artists"] == counts[0]
             assert by_name["tracks with a preview"] == counts[1]
             assert by_name["tracks chosen"] == counts[3] == len(tracks)

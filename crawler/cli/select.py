@@ -68,8 +68,14 @@ def say_selection(report: SelectionReport, progress: Progress) -> None:
     selection = report.selection
     progress.say(f"selected for {selection.recipe} by the policy {selection.policy}:")
     for chosen in report.classes:
-        counts = f"{_many(chosen.artists, 'artist')}, {_many(chosen.tracks, 'track')}"
-        progress.say(f"  {chosen.class_name}: {counts}")
+        artists, tracks = (
+            _many(chosen.artists, "artist"),
+            _many(chosen.tracks, "track"),
+        )
+        progress.say(
+            f"  {chosen.class_name}: {artists} labelled, "
+            f"{chosen.with_tracks} with a chosen track; {tracks} chosen"
+        )
     empty = [chosen.class_name for chosen in report.classes if not chosen.tracks]
     if empty:
         progress.say(f"note: without any track: {', '.join(empty)}")
