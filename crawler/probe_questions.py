@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from crawler.finding import best_artists, best_playlists
 from crawler.sources.interface import Capability, Gated, NotFound, Source
 from graph.model import ArtistId, TrackId
 
@@ -42,7 +43,8 @@ class DisappointedError(Exception):
 def _search(source: Source, subject: Subject) -> str:
     found = source.find_artists(subject.text).value
     if found:
-        subject.artist, subject.found = found[0].id, True
+        subject.artist = best_artists(found, subject.text)[0].id
+        subject.found = True
     return f'{len(found)} artists found for "{subject.text}"'
 
 
@@ -100,9 +102,10 @@ def _playlists(source: Source, subject: Subject) -> str:
     said = f'{len(found)} playlists found for "{subject.playlist}"'
     # Who may find playlists need not be allowed to read them.
     if found and isinstance(source, Gated):
-        opened = source.playlist(found[0].id)
+        first = best_playlists(found, subject.playlist)[0].id
+        opened = source.playlist(first)
         if isinstance(opened, NotFound):
-            raise DisappointedError(f"{said}, and {found[0].id} cannot be read")
+            raise DisappointedError(f"{said}, and {first} cannot be read")
         said += f", {len(opened.value.tracks.tracks)} tracks on the first"
     return said
 

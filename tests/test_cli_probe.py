@@ -93,6 +93,19 @@ def test_a_recipe_says_which_sources_and_whom_to_ask_about(probe, tmp_path):
     assert artist.name in rows["deezer", "search"]["why"]
 
 
+def test_it_is_asked_about_the_artist_that_a_seed_of_this_name_becomes(probe, tmp_path):
+    other, own = {"id": 8, "name": "Ana Bell", "nb_fan": 9}, {"id": 7, "name": "Ana"}
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text('[seeds]\nartists = ["Ana"]\n[sources]\ngenres = []\n', "utf-8")
+    scripts = {
+        "/search/artist": [answer({"data": [other, own]})],
+        "/artist/7": [answer(own)],
+    }
+    with Misbehaving([answer({"data": []})], acts_by_path=scripts) as server:
+        _, rows = probe(everywhere(server.url), str(recipe))
+    assert rows["deezer", "artist"]["why"] == "deezer:7 is Ana"
+
+
 def test_what_does_not_work_is_said_with_its_reason_and_the_status_is_0(probe):
     error = {"type": "InvalidQueryException", "message": "gone", "code": 600}
     with Misbehaving([answer({"error": error})], acts_by_path=dict(PATHS)) as server:
