@@ -78,23 +78,39 @@ def test_equally_short_paths_are_counted_and_the_nearest_three_shown():
     assert ways_of(graph, "a", "z")["directed, fewest steps"] == (2, 2.0, 6)
 
 
-def test_no_path_leads_through_an_artist_that_was_not_expanded():
-    edges = {("a", "f"): 1, ("b", "f"): 1, ("a", "c"): 5, ("c", "b"): 5}
-    found = artists_of(steps_of(graph_with_ranks(edges, frontier=["f"]), "a", "b"))
-    assert found["undirected, nearest", 1] == ["a", "c", "b"]
-    # It may be an end, and is then said to be one.
-    analysis = paths(graph_with_ranks(edges, frontier=["f"]), "f", "b")
-    assert any("f is on the crawl's frontier" in note for note in analysis.notes)
-    assert ways_of(graph_with_ranks(edges, frontier=["f"]), "f", "b")[
-        "undirected, fewest steps"
-    ] == (1, 1.0, 1)
+# Nobody asked whom f lists; both a and b list it.
+FRONTIER = {("a", "f"): 1, ("b", "f"): 1, ("a", "c"): 5, ("c", "b"): 5}
+
+
+def test_only_undirected_paths_pass_the_frontier():
+    graph = graph_with_ranks(FRONTIER, frontier=["f"])
+    found = artists_of(steps_of(graph, "a", "b"))
+    assert found["directed, nearest", 1] == ["a", "c", "b"]
+    assert found["undirected, nearest", 1] == ["a", "f", "b"]
+    assert ways_of(graph, "a", "b")["undirected, fewest steps"] == (2, 2.0, 2)
+
+
+def test_a_way_over_the_frontier_alone_is_a_way():
+    graph = graph_with_ranks({("a", "f"): 1, ("b", "f"): 2}, frontier=["f"])
+    assert ways_of(graph, "a", "b")["undirected, fewest steps"] == (2, 3.0, 1)
+    notes = " ".join(paths(graph, "a", "b").notes)
+    assert "no way at all" not in notes
+    assert "from a one reaches 1 artist, and 0 artists lead to b" in notes
+
+
+def test_a_frontier_artist_may_be_an_end_and_is_then_said_to_be_one():
+    graph = graph_with_ranks(FRONTIER, frontier=["f"])
+    assert any(
+        "f is on the crawl's frontier" in note for note in paths(graph, "f", "b").notes
+    )
+    assert ways_of(graph, "f", "b")["undirected, fewest steps"] == (1, 1.0, 1)
 
 
 def test_without_a_way_it_is_told_how_far_one_gets():
     graph = graph_with_ranks({("a", "b"): 1, ("b", "c"): 1, ("x", "y"): 1})
     notes = " ".join(paths(graph, "a", "y").notes)
     assert "no way at all" in notes
-    assert "2 artists hang together with a" in notes
+    assert "a lies in a part of 3 artists, and y lies in a part of 2 artists" in notes
     notes = " ".join(paths(graph, "c", "a").notes)
     assert "from c one reaches 0 artists, and 0 artists lead to a" in notes
 
@@ -108,6 +124,45 @@ def test_the_third_table_counts_the_artists_at_each_distance():
         (2, 1, 1, 1),
         (3, 0, 1, 0),
     )
+
+
+def test_the_frontier_counts_among_those_that_one_reaches():
+    edges = {("a", "b"): 1, ("b", "f"): 1, ("x", "f"): 1, ("x", "g"): 2, ("y", "z"): 1}
+    graph = graph_with_ranks(edges, frontier=["f", "g", "z"])
+    analysis = paths(graph, "a", "b")
+    assert analysis.tables[2].title == (
+        "How many of all 7 artists, expanded or not, lie how many steps off"
+    )
+    assert analysis.tables[2].rows == (
+        (1, 1, 1, 1),
+        (2, 1, 0, 1),
+        (3, 0, 0, 1),
+        (4, 0, 0, 1),
+    )
+    assert sum(row[3] for row in analysis.tables[2].rows) + 1 == len(
+        nx.node_connected_component(graph.to_undirected(), "a")
+    )
+    told = " ".join(analysis.notes)
+    assert "Of the 6 other artists, expanded or not, one reaches 2 along edges" in told
+    bars = analysis.figures[-1]
+    assert (
+        bars.title == "How far the 2 artists that one reaches from a are, along edges"
+    )
+    assert bars.values == (1.0, 1.0)
+
+
+def test_the_first_picture_is_the_nearest_path_step_by_step():
+    bars = paths(graph_with_ranks(DETOUR), "a", "d").figures[0]
+    assert bars.title == "From a to d: directed, nearest path"
+    assert bars.names == ("a → c", "c → e", "e → d")
+    assert bars.values == (1.0, 1.0, 1.0)
+    against = graph_with_ranks(
+        {("a", "b"): 2, ("c", "b"): 3, ("d", "c"): 1, ("c", "d"): 4}
+    )
+    bars = paths(against, "a", "d").figures[0]
+    assert bars.title == "From a to d: undirected, nearest path"
+    assert bars.names == ("a → b", "b ← c", "c ↔ d")
+    assert bars.values == pytest.approx((2, 3, 1))
 
 
 def test_counts_and_lengths_are_those_of_networkx_on_a_bigger_graph():

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from graph.view import ArtistGraph
 from queries.analysis.errors import AnalysisError
 from queries.analysis.finding import found_artist, named
 from queries.analysis.result import Analysis, Bars, Table
-from queries.analysis.ways import Passable, Reach, Way, fewest_steps, nearest
+from queries.analysis.ways import (
+    LEAST_WEIGHT,
+    Passable,
+    Reach,
+    Way,
+    fewest_steps,
+    nearest,
+)
 
 STEPS = (
     "way",
@@ -21,6 +29,7 @@ STEPS = (
 )
 WAYS = ("way", "steps", "length", "paths")
 REACHED = ("steps", "from_start", "to_end", "from_start_undirected")
+REACHED_TITLE = "How many of all {} artists, expanded or not, lie how many steps off"
 METHOD = (
     "Breadth-first search for the fewest steps: all such paths are counted, the {shown} "
     "nearest shown. Dijkstra's algorithm for the nearest path, where a step is as long "
@@ -28,9 +37,12 @@ METHOD = (
     "edges; undirected ones may go against them. No chance is in it."
 )
 SOURCE = "Dijkstra 1959, A note on two problems in connexion with graphs"
+# Whether the step goes along an edge, and whether it goes against one.
+_ARROWS = {(True, False): "→", (False, True): "←", (True, True): "↔"}
 NOTE = (
-    "Between its two ends a path has only expanded artists: the relatives of the others "
-    "were never asked for, so shorter ways may exist."
+    "Between its two ends a directed path has only expanded artists: the relatives of the "
+    "others were never asked for, so shorter ways may exist. An undirected one may also "
+    "pass the frontier, by the edges that lead to it."
 )
 
 
@@ -62,15 +74,16 @@ def paths(
             f"both ends are {named(graph, first)}", hint="Name two artists."
         )
     directed = Passable.of(graph, first, last)
+    undirected = directed.undirected()
     found = [
         way
-        for name, on in (("directed", directed), ("undirected", directed.undirected()))
+        for name, on in (("directed", directed), ("undirected", undirected))
         for way in (
             fewest_steps(on, f"{name}, fewest steps", shown),
             nearest(on, f"{name}, nearest"),
         )
     ]
-    reach = Reach.of(directed)
+    reach = Reach.of(directed, undirected)
     return Analysis(
         name="paths",
         question=f"How does one get from {named(graph, first)} to {named(graph, last)}?",
@@ -79,10 +92,16 @@ def paths(
         tables=(
             Table("Paths, step by step", STEPS, tuple(_steps(graph, found))),
             Table("Ways", WAYS, tuple(_way(way) for way in found)),
-            Table("How many artists lie how many steps off", REACHED, reach.rows()),
+            Table(REACHED_TITLE.format(reach.artists), REACHED, reach.rows()),
         ),
-        notes=(*notes, *more, NOTE, *_lost(_Lost(graph, first, last, reach), found)),
-        figures=(_bars(graph, first, reach),),
+        notes=(
+            *notes,
+            *more,
+            NOTE,
+            _reached(graph, first, last, reach),
+            *_lost(_Lost(graph, first, last, reach), found),
+        ),
+        figures=(*_drawn(graph, found), _bars(graph, first, reach)),
     )
 
 
@@ -130,9 +149,9 @@ def _lost(lost: _Lost, found: list[Way]) -> Iterator[str]:
     directed, _, undirected, _ = found
     if not undirected.paths:
         yield (
-            f"There is no way at all: they lie in two parts of the graph, and "
-            f"{_artists(lost.reach.undirected)} hang together with "
-            f"{named(lost.graph, lost.first)}."
+            "There is no way at all: they lie in two parts of the graph. "
+            f"{_part(lost.graph, lost.first, lost.reach.undirected)}, and "
+            f"{_part(lost.graph, lost.last, lost.reach.undirected_last)}."
         )
     elif not directed.paths:
         yield (
@@ -148,16 +167,63 @@ def _lost(lost: _Lost, found: list[Way]) -> Iterator[str]:
             )
 
 
-def _artists(steps: "tuple[int, ...]") -> str:
+def _part(graph: ArtistGraph, artist: str, steps: tuple[int, ...]) -> str:
+    """The artist's weak component, the artist counted too."""
+    return f"{named(graph, artist)} lies in a part of {_artists((1, *steps))}"
+
+
+def _reached(graph: ArtistGraph, first: str, last: str, reach: Reach) -> str:
+    """Over whom the table of steps counts, and who is in none of its rows."""
+    return (
+        f"Of the {_artists((reach.artists - 1,), 'other ')}, expanded or not, one reaches "
+        f"{sum(reach.forward)} along edges from {named(graph, first)}, and "
+        f"{sum(reach.undirected)} where directions do not count; from "
+        f"{sum(reach.backward)}, all expanded, one reaches {named(graph, last)}. The "
+        "others are in no row of the steps."
+    )
+
+
+def _artists(steps: tuple[int, ...], kind: str = "") -> str:
     count = sum(steps)
-    return "1 artist" if count == 1 else f"{count} artists"
+    return f"1 {kind}artist" if count == 1 else f"{count} {kind}artists"
+
+
+def _drawn(graph: ArtistGraph, found: list[Way]) -> tuple[Bars, ...]:
+    """The nearest path, along edges if there is one: a bar for each step."""
+    way = next((w for w in found if w.paths and w.name.endswith("nearest")), None)
+    if way is None:
+        return ()
+    path = way.paths[0]
+    label = {artist: graph.nodes[artist]["label"] for artist in path}
+    steps = list(pairwise(path))
+    bars = Bars(
+        f"From {label[path[0]]} to {label[path[-1]]}: {way.name} path",
+        "length of the step, 1/weight: its rank, where a source gives no scores",
+        tuple(
+            f"{label[a]} {_ARROWS[graph.has_edge(a, b), graph.has_edge(b, a)]} {label[b]}"
+            for a, b in steps
+        ),
+        tuple(
+            _length(graph, a, b, along=way.name.startswith("directed"))
+            for a, b in steps
+        ),
+    )
+    return (bars,)
+
+
+def _length(graph: ArtistGraph, start: str, end: str, *, along: bool) -> float:
+    """How long a step is; either way the shorter of the two edges counts."""
+    edges = ((start, end),) if along else ((start, end), (end, start))
+    weights = [graph.edges[one]["weight"] for one in edges if graph.has_edge(*one)]
+    return 1 / float(max(*weights, LEAST_WEIGHT))
 
 
 def _bars(graph: ArtistGraph, first: str, reach: Reach) -> Bars:
     many = [f"{n} step{'s' if n > 1 else ''}" for n in range(1, len(reach.forward) + 1)]
     return Bars(
-        f"How far the others are from {graph.nodes[first]['label']}, along edges",
-        "artists",
+        f"How far the {sum(reach.forward)} artists that one reaches from "
+        f"{graph.nodes[first]['label']} are, along edges",
+        "artists, expanded or not",
         tuple(many),
         tuple(float(count) for count in reach.forward),
     )

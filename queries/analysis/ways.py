@@ -1,4 +1,4 @@
-"""Shortest ways through the expanded artists of a graph."""
+"""Shortest ways from one artist of a graph to another."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -15,10 +15,13 @@ LEAST_WEIGHT = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Passable:
-    """The ways between two artists: only expanded artists lie between them.
+    """The ways between two artists.
+
+    Along edges only expanded artists lie between them, for no edge starts at another.
+    Regardless of directions the frontier is passed too: the edges into it were seen.
 
     Attributes:
-        ways: Every edge has a `length`, 1/weight.
+        ways: All artists; every edge has a `length`, 1/weight.
     """
 
     ways: "nx.DiGraph[str]"
@@ -28,13 +31,12 @@ class Passable:
     @classmethod
     def of(cls, graph: ArtistGraph, first: str, last: str) -> "Passable":
         """Along edges."""
-        kept = [a for a in graph if graph.nodes[a]["expanded"] or a in {first, last}]
         ways: nx.DiGraph[str] = nx.DiGraph()
-        ways.add_nodes_from(kept)
+        ways.add_nodes_from(graph)
         ways.add_edges_from(
             (start, end, {"length": 1 / max(weight, LEAST_WEIGHT)})
             for start, end, weight in graph.edges(data="weight")
-            if start in ways and end in ways and start != end
+            if start != end
         )
         return cls(ways, first, last)
 
@@ -110,19 +112,31 @@ def _count(
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many artists lie one step off, two steps off and so on."""
+    """How many artists, expanded or not, lie one step off, two steps off and so on.
+
+    Attributes:
+        forward: From the first along edges.
+        backward: To the last along edges; all are expanded.
+        undirected: From the first either way: with it, its weak component.
+        undirected_last: From the last either way.
+        artists: How many the graph has.
+    """
 
     forward: tuple[int, ...]
     backward: tuple[int, ...]
     undirected: tuple[int, ...]
+    undirected_last: tuple[int, ...]
+    artists: int
 
     @classmethod
-    def of(cls, on: Passable) -> "Reach":
-        """From the first along edges, to the last, and from the first either way."""
+    def of(cls, along: Passable, both: Passable) -> "Reach":
+        """Over the ways along edges, and over those either way."""
         return cls(
-            _by_steps(on.ways, on.first),
-            _by_steps(on.ways.reverse(copy=False), on.last),
-            _by_steps(on.undirected().ways, on.first),
+            _by_steps(along.ways, along.first),
+            _by_steps(along.ways.reverse(copy=False), along.last),
+            _by_steps(both.ways, both.first),
+            _by_steps(both.ways, both.last),
+            len(along.ways),
         )
 
     def rows(self) -> tuple[tuple[int, ...], ...]:
