@@ -121,7 +121,10 @@ def _take_into_use(
                 f"the database at {bolt.where} holds nodes and is not a genregraph store"
             )
         if not create:
-            raise _no_store(bolt.where)
+            raise NoStoreError(
+                f"there is no store yet at {bolt.where}: the database answers, and is empty",
+                hint="`genregraph store init` or a crawl takes it into use.",
+            )
         version = _made(bolt, engine, clock_now())
     if version != VERSION:
         raise _mismatch(bolt.where, version)

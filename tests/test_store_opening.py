@@ -118,6 +118,7 @@ def test_an_empty_database_that_is_only_read_is_no_store(neo4j_uri):
     emptied(neo4j_uri)
     said = refusal(at(neo4j_uri), StoreRefusedError, create=False)
     assert "there is no store" in said
+    assert "answers, and is empty" in said
     assert everything(neo4j_uri) == []
 
 
