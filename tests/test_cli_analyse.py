@@ -207,7 +207,8 @@ def test_a_place_without_a_store_is_told_and_stays_empty(tmp_path, monkeypatch, 
 def test_report_writes_one_page_and_says_so(ask, folder):
     status, out, err = ask("report", "report.html")
     assert (status, out) == (0, "")
-    assert "wrote report.html; open it in a browser" in err
+    link = (folder / "report.html").resolve().as_uri()
+    assert f"wrote report.html; open it in a browser: {link}\n" in err
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert all(f'<section id="{name}">' in page for name in (*ANALYSES, "paths"))
     for words in ("Deezer allows", "MusicBrainz", "CC BY-NC-SA"):

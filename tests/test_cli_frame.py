@@ -231,3 +231,10 @@ def test_a_command_may_end_with_any_status_of_its_own(status, capsys):
 
 def test_a_command_that_ends_by_itself_is_done():
     assert run_command_line(["rest"], failing(None)) == Status.DONE
+
+
+def test_a_name_of_several_words_without_quotes_is_told_about_quotes():
+    done = program("find", "artist", "Daft", "Punk")
+    assert done.returncode == Status.USAGE
+    hint = done.stderr.splitlines()[-1]
+    assert hint.startswith("Put a name of several words in quotes. See `")

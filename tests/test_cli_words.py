@@ -61,3 +61,17 @@ def test_a_shell_completes_what_belongs_to_a_group(tmp_path):
 
 def test_a_shell_completes_the_options_of_a_command(tmp_path):
     assert "--dry-run" in completed("genregraph crawl --dr", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("genregraph query run class_s", ["class_sizes"]),
+        ("genregraph query show seed", ["seed_artists"]),
+        ("genregraph init --preset met", ["metal-20"]),
+        ("genregraph find artist x --source dee", ["deezer"]),
+        ("genregraph analyse bri", ["bridges"]),
+    ],
+)
+def test_a_shell_completes_names_that_are_values(tmp_path, line, offered):
+    assert completed(line, tmp_path) == offered

@@ -95,7 +95,9 @@ def _say_usage(error: typer.TyperException) -> int:
     # Typer's own words for a wrong choice begin with those of its validator.
     message = error.format_message().replace("Value error, ", "").strip().rstrip(".")
     sentence = message[:1].lower() + message[1:]
-    return _say(error.exit_code, sentence, f"See `{path} --help`.")
+    is_extra = "unexpected extra argument" in sentence
+    quotes = "Put a name of several words in quotes. " if is_extra else ""
+    return _say(error.exit_code, sentence, f"{quotes}See `{path} --help`.")
 
 
 def _say(status: int, sentence: str, hint: str = "") -> int:

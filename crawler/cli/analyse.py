@@ -218,7 +218,8 @@ def report(
         for one in made:
             if isinstance(one.made, AnalysisError):
                 session.progress.say(f"note: {one.name} is not made: {one.made}")
-        session.progress.say(f"wrote {out}; open it in a browser")
+        link = out.resolve().as_uri()
+        session.progress.say(f"wrote {out}; open it in a browser: {link}")
 
 
 def _terms(session: Session, graph: ArtistGraph) -> Mapping[str, Terms]:

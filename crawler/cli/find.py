@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from crawler.cli.completion import sources
 from crawler.cli.looking import open_look, require, source_named
 from crawler.cli.options import (
     FormatOption,
@@ -29,7 +30,10 @@ TextArgument = Annotated[
     str, typer.Argument(metavar="TEXT", help="A name, or words of it.")
 ]
 SourceOption = Annotated[
-    str, typer.Option("--source", metavar="NAME", help="The source to ask.")
+    str,
+    typer.Option(
+        "--source", metavar="NAME", help="The source to ask.", autocompletion=sources
+    ),
 ]
 
 

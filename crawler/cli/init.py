@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from crawler.cli.completion import presets
 from crawler.cli.options import QuietOption, open_workplace
 from crawler.errors import RecipeError
 from crawler.recipe_file import preset_names, preset_text
@@ -22,7 +23,10 @@ def init(
     ] = DEFAULT_FILE,
     *,
     preset: Annotated[
-        str, typer.Option(help="One of " + ", ".join(preset_names()) + ".")
+        str,
+        typer.Option(
+            help="One of " + ", ".join(preset_names()) + ".", autocompletion=presets
+        ),
     ] = DEFAULT_PRESET,
     quiet: QuietOption = False,
 ) -> None:

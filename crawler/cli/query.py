@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from crawler.cli.completion import queries
 from crawler.cli.options import (
     FormatOption,
     JsonOption,
@@ -34,7 +35,12 @@ from queries.running import (
 app = typer.Typer(no_args_is_help=True)
 
 QueryArgument = Annotated[
-    str, typer.Argument(metavar="NAME|FILE|-", help="A shipped query, or your own.")
+    str,
+    typer.Argument(
+        metavar="NAME|FILE|-",
+        help="A shipped query, or your own.",
+        autocompletion=queries,
+    ),
 ]
 ParameterOption = Annotated[
     list[str] | None,
@@ -69,7 +75,10 @@ def list_queries(
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A shipped query.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="A shipped query.", autocompletion=queries),
+    ],
 ) -> None:
     """Print a shipped query, to read it or to paste it into Neo4j Browser.
 

@@ -1,0 +1,28 @@
+"""What a shell offers for the values of arguments and options, when Tab is pressed."""
+
+from collections.abc import Iterable
+
+
+def presets(incomplete: str) -> list[str]:
+    """The names of the recipes to start from."""
+    from crawler.recipe_file import preset_names  # noqa: PLC0415  only at a Tab
+
+    return _beginning(preset_names(), incomplete)
+
+
+def sources(incomplete: str) -> list[str]:
+    """The names of the sources."""
+    from crawler.sources import SOURCES  # noqa: PLC0415  only at a Tab
+
+    return _beginning(SOURCES, incomplete)
+
+
+def queries(incomplete: str) -> list[str]:
+    """The names of the questions that are for people."""
+    from queries.catalog import people_s_questions  # noqa: PLC0415  only at a Tab
+
+    return _beginning(people_s_questions(), incomplete)
+
+
+def _beginning(names: Iterable[str], incomplete: str) -> list[str]:
+    return [name for name in names if name.startswith(incomplete)]
