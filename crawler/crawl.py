@@ -50,6 +50,8 @@ class CrawlReport:
     Attributes:
         requests: Per service, of all answers in the graph (retries not counted).
         classes: Labelled artists with a preview, per class.
+        credited: Artists known only from the credits of tracks, beside those found.
+        seeds_outside: Whether no seed carries a class.
     """
 
     ended: Ended
@@ -58,6 +60,8 @@ class CrawlReport:
     expanded: int
     requests: Mapping[str, int]
     classes: Mapping[str, int]
+    credited: int
+    seeds_outside: bool
 
 
 def crawl(
@@ -280,6 +284,7 @@ class _Run:
         )
 
     def _report(self, ended: Ended) -> CrawlReport:
+        nodes = self._known.nodes.values()
         return CrawlReport(
             ended,
             self._round,
@@ -287,4 +292,6 @@ class _Run:
             self._known.expanded,
             dict(self._spending.requests),
             {name: self._known.previewed[name] for name in self._recipe.class_names},
+            credited=len(nodes) - self._known.found,
+            seeds_outside=not any(n.classes for n in nodes if n.depth == 0),
         )

@@ -12,6 +12,7 @@ from crawler.seed_recipe import Start, recipe_text
 from crawler.standin.inventing import bundled_world
 from crawler.standin.server import serve
 from graph.memory_store import MemoryStore
+from graph.opening import open_existing
 from tests.crawl_worlds import METAL
 from tests.fake_source import FakeSource
 from tests.program import without_pace
@@ -79,3 +80,33 @@ def test_the_last_words_of_a_crawl_say_how_full_each_class_is(crawl, tmp_path):
     assert status == 0
     full = report["class metal, with preview"]
     assert f"\nartists with a preview: metal {full} of 3\nended: the goal" in err
+
+
+def test_seeds_of_no_class_are_told_to_be_why_nobody_was_expanded(crawl, tmp_path):
+    world = bundled_world()
+    metal = next(a.id for a in world.artists.values() if a.genres)
+    (tmp_path / "small.toml").write_text(
+        f'[classes]\nnobody = "=no such genre"\n[seeds]\nartists = ["deezer:{metal}"]\n',
+        encoding="utf-8",
+    )
+    status, report, err = crawl("small.toml")
+    assert (status, report["artists expanded"]) == (0, "0")
+    assert 'no seed carries a class, so none was expanded (focus = "class")' in err
+
+
+def test_artists_known_from_credits_only_are_counted_beside_those_found(
+    crawl, tmp_path
+):
+    (tmp_path / "small.toml").write_text(
+        '[classes]\nmetal = "metal"\n[seeds]\nby_genre = 3\n'
+        "[crawl]\nartists_per_class = 6\nround = 2\n",
+        encoding="utf-8",
+    )
+    _, report, err = crawl("small.toml")
+    assert "no seed carries" not in err
+    place = tmp_path / ".genregraph" / "store"
+    with open_existing(place) as store:
+        nodes = [item for item in store.items() if "Artist" in item.get("labels", ())]
+    found = sum("depth" in node["properties"] for node in nodes)
+    assert int(report["artists found"]) == found
+    assert int(report["more artists, credited on tracks"]) == len(nodes) - found > 0

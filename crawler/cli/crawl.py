@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from crawler.asking import Roles
+from crawler.cli.crawl_end import end_rows, say_end
 from crawler.cli.crawl_seeds import (
     MaxArtistsOption,
     MaxHopsOption,
@@ -29,16 +30,13 @@ from crawler.cli.options import (
 from crawler.crawl import CrawlReport, Ended
 from crawler.crawl import crawl as run_crawl
 from crawler.estimate import estimate
-from crawler.http import HttpDoor
 from crawler.output import emit
-from crawler.progress import Progress
 from crawler.recipe import Recipe
 from crawler.recipe_file import read_recipe
 from crawler.seeds import Seeds
 from crawler.services import (
     access_notes,
     open_door,
-    retries,
     roles_of,
     services_in_force,
     services_notes,
@@ -125,7 +123,7 @@ def crawl(
         report = crawl_recipe(
             rules, place, adopt=adopt, accept_none=accept_none, threads=threads
         )
-    emit(("measure", "value"), _rows(report), chosen)
+    emit(("measure", "value"), end_rows(report), chosen)
     if report.ended is Ended.STOPPED:
         raise typer.Exit(Status.INTERRUPTED)
 
@@ -197,7 +195,7 @@ def crawl_recipe(
             )
 
         report = _open_and(go, rules, roles, place)
-    _say_end(report, rules, place.progress, door)
+    say_end(report, rules, place.progress, door)
     return report
 
 
@@ -238,56 +236,3 @@ def _say_notes(rules: Recipe, place: Workplace) -> None:
     if "musicbrainz" in rules.sources.genres:
         for note in services_notes(place.settings):
             place.progress.say(f"note: {note}")
-
-
-# The key of the recipe that ended a crawl: raised, the same crawl goes farther.
-_LIMITS = {
-    Ended.HOPS: "max_hops",
-    Ended.ARTISTS: "max_artists",
-    Ended.REQUESTS: "max_requests",
-    Ended.MINUTES: "max_minutes",
-}
-
-
-def _say_end(
-    report: CrawlReport, rules: Recipe, progress: Progress, door: HttpDoor
-) -> None:
-    again = retries(door)
-    if again:
-        counts = ", ".join(f"{name} {count:,}" for name, count in again.items())
-        progress.say(f"sent again after an error: {counts}")
-    empty = [name for name, count in report.classes.items() if not count]
-    if empty and report.ended is not Ended.STOPPED:
-        progress.say(
-            f"note: no artist with a preview in {', '.join(empty)}; "
-            "`genregraph query run unmapped_genres` shows genres of no class"
-        )
-    if report.classes:
-        enough = rules.crawl.artists_per_class
-        goal = f" of {enough}" if enough else ""
-        full = (f"{name} {count}{goal}" for name, count in report.classes.items())
-        progress.say(f"artists with a preview: {', '.join(full)}")
-    progress.say(f"ended: {report.ended}{_farther(report.ended, rules)}")
-
-
-def _farther(ended: Ended, rules: Recipe) -> str:
-    """Which line of the recipe to raise; a recipe without it has the default."""
-    key = _LIMITS.get(ended)
-    if key is None:
-        return ""
-    value = getattr(rules.crawl, key)
-    return f"; to go farther raise `{key} = {value}` under [crawl] of the recipe"
-
-
-def _rows(report: CrawlReport) -> list[tuple[str, object]]:
-    return [
-        ("ended", str(report.ended)),
-        ("rounds", report.round),
-        ("artists found", report.found),
-        ("artists expanded", report.expanded),
-        *((f"requests to {name}", n) for name, n in sorted(report.requests.items())),
-        *(
-            (f"class {name}, with preview", count)
-            for name, count in report.classes.items()
-        ),
-    ]
