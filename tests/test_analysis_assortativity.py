@@ -166,6 +166,31 @@ def test_without_classes_the_genres_are_told_alone():
 
     assert {row[0] for row in analysis.tables[0].rows} == {"all genres"}
     assert len(analysis.tables) == 1
+    notes = " ".join(analysis.notes)
+    assert "No artist of this graph has a class" in notes
+    assert (
+        "name a recipe with [classes] by --recipe, after `genregraph select`" in notes
+    )
+    assert "raises the coefficient" not in notes
+
+
+def test_where_classes_never_meet_no_row_is_spoken_of_that_is_not_there():
+    analysis = assortativity(
+        graph_of(
+            {"a": ["b"], "b": ["a"]},
+            classes={"a": ["metal", "house"], "b": ["house"]},
+            genres={"a": ["doom"], "b": ["deep"]},
+        )
+    )
+
+    assert "one class" not in {row[0] for row in analysis.tables[0].rows}
+    assert "No edge joins two artists that have one class each" in analysis.notes[0]
+
+
+def test_how_unsure_z_is_from_so_many_rewirings_is_said(planted_analysis):
+    # The standard deviation of n draws is known to 1 / sqrt(2 (n - 1)): 50 give 10 %.
+    assert "50 rewirings" in planted_analysis.method
+    assert any("known to ±10 % only" in note for note in planted_analysis.notes)
 
 
 def test_a_graph_without_classes_and_genres_is_refused_with_what_to_do():

@@ -1,12 +1,20 @@
 """Do artists list their own kind? By class and by genre, against shuffled graphs."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from graph.view import ArtistGraph
-from queries.analysis.amounts import percent, share, significant
+from queries.analysis.amounts import percent, significant
+from queries.analysis.class_edges import (
+    class_mixing,
+    class_names,
+    class_places,
+    inside_table,
+    pairs_table,
+)
 from queries.analysis.errors import AnalysisError
 from queries.analysis.links import Bools, Floats, Ints, Links, links_of
 from queries.analysis.mixing import Holdings, coefficient, mixing_matrix
@@ -19,7 +27,7 @@ from queries.analysis.shuffling import (
 )
 
 PERMUTATIONS = 50
-REWIRINGS = 10
+REWIRINGS = 50
 _SOURCE = (
     "M. Newman, Mixing patterns in networks, Phys. Rev. E 67 (2003) 026126; rewiring: S."
     " Maslov, K. Sneppen, Specificity and stability in topology of protein networks, Science"
@@ -61,7 +69,7 @@ def assortativity(graph: ArtistGraph, *, seed: int = 2026) -> Analysis:
             genres.
     """
     links = links_of(graph)
-    classes = _class_places(graph)
+    classes = class_places(graph)
     kinds = [
         kind
         for kind in (
@@ -80,9 +88,12 @@ def assortativity(graph: ArtistGraph, *, seed: int = 2026) -> Analysis:
     generator = np.random.default_rng(seed)
     rows = [row for kind in kinds for row in _compared(kind, links, generator)]
     tables = [Table("Assortativity", _COLUMNS, tuple(rows))]
-    mixing = _class_mixing(graph, links, classes)
+    mixing = class_mixing(graph, links, classes)
     if mixing.sum():
-        tables += [_inside(graph, links, classes, mixing), _pairs(graph, mixing)]
+        tables += [
+            inside_table(graph, links, classes, mixing),
+            pairs_table(graph, mixing),
+        ]
     return Analysis(
         "assortativity",
         "Do artists list artists of their own class and genres more than chance would?",
@@ -97,25 +108,10 @@ def assortativity(graph: ArtistGraph, *, seed: int = 2026) -> Analysis:
     )
 
 
-def _class_places(graph: ArtistGraph) -> Ints:
-    """Per artist the number of its one class, -1 without one."""
-    order = {name: place for place, name in enumerate(_class_names(graph))}
-    return np.array(
-        [order.get(name, -1) for _, name in graph.nodes(data="class")], dtype=np.int64
-    )
-
-
-def _class_names(graph: ArtistGraph) -> tuple[str, ...]:
-    """The recipe's classes in its order; a label that the recipe lacks comes after."""
-    names = tuple(graph.graph.get("class_names", ()))
-    held = {name for _, name in graph.nodes(data="class") if name}
-    return (*names, *sorted(held - set(names)))
-
-
 def _by_class(graph: ArtistGraph, links: Links, classes: Ints) -> _Kind:
     labelled = classes >= 0
     kept = labelled[links.start] & labelled[links.end]
-    weight, count = links.weight[kept], len(_class_names(graph))
+    weight, count = links.weight[kept], len(class_names(graph))
     ones = np.ones(len(weight))
 
     def measure(start: Ints, end: Ints) -> tuple[float, ...]:
@@ -189,81 +185,13 @@ def _against(observed: float, shuffled: Floats) -> tuple[float | None, ...]:
     return significant(mean), significant(deviation), significant(z)
 
 
-def _class_mixing(graph: ArtistGraph, links: Links, classes: Ints) -> Floats:
-    kept = (classes[links.start] >= 0) & (classes[links.end] >= 0)
-    both = classes[links.start[kept]], classes[links.end[kept]]
-    return mixing_matrix(*both, len(_class_names(graph)), np.ones(int(kept.sum())))
-
-
-def _inside(graph: ArtistGraph, links: Links, classes: Ints, mixing: Floats) -> Table:
-    """Per class, what part of its edges stays in it, and what part chance would leave."""
-    artists = np.bincount(classes[classes >= 0], minlength=len(mixing))
-    asked = np.bincount(classes[links.expanded & (classes >= 0)], minlength=len(mixing))
-    to_none = (classes[links.start] >= 0) & (classes[links.end] < 0)
-    unclassed = np.bincount(classes[links.start[to_none]], minlength=len(mixing))
-    out, into = mixing.sum(axis=1), mixing.sum(axis=0)
-    rows = [
-        (
-            name,
-            int(artists[at]),
-            int(asked[at]),
-            int(out[at]),
-            share(mixing[at, at], out[at]),
-            share(into[at], mixing.sum()),
-            share(mixing[at, at] * mixing.sum(), out[at] * into[at]),
-            share(mixing[at, at], into[at]),
-            share(unclassed[at], out[at] + unclassed[at]),
-        )
-        for at, name in enumerate(_class_names(graph))
-    ]
-    columns = (
-        "class",
-        "artists",
-        "expanded",
-        "out_edges",
-        "share_inside",
-        "expected",
-        "times_expected",
-        "share_of_in_edges_inside",
-        "share_of_edges_to_no_class",
-    )
-    return Table("Edges that stay inside a class", columns, tuple(rows))
-
-
-def _pairs(graph: ArtistGraph, mixing: Floats) -> Table:
-    """Every two classes with an edge, most edges first."""
-    names, total = _class_names(graph), mixing.sum()
-    chance = np.outer(mixing.sum(axis=1), mixing.sum(axis=0)) / total
-    found = sorted(
-        ((mixing[at], at) for at in zip(*np.nonzero(mixing), strict=True)),
-        key=lambda one: (-one[0], one[1]),
-    )
-    rows = [
-        (
-            names[row],
-            names[column],
-            int(edges),
-            significant(chance[row, column]),
-            share(edges, chance[row, column]),
-        )
-        for edges, (row, column) in found
-    ]
-    columns = ("from", "to", "edges", "expected", "times_expected")
-    return Table("Edges from class to class", columns, tuple(rows))
-
-
 def _notes(graph: ArtistGraph, links: Links, classes: Ints) -> tuple[str, ...]:
-    several = sum(len(own or ()) > 1 for _, own in graph.nodes(data="classes"))
-    kept = int(((classes[links.start] >= 0) & (classes[links.end] >= 0)).sum())
+    unsure = 100 / math.sqrt(2 * (REWIRINGS - 1))
     return (
-        (
-            f"One class: over the {percent(kept, len(links.start))} of the edges whose ends both"
-            f" have one. {several} artists carry several classes; whoever has no single one is"
-            " left out here, which raises the coefficient. The rows for all classes keep them."
-        ),
+        _over_classes(graph, links, classes),
         (
             "Every edge starts at an expanded artist, for the lists of the others are not known;"
-            " ends are expanded or frontier. Edges count one each, in the weighted row their"
+            " ends are expanded or frontier. Edges count one each, in a weighted row their"
             " weight (the source's score, or 1/rank)."
         ),
         (
@@ -273,15 +201,39 @@ def _notes(graph: ArtistGraph, links: Links, classes: Ints) -> tuple[str, ...]:
         ),
         (
             "z says how sure it is that there is a preference, not how strong: it grows with the"
-            " number of edges. How strong say the coefficient and the times expected."
+            f" number of edges. From {REWIRINGS} shuffles it is itself known to ±{unsure:.0f} %"
+            " only (one standard error), so two large z are not to be compared: above some 5"
+            " chance is out of the question, and more says no more. How strong say the"
+            " coefficient and the times expected."
         ),
+    )
+
+
+def _over_classes(graph: ArtistGraph, links: Links, classes: Ints) -> str:
+    """Over which edges the rows of classes are, or how one gets such rows."""
+    several = sum(len(own or ()) > 1 for _, own in graph.nodes(data="classes"))
+    kept = int(((classes[links.start] >= 0) & (classes[links.end] >= 0)).sum())
+    if kept:
+        return (
+            f"One class: over the {percent(kept, len(links.start))} of the edges whose ends both"
+            f" have one. {several} artists carry several classes; whoever has no single one is"
+            " left out here, which raises the coefficient. The rows for all classes keep them."
+        )
+    if any(own for _, own in graph.nodes(data="classes")) or (classes >= 0).any():
+        return (
+            "No edge joins two artists that have one class each, so no row and no table is over"
+            " one class."
+        )
+    return (
+        "No artist of this graph has a class, so all rows are over genres. For those of classes"
+        " name a recipe with [classes] by --recipe, after `genregraph select`."
     )
 
 
 def _figures(
     graph: ArtistGraph, mixing: Floats, rows: list[tuple[object, ...]]
 ) -> tuple[Matrix | Bars, ...]:
-    names = _class_names(graph)
+    names = class_names(graph)
     used = [at for at in range(len(mixing)) if mixing[at].any() or mixing[:, at].any()]
     bars = Bars(
         "Observed",

@@ -60,8 +60,9 @@ def _allowed(start: Ints, end: Ints, size: int, pairs: tuple[Ints, Ints]) -> Boo
         [start[one] * size + end[other], start[other] * size + end[one]]
     )
     loops = (start[one] == end[other]) | (start[other] == end[one])
-    there = np.isin(proposed, start * size + end).any(axis=0)
-    _, place, times = np.unique(proposed, return_inverse=True, return_counts=True)
-    twice = (times[place].reshape(proposed.shape) > 1).any(axis=0)
-    free: Bools = ~(loops | there | twice)
+    # An edge that is there, or is proposed twice, stands twice among all of them. One plain
+    # sort finds these; asking for each proposal by itself takes up to three times as long.
+    every = np.sort(np.concatenate([proposed.ravel(), start * size + end]))
+    twice = np.unique(every[1:][every[1:] == every[:-1]])
+    free: Bools = ~(loops | np.isin(proposed, twice).any(axis=0))
     return free
