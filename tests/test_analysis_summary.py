@@ -1,7 +1,15 @@
+import networkx as nx
 import pytest
 
 from queries.analysis.summary import summary
-from tests.planted_graphs import RULES, graph_of, rows_of, values_of, with_isolated
+from tests.planted_graphs import (
+    RULES,
+    graph_of,
+    planted,
+    rows_of,
+    values_of,
+    with_isolated,
+)
 
 ALL, EXPANDED = "all artists", "expanded artists"
 INDUCED, EDGES = "subgraph induced by the expanded", "all edges"
@@ -113,6 +121,43 @@ def test_the_figure_is_the_share_of_artists_with_at_least_each_degree(hand_made)
     assert name == "in-degree, all"  # in-degrees 1, 1, 1, 2, 1
     assert degrees == (1.0, 2.0)
     assert shares == (1.0, 0.2)
+
+
+def test_artists_of_degree_0_are_told_where_the_axis_has_no_place_for_them(hand_made):
+    points = summary(with_isolated(hand_made, 5)).figures[0]
+    name, degrees, shares = points.series[0]
+
+    assert points.x == "degree k, from 1 on"
+    assert name == "in-degree, all (50 % have 0)"
+    assert (degrees[0], shares[0]) == (1.0, 0.5)
+
+
+def test_degree_assortativity_is_that_of_networkx_among_the_expanded():
+    graph = planted((40, 25, 15), inside=5, outside=2, seed=4)
+    for artist in list(graph)[::4]:
+        graph.remove_edges_from(list(graph.out_edges(artist)))
+        graph.nodes[artist]["expanded"] = False
+    induced = graph.subgraph([a for a in graph if graph.nodes[a]["expanded"]])
+    expected = nx.degree_assortativity_coefficient
+
+    found = values_of(summary(graph), INDUCED)
+
+    assert found["degree assortativity, out to in"] == pytest.approx(
+        expected(induced, "out", "in"), rel=1e-3
+    )
+    assert found["degree assortativity, in to in"] == pytest.approx(
+        expected(induced, "in", "in"), rel=1e-3
+    )
+    assert found["degree assortativity, undirected"] == pytest.approx(
+        expected(induced.to_undirected()), rel=1e-3
+    )
+
+
+def test_where_all_degrees_are_the_same_there_is_no_degree_assortativity():
+    found = values_of(summary(graph_of({"a": ["b"], "b": ["c"], "c": ["a"]})))
+
+    assert found["degree assortativity, in to in"] is None
+    assert found["degree assortativity, undirected"] is None
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,16 @@ from scipy import sparse
 from graph.view import ArtistGraph
 from queries.analysis.amounts import percent, share, significant
 from queries.analysis.crawl_bias import bias_of
+from queries.analysis.degree_figure import distribution
+from queries.analysis.degree_mixing import NOTE, SOURCE, degree_assortativity
 from queries.analysis.links import Bools, Ints, Links, links_of
-from queries.analysis.result import Analysis, Bars, Points, Table
+from queries.analysis.result import Analysis, Bars, Table
 
 _SOURCE = (
     "M. Newman, Networks, 2nd ed., Oxford University Press 2018, ch. 6-8 and 10; D. Garlaschelli,"
     " M. Loffredo, Patterns of link reciprocity, Phys. Rev. Lett. 93 (2004) 268701; on what"
     " crawling does to degrees: M. Kurant, A. Markopoulou, P. Thiran, Towards unbiased BFS"
-    " sampling, IEEE JSAC 29 (2011) 1799"
+    f" sampling, IEEE JSAC 29 (2011) 1799; degree assortativity: {SOURCE}"
 )
 _ALL, _EXPANDED = "all artists", "expanded artists"
 _INDUCED = "subgraph induced by the expanded"
@@ -39,6 +41,7 @@ def summary(graph: ArtistGraph, *, seed: int = 2026) -> Analysis:  # noqa: ARG00
         *_parts(graph, links),
         *_degrees(links),
         *_closure(links),
+        *((name, value, _INDUCED) for name, value in degree_assortativity(links)),
         *_coverage(graph, links),
     ]
     tables = [Table("Summary", ("measure", "value", "over"), tuple(rows))]
@@ -53,8 +56,8 @@ def summary(graph: ArtistGraph, *, seed: int = 2026) -> Analysis:  # noqa: ARG00
         " by their complementary cumulative distribution.",
         _SOURCE,
         tuple(tables),
-        (*_reading(links), *bias_of(graph, links)),
-        (_distribution(links), _depth_bars(depths)),
+        (*_reading(links), NOTE, *bias_of(graph, links)),
+        (distribution(links), _depth_bars(depths)),
     )
 
 
@@ -258,30 +261,6 @@ def _reading(links: Links) -> tuple[str, ...]:
             " others: a pair whose start was not asked says nothing."
         ),
     )
-
-
-def _distribution(links: Links) -> Points:
-    series = (
-        ("in-degree, all", links.in_degree),
-        ("in-degree, expanded", links.in_degree[links.expanded]),
-        ("out-degree, expanded", links.out_degree[links.expanded]),
-    )
-    return Points(
-        "Degree distribution",
-        "degree k",
-        "share of artists with degree k or more",
-        tuple((name, *_at_least(degrees)) for name, degrees in series if degrees.any()),
-        log_x=True,
-        log_y=True,
-    )
-
-
-def _at_least(degrees: Ints) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Each degree above 0 that occurs, and the share of artists with at least as many."""
-    values, counts = np.unique(degrees, return_counts=True)
-    shares = counts[::-1].cumsum()[::-1] / len(degrees)
-    above = values > 0
-    return tuple(values[above].astype(float).tolist()), tuple(shares[above].tolist())
 
 
 def _depth_bars(depths: Table) -> Bars:
