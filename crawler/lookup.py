@@ -52,12 +52,17 @@ def look_up(store: Store, id: str, kind: Kind | None = None) -> Found:  # noqa: 
     if not found:
         words = " or ".join(kinds)
         raise NotInGraphError(
-            f'the graph holds no {words} "{id}"', hint=_offer(store, id)
+            f'the graph holds no {words} "{id}"', hint=offer(store, id)
         )
     if len(found) == 1:
         return found[0]
     first, second = found
     return Found(first.kind, first.id, first.properties, first.counts, second.kind)
+
+
+def is_known(store: Store, id: str, kind: Kind) -> bool:  # noqa: A002
+    """Whether the graph holds a node of that kind and id."""
+    return _node(store, id, kind) is not None
 
 
 def _node(store: Store, id: str, kind: Kind) -> Found | None:  # noqa: A002
@@ -70,7 +75,7 @@ def _node(store: Store, id: str, kind: Kind) -> Found | None:  # noqa: A002
     return Found(kind, id, dict(sorted(properties.items())), counts)
 
 
-def _offer(store: Store, text: str) -> str:
+def offer(store: Store, text: str) -> str:
     """A sentence that names the artists most like a text, by name before by id."""
     _, rows = run_query(store, catalog()["artist_names"], {})
     names = {artist: name or "" for artist, name in cast("list[tuple[str, str]]", rows)}

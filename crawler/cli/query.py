@@ -21,6 +21,7 @@ from crawler.cli.options import (
 from crawler.output import emit, emit_text
 from crawler.recipe import recipe_from_json
 from crawler.select import label_parameters
+from crawler.silence import unknown_names, unknown_values
 from graph.errors import BadQueryError
 from graph.store import Store
 from queries.catalog import Parameter, Query, people_s_questions
@@ -119,6 +120,11 @@ def run(
             emit(columns, counted, chosen_format(output_format, as_json=as_json))
         if counted.ended:  # else the reader of a pipe had enough
             session.progress.say(_rows(counted.count))
+        notes = [*unknown_names(chosen.text)]
+        if not counted.count:
+            notes += unknown_values(session.store, chosen, given)
+        for note in notes:
+            session.progress.say(note)
 
 
 def _rows(count: int) -> str:

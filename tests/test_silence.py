@@ -1,0 +1,65 @@
+"""A question that names what the graph does not know is told what is near."""
+
+import pytest
+
+from crawler.cli import run_command_line
+from crawler.silence import unknown_names
+from graph.opening import StoreSettings, open_store
+from graph.schema import KEYS, RELATIONS
+from queries.running import shipped_queries
+from tests.made_graph import AT, fill, made_world
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("silence")
+    settings = StoreSettings(None, None, None, None, folder / "store")
+    with open_store(settings, clock_now=lambda: AT) as store:
+        fill(store, made_world(30))
+        yield folder
+
+
+@pytest.fixture
+def said(folder, capsys, monkeypatch):
+    """Stderr of a query on the store."""
+    monkeypatch.chdir(folder)
+
+    def asking(*arguments):
+        assert run_command_line(["query", "run", *arguments, "--store", "store"]) == 0
+        return capsys.readouterr().err
+
+    return asking
+
+
+def test_a_name_in_place_of_an_id_is_answered_with_the_id(said):
+    for query in ("neighbours", "path_from_seed"):
+        err = said(query, "-p", "artist=deezer:99999")
+        assert 'the graph holds no artist "deezer:99999"' in err
+    err = said("path_between", "-p", "start=deezer:1", "-p", "end=3")
+    assert 'the graph holds no artist "3". Did you mean deezer:3 (' in err
+    assert 'no artist "deezer:1"' not in err
+
+
+def test_a_genre_that_nobody_has_is_answered_with_the_nearest(said):
+    err = said("genre_artists", "-p", "genre=Doom Metall")
+    assert 'no genre "Doom Metall"; did you mean "doom metal"?' in err
+    assert "note:" not in said("genre_artists", "-p", "genre=doom metal")
+
+
+def test_a_misspelt_label_or_relation_of_ones_own_query_is_named(said, tmp_path):
+    own = tmp_path / "own.cypher"
+    own.write_text(
+        "MATCH (a:Artst)-[r:RELATED_TOO|HAS_GENRE*1..2]->({id:1}) RETURN count(*)",
+        encoding="utf-8",
+    )
+    err = said(str(own))
+    assert 'no label "Artst"; did you mean "Artist"?' in err
+    assert 'no relation "RELATED_TOO"; did you mean "RELATED_TO"?' in err
+    assert err.count("note:") == 2
+
+
+def test_no_shipped_query_names_what_the_model_does_not_have():
+    texts = [query.text for query in shipped_queries().values()]
+    assert not [note for text in texts for note in unknown_names(text)]
+    every = " ".join(f"(x:{n})" for n in KEYS) + " ".join(f"[:{n}]" for n in RELATIONS)
+    assert not list(unknown_names(every))
