@@ -41,6 +41,7 @@ def seen(opened: Visit) -> Iterator[Visit]:
     yield opened
     for _ in range(3):
         opened.page.keyboard.press("Escape")
+    still(opened)
     opened.asks("explorer.state.showGroups([])")
     opened.asks(f"{CAMERA}.setState({{x: 0.5, y: 0.5, ratio: 1}})")
     assert opened.errors == []
