@@ -3,6 +3,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from crawler.drawing import LONGEST_NAME
 from queries.analysis.assortativity import assortativity
 from queries.analysis.errors import AnalysisError
 from queries.analysis.links import links_of
@@ -125,6 +126,13 @@ def test_edges_from_class_to_class_are_a_table_and_a_matrix():
     ]
     assert matrix.rows == matrix.columns == ("metal", "house")
     assert matrix.values == ((pytest.approx(2 / 3), pytest.approx(1 / 3)), (1.0, 0.0))
+
+
+def test_no_bar_has_a_name_that_the_picture_would_cut(planted_analysis):
+    bars = planted_analysis.figures[1]
+
+    assert "all classes: share with one in common" in bars.names
+    assert max(len(name) for name in bars.names) <= LONGEST_NAME
 
 
 def test_weights_count_in_the_weighted_coefficient_alone():

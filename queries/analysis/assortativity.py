@@ -236,9 +236,14 @@ def _figures(
     names = class_names(graph)
     used = [at for at in range(len(mixing)) if mixing[at].any() or mixing[:, at].any()]
     bars = Bars(
-        "Observed",
-        "observed",
-        tuple(f"{row[0]}: {row[1]}" for row in rows if row[3] is not None),
+        "Assortativity, as observed",
+        "coefficient, share of edges or index",
+        # Shorter than in the table, or the picture cuts them.
+        tuple(
+            f"{row[0]}: {row[1]}".replace("share of edges", "share")
+            for row in rows
+            if row[3] is not None
+        ),
         tuple(float(str(row[3])) for row in rows if row[3] is not None),
     )
     if not used:
