@@ -3,7 +3,13 @@ import numpy as np
 import pytest
 
 from queries.analysis.betweenness import betweenness
-from queries.analysis.centrality import centrality, cores, pagerank
+from queries.analysis.centrality import (
+    WORK,
+    affordable_pivots,
+    centrality,
+    cores,
+    pagerank,
+)
 from queries.analysis.links import links_of
 from tests.planted_graphs import graph_of, planted, rows_of, with_isolated
 
@@ -145,8 +151,62 @@ def test_the_share_of_the_frontier_and_of_the_isolated_is_told():
     assert "Betweenness is exact" in notes
 
 
-def test_a_sample_is_told_with_its_error():
-    analysis = centrality(planted((150, 150), inside=5, outside=1))
+def test_a_sample_is_told_with_its_error_and_that_the_error_is_a_lower_estimate():
+    analysis = centrality(planted((150, 150), inside=5, outside=1), pivots=256)
 
     assert "from 256 of 300 possible pivots (seed 2026)" in analysis.method
-    assert any("the standard error is" in note for note in analysis.notes)
+    (note,) = [note for note in analysis.notes if "the standard error is" in note]
+    assert "That is a lower estimate" in note
+    assert "Ranks beyond the leaders are unreliable" in note
+
+
+def test_betweenness_of_a_graph_of_moderate_size_is_exact():
+    graph = planted((150, 150), inside=5, outside=1)
+    links = links_of(graph)
+
+    assert "from 300 of 300 possible pivots" in centrality(graph).method
+    assert affordable_pivots(links) * (links.size + len(links.start)) <= WORK
+
+
+def test_every_artist_has_a_row_not_only_the_first():
+    graph = planted((30, 30), inside=5, outside=1)
+
+    rows = rows_of(centrality(graph).tables[0])
+
+    assert {row["artist"] for row in rows} == set(graph)
+    ranks = [row["pagerank_rank"] for row in rows]
+    assert ranks == sorted(ranks)
+
+
+def test_the_first_by_each_measure_come_with_their_ids_and_values():
+    graph = planted((30, 30), inside=5, outside=1)
+    whole, leaders, _ = (rows_of(table) for table in centrality(graph).tables)
+    of = {row["artist"]: row for row in whole}
+
+    for row in leaders:
+        for measure in ("pagerank", "in_degree", "core", "betweenness"):
+            artist = of[row[f"{measure}_artist"]]
+            assert artist["name"] == row[measure]
+            assert artist[measure] == row[f"{measure}_value"]
+
+
+def test_who_lists_nobody_is_told_with_its_share_of_pagerank():
+    # a's list leads to b; b and c list nobody: they hold what a does not.
+    graph = graph_of({"a": ["b"]}, frontier=["c"])
+    analysis = centrality(graph)
+
+    (first, *_) = pagerank(links_of(graph)).tolist()
+    held = f"they hold {100 * (1 - first):.0f} % of all PageRank"
+    assert "spread evenly" in " ".join(analysis.notes)
+    assert "67 % of the artists list nobody" in " ".join(analysis.notes)
+    assert held in " ".join(analysis.notes)
+    assert "gives its PageRank to all artists alike" in analysis.method
+
+
+def test_unweighted_pagerank_stands_beside_the_weighted():
+    rows = rows_of(centrality(graph_of({"a": ["first", "second"]})).tables[0])
+    found = {row["artist"]: row for row in rows}
+
+    assert found["first"]["pagerank"] > found["second"]["pagerank"]
+    alike = [found[one]["pagerank_unweighted"] for one in ("first", "second")]
+    assert alike[0] == pytest.approx(alike[1])

@@ -19,6 +19,8 @@ class Betweenness:
     Attributes:
         value: Over all pairs of two other artists, ordered; 0 to 1.
         error: Standard error of `value` from the sampling; 0 where every search was made.
+            A lower estimate: dependencies are heavy-tailed, and a sample that missed the
+            largest does not know of them.
         pivots: How many artists paths were searched from.
         starts: How many there are to search from: only who lists somebody starts a path.
     """

@@ -12,7 +12,10 @@ from queries.analysis.betweenness import Betweenness, betweenness
 from queries.analysis.links import Bools, Floats, Ints, Links, links_of, projection
 from queries.analysis.result import Analysis, Bars, Points, Table
 
-PIVOTS = 256
+# Searches from every start below this much work (starts x (artists + edges)), 256 at the
+# least above it: some 12 s on one core of 2024, at about 5,000 artists of 7 relatives each.
+WORK = 200_000_000
+FEWEST_PIVOTS = 256
 _DAMPING = 0.85
 _SHOWN = 20
 _DRAWN = 500
@@ -25,53 +28,80 @@ _SOURCE = (
 _Scores = Mapping[str, Floats]
 
 
-def centrality(graph: ArtistGraph, *, seed: int = 2026) -> Analysis:
-    """Rank artists by four measures and tell how far these agree.
+def centrality(
+    graph: ArtistGraph, *, seed: int = 2026, pivots: int | None = None
+) -> Analysis:
+    """Rank all artists by four measures and tell how far these agree.
+
+    Args:
+        graph: The artists.
+        seed: Draws the pivots of betweenness, where not all are searched from.
+        pivots: How many artists to search from; without it all that `WORK` allows.
 
     Raises:
         AnalysisError: The graph has fewer than two artists or no edge.
     """
     links = links_of(graph)
-    between = betweenness(links, pivots=PIVOTS, generator=np.random.default_rng(seed))
+    between = betweenness(
+        links,
+        pivots=pivots or affordable_pivots(links),
+        generator=np.random.default_rng(seed),
+    )
     scores = {
         "pagerank": pagerank(links),
         "in_degree": links.in_degree.astype(np.float64),
         "core": cores(links),
         "betweenness": between.value,
     }
-    top = _order(scores["pagerank"])[:_SHOWN]
+    alike = pagerank(links, weighted=False)
+    order = _order(scores["pagerank"])
+    top = order[:_SHOWN]
     names = [str(name) for _, name in graph.nodes(data="label")]
     classes = [str(name or "") for _, name in graph.nodes(data="class")]
     tables = (
-        _leading(links, top, (names, classes), scores, between),
-        _leaders(names, scores),
+        _all(links, order, (names, classes), scores, (between.error, alike)),
+        _leaders(links, names, scores),
         _agreement(links, scores),
     )
     return Analysis(
         "centrality",
         "Which artists do the others point to, and who lies between them?",
-        f"PageRank (damping {_DAMPING}, a list's weights as its shares), in-degree, k-core of"
+        f"PageRank (damping {_DAMPING}, a list's weights as its shares; who lists nobody gives"
+        " its PageRank to all artists alike), in-degree, k-core of"
         " the undirected simple graph, and directed unweighted betweenness from"
         f" {between.pivots} of {between.starts} possible pivots (seed {seed}); in order of"
         " PageRank.",
         _SOURCE,
         tables,
-        _notes(links, top, between),
+        _notes(links, top, between, (scores["pagerank"], alike)),
         _figures(names, top, scores),
     )
 
 
-def pagerank(links: Links) -> Floats:
-    """Per artist, where a reader ends up who follows lists by weight and starts anew.
+def affordable_pivots(links: Links) -> int:
+    """How many searches `WORK` pays for."""
+    return max(FEWEST_PIVOTS, WORK // (links.size + len(links.start)))
+
+
+def pagerank(links: Links, *, weighted: bool = True) -> Floats:
+    """Per artist, where a reader ends up who follows lists and starts anew.
 
     Whoever lists nobody, the whole frontier among them, sends the reader to anybody.
+
+    Args:
+        links: The graph.
+        weighted: Whether the reader follows a list by its weights, or each entry alike.
     """
     directed: nx.DiGraph[int] = nx.DiGraph()
     directed.add_nodes_from(range(links.size))
     edges = (links.start.tolist(), links.end.tolist(), links.weight.tolist())
     directed.add_weighted_edges_from(zip(*edges, strict=True))
     found = nx.pagerank(
-        directed, alpha=_DAMPING, weight="weight", tol=1e-9, max_iter=500
+        directed,
+        alpha=_DAMPING,
+        weight="weight" if weighted else None,
+        tol=1e-9,
+        max_iter=500,
     )
     return np.array([found[at] for at in range(links.size)], dtype=np.float64)
 
@@ -99,28 +129,34 @@ def _ranks(score: Floats) -> Ints:
     return ranks
 
 
-def _leading(
+def _all(
     links: Links,
-    top: Ints,
+    order: Ints,
     told: tuple[list[str], list[str]],
     scores: _Scores,
-    between: Betweenness,
+    beside: tuple[Floats, Floats],
 ) -> Table:
+    """Every artist; beside the scores the error of betweenness and unweighted PageRank."""
     names, classes = told
     ranks = {measure: _ranks(score) for measure, score in scores.items()}
     rows = []
-    for at in top.tolist():
+    for at in order.tolist():
         scored = [
             value
             for measure, score in scores.items()
             for value in (_value(measure, score[at]), int(ranks[measure][at]))
         ]
         own = (links.ids[at], names[at], classes[at], bool(links.expanded[at]))
-        rows.append((*own, *scored, significant(float(between.error[at]))))
+        more = (significant(float(extra[at])) for extra in beside)
+        rows.append((*own, *scored, *more))
     columns = [column for name in scores for column in (name, f"{name}_rank")]
     return Table(
-        f"The {len(rows)} artists of highest PageRank",
-        ("artist", "name", "class", "expanded", *columns, "betweenness_error"),
+        "Artists, the highest PageRank first",
+        (
+            *("artist", "name", "class", "expanded"),
+            *columns,
+            *("betweenness_error", "pagerank_unweighted"),
+        ),
         tuple(rows),
     )
 
@@ -130,20 +166,30 @@ def _value(measure: str, score: float) -> float | int | None:
     return int(score) if whole else significant(float(score))
 
 
-def _leaders(names: list[str], scores: _Scores) -> Table:
+def _leaders(links: Links, names: list[str], scores: _Scores) -> Table:
     """The first of each measure beside the others; who scores nothing is not named."""
     orders = {
         measure: [at for at in _order(score)[:_SHOWN].tolist() if score[at] > 0]
         for measure, score in scores.items()
     }
-    rows = [
-        (
-            place + 1,
-            *(names[o[place]] if place < len(o) else "" for o in orders.values()),
-        )
-        for place in range(max(len(order) for order in orders.values()))
+    rows = []
+    for place in range(max(len(order) for order in orders.values())):
+        row: list[object] = [place + 1]
+        for measure, order in orders.items():
+            if place < len(order):
+                at = order[place]
+                row += [names[at], links.ids[at], _value(measure, scores[measure][at])]
+            else:
+                row += ["", "", None]
+        rows.append(tuple(row))
+    columns = [
+        column
+        for name in scores
+        for column in (name, f"{name}_artist", f"{name}_value")
     ]
-    return Table("The first by each measure", ("place", *scores), tuple(rows))
+    return Table(
+        f"The first {_SHOWN} by each measure", ("place", *columns), tuple(rows)
+    )
 
 
 def _agreement(links: Links, scores: _Scores) -> Table:
@@ -171,7 +217,9 @@ def _spearman(one: Floats, other: Floats, among: Bools) -> float | None:
     return significant(float(np.corrcoef(*ranks)[0, 1]))
 
 
-def _notes(links: Links, top: Ints, between: Betweenness) -> tuple[str, ...]:
+def _notes(
+    links: Links, top: Ints, between: Betweenness, ranks: tuple[Floats, Floats]
+) -> tuple[str, ...]:
     expanded, frontier = int(links.expanded.sum()), int((~links.expanded).sum())
     edge = int((~links.expanded[top]).sum())
     told = (
@@ -194,7 +242,20 @@ def _notes(links: Links, top: Ints, between: Betweenness) -> tuple[str, ...]:
             " a reader who starts anew, and are left out of the correlations over edges."
         ),
     )
-    return (*told, _sampling(between))
+    return (*told, _dangling(links, *ranks), _sampling(between))
+
+
+def _dangling(links: Links, rank: Floats, alike: Floats) -> str:
+    """What becomes of the PageRank of who lists nobody, and what weights change."""
+    lists_nobody = links.out_degree == 0
+    kept = len(set(_order(rank)[:_SHOWN]) & set(_order(alike)[:_SHOWN]))
+    return (
+        f"{percent(int(lists_nobody.sum()), links.size)} of the artists list nobody that is"
+        f" known, most of them frontier; they hold {percent(float(rank[lists_nobody].sum()), 1)}"
+        " of all PageRank, and it is spread evenly over all artists. As a check,"
+        " pagerank_unweighted takes every entry of a list alike:"
+        f" {kept} of the first {min(_SHOWN, links.size)} are among its first too."
+    )
 
 
 def _sampling(between: Betweenness) -> str:
@@ -206,8 +267,11 @@ def _sampling(between: Betweenness) -> str:
     doubt = percent(float(np.median(relative)) if len(relative) else 0.0, 1)
     return (
         f"Betweenness is estimated: for the {len(highest)} highest the standard error is"
-        f" {doubt} of the value in the median, so neighbours in its order may change places"
-        " with another seed."
+        f" {doubt} of the value in the median. That is a lower estimate: few searches cross a"
+        " given artist, and a sample that missed them does not know it, so that two"
+        " standard errors hold the truth less often than 95 times in 100, and an error"
+        " near 0 means little. Ranks beyond the leaders are unreliable, and neighbours among"
+        " these may change places with another seed."
     )
 
 
