@@ -94,7 +94,9 @@ def _albums(source: Source, subject: Subject) -> str:
     answer = source.albums(subject.artist)
     if isinstance(answer, NotFound):
         return _unknown(subject)
-    return f"{len(answer.value)} releases of {subject.artist}"
+    count = len(answer.value)
+    releases = "1 release" if count == 1 else f"{count} releases"
+    return f"{releases} of {subject.artist}"
 
 
 def _playlists(source: Source, subject: Subject) -> str:

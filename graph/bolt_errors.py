@@ -55,8 +55,9 @@ def _kind(code: str | None) -> str:
 
 
 def _line(code: str | None, words: str | None) -> str:
-    """The database's own words, in one line."""
-    return " ".join((words or code or "no reason given").split())
+    """The database's own words, in one line: a mark under the text has no place there."""
+    said = re.sub(r"\n\s*\^\s*$", "", words or code or "no reason given")
+    return " ".join(said.split())
 
 
 def _without_long_list(line: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from crawler.recipe import Recipe
 from crawler.select import select_labels
+from graph.bolt_errors import bad_question
 from graph.errors import BadQueryError
 from graph.genres import ClassRule
 from queries.catalog import catalog
@@ -233,3 +234,9 @@ def test_an_empty_text_is_no_query():
 def test_policies_are_shipped_queries_too():
     assert set(shipped_queries()) > set(catalog())
     assert "policies/precedence" in shipped_queries()
+
+
+def test_the_database_s_mark_under_a_wrong_query_is_left_out_of_the_one_line():
+    words = "Invalid input 'MATC' (line 1, column 1 (offset: 0))\n\"MATC (n)\"\n ^"
+    said = str(bad_question("Neo.ClientError.Statement.SyntaxError", words))
+    assert said.endswith('(line 1, column 1 (offset: 0)) "MATC (n)"')

@@ -92,6 +92,6 @@ def _probe(rules: Recipe | None, place: Workplace) -> list[Finding]:
         for finding in ask_all(
             sources, door, place.settings.contact, subject_of(rules)
         ):
-            place.progress.update(f"asked {finding.source}: {finding.question}")
+            place.progress.update(f"{finding.source}: {finding.question}")
             found.append(finding)
         return found
