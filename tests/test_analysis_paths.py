@@ -153,14 +153,14 @@ def test_the_frontier_counts_among_those_that_one_reaches():
 
 def test_the_first_picture_is_the_nearest_path_step_by_step():
     bars = paths(graph_with_ranks(DETOUR), "a", "d").figures[0]
-    assert bars.title == "From a to d: directed, nearest path"
+    assert bars.title == "From a to d: nearest directed path"
     assert bars.names == ("a → c", "c → e", "e → d")
     assert bars.values == (1.0, 1.0, 1.0)
     against = graph_with_ranks(
         {("a", "b"): 2, ("c", "b"): 3, ("d", "c"): 1, ("c", "d"): 4}
     )
     bars = paths(against, "a", "d").figures[0]
-    assert bars.title == "From a to d: undirected, nearest path"
+    assert bars.title == "From a to d: nearest undirected path"
     assert bars.names == ("a → b", "b ← c", "c ↔ d")
     assert bars.values == pytest.approx((2, 3, 1))
 

@@ -177,8 +177,8 @@ def _reached(graph: ArtistGraph, first: str, last: str, reach: Reach) -> str:
     return (
         f"Of the {_artists((reach.artists - 1,), 'other ')}, expanded or not, one reaches "
         f"{sum(reach.forward)} along edges from {named(graph, first)}, and "
-        f"{sum(reach.undirected)} where directions do not count; from "
-        f"{sum(reach.backward)}, all expanded, one reaches {named(graph, last)}. The "
+        f"{sum(reach.undirected)} where directions do not count; "
+        f"{sum(reach.backward)} of the expanded lead to {named(graph, last)}. The "
         "others are in no row of the steps."
     )
 
@@ -197,7 +197,7 @@ def _drawn(graph: ArtistGraph, found: list[Way]) -> tuple[Bars, ...]:
     label = {artist: graph.nodes[artist]["label"] for artist in path}
     steps = list(pairwise(path))
     bars = Bars(
-        f"From {label[path[0]]} to {label[path[-1]]}: {way.name} path",
+        f"From {label[path[0]]} to {label[path[-1]]}: nearest {way.name.split(',')[0]} path",
         "length of the step, 1/weight: its rank, where a source gives no scores",
         tuple(
             f"{label[a]} {_ARROWS[graph.has_edge(a, b), graph.has_edge(b, a)]} {label[b]}"
