@@ -226,6 +226,7 @@ def test_select_prints_the_funnel_and_says_each_class(ask):
     assert "by the policy single-class" in err
     assert "note: without any track: melodeath, nobody" in err
     assert "  melodeath: 1 artist labelled, 0 with a chosen track; 0 tracks" in err
+    assert "`export` takes at most `tracks_per_artist` tracks of each artist" in err
 
     status, out, err = ask("select", "recipe.toml", "--json", "--policy", "precedence")
     assert status == 0

@@ -79,6 +79,8 @@ def say_selection(report: SelectionReport, progress: Progress) -> None:
     empty = [chosen.class_name for chosen in report.classes if not chosen.tracks]
     if empty:
         progress.say(f"note: without any track: {', '.join(empty)}")
+    if len(empty) < len(report.classes):
+        progress.say("`export` takes at most `tracks_per_artist` tracks of each artist")
 
 
 def _many(count: int, what: str) -> str:
