@@ -146,7 +146,7 @@ def test_a_class_over_several_communities_is_told(analysis, groups):
     for artist in list(groups)[:50:2]:
         spread.nodes[artist]["class"] = "class 1"
 
-    first, second, _ = rows_of(communities(spread).tables[2])
+    first, second, _ = rows_of(communities(spread).tables[3])
 
     assert (first["artists"], first["communities"], first["effective_communities"]) == (
         25,
@@ -199,3 +199,30 @@ def test_ari_is_zero_on_average_by_chance_and_below_it_for_opposites():
     assert adjusted_rand(
         np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
     ) == pytest.approx(-0.5)
+
+
+def test_each_artist_is_listed_with_its_community_and_class(groups):
+    grown = with_isolated(groups, 1)
+    analysis = communities(grown)
+    (table,) = [
+        one for one in analysis.tables if one.title == "The community of each artist"
+    ]
+
+    rows = {row["artist"]: row for row in rows_of(table)}
+
+    assert set(rows) == set(grown)
+    held = {artist: row["community"] for artist, row in rows.items()}
+    assert {a: c for a, c in held.items() if c is not None} == membership(grown)
+    for artist, data in groups.nodes(data=True):
+        assert (rows[artist]["name"], rows[artist]["class"]) == (
+            data["label"],
+            data["class"],
+        )
+    assert any("`--json`" in note and table.title in note for note in analysis.notes)
+
+
+def test_the_pictures_of_communities_say_what_they_are(analysis):
+    matrix, bars = analysis.figures
+
+    assert bars.names[0] == "1 class 0, genre 0"
+    assert matrix.rows == bars.names

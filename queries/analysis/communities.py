@@ -40,6 +40,7 @@ def communities(graph: ArtistGraph, *, seed: int = 2026) -> Analysis:
     tables = (
         Table("Communities", ("measure", "value", "over"), tuple(rows)),
         _composition(graph, links, found, classes),
+        _members(graph, found),
         *_spread(names, found, classes),
     )
     return Analysis(
@@ -51,7 +52,7 @@ def communities(graph: ArtistGraph, *, seed: int = 2026) -> Analysis:
         _SOURCE,
         tables,
         _notes(found, links),
-        _figures(names, found, classes),
+        _figures(names, found, classes, Describer(graph, links)),
     )
 
 
@@ -155,6 +156,23 @@ def _composition(
     )
 
 
+def _members(graph: ArtistGraph, found: Communities) -> Table:
+    """Each artist's community, in the graph's order; none where it is isolated."""
+    rows = [
+        (
+            artist,
+            data["label"],
+            number + 1 if number >= 0 else None,
+            data.get("class") or "",
+        )
+        for (artist, data), number in zip(
+            graph.nodes(data=True), found.member.tolist(), strict=True
+        )
+    ]
+    columns = ("artist", "name", "community", "class")
+    return Table("The community of each artist", columns, tuple(rows))
+
+
 def _weight_inside(found: Communities, links: Links) -> Floats:
     """Per community, the share of the weight of edges that start or end in it and stay."""
     start, end = found.member[links.start], found.member[links.end]
@@ -206,6 +224,10 @@ def _notes(found: Communities, links: Links) -> tuple[str, ...]:
     connected = int((~links.isolated).sum())
     return (
         (
+            "Which community an artist is in stands in the table The community of each artist:"
+            " `--json` writes it whole, for a pipe or a file; an isolated artist has none."
+        ),
+        (
             f"{percent(frontier, connected)} of the artists with an edge are frontier: they"
             " hang on whoever lists them, which raises the modularity. The second modularity"
             " counts the same communities among the expanded alone."
@@ -233,10 +255,13 @@ def _notes(found: Communities, links: Links) -> tuple[str, ...]:
 
 
 def _figures(
-    names: tuple[str, ...], found: Communities, classes: Ints
+    names: tuple[str, ...], found: Communities, classes: Ints, describer: Describer
 ) -> tuple[Matrix | Bars, ...]:
     shown = found.groups[:_DRAWN]
-    numbers = tuple(str(number + 1) for number in range(len(shown)))
+    numbers = tuple(
+        f"{number} {describer.name(group)}".rstrip()
+        for number, group in enumerate(shown, start=1)
+    )
     sizes = Bars("Communities", "artists", numbers, tuple(float(len(g)) for g in shown))
     if not names:
         return (sizes,)

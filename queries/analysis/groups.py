@@ -45,6 +45,15 @@ class Describer:
             ", ".join(self._top_artists(members, most)),
         )
 
+    def name(self, members: Sequence[int]) -> str:
+        """A group in a word or two: its commonest class and its most telling genre.
+
+        Empty where it has neither.
+        """
+        told = self.describe(members, most=1)
+        parts = told.classes.rsplit(" ", 2)[0], told.genres.rsplit(" (", 1)[0]
+        return ", ".join(dict.fromkeys(filter(None, parts)))
+
     def _top_classes(self, members: Sequence[int], most: int) -> list[str]:
         held = Counter(name for at in members if (name := self._classes[at]))
         whole = held.total()
