@@ -117,6 +117,23 @@ def test_a_pairs_ratio_is_edges_over_what_the_degrees_give_by_chance():
     assert row["ratio"] == pytest.approx(0.5)
 
 
+def test_a_pair_is_left_out_only_if_nothing_and_nobody_joins_it():
+    classes = {
+        "b": "",
+        "p1": "pop",
+        "p2": "pop",
+        "j1": "jazz",
+        "j2": "jazz",
+        "r": "rap",
+    }
+    graph = graph_of(classes, [("b", one) for one in ("p1", "p2", "j1", "j2")])
+    row = pairs_of(graph)["pop", "jazz"]
+    assert (row["edges"], row["edges_back"], row["artists_who_join"]) == (0, 0, 1)
+    assert ("pop", "rap") not in pairs_of(graph)
+    (note,) = [note for note in bridges(graph).notes if "left out" in note]
+    assert "without an edge and without an artist who joins them are left out" in note
+
+
 @pytest.mark.parametrize(
     ("between", "words", "hint"),
     [

@@ -42,7 +42,8 @@ def test_the_same_seed_gives_the_same_answer(graph, analyse):
 
 @every
 def test_other_ids_change_nothing_but_the_ids(graph, analyse):
-    ids = ("artist",)
+    measures = ("pagerank", "in_degree", "core", "betweenness")
+    ids = ("artist", *(f"{measure}_artist" for measure in measures))
 
     assert told(analyse(relabelled(graph)), ids) == told(analyse(graph), ids)
 

@@ -49,7 +49,8 @@ NOTES = (
     "Relatives of several classes have no class here and are not counted.",
     (
         "In the second table, expected is what chance would give and ratio how many times "
-        "that there is; classes that never meet are left out."
+        "that there is; two classes without an edge and without an artist who joins them "
+        "are left out."
     ),
 )
 SHOWN_IN_FIGURE = 20
