@@ -115,3 +115,15 @@ def test_a_graph_of_one_class_says_that_there_is_nothing_to_compare():
 
 def test_a_graph_whose_classes_never_meet_has_no_suspects():
     assert rows_of(graph_of({"a": "pop", "b": "rap"}, [])) == []
+
+
+def test_where_no_discount_was_made_the_method_says_so():
+    alone = suspects(graph_of({"a": "pop", "b": "rap"}, [])).method
+    assert "no discount was made" in alone
+    assert "is worth" not in alone
+
+
+def test_it_is_told_from_which_confidence_on_artists_are_listed(world):
+    graph, _ = world
+    title = suspects(graph, min_confidence=0.35).tables[0].title
+    assert title.endswith("from confidence 0.35 on")

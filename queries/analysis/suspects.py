@@ -24,8 +24,7 @@ METHOD = (
     "Naive Bayes over the classes of an artist's relatives, in either direction: how "
     "often artists of each class have relatives of each class is learned from all "
     "other artists, who list each other count once, and relative number r counts "
-    "1/log2(r+1). Relatives resemble one another, so each is worth {worth:.2f} of an "
-    "independent one, the value that makes the classes given most likely. {wrong:.0%} "
+    "1/log2(r+1). {worth} {wrong:.0%} "
     "of all classes are taken to be wrong beforehand. No chance is in it."
 )
 SOURCE = (
@@ -59,14 +58,31 @@ def suspects(
     return Analysis(
         name="suspects",
         question="Whose relatives mostly belong to another class, and how sure is that?",
-        method=METHOD.format(worth=judged.worth, wrong=wrong_share),
+        method=METHOD.format(worth=_discount(judged.worth), wrong=wrong_share),
         source=SOURCE,
         tables=(
-            Table("Suspects, the surest first", COLUMNS, rows),
+            Table(
+                f"Suspects, the surest first, from confidence {min_confidence:g} on",
+                COLUMNS,
+                rows,
+            ),
             _per_class(relatives, rows),
         ),
         notes=_notes(judged, counted, len(rows)),
         figures=(_moves(relatives, rows),),
+    )
+
+
+def _discount(worth: float) -> str:
+    """What a relative is worth, in words; the search ends a hair below 1."""
+    if round(worth, 2) >= 1:
+        return (
+            "Relatives count as independent of one another: no discount was made, for none "
+            "makes the classes given more likely."
+        )
+    return (
+        f"Relatives resemble one another, so each is worth {worth:.2f} of an independent "
+        "one, the value that makes the classes given most likely."
     )
 
 
