@@ -29,6 +29,7 @@ from graph.store_folder import (
 
 _PLUGIN = "Bolt:com.arcadedb.bolt.BoltProtocolPlugin"
 # A start takes half a second, on a machine that does nothing else.
+_STARTS = 5
 _LOOKS = 1_200
 _LOOKS_AT_THE_SAME = 10
 _SECONDS_BETWEEN_LOOKS = 0.05
@@ -124,8 +125,7 @@ class EmbeddedDoor:
     def _start(self) -> Address:
         self._note.unlink(missing_ok=True)
         password = _password(self._directory)
-        port = _free_port()
-        self._server = _serve(self._directory, password, port)
+        self._server, port = _serve(self._directory, password)
         _write_atomically(self._note, json.dumps({"port": port, "pid": os.getpid()}))
         return _address(port, password)
 
@@ -138,19 +138,29 @@ class EmbeddedDoor:
         return _address(port, password)
 
 
-def _serve(directory: Path, password: str, port: int) -> Any:
+def _serve(directory: Path, password: str) -> tuple[Any, int]:
+    """A server that runs, and its Bolt port."""
     engine = _engine()
-    server = engine.create_server(
-        root_path=str(directory),
-        root_password=password,
-        config={
-            "mode": "development",  # "production" hides error texts over Bolt
-            "http_port": _free_port(),  # cannot be switched off; same password
-            "bolt_port": port,
-            "server_plugins": _PLUGIN,
-        },
-    )
-    server.start()
+    for tries_left in reversed(range(_STARTS)):
+        port = _free_port()
+        server = engine.create_server(
+            root_path=str(directory),
+            root_password=password,
+            config={
+                "mode": "development",  # "production" hides error texts over Bolt
+                "http_port": _free_port(),  # cannot be switched off; same password
+                "bolt_port": port,
+                "server_plugins": _PLUGIN,
+            },
+        )
+        try:
+            server.start()
+            break
+        except engine.ArcadeDBError as error:
+            # Somebody took the port after we looked: there are others.
+            if "Unable to listen" not in str(error) or not tries_left:
+                raise
+            server.stop()
     database = (
         server.get_database(DATABASE)
         if exists(directory)
@@ -158,7 +168,7 @@ def _serve(directory: Path, password: str, port: int) -> Any:
     )
     # Not the default: without it a commit survives no power cut.
     database.set_wal_flush("yes_nometadata")
-    return server
+    return server, port
 
 
 def _engine() -> Any:

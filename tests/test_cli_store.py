@@ -61,7 +61,9 @@ def test_a_store_is_taken_into_use_checked_and_counted(program):
     assert done.stderr.splitlines()[0] == "store: .genregraph/store (from the default)"
     assert "is ready" in done.stderr
 
-    facts = json.loads(program("store", "check", "--json").stdout)
+    done = program("store", "check", "--json")
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout)
     facts = {fact["name"]: fact["value"] for fact in facts}
     assert facts.keys() == {"store", "engine", "schema", "made_by", "made_at"}
     assert facts["schema"] == 1
