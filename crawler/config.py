@@ -140,7 +140,7 @@ def _store(
 
 def _folder(directory: Path) -> StoreSettings:
     # It brings the driver, and a misspelt command need not wait for that.
-    from graph.opening import StoreSettings  # noqa: PLC0415
+    from graph.opening import StoreSettings  # noqa: PLC0415  only where it is needed: --help stays quick
 
     return StoreSettings(None, None, None, None, directory)
 
@@ -153,7 +153,7 @@ def _store_at(
     _check_store_address(address, origin)
     password = environ.get("NEO4J_PASSWORD", text_in(table, "store", "password"))
     user = environ.get("NEO4J_USERNAME", text_in(table, "store", "username"))
-    from graph.opening import StoreSettings  # noqa: PLC0415
+    from graph.opening import StoreSettings  # noqa: PLC0415  only where it is needed: --help stays quick
 
     return StoreSettings(
         uri=address,

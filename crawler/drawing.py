@@ -124,7 +124,7 @@ def _style(ink: str = "#222222") -> Iterator[None]:
 
 
 def _bytes_of(canvas: "Canvas", kind: str, *, transparent: bool = False) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415  only where it is needed: --help stays quick
 
     FigureCanvasAgg(canvas)
     written = io.BytesIO()
@@ -140,7 +140,7 @@ def _bytes_of(canvas: "Canvas", kind: str, *, transparent: bool = False) -> byte
 
 
 def _drawn(figure: Figure, source: str) -> "Canvas":
-    from matplotlib.figure import Figure as Canvas  # noqa: PLC0415
+    from matplotlib.figure import Figure as Canvas  # noqa: PLC0415  only where it is needed: --help stays quick
 
     canvas = Canvas(figsize=_size(figure), layout="constrained")
     axes = canvas.add_subplot()
@@ -195,7 +195,7 @@ def _points(axes: "Axes", figure: Figure) -> None:
 
 def _plain_powers(axis: "Axis") -> None:
     """Powers of ten as plain numbers; over few of them also their doubles and fives."""
-    from matplotlib.ticker import LogLocator  # noqa: PLC0415
+    from matplotlib.ticker import LogLocator  # noqa: PLC0415  only where it is needed: --help stays quick
 
     low, high = axis.get_view_interval()
     between = (1, 2, 5) if high < FEW_TENS * low else (1,)
@@ -205,7 +205,7 @@ def _plain_powers(axis: "Axis") -> None:
 
 
 def _matrix(axes: "Axes", figure: Figure) -> None:
-    from matplotlib import colors  # noqa: PLC0415
+    from matplotlib import colors  # noqa: PLC0415  only where it is needed: --help stays quick
 
     matrix = cast("Matrix", figure)
     largest = max((abs(one) for row in matrix.values for one in row), default=0) or 1

@@ -103,7 +103,7 @@ class ListYields:
     def listed(self, relative: ArtistId) -> None:
         """An artist was put on one more list: on a second one it is no longer novel."""
         first = self._listed_by[relative]
-        if len(first) == 2:  # noqa: PLR2004
+        if len(first) == 2:  # noqa: PLR2004  a pair
             self.by_kind[self._nodes[first[0]].kind].novel -= 1
 
     def judged(self, node: Node) -> None:

@@ -41,7 +41,7 @@ class Found:
         return str(self.properties.get("name") or self.id)
 
 
-def look_up(store: Store, id: str, kind: Kind | None = None) -> Found:  # noqa: A002
+def look_up(store: Store, id: str, kind: Kind | None = None) -> Found:  # noqa: A002  the graph's own word
     """The artist, or else the track, of an id; `kind` decides where it is both.
 
     Raises:
@@ -60,12 +60,12 @@ def look_up(store: Store, id: str, kind: Kind | None = None) -> Found:  # noqa: 
     return Found(first.kind, first.id, first.properties, first.counts, second.kind)
 
 
-def is_known(store: Store, id: str, kind: Kind) -> bool:  # noqa: A002
+def is_known(store: Store, id: str, kind: Kind) -> bool:  # noqa: A002  the graph's own word
     """Whether the graph holds a node of that kind and id."""
     return _node(store, id, kind) is not None
 
 
-def _node(store: Store, id: str, kind: Kind) -> Found | None:  # noqa: A002
+def _node(store: Store, id: str, kind: Kind) -> Found | None:  # noqa: A002  the graph's own word
     columns, rows = run_query(store, catalog()[f"one_{kind}"], {kind.value: id})
     if not rows:
         return None

@@ -96,8 +96,8 @@ def _write_json(columns: Sequence[str], rows: Iterable[Row], stream: TextIO) -> 
 
 def _write_table(columns: Sequence[str], rows: Iterable[Row], stream: TextIO) -> None:
     from rich.console import Console  # noqa: PLC0415  only for people, not for pipes
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415  only where it is needed: --help stays quick
+    from rich.text import Text  # noqa: PLC0415  only where it is needed: --help stays quick
 
     lines = [list(row) for row in rows]
     table = Table(box=None, pad_edge=False, header_style="bold")

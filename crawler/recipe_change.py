@@ -96,4 +96,4 @@ def _new(names: tuple[str, ...], was: object) -> tuple[str, ...]:
 
 def _short(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004
+    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004  a pair

@@ -110,7 +110,7 @@ def far_artists(graph: ArtistGraph) -> tuple[str, str] | None:
         of_class = graph.nodes[artist]["class"]
         sizes[of_class] = sizes.get(of_class, 0) + bool(of_class)
     largest = sorted(filter(None, sizes), key=lambda name: -sizes[name])[:2]
-    if len(largest) < 2:  # noqa: PLR2004
+    if len(largest) < 2:  # noqa: PLR2004  a pair
         return expanded[0], expanded[1]
     first, second = (
         next(a for a in expanded if graph.nodes[a]["class"] == name) for name in largest

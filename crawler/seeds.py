@@ -190,7 +190,7 @@ def _playlist_changes(opened: PlaylistTracks) -> Changes:
     )
 
 
-def _by_genre(  # noqa: PLR0917
+def _by_genre(  # noqa: PLR0917  each is a part of the same question
     count: int,
     recipe: Recipe,
     roles: Roles,

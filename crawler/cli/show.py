@@ -38,7 +38,7 @@ RelatedOption = Annotated[
 
 @app.command()
 def show(
-    id: Annotated[  # noqa: A002
+    id: Annotated[  # noqa: A002  the graph's own word
         str, typer.Argument(metavar="ID", help="An id, such as deezer:27.")
     ],
     *,
@@ -113,7 +113,7 @@ def known_rows(found: Found) -> list[tuple[str, object]]:
 
 
 def _show_known(
-    id: str,  # noqa: A002
+    id: str,  # noqa: A002  the graph's own word
     kind: Kind | None,
     wanted: Recipe | None,
     chosen: Format | None,

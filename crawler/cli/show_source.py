@@ -23,7 +23,7 @@ _OF_ONE_PART = (UnsupportedError, BadAnswerError)
 
 
 def show_parts(
-    id: str,  # noqa: A002
+    id: str,  # noqa: A002  the graph's own word
     parts: Sequence[Part],
     chosen: Format | None,
     *,
@@ -58,7 +58,7 @@ def show_parts(
         raise typer.Exit(Status.FAILED)
 
 
-def _source_of(id: str, door: HttpDoor) -> Source:  # noqa: A002
+def _source_of(id: str, door: HttpDoor) -> Source:  # noqa: A002  the graph's own word
     space, colon, number = id.strip().partition(":")
     if not (colon and space and number):
         raise typer.BadParameter(

@@ -94,7 +94,7 @@ class LazyCommand(TyperCommand):
         )
         self._entry = entry
 
-    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002  the signature is typer's
         """The whole line: a list that is cut off explains nothing."""
         return self._entry.help
 

@@ -213,7 +213,7 @@ def _audio(
     # A log file gets this line and, a minute later, the next one.
     progress.update(f"decoding {len(rows)} clips")
     with ThreadPoolExecutor(threads) as pool:
-        for number, (row, found) in enumerate(zip(rows, pool.map(check, rows)), 1):  # noqa: B905
+        for number, (row, found) in enumerate(zip(rows, pool.map(check, rows)), 1):  # noqa: B905  the pool gives one for each row
             progress.update(f"{number} of {len(rows)} clips decoded")
             yield from _heard(row, found)
 

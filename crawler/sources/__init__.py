@@ -16,7 +16,7 @@ from crawler.spelling import nearest
 
 def _spotify(door: HttpDoor) -> Source:
     # spotipy takes 0.2 s to import, and few runs ask Spotify.
-    from crawler.sources.spotify import SpotifySource  # noqa: PLC0415
+    from crawler.sources.spotify import SpotifySource  # noqa: PLC0415  only where it is needed: --help stays quick
 
     return SpotifySource(door)
 

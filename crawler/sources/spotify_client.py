@@ -141,7 +141,7 @@ class _Token:
         self._manager: SpotifyClientCredentials | None = None
         self._refused: BadCredentialsError | None = None
 
-    def get_access_token(self, as_dict: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002
+    def get_access_token(self, as_dict: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002  the signature is typer's
         """The token in force, as spotipy asks for it.
 
         Raises:

@@ -38,31 +38,31 @@ class UnableSource:
         """What its terms mean for a data set."""
         return INVENTED_MUSIC
 
-    def find_artists(self, text: str) -> Answer[tuple[Artist, ...]]:  # noqa: ARG002
+    def find_artists(self, text: str) -> Answer[tuple[Artist, ...]]:  # noqa: ARG002  the signature is typer's
         """Cannot."""
         return self._cannot("find artists by name")
 
-    def artist(self, artist: ArtistId) -> Answer[Artist] | NotFound:  # noqa: ARG002
+    def artist(self, artist: ArtistId) -> Answer[Artist] | NotFound:  # noqa: ARG002  the signature is typer's
         """Cannot."""
         return self._cannot("describe an artist")
 
     def related(
         self,
-        artist: ArtistId,  # noqa: ARG002
+        artist: ArtistId,  # noqa: ARG002  the signature is typer's
     ) -> Answer[RelatedArtists] | NotFound:
         """Cannot."""
         return self._cannot("name related artists")
 
-    def genres(self, artists: Sequence[ArtistId]) -> Answer[ArtistGenres]:  # noqa: ARG002
+    def genres(self, artists: Sequence[ArtistId]) -> Answer[ArtistGenres]:  # noqa: ARG002  the signature is typer's
         """Cannot."""
         return self._cannot("name genres of artists")
 
     def artists_by_genre(
         self,
-        genres: Sequence[str],  # noqa: ARG002
+        genres: Sequence[str],  # noqa: ARG002  the signature is typer's
         *,
-        count: int,  # noqa: ARG002
-        id_space: str,  # noqa: ARG002
+        count: int,  # noqa: ARG002  the signature is typer's
+        id_space: str,  # noqa: ARG002  the signature is typer's
     ) -> Answer[GenreArtists]:
         """Cannot."""
         return self._cannot("find artists by genre")
@@ -71,29 +71,29 @@ class UnableSource:
         """Cannot."""
         return self._cannot("list its genres")
 
-    def top_tracks(self, artist: ArtistId) -> Answer[Tracks] | NotFound:  # noqa: ARG002
+    def top_tracks(self, artist: ArtistId) -> Answer[Tracks] | NotFound:  # noqa: ARG002  the signature is typer's
         """Cannot."""
         return self._cannot("name tracks of an artist")
 
     def albums(
         self,
-        artist: ArtistId,  # noqa: ARG002
+        artist: ArtistId,  # noqa: ARG002  the signature is typer's
     ) -> Answer[tuple[Album, ...]] | NotFound:
         """Cannot."""
         return self._cannot("list releases of an artist")
 
-    def find_playlists(self, text: str) -> Answer[tuple[Playlist, ...]]:  # noqa: ARG002
+    def find_playlists(self, text: str) -> Answer[tuple[Playlist, ...]]:  # noqa: ARG002  the signature is typer's
         """Cannot."""
         return self._cannot("find playlists")
 
     def playlist(
         self,
-        playlist: PlaylistId,  # noqa: ARG002
+        playlist: PlaylistId,  # noqa: ARG002  the signature is typer's
     ) -> Answer[PlaylistTracks] | NotFound:
         """Cannot."""
         return self._cannot("show a playlist")
 
-    def preview(self, track: TrackId) -> Answer[Preview] | NotFound:  # noqa: ARG002
+    def preview(self, track: TrackId) -> Answer[Preview] | NotFound:  # noqa: ARG002  the signature is typer's
         """Cannot."""
         return self._cannot("give previews")
 

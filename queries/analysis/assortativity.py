@@ -180,7 +180,7 @@ def _against(observed: float, shuffled: Floats) -> tuple[float | None, ...]:
     """Mean and standard deviation of the shuffles, and how many of these lie between."""
     mean, deviation = float(shuffled.mean()), float(shuffled.std(ddof=1))
     # Shuffles that all agree, save for rounding, give no measure of distance.
-    apart = deviation > 1e-12  # noqa: PLR2004
+    apart = deviation > 1e-12  # noqa: PLR2004  a pair
     z = (observed - mean) / deviation if apart else float("nan")
     return significant(mean), significant(deviation), significant(z)
 

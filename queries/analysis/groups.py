@@ -94,4 +94,4 @@ class Describer:
 
 
 def _times(lift: float) -> str:
-    return f"{lift:.0f}" if lift >= 10 else f"{lift:.1f}"  # noqa: PLR2004
+    return f"{lift:.0f}" if lift >= 10 else f"{lift:.1f}"  # noqa: PLR2004  a pair
