@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from graph.memory_store import MemoryStore
 from graph.opening import StoreSettings, open_store
 from graph.store import Store
 from tests.neo4j_database import emptied, mark, refuse_foreign
-from tests.neo4j_server import NoServerError, running
+from tests.neo4j_lines import LINES, NoServerError
+from tests.neo4j_server import running
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 NAMED_SERVER = os.environ.get("GENREGRAPH_TEST_NEO4J_URI")
@@ -51,8 +53,8 @@ def embedded_store(embedded_folder: Path) -> Iterator[Store]:
         yield store
 
 
-@pytest.fixture(scope="session")
-def neo4j_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def _neo4j(line: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real Neo4j that may be written to: the one named, or one of our own."""
     if NAMED_SERVER:
         refuse_foreign(NAMED_SERVER)
@@ -60,23 +62,49 @@ def neo4j_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         emptied(NAMED_SERVER)
         return
     try:
-        with running(tmp_path_factory.mktemp("neo4j") / "home") as uri:
-            yield uri
+        with running(tmp_path_factory.mktemp("neo4j") / "home", LINES[line]) as server:
+            yield server.uri
     except NoServerError as error:
-        pytest.skip(f"no Neo4j here: {error}")
+        pytest.skip(f"no Neo4j {line} here: {error}")
 
 
-@pytest.fixture
-def neo4j_store(neo4j_uri: str, tmp_path: Path) -> Iterator[Store]:
-    emptied(neo4j_uri)
-    settings = StoreSettings(neo4j_uri, None, None, None, tmp_path / "unused")
+@pytest.fixture(scope="session")
+def neo4j_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Neo4j's long-term line."""
+    with _neo4j("5.26", tmp_path_factory) as uri:
+        yield uri
+
+
+@pytest.fixture(scope="session")
+def neo4j_2026_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Neo4j's line of this year, whose databases speak Cypher 25."""
+    with _neo4j("2026", tmp_path_factory) as uri:
+        yield uri
+
+
+@contextmanager
+def _emptied_store(uri: str, tmp_path: Path) -> Iterator[Store]:
+    emptied(uri)
+    settings = StoreSettings(uri, None, None, None, tmp_path / "unused")
     with open_store(settings, clock_now=lambda: NOW) as store:
         if NAMED_SERVER:
             mark(NAMED_SERVER)
         yield store
 
 
-@pytest.fixture(params=["embedded", "neo4j"])
+@pytest.fixture
+def neo4j_store(neo4j_uri: str, tmp_path: Path) -> Iterator[Store]:
+    with _emptied_store(neo4j_uri, tmp_path) as store:
+        yield store
+
+
+@pytest.fixture
+def neo4j_2026_store(neo4j_2026_uri: str, tmp_path: Path) -> Iterator[Store]:
+    with _emptied_store(neo4j_2026_uri, tmp_path) as store:
+        yield store
+
+
+@pytest.fixture(params=["embedded", "neo4j", "neo4j_2026"])
 def bolt_store(request: pytest.FixtureRequest) -> BoltStore:
     """Each whole store in turn."""
     store = request.getfixturevalue(f"{request.param}_store")
@@ -84,7 +112,7 @@ def bolt_store(request: pytest.FixtureRequest) -> BoltStore:
     return store
 
 
-@pytest.fixture(params=["memory", "embedded", "neo4j"])
+@pytest.fixture(params=["memory", "embedded", "neo4j", "neo4j_2026"])
 def store(request: pytest.FixtureRequest) -> MemoryStore | BoltStore:
     """Each store in turn; `MemoryStore` has what the crawl needs, and `items`."""
     found = request.getfixturevalue(f"{request.param}_store")

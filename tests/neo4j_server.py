@@ -1,37 +1,20 @@
 """A real Neo4j Community server for tests: Maven artifacts and a Java, no Docker."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-VERSION = "5.26.31"
-_MAIN = "org.neo4j.server.CommunityEntryPoint"
-_POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>local</groupId><artifactId>neo4j-community-lib</artifactId>
-  <version>1</version><packaging>pom</packaging>
-  <dependencies>
-    <dependency><groupId>org.neo4j</groupId><artifactId>neo4j</artifactId>
-      <version>{VERSION}</version></dependency>
-    <dependency><groupId>org.neo4j.app</groupId><artifactId>neo4j-server</artifactId>
-      <version>{VERSION}</version></dependency>
-  </dependencies>
-  <build><plugins><plugin><groupId>org.apache.maven.plugins</groupId>
-    <artifactId>maven-dependency-plugin</artifactId><version>3.8.1</version>
-  </plugin></plugins></build>
-</project>
-"""
+from tests.neo4j_lines import LTS, Line, NoServerError, jars, java
+
+__all__ = ["Server", "free_port", "running"]
+
 _OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
-_JAVA = [
-    "java",
-    "-Xms512m",
-    "-Xmx512m",
+JAVA_OPTIONS = (
     "-XX:+UseG1GC",
     "-Djava.awt.headless=true",
     "-Dfile.encoding=UTF-8",
@@ -39,112 +22,155 @@ _JAVA = [
     "-Dio.netty.tryReflectionSetAccessible=true",
     "--enable-native-access=ALL-UNNAMED",
     *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENED),
-]
+)
 # Bolt's handshake: the magic number and two ranges of versions.
 _HELLO = bytes.fromhex("6060b017 00040405 00000404 0000000000000000")
+_FOLDERS = ("conf", "data", "logs", "import", "plugins", "run")
 
 
-class NoServerError(Exception):
-    """Why there is no server here, in words for the report of skips."""
+class Server:
+    """A server with its data under `home`; its ports stay the same over restarts.
 
+    Args:
+        home: A folder that is not there yet, or that of an earlier server.
+        line: Which Neo4j.
+        auth: Whether it asks for a password: its first user is neo4j, whose first
+            password, neo4j, must be changed.
+        settings: Further lines of neo4j.conf; the last of a key counts.
+    """
 
-def jars() -> Path:
-    """The folder of the server's jars, fetched once."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(cache) / "genregraph-tests" / f"neo4j-{VERSION}"
-    if not (folder / "complete").exists():
-        _fetch(folder)
-    return folder
+    def __init__(
+        self,
+        home: Path,
+        line: Line = LTS,
+        *,
+        auth: bool = False,
+        settings: Sequence[str] = (),
+    ) -> None:
+        self.home = home
+        self.line = line
+        self.bolt, self.http = free_port(), free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._java = java(line)
+        self._jars = jars(line)
+        for name in _FOLDERS:
+            (home / name).mkdir(parents=True, exist_ok=True)
+        self.configure(auth=auth, settings=settings)
 
+    @property
+    def uri(self) -> str:
+        return f"bolt://127.0.0.1:{self.bolt}"
 
-def _fetch(folder: Path) -> None:
-    for program in ("java", "mvn"):
-        if shutil.which(program) is None:
-            raise NoServerError(f"{program} is not installed")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "pom.xml").write_text(_POM, encoding="utf-8")
-    fetched = subprocess.run(
-        [
-            *("mvn", "-B", "-q", "-f", "pom.xml"),
-            *("dependency:copy-dependencies", "-DincludeScope=runtime"),
-            f"-DoutputDirectory={folder}",
-        ],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    if fetched.returncode:
-        last = (fetched.stdout + fetched.stderr).strip().splitlines()[-1:]
-        raise NoServerError(f"Maven cannot fetch Neo4j: {' '.join(last)}")
-    (folder / "complete").touch()
+    @property
+    def http_url(self) -> str:
+        return f"http://127.0.0.1:{self.http}"
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def configure(self, *, auth: bool = False, settings: Sequence[str] = ()) -> None:
+        """Write neo4j.conf, for the next start."""
+        lines = [*self._settings(auth=auth), *self.line.settings, *settings]
+        by_key = {line.partition("=")[0]: line for line in lines}
+        text = "\n".join(by_key.values()) + "\n"
+        (self.home / "conf" / "neo4j.conf").write_text(text, encoding="utf-8")
+
+    def _settings(self, *, auth: bool) -> list[str]:
+        home = self.home
+        return [
+            "server.default_listen_address=127.0.0.1",
+            f"server.bolt.listen_address=127.0.0.1:{self.bolt}",
+            f"server.bolt.advertised_address=127.0.0.1:{self.bolt}",
+            f"server.http.listen_address=127.0.0.1:{self.http}",
+            f"server.http.advertised_address=127.0.0.1:{self.http}",
+            "server.https.enabled=false",
+            f"dbms.security.auth_enabled={str(auth).lower()}",
+            "server.memory.pagecache.size=128m",
+            "db.tx_log.preallocate=false",
+            "dbms.usage_report.enabled=false",
+            "client.allow_telemetry=false",
+            *(f"server.directories.{f}={home}/{f}" for f in _FOLDERS if f != "conf"),
+        ]
+
+    def start(self) -> None:
+        """Start it and wait until it answers Bolt.
+
+        Raises:
+            NoServerError: It ended at its start, or did not answer within 90 s.
+        """
+        home = self.home
+        with (home / "console.log").open("ab") as console:
+            self._process = subprocess.Popen(
+                [
+                    *(str(self._java), "-Xms512m", "-Xmx512m", *JAVA_OPTIONS),
+                    *("-cp", f"{home}/plugins/*:{self._jars}/*", self.line.main),
+                    *(f"--home-dir={home}", f"--config-dir={home}/conf"),
+                    "--console-mode",
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=console,
+                stderr=console,
+                start_new_session=True,  # Ctrl-C in the test run is not meant for it
+            )
+        for _ in range(300):
+            if not self.is_running:
+                log = (home / "console.log").read_text(errors="replace")
+                last = " ".join(log.splitlines()[-3:])
+                raise NoServerError(
+                    f"Neo4j {self.line.name} ended at its start: {last}"
+                )
+            if _answers(self.bolt):
+                return
+            time.sleep(0.3)
+        raise NoServerError(f"Neo4j {self.line.name} did not answer within 90 s")
+
+    def kill(self) -> None:
+        """End it at once (SIGKILL)."""
+        self.signal(signal.SIGKILL)
+        if self._process is not None:
+            self._process.wait()
+
+    def stop(self) -> None:
+        """End it in order (SIGTERM), which takes about 10 s."""
+        self.signal(signal.SIGTERM)
+        if self._process is not None:
+            self._process.wait(timeout=90)
+
+    def signal(self, number: int) -> None:
+        """Send it a signal, such as SIGSTOP."""
+        if self._process is not None and self.is_running:
+            os.kill(self._process.pid, number)
+
+    def admin(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`neo4j-admin`, while the server is stopped: its Java main is in the jars."""
+        home = self.home
+        command = [str(self._java), "-Xmx1g", *JAVA_OPTIONS, "-cp", f"{self._jars}/*"]
+        return subprocess.run(
+            [*command, "org.neo4j.cli.AdminTool", *arguments],
+            env={**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": f"{home}/conf"},
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
 
 
 @contextmanager
-def running(home: Path, *, auth: bool = False) -> Iterator[str]:
-    """A server with its data under `home`, and its address; killed at the end.
-
-    With `auth` its first user is neo4j, whose first password, neo4j, must be changed.
-    """
-    library = jars()
-    if shutil.which("java") is None:
-        raise NoServerError("java is not installed")
-    bolt = _configure(home, auth=auth)
-    with (home / "console.log").open("wb") as console:
-        process = subprocess.Popen(
-            [
-                *_JAVA,
-                *("-cp", f"{home}/plugins/*:{library}/*", _MAIN),
-                *(f"--home-dir={home}", f"--config-dir={home}/conf", "--console-mode"),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=console,
-            stderr=console,
-            start_new_session=True,  # Ctrl-C in the test run is not meant for it
-        )
+def running(
+    home: Path,
+    line: Line = LTS,
+    *,
+    auth: bool = False,
+    settings: Sequence[str] = (),
+) -> Iterator[Server]:
+    """A server that runs; killed at the end, for its home is thrown away."""
+    server = Server(home, line, auth=auth, settings=settings)
     try:
-        _wait_for_bolt(process, bolt, home)
-        yield f"bolt://127.0.0.1:{bolt}"
+        server.start()
+        yield server
     finally:
-        process.send_signal(signal.SIGKILL)  # a home that is thrown away may be
-        process.wait()
-
-
-def _configure(home: Path, *, auth: bool) -> int:
-    for name in ("conf", "data", "logs", "import", "plugins", "run"):
-        (home / name).mkdir(parents=True)
-    bolt, http = free_port(), free_port()
-    lines = [
-        "server.default_listen_address=127.0.0.1",
-        f"server.bolt.listen_address=127.0.0.1:{bolt}",
-        f"server.bolt.advertised_address=127.0.0.1:{bolt}",
-        f"server.http.listen_address=127.0.0.1:{http}",
-        f"server.http.advertised_address=127.0.0.1:{http}",
-        "server.https.enabled=false",
-        f"dbms.security.auth_enabled={str(auth).lower()}",
-        "server.memory.pagecache.size=128m",
-        "db.tx_log.preallocate=false",
-        "dbms.usage_report.enabled=false",
-        "client.allow_telemetry=false",
-        *(
-            f"server.directories.{name}={home}/{name}"
-            for name in ("data", "logs", "import", "plugins", "run")
-        ),
-    ]
-    (home / "conf" / "neo4j.conf").write_text("\n".join(lines) + "\n")
-    return bolt
-
-
-def _wait_for_bolt(process: subprocess.Popen[bytes], port: int, home: Path) -> None:
-    for _ in range(300):
-        if process.poll() is not None:
-            last = (home / "console.log").read_text(errors="replace").splitlines()[-3:]
-            raise NoServerError(f"Neo4j ended at its start: {' '.join(last)}")
-        if _answers(port):
-            return
-        time.sleep(0.3)
-    raise NoServerError("Neo4j did not answer within 90 s")
+        server.kill()
 
 
 def _answers(port: int) -> bool:

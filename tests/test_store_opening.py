@@ -18,7 +18,8 @@ from graph.errors import (
 from graph.opening import StoreSettings, open_store
 from graph.schema import KEYS
 from tests.neo4j_database import emptied
-from tests.neo4j_server import NoServerError, free_port, running
+from tests.neo4j_lines import NoServerError
+from tests.neo4j_server import free_port, running
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SECRET = "correct-horse-battery"
@@ -47,11 +48,13 @@ def refusal(settings, kind, **options):
 def guarded_uri(tmp_path_factory):
     """A Neo4j that wants a password."""
     try:
-        with running(tmp_path_factory.mktemp("auth") / "home", auth=True) as uri:
-            with neo4j.GraphDatabase.driver(uri, auth=("neo4j", "neo4j")) as driver:
+        with running(tmp_path_factory.mktemp("auth") / "home", auth=True) as server:
+            with neo4j.GraphDatabase.driver(
+                server.uri, auth=("neo4j", "neo4j")
+            ) as driver:
                 text = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password"
                 driver.execute_query(text, password=SECRET, database_="system")
-            yield uri
+            yield server.uri
     except NoServerError as error:
         pytest.skip(f"no Neo4j here: {error}")
 

