@@ -21,12 +21,14 @@ class Asked:
         time: Seconds since 1970.
         path: With the query, as it came, without the service's prefix.
         status: 0 where nothing was sent.
+        agent: The User-Agent of who asked.
     """
 
     time: float
     service: str
     path: str
     status: int
+    agent: str = ""
 
 
 class Tally:

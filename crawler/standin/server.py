@@ -185,9 +185,9 @@ class Standin:
         wrong = self._faults(name, target, number) or RIGHT
         answer = wrong.instead or self._reply(name, target, head, now)
         self._stopping.wait(self._latency + wrong.delay)
-        self._tally.went(
-            Asked(now, name, target, 0 if wrong.hang_up else answer.status)
-        )
+        status = 0 if wrong.hang_up else answer.status
+        agent = head.headers.get("user-agent", "")
+        self._tally.went(Asked(now, name, target, status, agent))
         if wrong.hang_up:
             return False
         connection.write(answer, head_only=head.method == "HEAD", part=wrong.part)
