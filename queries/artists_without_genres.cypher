@@ -16,6 +16,9 @@ WHERE
 OPTIONAL MATCH (a)<-[:RELATED_TO]-(b:Artist)
 WITH a, count(DISTINCT b) AS listed_by
 RETURN
-  a.id AS artist, a.name AS name, a.mbid IS NOT NULL AS identified, listed_by
+  a.id AS artist,
+  a.name AS name,
+  a.mbid IS NOT NULL AS identified,
+  listed_by
 ORDER BY listed_by DESC, name, artist
 LIMIT $limit

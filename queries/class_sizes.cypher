@@ -15,7 +15,8 @@ WHERE
   coalesce(h.votes, $min_votes) >= $min_votes AND
   coalesce(h.share, 1.0) >= $min_share
 WITH DISTINCT c, a
-OPTIONAL MATCH (a)-[h:HAS_GENRE]->(:Genre)-[:IN_CLASS]->(other:Class {recipe: $recipe})
+OPTIONAL MATCH
+  (a)-[h:HAS_GENRE]->(:Genre)-[:IN_CLASS]->(other:Class {recipe: $recipe})
 WHERE
   coalesce(h.votes, $min_votes) >= $min_votes AND
   coalesce(h.share, 1.0) >= $min_share
@@ -27,7 +28,6 @@ WITH
     CASE
       WHEN classes = 1 THEN 1
       ELSE 0
-    END
-  ) AS only_this
+    END) AS only_this
 RETURN c.name AS class, artists, only_this
 ORDER BY c.position

@@ -9,7 +9,8 @@
 //   $min_share: float = 0.15    Smallest share of a genre that counts.
 // Columns:
 //   track, title, artists, classes
-MATCH (c:Class {recipe: $recipe})<-[:IN_CLASS]-(:Genre)<-[h:HAS_GENRE]-(a:Artist)
+MATCH
+  (c:Class {recipe: $recipe})<-[:IN_CLASS]-(:Genre)<-[h:HAS_GENRE]-(a:Artist)
 WHERE
   coalesce(h.votes, $min_votes) >= $min_votes AND
   coalesce(h.share, 1.0) >= $min_share
@@ -19,8 +20,7 @@ WITH
   t,
   count(DISTINCT a) AS artist_count,
   count(DISTINCT c) AS class_count,
-  collect({artist: a.id, position: p.position, class: c.name, order: c.position})
-    AS credits
+  collect({artist: a.id, position: p.position, class: c.name, order: c.position}) AS credits
 WHERE artist_count > 1 AND class_count > 1
 UNWIND credits AS credit
 WITH t, credit

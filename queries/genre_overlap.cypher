@@ -35,6 +35,5 @@ WHERE
   coalesce(h.votes, $min_votes) >= $min_votes AND
   coalesce(h.share, 1.0) >= $min_share
 WITH g, o, artists, genre_artists, count(DISTINCT a) AS other_artists
-RETURN
-  g.name AS genre, o.name AS other, artists, genre_artists, other_artists
+RETURN g.name AS genre, o.name AS other, artists, genre_artists, other_artists
 ORDER BY artists DESC, genre, other

@@ -15,5 +15,9 @@ LIMIT $limit
 OPTIONAL MATCH (a)-[:RELATED_TO]->(c:Artist)
 WITH a, listed_by, count(DISTINCT c) AS lists
 RETURN
-  a.id AS artist, a.name AS name, listed_by, lists, a.followers AS followers
+  a.id AS artist,
+  a.name AS name,
+  listed_by,
+  lists,
+  a.followers AS followers
 ORDER BY listed_by DESC, name, artist

@@ -18,5 +18,4 @@ RETURN
   source,
   out.rank AS rank,
   back.rank AS rank_back
-ORDER BY
-  coalesce(rank, 1000000), coalesce(rank_back, 1000000), artist, source
+ORDER BY coalesce(rank, 1000000), coalesce(rank_back, 1000000), artist, source

@@ -11,7 +11,7 @@
 MATCH (a:Artist {id: $start})
 MATCH (b:Artist {id: $end})
 WHERE a <> b
-MATCH p = shortestPath((a)-[:RELATED_TO*..15]-(b))
+MATCH p = SHORTESTPATH ((a)-[:RELATED_TO*..15]-(b))
 WITH nodes(p) AS artists
 UNWIND range(0, size(artists) - 1) AS step
 WITH step, artists[step] AS artist

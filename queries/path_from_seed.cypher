@@ -12,7 +12,7 @@ MATCH (b:Artist {id: $artist})
 WHERE coalesce(b.depth, 1) > 0
 MATCH (s:Artist)
 WHERE s.depth = 0
-MATCH p = shortestPath((s)-[:RELATED_TO*..50]->(b))
+MATCH p = SHORTESTPATH ((s)-[:RELATED_TO*..50]->(b))
 WITH p, s
 ORDER BY length(p), s.id
 LIMIT 1
@@ -24,6 +24,5 @@ WITH
   CASE
     WHEN step > 0 THEN relations[step - 1]
   END AS relation
-RETURN
-  step, artist.id AS artist, artist.name AS name, relation.rank AS rank
+RETURN step, artist.id AS artist, artist.name AS name, relation.rank AS rank
 ORDER BY step

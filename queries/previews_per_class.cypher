@@ -21,21 +21,18 @@ WITH DISTINCT c, a, t
 WITH
   c,
   count(DISTINCT a) AS artists,
-  count(
-    DISTINCT CASE
+  count(DISTINCT
+    CASE
       WHEN a.tracks_at IS NOT NULL THEN a
-    END
-  ) AS asked,
-  count(
-    DISTINCT CASE
+    END) AS asked,
+  count(DISTINCT
+    CASE
       WHEN t.has_preview THEN a
-    END
-  ) AS heard,
+    END) AS heard,
   count(DISTINCT t) AS tracks,
-  count(
-    DISTINCT CASE
+  count(DISTINCT
+    CASE
       WHEN t.has_preview THEN t
-    END
-  ) AS previews
+    END) AS previews
 RETURN c.name AS class, artists, asked, heard, tracks, previews
 ORDER BY c.position

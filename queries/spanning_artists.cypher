@@ -9,7 +9,8 @@
 //   $min_share: float = 0.15    Smallest share of a genre that counts.
 // Columns:
 //   artist, name, classes, genres
-MATCH (c:Class {recipe: $recipe})<-[:IN_CLASS]-(g:Genre)<-[h:HAS_GENRE]-(a:Artist)
+MATCH
+  (c:Class {recipe: $recipe})<-[:IN_CLASS]-(g:Genre)<-[h:HAS_GENRE]-(a:Artist)
 WHERE
   coalesce(h.votes, $min_votes) >= $min_votes AND
   coalesce(h.share, 1.0) >= $min_share

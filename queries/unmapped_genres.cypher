@@ -18,7 +18,8 @@ WHERE
     MATCH (g)-[:IN_CLASS]->(:Class {recipe: $recipe})
   }
 WITH DISTINCT g, a
-OPTIONAL MATCH (a)-[k:HAS_GENRE]->(:Genre)-[:IN_CLASS]->(c:Class {recipe: $recipe})
+OPTIONAL MATCH
+  (a)-[k:HAS_GENRE]->(:Genre)-[:IN_CLASS]->(c:Class {recipe: $recipe})
 WHERE
   coalesce(k.votes, $min_votes) >= $min_votes AND
   coalesce(k.share, 1.0) >= $min_share
@@ -30,8 +31,7 @@ WITH
     CASE
       WHEN classes = 0 THEN 1
       ELSE 0
-    END
-  ) AS classless_artists
+    END) AS classless_artists
 RETURN g.name AS genre, artists, classless_artists
 ORDER BY artists DESC, genre
 LIMIT $limit

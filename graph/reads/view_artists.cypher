@@ -1,6 +1,13 @@
 // Every artist as a node of the view; it is expanded when its relatives were answered.
 MATCH (a:Artist)
 RETURN
-  a.id AS id, a.name AS name, a.source AS source, a.url AS url, a.popularity AS popularity,
-  a.followers AS followers, a.mbid AS mbid, a.depth AS depth, a.related_at IS NOT NULL AS expanded
+  a.id AS id,
+  a.name AS name,
+  a.source AS source,
+  a.url AS url,
+  a.popularity AS popularity,
+  a.followers AS followers,
+  a.mbid AS mbid,
+  a.depth AS depth,
+  a.related_at IS NOT NULL AS expanded
 ORDER BY id

@@ -3,6 +3,14 @@ UNWIND $rows AS row
 MATCH (a:Artist {id: row.id})
 WITH a, row, coalesce(row.mbid < a.mbid, true) AS better
 SET
-  a.identified_by = CASE WHEN better THEN row.identified_by ELSE a.identified_by END,
-  a.mbid = CASE WHEN better THEN row.mbid ELSE a.mbid END
+  a.identified_by =
+    CASE
+      WHEN better THEN row.identified_by
+      ELSE a.identified_by
+    END,
+  a.mbid =
+    CASE
+      WHEN better THEN row.mbid
+      ELSE a.mbid
+    END
 RETURN count(*) AS found

@@ -18,8 +18,7 @@ WITH
     CASE
       WHEN t.has_preview THEN 1
       ELSE 0
-    END
-  ) AS previews
+    END) AS previews
 RETURN
   a.id AS artist,
   a.depth IS NOT NULL OR

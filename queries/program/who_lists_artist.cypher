@@ -7,6 +7,10 @@
 //   artist, name, depth, source, rank
 MATCH (a:Artist {id: $artist})<-[r:RELATED_TO]-(b:Artist)
 RETURN
-  b.id AS artist, b.name AS name, b.depth AS depth, r.source AS source, r.rank AS rank
+  b.id AS artist,
+  b.name AS name,
+  b.depth AS depth,
+  r.source AS source,
+  r.rank AS rank
 ORDER BY coalesce(depth, 1000000), rank, artist, source
 LIMIT $limit
