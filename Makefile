@@ -7,6 +7,7 @@
 # make bundle  the explorer page's script anew from its source; needs Node.js
 #
 # Each works as the first command in a fresh clone: it makes .venv and installs first.
+# The first test run fetches two Neo4js from Maven Central (310 MB): see tests/neo4j_lines.py.
 # Needs Python 3.11 or newer; name it by `make PYTHON=/path/to/python3.12 test`.
 
 SHELL := /bin/sh
@@ -16,6 +17,8 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 CANDIDATES := python3.14 python3.13 python3.12 python3.11 python3 python
+# Test files that run at a time; each may start a Neo4j of 0.8 GB (tests/side_by_side.py).
+WORKERS := 2
 # What belongs to a database of yours stays out of the demo and the tests.
 ALONE := env -u NEO4J_URI -u NEO4J_USERNAME -u NEO4J_PASSWORD -u NEO4J_DATABASE -u GENREGRAPH_STORE
 
@@ -26,7 +29,7 @@ demo: $(VENV)/installed
 	@$(ALONE) $(BIN)/genregraph demo
 
 test: $(VENV)/installed-dev
-	$(ALONE) $(BIN)/python -m pytest $(PYTEST)
+	$(ALONE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Read pytest's JUnit report: no skip that is not allowed, and Neo4j 5.26 was there.
+"""Read pytest's JUnit report: no skip that is not allowed, and each Neo4j was there.
 
 Usage: skips.py REPORT [ALLOWED …]; each ALLOWED is a regular expression over
 "class.test: reason".
@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-# The tests on a real server have it among their parameters: "test_x[neo4j]".
-NEO4J = re.compile(r"\[[^\]]*neo4j[^\]]*\]")
+# The tests on a real server name its line among their parameters: "test_x[neo4j-2026]".
+LINES = {"5.26": "Java 17 or 21", "2026": "Java 21 or 25"}
 
 
 def complaints(report: Path, allowed: Sequence[str]) -> Iterator[str]:
@@ -19,8 +19,9 @@ def complaints(report: Path, allowed: Sequence[str]) -> Iterator[str]:
     cases = list(ET.parse(report).getroot().iter("testcase"))  # noqa: S314  our own file
     if not cases:
         yield "no test ran"
-    if not any(_ran(case) and NEO4J.search(_name(case)) for case in cases):
-        yield "no test on Neo4j 5.26 ran: it needs Java 17 or newer and Maven Central"
+    for line, java in LINES.items():
+        if not any(_ran(case) and _is_on(line, case) for case in cases):
+            yield f"no test on Neo4j {line} ran: it needs {java} and Maven Central"
     for case in cases:
         skip = case.find("skipped")
         if skip is None or skip.get("type") == "pytest.xfail":
@@ -32,6 +33,10 @@ def complaints(report: Path, allowed: Sequence[str]) -> Iterator[str]:
 
 def _name(case: ET.Element) -> str:
     return f"{case.get('classname')}.{case.get('name')}"
+
+
+def _is_on(line: str, case: ET.Element) -> bool:
+    return re.search(rf"\[[^\]]*neo4j-{re.escape(line)}\b", _name(case)) is not None
 
 
 def _ran(case: ET.Element) -> bool:

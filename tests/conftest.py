@@ -15,6 +15,10 @@ from graph.store import Store
 from tests.neo4j_database import emptied, mark, refuse_foreign
 from tests.neo4j_lines import LINES, NoServerError
 from tests.neo4j_server import running
+from tests.side_by_side import (  # noqa: F401  pytest finds them here
+    pytest_collection_modifyitems,
+    pytest_runtest_logreport,
+)
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 NAMED_SERVER = os.environ.get("GENREGRAPH_TEST_NEO4J_URI")
@@ -104,17 +108,26 @@ def neo4j_2026_store(neo4j_2026_uri: str, tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-@pytest.fixture(params=["embedded", "neo4j", "neo4j_2026"])
+# What a test's name says, and the fixture that gives the store.
+_WHOLE = {
+    "embedded": "embedded_store",
+    "neo4j-5.26": "neo4j_store",
+    "neo4j-2026": "neo4j_2026_store",
+}
+_ALL = {"memory": "memory_store", **_WHOLE}
+
+
+@pytest.fixture(params=_WHOLE)
 def bolt_store(request: pytest.FixtureRequest) -> BoltStore:
     """Each whole store in turn."""
-    store = request.getfixturevalue(f"{request.param}_store")
+    store = request.getfixturevalue(_WHOLE[request.param])
     assert isinstance(store, BoltStore)
     return store
 
 
-@pytest.fixture(params=["memory", "embedded", "neo4j", "neo4j_2026"])
+@pytest.fixture(params=_ALL)
 def store(request: pytest.FixtureRequest) -> MemoryStore | BoltStore:
     """Each store in turn; `MemoryStore` has what the crawl needs, and `items`."""
-    found = request.getfixturevalue(f"{request.param}_store")
+    found = request.getfixturevalue(_ALL[request.param])
     assert isinstance(found, MemoryStore | BoltStore)
     return found

@@ -132,27 +132,37 @@ def report(folder: Path, *cases: str) -> Path:
     return path
 
 
-RAN = '<testcase classname="tests.test_store_contract" name="test_x[neo4j]"/>'
+LTS = '<testcase classname="tests.test_store_contract" name="test_x[neo4j-5.26]"/>'
+YEAR = '<testcase classname="tests.test_questions" name="test_x[a-neo4j-2026]"/>'
 MEMORY = '<testcase classname="tests.test_store_contract" name="test_x[memory]"/>'
 SKIPPED = (
-    '<testcase classname="tests.test_y" name="test_y[neo4j]">'
+    '<testcase classname="tests.test_y" name="test_y[neo4j-2026]">'
     '<skipped type="pytest.skip" message="there is no Java"/></testcase>'
 )
 
 
 def test_the_gate_is_open_when_everything_ran(tmp_path):
-    assert gate().main([str(report(tmp_path, RAN, MEMORY))]) == 0
+    assert gate().main([str(report(tmp_path, LTS, MEMORY, YEAR))]) == 0
 
 
 def test_the_gate_names_a_skip_that_is_not_on_its_list(tmp_path, capsys):
-    path = report(tmp_path, RAN, SKIPPED)
+    path = report(tmp_path, LTS, YEAR, SKIPPED)
     assert gate().main([str(path)]) == 1
-    assert "tests.test_y.test_y[neo4j]: there is no Java" in capsys.readouterr().err
-    assert gate().main([str(path), r"test_y\[neo4j\]: there is no Java"]) == 0
+    said = capsys.readouterr().err
+    assert said.endswith("list: tests.test_y.test_y[neo4j-2026]: there is no Java\n")
+    assert gate().main([str(path), r"test_y\[neo4j-2026\]: there is no Java"]) == 0
 
 
-def test_the_gate_wants_the_tests_on_neo4j_also_when_their_skips_are_listed(tmp_path):
-    assert gate().main([str(report(tmp_path, MEMORY, SKIPPED)), "no Java"]) == 1
+@pytest.mark.parametrize(
+    ("ran", "missing"), [(LTS, "2026"), (YEAR, "5.26")], ids=["first", "second"]
+)
+def test_the_gate_wants_tests_on_each_neo4j_also_when_their_skips_are_listed(
+    tmp_path, capsys, ran, missing
+):
+    path = report(tmp_path, ran, MEMORY, SKIPPED)
+    assert gate().main([str(path), "no Java"]) == 1
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith(f"no test on Neo4j {missing} ran: it needs Java")
 
 
 def test_the_gate_wants_a_report_with_tests(tmp_path):
