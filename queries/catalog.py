@@ -4,8 +4,9 @@ A file begins with a header of `//` lines: the question, notes, `Parameters:` as
 `$name: type = default   help`, and `Columns:` as names with commas between them. A
 parameter without a default must be given.
 
-What people ask lies in `queries/`, what only the program asks in `queries/program/`, and
-how an artist gets its class in `queries/policies/`.
+What people ask lies in `queries/`, what only the program asks in `queries/program/`, how
+an artist gets its class in `queries/policies/`, and what Neo4j Browser draws in
+`queries/browser/`: those give one column of paths.
 """
 
 import json
@@ -26,6 +27,8 @@ TYPES: Mapping[str, type | tuple[type, ...]] = {
     "bool": bool,
     "list": list,
 }
+
+BROWSER = "browser/"
 
 _PARAMETER = re.compile(
     r"\$(?P<name>\w+): (?P<type>\w+)"
@@ -58,7 +61,8 @@ class Query:
     """One question to the graph.
 
     Attributes:
-        name: The file's name without its suffix, in `policies/` with the folder's.
+        name: The file's name without its suffix, in `policies/` and `browser/` with
+            the folder's.
         question: The header's first line.
         notes: What a reader would get wrong, as one text.
         text: The whole file: header and Cypher.
@@ -180,7 +184,7 @@ def disagreements(query: Query) -> tuple[str, ...]:
 def catalog() -> Mapping[str, Query]:
     """All shipped questions by name, people's before the program's, each sorted.
 
-    Policies are not among them.
+    Policies and pictures are not among them.
     """
     return {**people_s_questions(), **_read(files("queries") / "program", "")}
 
@@ -195,6 +199,12 @@ def people_s_questions() -> Mapping[str, Query]:
 def policies() -> Mapping[str, Query]:
     """The shipped policies by name, sorted."""
     return _read(files("queries") / "policies", "policies/")
+
+
+@cache
+def pictures() -> Mapping[str, Query]:
+    """The shipped queries that give paths, so that Neo4j Browser draws them, by name, sorted."""
+    return _read(files("queries") / "browser", BROWSER)
 
 
 def _read(folder: Traversable, prefix: str) -> Mapping[str, Query]:

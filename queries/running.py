@@ -14,6 +14,7 @@ from queries.catalog import (
     catalog,
     has_header,
     parse_query,
+    pictures,
     policies,
 )
 from queries.cypher import (
@@ -32,8 +33,9 @@ _SHOWN = 60  # signs of a wrong value that are shown
 
 
 def shipped_queries() -> Mapping[str, Query]:
-    """All that is shipped, by name; those of policies begin with `policies/`."""
-    return {query.name: query for query in (*catalog().values(), *policies().values())}
+    """All that is shipped, by name; pictures begin with `browser/`, policies with `policies/`."""
+    folders = (catalog(), pictures(), policies())
+    return {query.name: query for part in folders for query in part.values()}
 
 
 def shipped_query(name: str) -> Query:

@@ -72,7 +72,8 @@ def _end_of_call(text, place):
 
 
 def test_every_query_but_those_with_several_right_answers_has_a_twin_in_python():
-    assert set(QUERIES) == set(shipped_queries()) - {"path_between", "path_from_seed"}
+    in_rows = {name for name in shipped_queries() if not name.startswith("browser/")}
+    assert set(QUERIES) == in_rows - {"path_between", "path_from_seed"}
 
 
 def test_every_policy_of_a_recipe_has_a_file_of_one_shape():

@@ -1,0 +1,34 @@
+// Which tracks are credited to artists of different classes?
+//
+// From each track the arrows lead back to its artists, and on over their genres to the
+// classes. Such a track is dropped where the recipe says collaborations = "drop".
+//
+// Parameters:
+//   $recipe: str                The recipe whose classes are meant.
+//   $min_votes: int = 1         Fewest votes of a genre that counts.
+//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $limit: int = 15            Tracks to draw, the most popular first.
+// Columns:
+//   path
+MATCH
+  (c:Class {recipe: $recipe})<-[:IN_CLASS]-(:Genre)<-[h:HAS_GENRE]-(a:Artist)
+WHERE
+  coalesce(h.votes, $min_votes) >= $min_votes AND
+  coalesce(h.share, 1.0) >= $min_share
+WITH DISTINCT a, c
+MATCH (a)-[:PERFORMS]->(t:Track)
+WITH t, count(DISTINCT a) AS artists, count(DISTINCT c) AS classes
+WHERE artists > 1 AND classes > 1
+WITH t
+ORDER BY coalesce(t.popularity, 0) DESC, t.id
+LIMIT $limit
+MATCH
+  path =
+    (t)<-[:PERFORMS]-
+    (:Artist)-[h:HAS_GENRE]->
+    (:Genre)-[:IN_CLASS]->
+    (:Class {recipe: $recipe})
+WHERE
+  coalesce(h.votes, $min_votes) >= $min_votes AND
+  coalesce(h.share, 1.0) >= $min_share
+RETURN path

@@ -1,0 +1,17 @@
+// By which lists did the crawl come from a seed to one artist?
+//
+// One of the shortest ways from the nearest seed, along the arrows. Nothing is drawn for a
+// seed itself, and for an artist whom no list names.
+//
+// Parameters:
+//   $artist: str    Its id, such as deezer:27.
+// Columns:
+//   path
+MATCH (b:Artist {id: $artist})
+WHERE coalesce(b.depth, 1) > 0
+MATCH (s:Artist)
+WHERE s.depth = 0
+MATCH path = SHORTESTPATH ((s)-[:RELATED_TO*..50]->(b))
+RETURN path
+ORDER BY length(path), s.id
+LIMIT 1
