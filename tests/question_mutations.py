@@ -9,7 +9,7 @@ from collections.abc import Mapping
 ASKED = "a.genres_at IS NOT NULL AND\n"
 COUNTS_ONLY = "WHERE NOT genre IN own"
 LATER = "d.position > c.position"
-UNIQUE_TRACKS = "DISTINCT CASE\n      WHEN t.has_preview THEN t"
+UNIQUE_TRACKS = "DISTINCT\n    CASE\n      WHEN t.has_preview THEN t"
 OWN_RANK = "out.rank AS rank,\n  back.rank AS rank_back"
 UNMAPPED = "NOT EXISTS {"
 
@@ -101,9 +101,9 @@ MUTATIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "previews_per_class": (
         ("count(DISTINCT t) AS tracks", "count(t) AS tracks"),
-        (UNIQUE_TRACKS, UNIQUE_TRACKS.removeprefix("DISTINCT ")),
+        (UNIQUE_TRACKS, UNIQUE_TRACKS.removeprefix("DISTINCT")),
         ("tracks_at IS NOT NULL", "tracks_at IS NULL"),
-        ("THEN a\n    END\n  ) AS heard", "THEN t\n    END\n  ) AS heard"),
+        ("THEN a\n    END) AS heard", "THEN t\n    END) AS heard"),
         ("OPTIONAL MATCH (a)", "MATCH (a)"),
     ),
     "seed_artists": (
