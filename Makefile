@@ -1,6 +1,7 @@
 # make demo    the whole job on invented music, offline, in about a minute; says where to look
 # make test    the whole test suite
-# make check   style, types, layers
+# make check   style, types, layers, and the Cypher where there is Node.js
+# make cypher  the Cypher alone, by Neo4j's own linter and formatter; brings Node.js if need be
 # make bench   the benchmarks
 # make browser Chromium for the tests of the explorer page, where there is none
 # make pictures the README's pictures anew, from the demo
@@ -12,7 +13,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench browser bundle pictures clean
+.PHONY: help demo test check cypher bench browser bundle pictures clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,6 +37,13 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.cypher_lint --if-possible
+
+# The system's Node.js, else one from PyPI (61 MB).
+cypher: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.cypher_lint --there || \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --group node
+	$(BIN)/python -m tests.cypher_lint
 
 bench: $(VENV)/installed-dev
 	@for file in tests/bench_*.py; do \
