@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.config_file import SERVICES, Table, read_config, text_in
+from crawler.config_file import SERVICES, Table, number_in, read_config, text_in
 from crawler.config_services import (
     ServiceSettings,
     SpotifySettings,
@@ -38,6 +38,7 @@ SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 _VARIABLES = (
     "GENREGRAPH_STORE",
+    "GENREGRAPH_STORE_WAIT_SECONDS",
     "GENREGRAPH_CONTACT",
     *(f"GENREGRAPH_{name.upper()}_URL" for name in SERVICES),
     "GENREGRAPH_SPOTIFY_TOKEN_URL",
@@ -162,7 +163,29 @@ def _store_at(
         password=password,
         database=environ.get("NEO4J_DATABASE", text_in(table, "store", "database")),
         directory=DEFAULT_DIRECTORY,
+        wait_seconds=_wait_seconds(environ, table),
     )
+
+
+def _wait_seconds(environ: Mapping[str, str], table: Table) -> float:
+    from graph.patience import WAIT_SECONDS  # noqa: PLC0415  only where it is needed: --help stays quick
+
+    name = "GENREGRAPH_STORE_WAIT_SECONDS"
+    named = environ.get(name)
+    try:
+        found = (
+            number_in(table, "store", "wait_seconds") if named is None else float(named)
+        )
+    except ValueError:
+        found = -1
+    seconds = WAIT_SECONDS if found is None else found
+    if not 0 <= seconds < float("inf"):
+        origin = "store.wait_seconds" if named is None else name
+        raise SettingsError(
+            f"the wait for the store in {origin} is no number of seconds",
+            hint="Write a number from 0, such as 120; 0 waits for nothing.",
+        )
+    return seconds
 
 
 def _check_store_address(address: str, origin: str) -> None:

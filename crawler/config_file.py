@@ -15,7 +15,13 @@ SERVICES = ("deezer", "musicbrainz", "listenbrainz", "spotify")
 # The keys of the file: a type, or a table of them.
 _KEYS: Mapping[str, type | Mapping[str, type]] = {
     "contact": str,
-    "store": {"address": str, "username": str, "password": str, "database": str},
+    "store": {
+        "address": str,
+        "username": str,
+        "password": str,
+        "database": str,
+        "wait_seconds": float,
+    },
     "spotify": {"client_id": str, "client_secret": str, "market": str},
 }
 _SERVICE_KEYS: Mapping[str, type] = {"url": str, "requests": int, "seconds": float}
@@ -96,3 +102,11 @@ def text_in(table: Table, *keys: str) -> str | None:
         table = table_in(table, key)
     value = table.get(keys[-1])
     return value if isinstance(value, str) else None
+
+
+def number_in(table: Table, *keys: str) -> float | None:
+    """A number within nested tables, or None."""
+    for key in keys[:-1]:
+        table = table_in(table, key)
+    value = table.get(keys[-1])
+    return float(value) if isinstance(value, int | float) else None

@@ -2,6 +2,8 @@
 
 import re
 
+from graph.bolt_driver import kind_of
+from graph.contact import Contact
 from graph.errors import (
     BadQueryError,
     GraphError,
@@ -17,11 +19,38 @@ def unreachable(where: str) -> StoreUnreachableError:
     return StoreUnreachableError(f"the graph database at {where} does not answer")
 
 
+def breaks_off(where: str) -> StoreUnreachableError:
+    """It answers, and each time the same work is given to it the connection is lost."""
+    return StoreUnreachableError(
+        f"the graph database at {where} breaks off again and again",
+        hint="Its own log may say why; then run the same command again.",
+    )
+
+
+def cut_off(where: str) -> StoreUnreachableError:
+    """It went away when a part of an answer had been passed on."""
+    return StoreUnreachableError(
+        f"the graph database at {where} went away in the middle of an answer: "
+        "the output is cut off",
+        hint="Throw it away, and run the same command again.",
+    )
+
+
+def no_contact(uri: str, contact: Contact, detail: str) -> StoreUnreachableError:
+    """What answers at an address, if anything, is not what the address says."""
+    what, hint = _CONTACTS[contact]
+    scheme = uri.partition(":")[0].partition("+")[0]
+    return StoreUnreachableError(
+        what.format(at=f"the graph database at {uri}", uri=uri, detail=detail),
+        hint=hint.format(scheme=scheme) if hint else None,
+    )
+
+
 def refused(
     where: str, database: str | None, code: str | None, words: str | None
 ) -> GraphError:
     """The database answered and said no."""
-    known = _refusals(where, database).get(_kind(code))
+    known = _refusals(where, database).get(kind_of(code))
     if known is not None:
         return StoreRefusedError(known[0], hint=known[1])
     if ".TransientError." in (code or ""):
@@ -37,7 +66,7 @@ def refused(
 
 def bad_question(code: str | None, words: str | None) -> BadQueryError:
     """A question that the database will not answer."""
-    if _kind(code) == "AccessMode":
+    if kind_of(code) == "AccessMode":
         return writes()
     return BadQueryError(
         f"the query cannot be run: {_without_long_list(_line(code, words))}",
@@ -48,10 +77,6 @@ def bad_question(code: str | None, words: str | None) -> BadQueryError:
 def writes() -> BadQueryError:
     """A question that changes the graph."""
     return BadQueryError("the query writes", hint=READS_ONLY)
-
-
-def _kind(code: str | None) -> str:
-    return (code or "").rpartition(".")[2]
 
 
 def _line(code: str | None, words: str | None) -> str:
@@ -89,3 +114,31 @@ def _refusals(where: str, database: str | None) -> dict[str, tuple[str, str]]:
             "Set NEO4J_DATABASE to one that exists; on Community it is neo4j.",
         ),
     }
+
+
+_BOLT_PORT = (
+    "Name the port of Bolt, which is 7687 where nobody changed it; "
+    "7474 is that of Neo4j Browser."
+)
+_CONTACTS = {
+    Contact.NOBODY: ("{at} does not answer", ""),
+    Contact.NO_HOST: ("no host has the name in {uri}", "Correct the address."),
+    Contact.SILENT: (
+        "{at} does not answer: it stays silent",
+        "Check its host and port, and that the server is not paused.",
+    ),
+    Contact.HTTP: ("what answers at {uri} speaks HTTP and not Bolt", _BOLT_PORT),
+    Contact.STRANGER: ("what answers at {uri} is no graph database", _BOLT_PORT),
+    Contact.TLS_ONLY: (
+        "{at} takes encrypted connections only",
+        "Write {scheme}+s:// in its address, or {scheme}+ssc:// to trust any server.",
+    ),
+    Contact.NO_TLS: (
+        "{at} takes no encrypted connections",
+        "Write {scheme}:// in its address, or switch TLS on in the server.",
+    ),
+    Contact.UNTRUSTED: (
+        "the certificate of {at} is not trusted: {detail}",
+        "Name its authority's file in SSL_CERT_FILE, or trust it by {scheme}+ssc://.",
+    ),
+}

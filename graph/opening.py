@@ -16,6 +16,7 @@ from graph.errors import (
     NoStoreError,
     SchemaMismatchError,
 )
+from graph.patience import WAIT_SECONDS, Patience
 from graph.schema import VERSION, VERSION_KEY
 from graph.statements import statements
 from graph.store import Store
@@ -29,6 +30,8 @@ class StoreSettings:
     Attributes:
         database: None for the server's default database.
         directory: The embedded store's folder.
+        wait_seconds: How long a database at an address is waited for when it goes away
+            in the middle of the work.
     """
 
     uri: str | None
@@ -36,6 +39,7 @@ class StoreSettings:
     password: str | None = field(repr=False)
     database: str | None
     directory: Path
+    wait_seconds: float = WAIT_SECONDS
 
 
 @contextmanager
@@ -45,11 +49,16 @@ def open_store(
     clock_now: Callable[[], datetime],
     create: bool = True,
     adopt: bool = False,
+    patience: Patience | None = None,
+    answered_before: bool = False,
 ) -> Iterator[Store]:
     """A store that answers, is ours, and has our schema; closed at the end.
 
     Without `create` an empty database counts as no store, and nothing is written.
     With `adopt` a database with other people's nodes is taken into use.
+
+    A database at an address must answer within five seconds. Once it has (or had,
+    with `answered_before`), it is waited for with `patience` when it goes away.
 
     Raises:
         StoreUnreachableError: Nothing answers.
@@ -59,7 +68,7 @@ def open_store(
     """
     door = _door(settings, create=create)
     try:
-        bolt = Bolt(door)
+        bolt = Bolt(door, patience, answered_before=answered_before)
         try:
             engine = bolt.connect()
             _take_into_use(bolt, engine, clock_now, create=create, adopt=adopt)

@@ -24,6 +24,7 @@ from crawler.cli.options import (
     StoreOption,
     Workplace,
     chosen_format,
+    open_graph,
     open_workplace,
     store_line,
 )
@@ -36,7 +37,6 @@ from crawler.services import services_notes
 from crawler.sources import make_source
 from crawler.sources.interface import Capability
 from graph.errors import NoStoreError
-from graph.opening import open_store
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -104,9 +104,8 @@ def _with_classes(recipe: Path) -> Recipe:
 def _of_graph(rules: Recipe, place: Workplace) -> _Genres | None:
     """The genres of the graph; None where there is none, or none with genres."""
     place.progress.say(store_line(place.settings))
-    settings, now = place.settings.store, place.clock.now
     try:
-        with open_store(settings, clock_now=now, create=False) as store:
+        with open_graph(place, create=False) as store:
             names = store.genres()
             if not names:
                 return None

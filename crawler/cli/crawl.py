@@ -24,6 +24,7 @@ from crawler.cli.options import (
     StoreOption,
     Workplace,
     chosen_format,
+    open_graph,
     open_session,
     stop_on_interrupt,
 )
@@ -44,7 +45,7 @@ from crawler.services import (
 from crawler.starting import Doors, look_up_seeds
 from crawler.status import FAILURE_COLUMNS, STATUS_COLUMNS, failures_of, status_of
 from graph.errors import NoStoreError
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings
 from graph.store import Store
 from graph.store_folder import one_crawl_at_a_time, refuse_foreign
 
@@ -206,16 +207,16 @@ def _open_and(
     place: Workplace,
 ) -> CrawlReport:
     """Crawl into the store; a new one is made only once the seeds are found."""
-    settings, now = place.settings.store, place.clock.now
+    settings = place.settings.store
     _say_notes(rules, place)
     if settings.uri is None:
         refuse_foreign(settings.directory)
     try:
-        with open_store(settings, clock_now=now, create=False) as opened:
+        with open_graph(place, create=False) as opened:
             return _alone(go, opened, None, settings)
     except NoStoreError:
         seeds = look_up_seeds(rules, roles, place.progress)
-    with open_store(settings, clock_now=now) as opened:
+    with open_graph(place, answered_before=True) as opened:
         return _alone(go, opened, seeds, settings)
 
 

@@ -15,6 +15,7 @@ from crawler.cli.options import (
     QuietOption,
     Workplace,
     chosen_format,
+    open_graph,
 )
 from crawler.cli.run import run_recipe
 from crawler.cli.select import FUNNEL_COLUMNS, funnel_rows
@@ -35,7 +36,7 @@ from crawler.recipe_file import read_recipe
 from crawler.services import terms_of_crawl
 from crawler.standin.inventing import bundled_world
 from crawler.standin.server import Standin, serve
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings
 
 DEFAULT_FOLDER = Path("genregraph-demo")
 
@@ -116,8 +117,7 @@ def _workplace(folder: Path, standin: Standin, *, quiet: bool) -> Iterator[Workp
 
 
 def _write_explorer(page: Path, rules: Recipe, place: Workplace) -> None:
-    now = place.clock.now
-    with open_store(place.settings.store, clock_now=now, create=False) as store:
+    with open_graph(place, create=False) as store:
         terms = terms_of_crawl(store, place.settings, place.clock, place.progress)
         write_explorer(page, store, View(rules), terms, place.clock)
 

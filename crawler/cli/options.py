@@ -34,7 +34,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -64,6 +64,7 @@ __all__ = [
     "Status",
     "StoreOption",
     "chosen_format",
+    "open_graph",
     "open_session",
     "open_workplace",
     "settings_in_force",
@@ -165,17 +166,36 @@ def open_session(
         SettingsError: A setting that cannot be used.
         GraphError: The store cannot be opened.
     """
-    from graph.opening import open_store  # noqa: PLC0415  it brings the driver
-
     with open_workplace(store, quiet=quiet) as place:
         place.progress.say(store_line(place.settings))
-        with open_store(
-            place.settings.store,
-            clock_now=place.clock.now,
-            create=create,
-            adopt=adopt,
-        ) as opened:
+        with open_graph(place, create=create, adopt=adopt) as opened:
             yield Session(place.settings, place.progress, place.clock, opened)
+
+
+def open_graph(
+    place: Workplace,
+    *,
+    create: bool = True,
+    adopt: bool = False,
+    answered_before: bool = False,
+) -> AbstractContextManager[Store]:
+    """The store of a workplace: see `graph.opening.open_store`.
+
+    When its database goes away it is waited for as long as the settings say, and the
+    progress tells.
+    """
+    from graph.opening import open_store  # noqa: PLC0415  it brings the driver
+    from graph.patience import Patience  # noqa: PLC0415  as above
+
+    settings = place.settings.store
+    return open_store(
+        settings,
+        clock_now=place.clock.now,
+        create=create,
+        adopt=adopt,
+        patience=Patience(place.clock, place.progress.say, settings.wait_seconds),
+        answered_before=answered_before,
+    )
 
 
 def store_line(settings: Settings) -> str:

@@ -23,6 +23,7 @@ from crawler.cli.options import (
     StoreOption,
     Workplace,
     chosen_format,
+    open_graph,
     open_workplace,
     store_line,
 )
@@ -38,7 +39,6 @@ from crawler.recipe_file import read_recipe
 from crawler.select import SelectionReport, select_labels
 from crawler.services import open_door
 from crawler.sources import make_source
-from graph.opening import open_store
 
 app = typer.Typer()
 
@@ -84,7 +84,7 @@ def run_recipe(
     if crawl_recipe(rules, place).ended is Ended.STOPPED:
         raise typer.Exit(Status.INTERRUPTED)
     now = place.clock.now
-    with open_store(place.settings.store, clock_now=now, create=False) as store:
+    with open_graph(place, create=False, answered_before=True) as store:
         place.progress.say("step 2 of 4: select")
         selected = select_labels(store, rules, policy=None, now=now())
         say_selection(selected, place.progress)

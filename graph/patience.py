@@ -1,0 +1,105 @@
+"""Waiting for a database that went away, and saying so."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from graph.errors import StoreUnreachableError
+
+WAIT_SECONDS = 120.0
+_SECONDS_BETWEEN_LOOKS = 0.5
+
+
+class Clock(Protocol):
+    """The time of day (aware, UTC), a steady stopwatch in seconds, and sleep."""
+
+    def now(self) -> datetime:
+        """The time of day."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that never goes back."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a database that went away is waited for, and who is told.
+
+    Attributes:
+        say: Takes a sentence for the person at the keyboard.
+        seconds: From the moment the database is missed; 0 waits for nobody.
+    """
+
+    clock: Clock
+    say: Callable[[str], object]
+    seconds: float = WAIT_SECONDS
+
+
+class Watch:
+    """Looks whether one database comes back, once for all threads that need it.
+
+    Attributes:
+        returns: How often it came back. Work that notes it before it begins knows
+            afterwards whether somebody has waited in the meantime.
+    """
+
+    def __init__(self, where: str, patience: Patience | None) -> None:
+        self.returns = 0
+        self._where = where
+        self._patience = patience
+        self._given_up = False
+        self._lock = threading.Lock()
+
+    def wait(self, answers: Callable[[], bool], seen: int) -> None:
+        """Return once the database answers, if it does so in time.
+
+        Nothing is said where it answers at once: then only a connection was lost.
+        After the limit was over once, nobody waits for it again until it answers.
+
+        Args:
+            answers: Whether it does; called every half second.
+            seen: `returns` of before the work that was lost.
+
+        Raises:
+            StoreUnreachableError: The limit is over.
+        """
+        with self._lock:
+            if seen != self.returns:
+                return
+            if not answers():
+                self._wait_long(answers)
+            self._given_up = False
+            self.returns += 1
+
+    def _wait_long(self, answers: Callable[[], bool]) -> None:
+        if self._patience is None or self._patience.seconds <= 0 or self._given_up:
+            raise self._gone("went away")
+        clock, seconds = self._patience.clock, self._patience.seconds
+        end = clock.monotonic() + seconds
+        until = clock.now() + timedelta(seconds=seconds)
+        self._patience.say(
+            f"waiting for the graph database at {self._where} until {until:%H:%M:%S} UTC"
+        )
+        while (left := end - clock.monotonic()) > 0:
+            clock.sleep(min(left, _SECONDS_BETWEEN_LOOKS))
+            if answers():
+                self._patience.say(
+                    f"the graph database at {self._where} is back; going on"
+                )
+                return
+        self._given_up = True
+        raise self._gone(f"went away and was not back within {seconds:g} s")
+
+    def _gone(self, what: str) -> StoreUnreachableError:
+        return StoreUnreachableError(
+            f"the graph database at {self._where} {what}",
+            hint="Start it, then run the same command again; "
+            "it goes on where it stopped.",
+        )
