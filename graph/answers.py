@@ -1,4 +1,4 @@
-"""Writing answers: all of a group in one transaction, fenced by its open slices."""
+"""Writing answers: all of a group in one transaction, fenced by the slices' leases."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import chain
 from typing import TypeAlias, cast
 
+from graph.answer_text import kept_text
 from graph.bolt import Bolt, Transaction
 from graph.classes import class_row, in_class_row
 from graph.crawl_state import SliceAnswer
@@ -20,35 +21,51 @@ from graph.model import (
     Track,
 )
 from graph.properties import described, of_answered, of_failed
+from graph.workers import Committed, Kept
 
 _Row: TypeAlias = Mapping[str, object]
 
 
-def commit(bolt: Bolt, answers: Sequence[SliceAnswer], *, at: datetime) -> None:
+def commit(
+    bolt: Bolt, answers: Sequence[SliceAnswer], *, at: datetime, worker: str
+) -> Committed:
     """See `CrawlStore.commit`."""
     by_slice: dict[str, SliceAnswer] = {}
     for answer in answers:
         by_slice.setdefault(answer.slice.id, answer)
+    rows = [{"id": key, "token": by_slice[key].slice.token} for key in sorted(by_slice)]
 
-    def work(transaction: Transaction) -> None:
-        fenced = transaction.run("writes/fence", ids=list(by_slice))
-        if not fenced:
-            return
-        open_slices = {slice_id for slice_id, _ in fenced}
-        taken = [a for slice_id, a in by_slice.items() if slice_id in open_slices]
-        write_changes(
-            transaction,
-            [answer.changes for answer in taken],
-            recipe=cast("str", fenced[0][1]),
-            at=at,
+    def work(transaction: Transaction) -> Committed:
+        fenced = transaction.run("writes/fence", rows=rows)
+        others = transaction.run("reads/other_workers", name=worker)
+        new = {slice_id for slice_id, _, is_new in fenced if is_new}
+        taken = [a for slice_id, a in by_slice.items() if slice_id in new]
+        if taken:
+            _write(transaction, taken, recipe=cast("str", fenced[0][1]), at=at)
+            transaction.run_rows("writes/kept_answers", _kept(taken) if others else ())
+        return Committed(
+            frozenset(cast("str", slice_id) for slice_id, _, _ in fenced), len(others)
         )
-        spent = Counter[str]()
-        for answer in taken:
-            spent.update(answer.requests)
-        transaction.run_rows("writes/requests", requests_rows(spent))
 
-    if by_slice:
-        bolt.write(work)
+    return bolt.write(work) if by_slice else Committed(frozenset())
+
+
+def _write(
+    transaction: Transaction, taken: Sequence[SliceAnswer], *, recipe: str, at: datetime
+) -> None:
+    changes = [answer.changes for answer in taken]
+    write_changes(transaction, changes, recipe=recipe, at=at)
+    spent = Counter[str]()
+    for answer in taken:
+        spent.update(answer.requests)
+    transaction.run_rows("writes/requests", requests_rows(spent))
+
+
+def _kept(taken: Sequence[SliceAnswer]) -> Sequence[_Row]:
+    return [
+        {"id": a.slice.id, "kept": kept_text(Kept(a.changes, a.requests))}
+        for a in taken
+    ]
 
 
 def requests_rows(spent: Mapping[str, int]) -> Sequence[_Row]:

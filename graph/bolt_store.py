@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from graph import answers, classes, labels, moving, planning
+from graph import answers, classes, labels, leases, moving, planning, shared_pace
 from graph.bolt import Bolt
-from graph.crawl_state import AddedSeeds, Crawl, Plan, SliceAnswer, Snapshot
+from graph.crawl_state import AddedSeeds, Crawl, Plan, Slice, SliceAnswer, Snapshot
 from graph.model import (
     ArtistId,
     ArtistLabel,
@@ -15,6 +15,8 @@ from graph.model import (
     TrackLabel,
 )
 from graph.schema import VERSION_KEY
+from graph.shared_pace import Booking, PaceRule
+from graph.workers import Committed, Kept, Planned, Standing, Worker, WorkerState
 
 
 class BoltStore:
@@ -43,16 +45,61 @@ class BoltStore:
     def open_plan(self) -> Plan | None:
         return planning.open_plan(self._bolt)
 
-    def commit_plan(self, plan: Plan) -> None:
-        planning.commit_plan(self._bolt, plan)
+    def commit_plan(self, plan: Plan, planned: Planned | None = None) -> bool:
+        return planning.commit_plan(self._bolt, plan, planned)
 
-    def commit(self, answers_: Sequence[SliceAnswer], *, at: datetime) -> None:
-        answers.commit(self._bolt, answers_, at=at)
+    def commit(
+        self, answers_: Sequence[SliceAnswer], *, at: datetime, worker: str = ""
+    ) -> Committed:
+        return answers.commit(self._bolt, answers_, at=at, worker=worker)
 
     def close_round(
-        self, number: int, depths: Mapping[ArtistId, int], *, seconds: float
-    ) -> None:
-        planning.close_round(self._bolt, number, depths, seconds=seconds)
+        self,
+        number: int,
+        depths: Mapping[ArtistId, int],
+        *,
+        seconds: float,
+        answers: int | None = None,
+    ) -> bool:
+        return planning.close_round(
+            self._bolt, number, depths, seconds=seconds, answers=answers
+        )
+
+    def join(self, worker: Worker) -> None:
+        leases.join(self._bolt, worker)
+
+    def renew(self, worker: Worker) -> bool:
+        return leases.renew(self._bolt, worker)
+
+    def leave(self, worker: Worker) -> None:
+        leases.leave(self._bolt, worker)
+
+    def workers(self) -> tuple[WorkerState, ...]:
+        return leases.workers(self._bolt)
+
+    def begins(self, worker: Worker) -> str:
+        return leases.begins(self._bolt, worker)
+
+    def has_begun(self, worker: Worker) -> None:
+        leases.has_begun(self._bolt, worker)
+
+    def look(self, worker: Worker) -> Standing | None:
+        return leases.look(self._bolt, worker)
+
+    def lease(self, worker: Worker, ids: Sequence[str]) -> tuple[Slice, ...]:
+        return leases.lease(self._bolt, worker, ids)
+
+    def kept_answers(self, ids: Sequence[str]) -> Mapping[str, Kept]:
+        return leases.kept_answers(self._bolt, ids)
+
+    def book_turns(self, service: str, wanted: int, rule: PaceRule) -> Booking:
+        return shared_pace.book_turns(self._bolt, service, wanted, rule)
+
+    def rest(self, service: str, seconds: float) -> Booking:
+        return shared_pace.rest(self._bolt, service, seconds)
+
+    def resting(self, service: str) -> Booking:
+        return shared_pace.resting(self._bolt, service)
 
     def pause(self, service: str, until: datetime | None) -> None:
         planning.pause(self._bolt, service, until)
@@ -106,5 +153,5 @@ class BoltStore:
     def items(self) -> Iterator[Mapping[str, object]]:
         return moving.items(self._bolt)
 
-    def load(self, items: Iterable[Mapping[str, object]]) -> None:
-        moving.load(self._bolt, items)
+    def load(self, items: Iterable[Mapping[str, object]]) -> int:
+        return moving.load(self._bolt, items)

@@ -34,6 +34,8 @@ class Slice:
         position: Place in the plan, from 0; budgets cut from the end.
         artists: The artists asked about; empty for `SEEDS`.
         subject: The class name of a `SEEDS` slice.
+        token: That of the lease under which it is asked; 0: of none. It does not make
+            it another slice.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Slice:
     kind: SliceKind
     artists: tuple[ArtistId, ...] = ()
     subject: str | None = None
+    token: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

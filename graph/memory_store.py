@@ -7,13 +7,14 @@ from typing import cast
 
 from graph.crawl_state import AddedSeeds, Crawl, Plan, SliceAnswer, Snapshot
 from graph.items import node_item, relation_item
-from graph.memory_graph import MemoryGraph
+from graph.memory_leases import MemoryLeases
 from graph.model import (
     ArtistId,
     Changes,
     HasGenre,
 )
 from graph.properties import (
+    Properties,
     class_id,
     crawl_of,
     known_artist,
@@ -22,9 +23,20 @@ from graph.properties import (
     slice_of,
 )
 from graph.schema import MOVED
+from graph.workers import Committed, Kept, Planned
 
 
-class MemoryStore(MemoryGraph):
+def _may_open(node: Properties, plan: Plan, planned: Planned | None) -> bool:
+    """Whether the crawl still stands where a plan was made."""
+    return planned is None or (
+        node["round"] == plan.round - 1
+        and not node["round_open"]
+        and node["recipe_digest"] == planned.digest
+        and node["answers"] == planned.answers
+    )
+
+
+class MemoryStore(MemoryLeases):
     """Keeps the crawl's part of the graph as long as the process lives.
 
     Nodes and relations are properties under their keys, so that `items` of this store
@@ -67,6 +79,10 @@ class MemoryStore(MemoryGraph):
             self._write(added.changes, added.at)
             self._count(added.requests)
             self.commit_plan(added.plan)
+        for part in self._nodes["Slice"].values():
+            if part["state"] == "open":
+                part["token"] = cast("int", part.get("token", 0)) + 1
+                part.pop("owner", None)
 
     def keep_seconds(self, seconds: float) -> None:
         node = self._crawl()
@@ -85,34 +101,73 @@ class MemoryStore(MemoryGraph):
         parts.sort(key=lambda part: part.position)
         return Plan(round=cast("int", node["round"]), slices=tuple(parts))
 
-    def commit_plan(self, plan: Plan) -> None:
-        node = self._crawl()
-        if node is not None:
+    def commit_plan(self, plan: Plan, planned: Planned | None = None) -> bool:
+        with self._lock:
+            node = self._crawl()
+            if node is None or not _may_open(node, plan, planned):
+                return False
             node |= {"round": plan.round, "round_open": True}
             self._open(plan)
+            for part in planned.taken if planned else ():
+                kept = self._nodes["Slice"][part]
+                kept |= {"owner": planned and planned.worker, "token": 1}
+            return True
 
-    def commit(self, answers: Sequence[SliceAnswer], *, at: datetime) -> None:
-        for answer in answers:
-            part = self._nodes["Slice"].get(answer.slice.id)
-            crawl = self._crawl()
-            if crawl is None or part is None or part["state"] != "open":
-                continue
+    def commit(
+        self, answers: Sequence[SliceAnswer], *, at: datetime, worker: str = ""
+    ) -> Committed:
+        with self._lock:
+            written = [a.slice.id for a in answers if self._take(a, at, worker)]
+            return Committed(frozenset(written), len(self._others(worker)))
+
+    def _take(self, answer: SliceAnswer, at: datetime, worker: str) -> bool:
+        """Write an answer, once, if its lease is in force; whether it is written."""
+        part = self._nodes["Slice"].get(answer.slice.id)
+        crawl = self._crawl()
+        if crawl is None or part is None or part.get("token", 0) != answer.slice.token:
+            return False
+        if part["state"] == "open":
             self._write(answer.changes, at)
             self._count(answer.requests)
             part["state"] = "done"
             crawl["answers"] = cast("int", crawl["answers"]) + 1
+            if self._others(worker):
+                part["kept"] = Kept(answer.changes, answer.requests)
+        return True
 
     def close_round(
-        self, number: int, depths: Mapping[ArtistId, int], *, seconds: float
-    ) -> None:
-        node = self._crawl()
-        if node is None or not node["round_open"] or node["round"] != number:
-            return
-        for artist, depth in depths.items():
-            self._existing("Artist", artist)["depth"] = depth
-        node["seconds"] = cast("float", node["seconds"]) + seconds
-        node["round_open"] = False
-        self._nodes["Slice"].clear()
+        self,
+        number: int,
+        depths: Mapping[ArtistId, int],
+        *,
+        seconds: float,
+        answers: int | None = None,
+    ) -> bool:
+        with self._lock:
+            node = self._crawl()
+            if node is None or not node["round_open"] or node["round"] != number:
+                return False
+            plan = self.open_plan()
+            is_whole = node["answers"] == answers and not (plan and plan.slices)
+            if answers is not None and not is_whole:
+                return False
+            for artist, depth in depths.items():
+                self._existing("Artist", artist)["depth"] = depth
+            node["seconds"] = cast("float", node["seconds"]) + seconds
+            node["round_open"] = False
+            self._forget_slices()
+            return True
+
+    def _forget_slices(self) -> None:
+        """See `graph.planning`: others have yet to read the answers of this round."""
+        alive = self._others("")
+        self._nodes["Worker"] = {n: self._nodes["Worker"][n] for n in alive}
+        kept = {
+            key: part | {"state": "closed"}
+            for key, part in self._nodes["Slice"].items()
+            if len(alive) > 1 and part["state"] != "closed"
+        }
+        self._nodes["Slice"] = kept
 
     def pause(self, service: str, until: datetime | None) -> None:
         node = self._node("Source", service)

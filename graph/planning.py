@@ -17,23 +17,33 @@ from graph.crawl_state import (
 )
 from graph.model import ArtistId, Changes, HasGenre
 from graph.properties import crawl_of, of_crawl, of_slice, slice_of
+from graph.workers import Planned
 
 
 def crawl(bolt: Bolt) -> Crawl | None:
     """See `CrawlStore.crawl`."""
+    found = bolt.read(crawl_in)
+    return found[1] if found is not None else None
 
-    def work(transaction: Transaction) -> tuple[list[Row], list[Row]]:
-        return transaction.run("reads/crawl"), transaction.run("reads/sources")
 
-    found, sources = bolt.read(work)
+def crawl_in(transaction: Transaction) -> tuple[Mapping[str, object], Crawl] | None:
+    """The crawl's node and what it says, with its sources; None where there is none."""
+    found = transaction.run("reads/crawl")
+    sources = transaction.run("reads/sources")
     if not found:
         return None
+    node = cast("Mapping[str, object]", found[0][0])
     rows = cast("list[tuple[str, int, datetime | None]]", sources)
-    return crawl_of(
-        cast("Mapping[str, object]", found[0][0]),
+    return node, crawl_of(
+        node,
         {name: requests for name, requests, _ in rows},
         {name: until for name, _, until in rows if until is not None},
     )
+
+
+def is_round_open(node: Mapping[str, object]) -> bool:
+    """Whether the crawl of this node has an open round."""
+    return bool(node.get("round_open"))
 
 
 def begin(bolt: Bolt, new: Crawl, seeds: Changes, plan: Plan, *, at: datetime) -> None:
@@ -82,6 +92,8 @@ def change_recipe(bolt: Bolt, changed: Crawl, added: AddedSeeds | None) -> None:
             transaction.run_rows("writes/requests", requests)
             transaction.run("writes/open_round", round=added.plan.round)
             _write_slices(transaction, added.plan)
+        if is_there:
+            transaction.run("writes/free_slices")
 
     bolt.write(work)
 
@@ -101,37 +113,64 @@ def open_plan(bolt: Bolt) -> Plan | None:
 
     found, slices = bolt.read(work)
     node = cast("Mapping[str, object]", found[0][0]) if found else {}
-    if not node.get("round_open"):
+    if not is_round_open(node):
         return None
     parts = (slice_of(cast("Mapping[str, object]", row[0])) for row in slices)
     return Plan(round=cast("int", node["round"]), slices=tuple(parts))
 
 
-def commit_plan(bolt: Bolt, plan: Plan) -> None:
+def commit_plan(bolt: Bolt, plan: Plan, planned: Planned | None) -> bool:
     """See `CrawlStore.commit_plan`."""
 
-    def work(transaction: Transaction) -> None:
-        transaction.run("writes/open_round", round=plan.round)
-        _write_slices(transaction, plan)
+    def work(transaction: Transaction) -> bool:
+        if planned is None:
+            transaction.run("writes/open_round", round=plan.round)
+        else:
+            opened = transaction.run(
+                "writes/next_round",
+                round=plan.round,
+                digest=planned.digest,
+                answers=planned.answers,
+            )
+            if opened != [(1,)]:
+                return False
+        _write_slices(transaction, plan, planned)
+        return True
 
-    bolt.write(work)
+    return bolt.write(work)
 
 
 def close_round(
-    bolt: Bolt, number: int, depths: Mapping[ArtistId, int], *, seconds: float
-) -> None:
+    bolt: Bolt,
+    number: int,
+    depths: Mapping[ArtistId, int],
+    *,
+    seconds: float,
+    answers: int | None,
+) -> bool:
     """See `CrawlStore.close_round`."""
     rows = [{"id": artist, "depth": depths[artist]} for artist in sorted(depths)]
 
-    def work(transaction: Transaction) -> None:
+    def work(transaction: Transaction) -> bool:
         closed = transaction.run(
-            "writes/close_round", round=number, seconds=float(seconds)
+            "writes/close_round", round=number, seconds=float(seconds), answers=answers
         )
-        if closed == [(1,)]:
-            transaction.run_rows("writes/depths", rows)
-            transaction.run("writes/no_slices")
+        if closed != [(1,)]:
+            return False
+        transaction.run_rows("writes/depths", rows)
+        _forget_slices(transaction)
+        return True
 
-    bolt.write(work)
+    return bolt.write(work)
+
+
+def _forget_slices(transaction: Transaction) -> None:
+    """Without slices where one worker is alone; others have yet to read their answers."""
+    transaction.run("writes/no_dead_workers")
+    is_shared = len(transaction.run("reads/other_workers", name="")) > 1
+    transaction.run("writes/no_slices", all=not is_shared)
+    if is_shared:
+        transaction.run("writes/closed_slices")
 
 
 def pause(bolt: Bolt, service: str, until: datetime | None) -> None:
@@ -194,6 +233,17 @@ def _known(row: tuple[Any, ...], previews: int) -> KnownArtist:
     )
 
 
-def _write_slices(transaction: Transaction, plan: Plan) -> None:
-    rows = [{"id": part.id, "properties": of_slice(part)} for part in plan.slices]
+def _write_slices(
+    transaction: Transaction, plan: Plan, planned: Planned | None = None
+) -> None:
+    """Write a plan's slices; those that its planner takes are leased with it."""
+    taken = frozenset(planned.taken if planned else ())
+    leased = {"owner": planned.worker, "token": 1} if planned else {}
+    rows = [
+        {
+            "id": part.id,
+            "properties": of_slice(part) | (leased if part.id in taken else {}),
+        }
+        for part in plan.slices
+    ]
     transaction.run_rows("writes/slices", rows)

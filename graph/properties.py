@@ -84,7 +84,7 @@ def of_failed(failure: Failed, at: datetime) -> Properties:
 
 def of_slice(part: Slice) -> Properties:
     """A slice that is still open, without its id."""
-    return _present(part, leave_out=frozenset({"id", "artists", "kind"})) | {
+    return _present(part, leave_out=frozenset({"id", "artists", "kind", "token"})) | {
         "artists": list(part.artists),
         "kind": part.kind.value,
         "state": "open",
@@ -148,6 +148,7 @@ def slice_of(node: Mapping[str, object]) -> Slice:
         kind=SliceKind(cast("str", node["kind"])),
         artists=tuple(map(ArtistId, cast("list[str]", node["artists"]))),
         subject=cast("str | None", node.get("subject")),
+        token=cast("int", node.get("token", 0)),
     )
 
 

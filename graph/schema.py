@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-VERSION = 1
+VERSION = 2
 
 # The node that says whose database this is; it belongs to no graph and is not moved.
 VERSION_LABEL = "Schema"
@@ -21,10 +21,17 @@ KEYS: Mapping[str, str] = {
     "Slice": "id",
     "Source": "name",
     "Track": "id",
+    "Turns": "name",
+    "Worker": "name",
 }
 
-# Slices live as long as a round, the version node as long as the database.
-MOVED = tuple(label for label in sorted(KEYS) if label not in {"Slice", VERSION_LABEL})
+# What says how things stand at the moment, and no graph holds: slices live as long as
+# a round, workers as long as their process, turns at a service some seconds.
+_MOMENTARY = frozenset({"Slice", "Turns", "Worker"})
+
+MOVED = tuple(
+    label for label in sorted(KEYS) if label not in {*_MOMENTARY, VERSION_LABEL}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +57,15 @@ RELATIONS: Mapping[str, Relation] = {
 PROPERTIES = frozenset(
     """
     album album_id alive_until answers artists at beginner counts depth duration_ms
-    engine explicit first_seen_at followers genres_at genres_by genres_failed
+    ends engine explicit first_seen_at followers genres_at genres_by genres_failed
     genres_failed_at genres_tries has_preview id identified_by identity_at
     identity_by identity_failed identity_failed_at identity_tries isrc joined kept
-    kind labels_digest last_seen_at license license_url lock made_at mbid name owner
+    kind labels_digest last last_seen_at license license_url lock made_at mbid name owner
     paused_until policy popularity position program rank recipe recipe_digest
     related_at related_by related_failed related_failed_at related_tries
     release_date requests rest_until round round_open score seconds seen share slot
     source stages state subject token track_count tracks_at tracks_by tracks_failed
-    tracks_failed_at tracks_tries turns url version votes
+    tracks_failed_at tracks_tries url version votes
     """.split()
 )
 

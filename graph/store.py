@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from graph.crawl_state import AddedSeeds, Crawl, Plan, SliceAnswer, Snapshot
+from graph.crawl_state import AddedSeeds, Crawl, Plan, Slice, SliceAnswer, Snapshot
 from graph.model import (
     ArtistId,
     ArtistLabel,
@@ -17,6 +17,8 @@ from graph.model import (
     Selection,
     TrackLabel,
 )
+from graph.shared_pace import Booking, PaceRule
+from graph.workers import Committed, Kept, Planned, Standing, Worker, WorkerState
 
 
 class CrawlStore(Protocol):
@@ -50,28 +52,108 @@ class CrawlStore(Protocol):
         """
         ...
 
-    def commit_plan(self, plan: Plan) -> None:
-        """Open a round. Nothing of it may be asked before this returns."""
+    def commit_plan(self, plan: Plan, planned: Planned | None = None) -> bool:
+        """Open a round; whether it is the plan's. Nothing of it may be asked before.
+
+        With `planned`, only where no other round was opened, answered or given another
+        recipe since, and its `taken` slices are leased at once, with token 1.
+        """
         ...
 
-    def commit(self, answers: Sequence[SliceAnswer], *, at: datetime) -> None:
+    def commit(
+        self, answers: Sequence[SliceAnswer], *, at: datetime, worker: str = ""
+    ) -> Committed:
         """Write answers, mark their slices as answered and count their requests.
 
-        One transaction. Slices that are no longer open are left alone with all
-        that their answers hold, so that a commit whose outcome is unknown can be
-        repeated. Times of answers become `<question>_at` of the artist, times of
-        edges `first_seen_at` and `last_seen_at`.
+        One transaction. Slices that are no longer open under the answer's token are
+        left alone with all that their answers hold, so that a commit whose outcome is
+        unknown can be repeated, and nothing is written of what another worker has
+        taken over. Times of answers become `<question>_at` of the artist, times of
+        edges `first_seen_at` and `last_seen_at`. While others than `worker` are alive,
+        slices keep their answers for them.
         """
         ...
 
     def close_round(
-        self, number: int, depths: Mapping[ArtistId, int], *, seconds: float
-    ) -> None:
-        """Write the depths that changed, add `seconds`, and close the round."""
+        self,
+        number: int,
+        depths: Mapping[ArtistId, int],
+        *,
+        seconds: float,
+        answers: int | None = None,
+    ) -> bool:
+        """Write the depths that changed, add `seconds`, and close the round.
+
+        With `answers`, only where the crawl has exactly so many and nothing is left to
+        answer: who closes knows all. Tells whether it was this call that closed it.
+        """
         ...
 
     def pause(self, service: str, until: datetime | None) -> None:
         """Keep (or, with None, forget) until when a service must not be asked."""
+        ...
+
+    def join(self, worker: Worker) -> None:
+        """A worker is at work from now on, for as long as its lease.
+
+        One that is `alone` makes the leases of all others void.
+        """
+        ...
+
+    def renew(self, worker: Worker) -> bool:
+        """A worker is still at work; whether the store still knew it."""
+        ...
+
+    def leave(self, worker: Worker) -> None:
+        """A worker has ended; its slices are free at once."""
+        ...
+
+    def workers(self) -> tuple[WorkerState, ...]:
+        """Who is at work, or was and did not say that it left; sorted by name."""
+        ...
+
+    def begins(self, worker: Worker) -> str:
+        """Claim to be the one who begins the crawl or goes on with it.
+
+        One at a time until it says `has_begun`, leaves, or its lease is over. Tells
+        the name of the one who does.
+        """
+        ...
+
+    def has_begun(self, worker: Worker) -> None:
+        """The next worker may begin or go on."""
+        ...
+
+    def look(self, worker: Worker) -> Standing | None:
+        """How the crawl stands, as this worker sees it; None in a new store.
+
+        The crawl is read before its slices: what is answered in between shows in
+        these only.
+        """
+        ...
+
+    def lease(self, worker: Worker, ids: Sequence[str]) -> tuple[Slice, ...]:
+        """Take those of the slices that are still free, in order, with new tokens.
+
+        Free is what is open and held by nobody, by this worker, or by one who has left
+        or whose lease is over.
+        """
+        ...
+
+    def kept_answers(self, ids: Sequence[str]) -> Mapping[str, Kept]:
+        """The answers that these slices keep; without those that keep none."""
+        ...
+
+    def book_turns(self, service: str, wanted: int, rule: PaceRule) -> Booking:
+        """Book turns at a service, which all workers share; see `shared_pace.grant`."""
+        ...
+
+    def rest(self, service: str, seconds: float) -> Booking:
+        """No turns at a service for so long; the longest wish holds."""
+        ...
+
+    def resting(self, service: str) -> Booking:
+        """Until when a service rests, and the server's time; books nothing."""
         ...
 
     def snapshot(self) -> Snapshot:
@@ -148,11 +230,11 @@ class Store(CrawlStore, Protocol):
         """Every node, then every relation, in the shape of APOC's JSON export, sorted.
 
         Nodes are sorted by label and key, relations by type, both ends and source;
-        ids in it are the nodes' keys. Open slices are left out.
+        ids in it are the nodes' keys. Slices, workers and turns are left out.
         """
         ...
 
-    def load(self, items: Iterable[Mapping[str, object]]) -> None:
+    def load(self, items: Iterable[Mapping[str, object]]) -> int:
         """Write what `items` gave into this store.
 
         Raises:

@@ -1,3 +1,4 @@
-// Forget the parts of the closed round.
+// Forget the parts of closed rounds, and where nobody else is there those of this one.
 MATCH (s:Slice)
+WHERE $all OR s.state = 'closed'
 DELETE s

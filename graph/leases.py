@@ -1,0 +1,141 @@
+"""Several workers on one round: who is there, and which slices each of them holds.
+
+A slice is leased by a token: each lease gives it the next one, and only an answer with
+the token in force is written. Only the server's clock counts.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import cast
+
+from graph.answer_text import kept_from
+from graph.bolt import Bolt, Row, Transaction
+from graph.crawl_state import Slice, SliceKind
+from graph.planning import crawl_in, is_round_open
+from graph.properties import slice_of
+from graph.schema import VERSION_KEY
+from graph.workers import Kept, Part, PartState, Standing, Worker, WorkerState
+
+
+def join(bolt: Bolt, worker: Worker) -> None:
+    """See `CrawlStore.join`."""
+
+    def work(transaction: Transaction) -> None:
+        if worker.alone:
+            transaction.run("writes/no_other_workers", name=worker.name)
+        transaction.run("writes/worker", **_sign_of_life(worker))
+
+    bolt.write(work)
+
+
+def renew(bolt: Bolt, worker: Worker) -> bool:
+    """See `CrawlStore.renew`."""
+    sign = _sign_of_life(worker)
+    found = bolt.write(lambda transaction: transaction.run("writes/renewed", **sign))
+    return found == [(1,)]
+
+
+def leave(bolt: Bolt, worker: Worker) -> None:
+    """See `CrawlStore.leave`."""
+
+    def work(transaction: Transaction) -> None:
+        transaction.run("writes/no_begins", schema=VERSION_KEY, name=worker.name)
+        transaction.run("writes/no_worker", name=worker.name)
+
+    bolt.write(work)
+
+
+def begins(bolt: Bolt, worker: Worker) -> str:
+    """See `CrawlStore.begins`."""
+    found = bolt.write(
+        lambda transaction: transaction.run(
+            "writes/begins", schema=VERSION_KEY, name=worker.name
+        )
+    )
+    return cast("str", found[0][0])
+
+
+def has_begun(bolt: Bolt, worker: Worker) -> None:
+    """See `CrawlStore.has_begun`."""
+    bolt.write(
+        lambda transaction: transaction.run(
+            "writes/no_begins", schema=VERSION_KEY, name=worker.name
+        )
+    )
+
+
+def workers(bolt: Bolt) -> tuple[WorkerState, ...]:
+    """See `CrawlStore.workers`."""
+    rows = bolt.read(lambda transaction: transaction.run("reads/workers"))
+    return tuple(_worker_state(row) for row in rows)
+
+
+def look(bolt: Bolt, worker: Worker) -> Standing | None:
+    """See `CrawlStore.look`."""
+
+    def work(transaction: Transaction) -> Standing | None:
+        found = crawl_in(transaction)
+        if found is None:
+            return None
+        node, crawl = found
+        parts = transaction.run("reads/parts", name=worker.name)
+        others = transaction.run("reads/other_workers", name=worker.name)
+        return Standing(
+            crawl,
+            is_round_open(node),
+            tuple(_part(row) for row in parts),
+            tuple(cast("str", name) for (name,) in others),
+        )
+
+    return bolt.read(work)
+
+
+def lease(bolt: Bolt, worker: Worker, ids: Sequence[str]) -> tuple[Slice, ...]:
+    """See `CrawlStore.lease`."""
+    # Sorted, so that two workers take their locks in one order.
+    rows = bolt.write(
+        lambda transaction: transaction.run(
+            "writes/lease", ids=sorted(ids), name=worker.name
+        )
+    )
+    parts = (slice_of(cast("Mapping[str, object]", row[0])) for row in rows)
+    return tuple(sorted(parts, key=lambda part: (part.round, part.position)))
+
+
+def kept_answers(bolt: Bolt, ids: Sequence[str]) -> Mapping[str, Kept]:
+    """See `CrawlStore.kept_answers`."""
+    rows = bolt.read(
+        lambda transaction: transaction.run("reads/kept_answers", ids=list(ids))
+    )
+    texts = cast("list[tuple[str, str | None]]", rows)
+    return {part: kept_from(text) for part, text in texts if text is not None}
+
+
+def _sign_of_life(worker: Worker) -> Mapping[str, object]:
+    milliseconds = round(worker.lease_seconds * 1000)
+    return {"name": worker.name, "milliseconds": milliseconds}
+
+
+def _worker_state(row: Row) -> WorkerState:
+    name, joined, seen, is_alive, slices = cast("tuple[str, int, int, bool, int]", row)
+    return WorkerState(name, _time(joined), _time(seen), is_alive, slices)
+
+
+def _time(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _part(row: Row) -> Part:
+    part, number, position, kind, state, owner, is_free = cast(
+        "tuple[str, int, int, str, str, str | None, bool]", row
+    )
+    state_now = PartState(state)
+    return Part(
+        part,
+        number,
+        position,
+        SliceKind(kind),
+        state_now,
+        owner,
+        is_free=is_free and state_now is PartState.OPEN,
+    )

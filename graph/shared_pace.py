@@ -1,0 +1,135 @@
+"""Turns at a service that several processes share: booked in the store, by its clock.
+
+All times here are whole milliseconds of the server's clock. Who books locks the
+service's book, so that the arithmetic between reading and writing it is nobody else's.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from graph.bolt import Bolt, Row, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class PaceRule:
+    """How turns at one service lie, in milliseconds.
+
+    Attributes:
+        requests: The turn `requests` after another comes `window` after that one's end.
+        window: The length of the service's window, and how long a request is under way.
+        interval: Between two turns as a rule.
+        closest: Between two turns after an idle time, which they make up for.
+        credit: How much of an idle time is made up for.
+        late: So long after its beginning a turn of this worker may still be used.
+    """
+
+    requests: int
+    window: int
+    interval: float
+    closest: float
+    credit: float
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The turns booked at one service.
+
+    Attributes:
+        ends: Until when the last ones may be used, as many as the rule looks back.
+        last: When the last one begins.
+        slot: Where the next one would lie by `interval` alone.
+        rest_until: Nobody asks before that.
+    """
+
+    ends: tuple[int, ...] = ()
+    last: int = 0
+    slot: float = 0.0
+    rest_until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """When turns that were booked begin, none while the service rests; and when that was."""
+
+    turns: tuple[int, ...]
+    now: int
+    rest_until: int
+
+
+def grant(book: Book, now: int, wanted: int, rule: PaceRule) -> tuple[Book, Booking]:
+    """The next turns at a service, and its book with them.
+
+    Whoever asks when and in whatever order: two turns are `closest` apart, and a turn
+    begins `window` after the end of the one `requests` before it.
+    """
+    if book.rest_until > now:
+        return book, Booking((), now, book.rest_until)
+    ends, last, slot = list(book.ends), book.last, book.slot
+    turns = []
+    for _ in range(wanted):
+        slot = max(slot, now - rule.credit)
+        due = [now, slot, last + rule.closest]
+        due += (
+            [ends[-rule.requests] + rule.window] if len(ends) >= rule.requests else []
+        )
+        last = math.ceil(max(due))
+        turns.append(last)
+        ends.append(last + rule.late)
+        slot += rule.interval
+    kept = tuple(ends[-rule.requests :])
+    after = Book(kept, last, slot, book.rest_until)
+    return after, Booking(tuple(turns), now, book.rest_until)
+
+
+def book_turns(bolt: Bolt, service: str, wanted: int, rule: PaceRule) -> Booking:
+    """See `CrawlStore.book_turns`."""
+
+    def work(transaction: Transaction) -> Booking:
+        book, now = _locked(transaction, service)
+        after, booking = grant(book, now, wanted, rule)
+        transaction.run(
+            "writes/turns",
+            name=service,
+            ends=list(after.ends),
+            last=after.last,
+            slot=float(after.slot),
+        )
+        return booking
+
+    return bolt.write(work)
+
+
+def rest(bolt: Bolt, service: str, seconds: float) -> Booking:
+    """See `CrawlStore.rest`."""
+    milliseconds = math.ceil(seconds * 1000)
+    return _resting(
+        bolt.write(
+            lambda transaction: transaction.run(
+                "writes/rest", name=service, milliseconds=milliseconds
+            )
+        )
+    )
+
+
+def resting(bolt: Bolt, service: str) -> Booking:
+    """See `CrawlStore.resting`."""
+    return _resting(
+        bolt.read(lambda transaction: transaction.run("reads/rest", name=service))
+    )
+
+
+def _resting(rows: Sequence[Row]) -> Booking:
+    rest_until, now = cast("tuple[int, int]", rows[0])
+    return Booking((), now, rest_until)
+
+
+def _locked(transaction: Transaction, service: str) -> tuple[Book, int]:
+    """A service's book, which nobody else reads until the transaction ends."""
+    ((ends, last, slot, rest_until, now),) = cast(
+        "list[tuple[Sequence[int], int, float, int, int]]",
+        transaction.run("writes/book", name=service),
+    )
+    return Book(tuple(ends), last, slot, rest_until), now
