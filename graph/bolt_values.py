@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from graph.schema import KEYS
+
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -47,8 +49,18 @@ def _relation(value: Any) -> dict[str, object]:
 def _path(value: Any) -> dict[str, object]:
     return {
         "nodes": [_node(node) for node in value.nodes],
-        "relationships": [_relation(part) for part in value.relationships],
+        "relationships": [_step(part) for part in value.relationships],
     }
+
+
+def _step(value: Any) -> dict[str, object]:
+    """A relation of a path, with the keys of its ends: a path may go against an arrow."""
+    ends = {"start": _key(value.start_node), "end": _key(value.end_node)}
+    return {**_relation(value), **ends}
+
+
+def _key(node: Any) -> object:
+    return next((node.get(KEYS[one]) for one in node.labels if one in KEYS), None)
 
 
 def _properties(value: Any) -> dict[str, object]:

@@ -5,11 +5,13 @@ last RETURN gives.
 """
 
 import re
+from collections.abc import Callable
 
 _SKIPPED = re.compile(
     r"""//[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`""", re.DOTALL
 )
 _PARAMETER = re.compile(r"\$(?:`([^`]+)`|(\w+))")
+_PIECE = re.compile(rf"{_SKIPPED.pattern}|{_PARAMETER.pattern}", re.DOTALL)
 _RETURN = re.compile(r"\bRETURN\b(?:\s+DISTINCT\b)?", re.IGNORECASE)
 _AFTER_RETURN = re.compile(
     r"\b(?:ORDER\s+BY|SKIP|OFFSET|LIMIT|UNION)\b|;", re.IGNORECASE
@@ -75,6 +77,15 @@ def parameter_names(text: str) -> frozenset[str]:
     return frozenset(
         quoted or plain for quoted, plain in _PARAMETER.findall(bare(text))
     )
+
+
+def with_parameters(text: str, written: Callable[[str], str]) -> str:
+    """The text with what `written` says of each parameter's name in place of it.
+
+    >>> with_parameters("RETURN $a, $ab, '$a' // $a", str.upper)
+    "RETURN A, AB, '$a' // $a"
+    """
+    return _PIECE.sub(lambda m: written(name) if (name := m[1] or m[2]) else m[0], text)
 
 
 def returned_columns(text: str) -> tuple[str, ...]:

@@ -206,6 +206,7 @@ QUERIES: Mapping[str, Callable] = {
     "class_sizes": class_sizes,
     "classes_related": relations.classes_related,
     "collaborations_across_classes": collaborations_across_classes,
+    "example_artists": relations.example_artists,
     "frontier_artists": relations.frontier_artists,
     "genre_artists": relations.genre_artists,
     "genre_overlap": genre_overlap,

@@ -25,6 +25,30 @@ def most_listed_artists(g, p):
     return sorted(rows, key=lambda row: (-row[2], row[1], row[0]))[: p["limit"]]
 
 
+def example_artists(g, p):
+    class_of = {}
+    for artist, key, _ in g.classified["Artist"]:
+        node = g.nodes["Class"][key]
+        if node["recipe"] == p["recipe"]:
+            class_of[artist] = min(node["name"], class_of.get(artist, node["name"]))
+    of_class = defaultdict(list)
+    for a, by in listers(g).items():
+        row = (
+            a,
+            g.name(a),
+            class_of.get(a),
+            g.nodes["Artist"][a].get("depth"),
+            len(by),
+        )
+        of_class[class_of.get(a)].append(row)
+    best = [
+        row
+        for rows in of_class.values()
+        for row in sorted(rows, key=lambda row: (-row[4], row[0]))[: p["per_class"]]
+    ]
+    return sorted(best, key=lambda row: (row[2] is None, -row[4], row[0]))
+
+
 def frontier_artists(g, p):
     rows = []
     for artist, by in listers(g).items():

@@ -59,6 +59,7 @@ def _parameters(query, given):
     values = {
         "recipe": RECIPE.name,
         "min_genres": 3,
+        "per_class": 2,
         "artist": "deezer:21",
         "track": "deezer:2101",
         "genre": "black metal",

@@ -19,9 +19,17 @@ def sources(incomplete: str) -> list[str]:
 
 def queries(incomplete: str) -> list[str]:
     """The names of the questions that are for people."""
-    from queries.catalog import people_s_questions  # noqa: PLC0415  only at a Tab
+    from queries.catalog import people_s_questions, pictures  # noqa: PLC0415  only at a Tab
 
-    return _beginning(people_s_questions(), incomplete)
+    drawn = (query.name for query in pictures().values())
+    return _beginning((*people_s_questions(), *drawn), incomplete)
+
+
+def picture_names(incomplete: str) -> list[str]:
+    """The names of the pictures that `query links` knows."""
+    from queries.links import TOUR  # noqa: PLC0415  only at a Tab
+
+    return _beginning(TOUR, incomplete)
 
 
 def _beginning(names: Iterable[str], incomplete: str) -> list[str]:

@@ -1,8 +1,11 @@
-"""`query list`, `query show` and `query run`: ask the graph, in Cypher."""
+"""`query list`, `query show` and `query run`: ask the graph, in Cypher.
+
+`query links` has a file of its own.
+"""
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,13 +21,16 @@ from crawler.cli.options import (
     open_session,
     open_workplace,
 )
+from crawler.cli.parameters import (
+    ParameterOption,
+    known_parameters,
+    read_parameters,
+)
+from crawler.cli.query_links import app as links
 from crawler.output import emit, emit_text
-from crawler.recipe import recipe_from_json
-from crawler.select import label_parameters
 from crawler.silence import unknown_names, unknown_values
 from graph.errors import BadQueryError
-from graph.store import Store
-from queries.catalog import Parameter, Query, people_s_questions
+from queries.catalog import BROWSER, Parameter, Query, people_s_questions, pictures
 from queries.running import (
     ask_query,
     own_query,
@@ -34,6 +40,7 @@ from queries.running import (
 )
 
 app = typer.Typer(no_args_is_help=True)
+app.add_typer(links)
 
 QueryArgument = Annotated[
     str,
@@ -42,10 +49,6 @@ QueryArgument = Annotated[
         help="A shipped query, or your own.",
         autocompletion=queries,
     ),
-]
-ParameterOption = Annotated[
-    list[str] | None,
-    typer.Option("-p", metavar="NAME=VALUE", help="A parameter; may be repeated."),
 ]
 
 
@@ -61,14 +64,16 @@ def list_queries(
 ) -> None:
     """List the shipped queries and what each of them asks.
 
-    Nothing is asked here. Parameters without a "=" must be given.
+    Nothing is asked here. Parameters without a "=" must be given. Those that begin with
+    browser/ give paths, which Neo4j Browser draws: `query links` opens them there.
 
     Example:  genregraph query list
     """
-    listed = shipped_queries() if everything else people_s_questions()
+    for_people = (*people_s_questions().values(), *pictures().values())
+    listed = shipped_queries().values() if everything else for_people
     rows = [
         (query.name, query.question, " ".join(map(_usage, query.parameters)))
-        for query in listed.values()
+        for query in listed
     ]
     columns = ("query", "question", "parameters")
     emit(columns, rows, chosen_format(output_format, as_json=as_json))
@@ -163,7 +168,7 @@ def chosen_query(name: str) -> Query:
 def _is_file_name(name: str, path: Path) -> bool:
     if path.suffix or path.exists():
         return True
-    return path.name != name and not name.startswith("policies/")
+    return path.name != name and not name.startswith((BROWSER, "policies/"))
 
 
 def _text_of(name: str, read: Callable[[], bytes]) -> str:
@@ -181,31 +186,6 @@ def _text_of(name: str, read: Callable[[], bytes]) -> str:
         f"{where} cannot be read: {reason}",
         hint="Name a file with one Cypher query; `genregraph query list` shows ours.",
     )
-
-
-def read_parameters(given: Sequence[str]) -> Mapping[str, str]:
-    """Parameters as typed after `-p`, by name; a leading `$` is taken as well.
-
-    Raises:
-        BadQueryError: One without a name or a "=", or one given twice.
-    """
-    found: dict[str, str] = {}
-    for text in given:
-        name, equals, value = text.removeprefix("$").partition("=")
-        if not (name and equals):
-            raise BadQueryError(
-                f"{text!r} is no parameter", hint="Write `-p NAME=VALUE`."
-            )
-        if name in found:
-            raise BadQueryError(f"${name} is given twice", hint="Give it once.")
-        found[name] = value
-    return found
-
-
-def known_parameters(store: Store) -> Mapping[str, object]:
-    """What queries may take from the recipe of the store's crawl; nothing without one."""
-    crawl = store.crawl()
-    return {} if crawl is None else label_parameters(recipe_from_json(crawl.recipe))
 
 
 def _usage(parameter: Parameter) -> str:

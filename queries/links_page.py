@@ -1,0 +1,105 @@
+"""The page of links into Neo4j Browser: one file, no script, no network. Pure."""
+
+from collections.abc import Sequence
+from html import escape
+
+from queries.links import BrowserPlace
+from queries.links_page_style import STYLE
+from queries.picture_links import PictureLink
+
+_HOW = (
+    "Each link opens Neo4j Browser with a query in its editor. Run it there with Ctrl+Enter "
+    "(⌘+Enter on a Mac) or the blue arrow. Drag the nodes, double-click one to see who else "
+    "is around it, click one to read all that is known of it."
+)
+_ADDS = (
+    "The numbers are those of the query. Browser itself adds the other relations between the "
+    "nodes it shows, so it draws as many nodes and often more relations."
+)
+_ASKS = "Browser asks for the password of the user {user} first: no link carries it."
+_NO_BROWSER = "This graph's store has no Neo4j Browser. Copy a query into any tool that speaks Cypher."
+
+
+def links_page(
+    pictures: Sequence[PictureLink], place: BrowserPlace | None, *, graph: str
+) -> str:
+    """The page as HTML, pictures in their order.
+
+    Args:
+        pictures: What to link to.
+        place: The Browser and the database, as the links have them.
+        graph: Whose graph it is, such as the crawl's name.
+    """
+    title = f"{graph}: a walk through the graph in Neo4j Browser"
+    sections = "\n".join(map(_section, pictures))
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="referrer" content="no-referrer">
+<title>{escape(title)}</title>
+<style>
+{STYLE}</style>
+</head>
+<body>
+<main>
+<h1>{escape(title)}</h1>
+{_intro(place)}
+<ol>
+{sections}
+</ol>
+</main>
+</body>
+</html>
+"""
+
+
+def _intro(place: BrowserPlace | None) -> str:
+    if place is None:
+        said = [_NO_BROWSER]
+    else:
+        user = place.dbms.partition("://")[2].partition("@")[0]
+        asks = [_ASKS.format(user=user)] if place.auth == "NATIVE" else []
+        said = [_HOW, _ADDS, *asks]
+    return "\n".join(f"<p>{escape(line)}</p>" for line in said)
+
+
+def _section(picture: PictureLink) -> str:
+    query = picture.query
+    inside = _picture(picture) if picture.drawn.nodes else _nothing(picture)
+    return f"""<li id="{escape(picture.name)}">
+<h2>{escape(query.question)}</h2>
+{inside}
+</li>"""
+
+
+def _nothing(picture: PictureLink) -> str:
+    said = f"Nothing in this graph answers it yet. {picture.query.notes}"
+    return f'<p class="about">{escape(said)}</p>'
+
+
+def _picture(picture: PictureLink) -> str:
+    return f"""<p>{escape(picture.query.notes)}</p>
+<p class="about">{_about(picture)}</p>
+{_button(picture.link)}<details>
+<summary>The query, to read or to copy</summary>
+<pre><code>{escape(picture.cypher)}</code></pre>
+</details>"""
+
+
+def _button(link: str | None) -> str:
+    if link is None:
+        return ""
+    return (
+        f'<p><a class="open" href="{escape(link)}" target="_blank" '
+        'rel="noopener noreferrer">Open in Neo4j Browser</a></p>\n'
+    )
+
+
+def _about(picture: PictureLink) -> str:
+    drawn = picture.drawn
+    whom = " · ".join(escape(one) for one in picture.shown)
+    counts = f"{drawn.nodes:,} nodes, {drawn.relations:,} relations"
+    return f"{whom} · {counts}" if whom else counts

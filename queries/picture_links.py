@@ -1,0 +1,129 @@
+"""The pictures of a graph, each with its link into Neo4j Browser and what it will show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, cast
+
+from graph.schema import KEYS
+from graph.store import Store
+from queries.catalog import BROWSER, Query
+from queries.links import TOUR, BrowserPlace, deep_link, written_out
+from queries.running import run_query, shipped_query, typed_value
+
+# The parameters that say whom a picture is about.
+_ABOUT = ("artist", "start", "end", "genre")
+
+Json: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a picture shows before Browser adds the other relations between its nodes.
+
+    Attributes:
+        names: Names of the artists in it, by id.
+    """
+
+    nodes: int
+    relations: int
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLink:
+    """A picture that can be drawn.
+
+    Attributes:
+        cypher: The query with its values as literals.
+        link: Opens Browser with it; None without a Browser.
+    """
+
+    query: Query
+    values: Mapping[str, object]
+    cypher: str
+    link: str | None
+    drawn: Drawn
+
+    @property
+    def name(self) -> str:
+        """The picture's name without its folder."""
+        return self.query.name.removeprefix(BROWSER)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Whom it is about: the artists and the genre that were chosen for it."""
+        about = (self.values.get(name) for name in _ABOUT)
+        return tuple(self._named(str(value)) for value in about if value is not None)
+
+    def _named(self, value: str) -> str:
+        name = self.drawn.names.get(value)
+        return value if name is None else f"{name} ({value})"
+
+
+def chosen_pictures(names: Sequence[str]) -> list[Query]:
+    """The pictures of these names, with their folder or without; all without names.
+
+    Raises:
+        BadQueryError: There is none of that name.
+    """
+    wanted = [name.removeprefix(BROWSER) for name in names] or TOUR
+    return [shipped_query(BROWSER + name) for name in wanted]
+
+
+def picture_values(
+    query: Query, given: Mapping[str, str], filled: Mapping[str, object]
+) -> dict[str, object] | None:
+    """A picture's values: those given, else what the graph offers, else the defaults.
+
+    None where one of them is missing. What is given and not the picture's is left alone.
+
+    Raises:
+        BadQueryError: A value that is none of its parameter's type.
+    """
+    values: dict[str, object] = {}
+    for parameter in query.parameters:
+        if (text := given.get(parameter.name)) is not None:
+            value = typed_value(query.name, parameter, text)
+        else:
+            value = filled.get(parameter.name, parameter.default)
+        if value is None:
+            return None
+        values[parameter.name] = value
+    return values
+
+
+def picture_link(
+    store: Store, query: Query, values: Mapping[str, object], place: BrowserPlace | None
+) -> PictureLink:
+    """A picture with its link: it is asked once, to say what it shows.
+
+    Raises:
+        BadQueryError: A value that the database does not take.
+    """
+    cypher = written_out(query, values)
+    link = deep_link(place, cypher) if place else None
+    return PictureLink(query, values, cypher, link, _drawn(store, query, values))
+
+
+def _drawn(store: Store, query: Query, values: Mapping[str, object]) -> Drawn:
+    _, rows = run_query(store, query, {}, filled=values)
+    nodes: dict[tuple[str, object], str] = {}
+    relations = set()
+    for (path,) in cast("list[tuple[Json]]", rows):
+        nodes |= map(_node, path["nodes"])
+        relations |= set(map(_relation, path["relationships"]))
+    artists = {
+        str(key): name for (label, key), name in nodes.items() if label == "Artist"
+    }
+    return Drawn(len(nodes), len(relations), artists)
+
+
+def _node(node: Json) -> tuple[tuple[str, object], str]:
+    label = next((one for one in node["labels"] if one in KEYS), "")
+    key = node["properties"].get(KEYS.get(label, ""))
+    return (label, key), str(node["properties"].get("name", key))
+
+
+def _relation(part: Json) -> tuple[object, ...]:
+    source = part["properties"].get("source")
+    return part["label"], part["start"], part["end"], source
