@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
 from graph.errors import BadGraphFileError
 from graph.schema import KEYS, MOVED, RELATIONS, is_time
 
 Item: TypeAlias = Mapping[str, object]
+
+_PLAIN = frozenset({bool, float, int, str})
 
 
 def node_item(
@@ -116,8 +119,15 @@ def _typed(properties: Mapping[str, object]) -> dict[str, object]:
 
 def _value(name: str, value: object) -> object:
     if is_time(name):
-        return datetime.fromisoformat(_text(value)).astimezone(UTC)
-    parts = value if isinstance(value, list) else [value]
-    if not all(isinstance(part, str | int | float) for part in parts):
+        return _time(_text(value))
+    if type(value) in _PLAIN:
+        return value
+    if not isinstance(value, list) or not all(type(part) in _PLAIN for part in value):
         raise TypeError
     return value
+
+
+@lru_cache(maxsize=1_000)
+def _time(text: str) -> datetime:
+    """Cached: all that one commit wrote has the same time."""
+    return datetime.fromisoformat(text).astimezone(UTC)

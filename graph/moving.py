@@ -2,40 +2,46 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from graph.bolt import ROWS_AT_ONCE, Bolt, Transaction
+from graph.bolt import ROWS_AT_ONCE, Bolt, batches
 from graph.errors import BadGraphFileError
-from graph.items import Item, node_item, relation_item, row_of
+from graph.items import Item, row_of
+from graph.loading import load_rows
+from graph.parts import PARTS, Pages
 from graph.placing import put_in_place, said
-from graph.schema import KEYS, MOVED, RELATIONS, differs_between_runs
+from graph.schema import MOVED, RELATIONS, differs_between_runs
+from graph.survey import survey
 
 _Row: TypeAlias = tuple[Any, ...]
+_Loaded: TypeAlias = Mapping[str, object]
 
-# Rows written in one transaction: in a larger one each MERGE takes longer than the last.
-_ROWS_AT_ONCE = ROWS_AT_ONCE
+_NODES, _RELATIONS = frozenset({"node"}), frozenset({"relationship"})
+_BOTH = _NODES | _RELATIONS
 
 
 def items(bolt: Bolt) -> Iterator[Item]:
     """See `Store.items`."""
-    yield from _nodes(bolt)
-    for kind in sorted(RELATIONS):
-        yield from _relations(bolt, kind)
+    pages = Pages(bolt)
+    for part in PARTS:
+        for page in pages.of(part):
+            yield from map(part.item, page.rows)
 
 
-def load(bolt: Bolt, given: Iterable[Item]) -> None:
+def load(bolt: Bolt, given: Iterable[Item]) -> int:
     """See `Store.load`. Nothing is written when one of the items is bad."""
-    rows: defaultdict[str, list[Mapping[str, object]]] = defaultdict(list)
-    for item in given:
-        name, row = row_of(item)
-        rows[name].append(row)
-    _refuse_second_crawl(bolt, rows["load_node_crawl"])
-    # "load_node_…" sorts before "load_relation_…": both ends exist before an edge.
-    for name in sorted(rows):
-        for start in range(0, len(rows[name]), _ROWS_AT_ONCE):
-            _load(bolt, name, rows[name][start : start + _ROWS_AT_ONCE])
+    kept = given if isinstance(given, ItemFile) else tuple(map(_checked, given))
+    found = survey(kept)
+    _refuse_second_crawl(bolt, found.crawls)
+    _refuse_loose_ends(bolt, found.loose_ends())
+    again = replace(kept, is_checked=True) if isinstance(kept, ItemFile) else kept
+    for kinds in (_BOTH,) if found.is_sorted else (_NODES, _RELATIONS):
+        for name, rows in _in_batches(again, kinds):
+            bolt.write(lambda t, name=name, rows=rows: load_rows(t, name, rows))  # type: ignore[misc]
+    return found.count
 
 
 def stats(bolt: Bolt) -> Mapping[str, int]:
@@ -67,22 +73,47 @@ def write_file(file: Path, given: Iterable[Item], *, times: bool = True) -> int:
     return count
 
 
-def read_file(file: Path) -> Iterator[Item]:
-    """The items of a file of JSON lines.
+@dataclass(frozen=True, slots=True)
+class ItemFile:
+    """The items of a file of JSON lines, read anew each time they are gone through.
+
+    Attributes:
+        is_checked: Whether all lines were found to be items of the model before.
 
     Raises:
         BadGraphFileError: It cannot be read, or a line is no item of the model.
     """
-    try:
-        with file.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                yield _read_line(file, number, line)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
-        raise BadGraphFileError(
-            f"{file} cannot be read: {reason}",
-            hint="Name a file that `genregraph graph export` wrote.",
-        ) from error
+
+    file: Path
+    is_checked: bool = False
+
+    def __iter__(self) -> Iterator[Item]:
+        try:
+            with self.file.open(encoding="utf-8") as lines:
+                for number, line in enumerate(lines, start=1):
+                    yield self._item(number, line)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
+            raise BadGraphFileError(
+                f"{self.file} cannot be read: {reason}",
+                hint="Name a file that `genregraph graph export` wrote.",
+            ) from error
+
+    def _item(self, number: int, line: str) -> Item:
+        try:
+            item: Item = json.loads(line)
+            return item if self.is_checked else _checked(item)
+        except (ValueError, BadGraphFileError) as error:
+            what = error if isinstance(error, BadGraphFileError) else "it is no JSON"
+            raise BadGraphFileError(
+                f"line {number} of {self.file} cannot be used: {what}",
+                hint="Name a file that `genregraph graph export` wrote as .jsonl.",
+            ) from error
+
+
+def read_file(file: Path) -> ItemFile:
+    """The items of a file of JSON lines; it is read when they are gone through."""
+    return ItemFile(file)
 
 
 def line_of(item: Item) -> str:
@@ -90,17 +121,9 @@ def line_of(item: Item) -> str:
     return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
 
 
-def _read_line(file: Path, number: int, line: str) -> Item:
-    try:
-        item = json.loads(line)
-        row_of(item)
-    except (ValueError, BadGraphFileError) as error:
-        what = error if isinstance(error, BadGraphFileError) else "it is no JSON"
-        raise BadGraphFileError(
-            f"line {number} of {file} cannot be used: {what}",
-            hint="Name a file that `genregraph graph export` wrote as .jsonl.",
-        ) from error
-    return item  # type: ignore[no-any-return]
+def _checked(item: Item) -> Item:
+    row_of(item)
+    return item
 
 
 def _timeless(item: Item) -> Item:
@@ -114,46 +137,50 @@ def _timeless(item: Item) -> Item:
     }
 
 
-def _refuse_second_crawl(bolt: Bolt, rows: Iterable[Mapping[str, object]]) -> None:
-    names = {str(row["key"]) for row in rows}
-    names |= {str(c["name"]) for (c,) in _read(bolt, "reads/crawl")}
-    if len(names) > 1:
+def _refuse_second_crawl(bolt: Bolt, names: Iterable[str]) -> None:
+    crawls = {*names, *(str(c["name"]) for (c,) in _read(bolt, "reads/crawl"))}
+    if len(crawls) > 1:
         raise BadGraphFileError(
-            f"a store holds one crawl, and these would be {len(names)}: "
-            + ", ".join(sorted(names)),
+            f"a store holds one crawl, and these would be {len(crawls)}: "
+            + ", ".join(sorted(crawls)),
             hint="Import into a new store: name it with --store.",
         )
 
 
-def _load(bolt: Bolt, name: str, rows: list[Mapping[str, object]]) -> None:
-    def work(transaction: Transaction) -> None:
-        try:
-            transaction.run_rows(f"writes/{name}", rows)
-        except ValueError as error:
-            raise BadGraphFileError(
-                "a relation names a node that is neither in the file nor in the store",
-                hint="Import a file that holds both ends of each relation.",
-            ) from error
-
-    bolt.write(work)
-
-
-def _nodes(bolt: Bolt) -> Iterator[Item]:
-    kept: dict[str, list[tuple[str, Mapping[str, object]]]] = {n: [] for n in MOVED}
-    for (label,), properties in _read(bolt, "reads/nodes"):
-        if label in kept:
-            kept[label].append((properties[KEYS[label]], properties))
-    for label in MOVED:
-        for key, properties in sorted(kept[label], key=lambda node: node[0]):
-            yield node_item(label, key, properties)
+def _refuse_loose_ends(bolt: Bolt, ends: Mapping[str, Sequence[str]]) -> None:
+    """Nodes that the file only names must be in the store."""
+    for label, keys in ends.items():
+        for some in batches(keys):
+            found = _read(bolt, f"reads/page_{label.lower()}", keys=some)
+            if len(found) < len(some):
+                missing = min({*some} - {row[0] for row in found})
+                raise BadGraphFileError(
+                    f"a relation names the {label} {missing}, which is neither in the "
+                    "file nor in the store",
+                    hint="Import a file that holds both ends of each relation.",
+                )
 
 
-def _relations(bolt: Bolt, kind: str) -> Iterator[Item]:
-    rows = _read(bolt, f"reads/relations_{kind.lower()}")
-    rows.sort(key=lambda row: (*row[:4], row[4].get("source", "")))
-    for start, start_key, end, end_key, properties in rows:
-        yield relation_item(kind, (start, start_key), (end, end_key), properties)
+def _in_batches(
+    given: Iterable[Item], kinds: frozenset[str]
+) -> Iterator[tuple[str, list[_Loaded]]]:
+    """Items as rows for their statements, all nodes before the first relation."""
+    waiting: defaultdict[str, list[_Loaded]] = defaultdict(list)
+    last = "node"
+    for item in given:
+        kind = str(item["type"])
+        if kind not in kinds:
+            continue
+        if kind != last:
+            yield from waiting.items()
+            waiting.clear()
+            last = kind
+        name, row = row_of(item)
+        waiting[name].append(row)
+        if len(waiting[name]) == ROWS_AT_ONCE:
+            yield name, waiting.pop(name)
+    yield from waiting.items()
 
 
-def _read(bolt: Bolt, name: str) -> list[_Row]:
-    return bolt.read(lambda transaction: transaction.run(name))
+def _read(bolt: Bolt, name: str, **parameters: object) -> list[_Row]:
+    return bolt.read(lambda transaction: transaction.run(name, **parameters))

@@ -235,9 +235,13 @@ class Store(CrawlStore, Protocol):
         ...
 
     def load(self, items: Iterable[Mapping[str, object]]) -> int:
-        """Write what `items` gave into this store.
+        """Write what `items` gave into this store: how many they are.
+
+        Nothing is written when one of them is bad. Those of a file are read as they
+        are written, so that none is kept.
 
         Raises:
-            BadGraphFileError: An item that is no node or relation of the model.
+            BadGraphFileError: An item that is no node or relation of the model, a
+                relation with an end that is nowhere, or a second crawl.
         """
         ...

@@ -1,5 +1,7 @@
 """`graph export` and `graph import`: move graphs in and out of files."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -119,26 +121,28 @@ def import_graph(
     items = _items(file)
     with open_session(store, quiet=quiet) as session:
         _refuse_unfinished_crawl(session.store)
-        session.store.load(items)
+        session.progress.update(f"importing {file}")
+        count = session.store.load(items)
         session.progress.say(
-            f"{len(items)} nodes and relations are in {session.store.where}"
+            f"{count} nodes and relations are in {session.store.where}"
         )
 
 
-def _items(file: Path) -> list[Item]:
+def _items(file: Path) -> Iterable[Item]:
+    """What a file holds; a bad line is found before a store is opened."""
     if not file.exists():
         raise BadGraphFileError(
             f"there is no file {file}",
             hint="Name a file that `genregraph graph export` wrote.",
         )
     _jsonl(file)
-    items = list(read_file(file))
-    if not items:
+    items = read_file(file)
+    if not sum(1 for _ in items):
         raise BadGraphFileError(
             f"{file} is empty",
             hint="Name a file that `genregraph graph export` wrote.",
         )
-    return items
+    return replace(items, is_checked=True)
 
 
 def _refuse_unfinished_crawl(store: Store) -> None:

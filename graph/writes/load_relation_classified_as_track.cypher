@@ -3,5 +3,5 @@ UNWIND $rows AS row
 MATCH (a:Track {id: row.start})
 MATCH (b:Class {id: row.end})
 MERGE (a)-[r:CLASSIFIED_AS]->(b)
-SET r += row.properties
+SET r += row.properties, r += $times[row.times]
 RETURN count(*) AS found

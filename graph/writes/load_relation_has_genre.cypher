@@ -3,5 +3,5 @@ UNWIND $rows AS row
 MATCH (a:Artist {id: row.start})
 MATCH (b:Genre {name: row.end})
 MERGE (a)-[r:HAS_GENRE {source: row.source}]->(b)
-SET r += row.properties
+SET r += row.properties, r += $times[row.times]
 RETURN count(*) AS found

@@ -3,5 +3,5 @@ UNWIND $rows AS row
 MATCH (a:Artist {id: row.start})
 MATCH (b:Artist {id: row.end})
 MERGE (a)-[r:RELATED_TO {source: row.source}]->(b)
-SET r += row.properties
+SET r += row.properties, r += $times[row.times]
 RETURN count(*) AS found

@@ -1,0 +1,3 @@
+// The keys of all Artist nodes.
+MATCH (n:Artist)
+RETURN n.id AS key

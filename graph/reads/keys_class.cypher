@@ -1,0 +1,3 @@
+// The keys of all Class nodes.
+MATCH (n:Class)
+RETURN n.id AS key

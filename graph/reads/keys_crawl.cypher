@@ -1,0 +1,3 @@
+// The keys of all Crawl nodes.
+MATCH (n:Crawl)
+RETURN n.name AS key

@@ -1,0 +1,3 @@
+// The keys of all Genre nodes.
+MATCH (n:Genre)
+RETURN n.name AS key

@@ -1,0 +1,3 @@
+// The keys of all Source nodes.
+MATCH (n:Source)
+RETURN n.name AS key

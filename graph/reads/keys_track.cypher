@@ -1,0 +1,3 @@
+// The keys of all Track nodes.
+MATCH (n:Track)
+RETURN n.id AS key
