@@ -1,16 +1,16 @@
 """The crawl: round by round, plan, lanes, store. No HTTP, no Cypher.
 
-A round is planned from what was known when the last one closed, committed, asked by
-the lanes and written in groups; the graph alone says what is left. A round that was
-cut off is finished first.
+A round is planned from what was known when the last one closed, committed, leased slice
+by slice, asked by the lanes and written in groups; the graph alone says what is left. A
+round that was cut off is finished first, and several workers do one round together.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from crawler.answer_group import AnswerGroup
 from crawler.asking import Asker
+from crawler.crawl_report import CrawlReport, Ended, report_of, state_line
 from crawler.drift import DriftWatch
 from crawler.errors import (
     CrawlError,
@@ -18,50 +18,20 @@ from crawler.errors import (
     SourceError,
     ThrottledError,
 )
-from crawler.knowledge import Knowledge
 from crawler.lanes import Lanes, Outcome, Unanswered
+from crawler.membership import LOOK_AGAIN_SECONDS, at_work
 from crawler.pauses import PauseKeeper, come_back_later
 from crawler.plan import Costs, goal_reached, plan_round
 from crawler.recipe import Recipe
 from crawler.seeds import Seeds
 from crawler.seeds_in_order import SeedsInOrder, without_known
 from crawler.setbacks import Setbacks
-from crawler.spending import Spending
-from crawler.starting import Doors, begin_crawl, go_on, look_up_seeds
-from graph.crawl_state import Crawl, Plan, Slice, SliceAnswer, SliceKind
+from crawler.shared_round import SharedRound
+from crawler.starting import Doors, start
+from graph.crawl_state import Plan, Slice, SliceAnswer, SliceKind
+from graph.workers import Part, PartState, Standing
 
-
-class Ended(StrEnum):
-    """Why a crawl ended."""
-
-    GOAL = "the goal is reached: every class has enough artists"
-    NOTHING_LEFT = "nothing is left to ask within the recipe's focus"
-    HOPS = "max_hops is reached: nobody nearer is left to ask"
-    REQUESTS = "the budget of requests is spent"
-    ARTISTS = "the budget of artists is reached"
-    MINUTES = "the budget of minutes is spent"
-    STOPPED = "stopped; the same command goes on from here"
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlReport:
-    """What a crawl has come to.
-
-    Attributes:
-        requests: Per service, of all answers in the graph (retries not counted).
-        classes: Labelled artists with a preview, per class.
-        credited: Artists known only from the credits of tracks, beside those found.
-        seeds_outside: Whether no seed carries a class.
-    """
-
-    ended: Ended
-    round: int
-    found: int
-    expanded: int
-    requests: Mapping[str, int]
-    classes: Mapping[str, int]
-    credited: int
-    seeds_outside: bool
+__all__ = ["CrawlReport", "Ended", "crawl"]
 
 
 def crawl(
@@ -92,13 +62,9 @@ def crawl(
         GraphError: The store failed.
     """
     try:
-        state = doors.store.crawl()
-        if state is None:
-            seeds = seeds or look_up_seeds(recipe, doors.roles, doors.progress)
-            state = begin_crawl(recipe, doors, seeds)
-        else:
-            state = go_on(state, recipe, doors, adopt=adopt)
-        return _Run(recipe, doors, state, accept_none=accept_none).run()
+        with at_work(doors.store, doors.worker):
+            start(recipe, doors, seeds=seeds, adopt=adopt)
+            return _Run(recipe, doors, accept_none=accept_none).run()
     except SourceError as error:
         later = come_back_later(error, doors.clock.now())
         if later is not None and doors.store.crawl() is not None:
@@ -112,17 +78,13 @@ def crawl(
 class _Run:
     """One run of the crawl command, from where the store says it stands."""
 
-    def __init__(
-        self, recipe: Recipe, doors: Doors, state: Crawl, *, accept_none: bool
-    ) -> None:
+    def __init__(self, recipe: Recipe, doors: Doors, *, accept_none: bool) -> None:
         self._recipe = recipe
         self._doors = doors
         self._accept_none = accept_none
-        self._known = Knowledge.of(doors.store.snapshot(), recipe)
-        self._round = state.round
-        self._spending = Spending(
-            state, doors.clock, max_minutes=recipe.crawl.max_minutes
-        )
+        self._round = SharedRound(recipe, doors)
+        self._known = self._round.known
+        self._spending = self._round.spending
         self._pauses = PauseKeeper(doors.store, doors.clock, doors.pauses)
         self._costs = Costs(genres_batch=doors.roles.genres_batch)
         self._lanes = Lanes(
@@ -132,9 +94,8 @@ class _Run:
             stop=doors.stop,
         )
         self._setbacks = Setbacks(self._known, self._lane_of, doors.progress)
+        self._watch, self._seeds = DriftWatch(self._known), SeedsInOrder()
         self._minutes_ended = False
-        self._open = 0
-        self._answered = 0
 
     def run(self) -> CrawlReport:
         """Finish the open round, then plan and ask rounds until one is empty."""
@@ -144,29 +105,64 @@ class _Run:
             self._keep_seconds()
             raise
         self._keep_seconds()
-        return self._report(ended)
+        return report_of(self._round, self._recipe, ended)
 
     def _rounds(self) -> Ended:
-        plan = self._doors.store.open_plan()
+        parts: tuple[Slice, ...] = ()
         while True:
-            if plan is not None:
-                self._look_at_minutes()
-                if not self._doors.stop.is_set():
-                    self._ask(plan)
+            if self._round.is_open:
+                self._finish(parts)
                 if self._doors.stop.is_set():
                     return Ended.MINUTES if self._minutes_ended else Ended.STOPPED
-                self._close(plan.round)
-            plan = self._plan(self._recipe)
-            if not plan.slices:
+                if self._round.is_open and not self._round.close():
+                    parts = ()
+                    continue
+            if (plan := self._next()) is None:
                 is_stopped = self._doors.stop.is_set()
                 return Ended.STOPPED if is_stopped else self._why_nothing()
-            self._doors.store.commit_plan(plan)
+            self._watch = DriftWatch(self._known)
+            parts = self._round.open(plan)
+
+    def _next(self) -> Plan | None:
+        """The plan of the next round, if there is anything to ask."""
+        plan = self._plan(self._recipe)
+        return plan if plan.slices else None
+
+    def _finish(self, parts: Sequence[Slice]) -> None:
+        """Answer the open round, together with the other workers, until it is all answered.
+
+        What others hold is waited for: it comes from them, or is free when they go.
+        """
+        number = self._round.number
+        self._look_at_minutes()
+        while not self._doors.stop.is_set():
+            if parts:
+                self._ask(parts)
+            if self._doors.stop.is_set() or (parts and self._round.holds_all):
+                return
+            standing = self._round.look()
+            if not self._round.is_open or self._round.number != number:
+                return
+            if self._round.answered == self._round.size:
+                return
+            parts = self._round.lease_at_once(standing)
+            if not parts:
+                self._wait_for_others(standing)
+
+    def _wait_for_others(self, standing: Standing) -> None:
+        holders = sorted({p.owner for p in standing.parts if _is_held(p) and p.owner})
+        left = self._round.size - self._round.answered
+        self._doors.progress.update(
+            f"{self._state()} · waiting for {', '.join(holders)}: {left} slices"
+        )
+        self._doors.clock.sleep(LOOK_AGAIN_SECONDS, until=self._doors.stop)
+        self._look_at_minutes()
 
     def _plan(self, recipe: Recipe) -> Plan:
         return plan_round(
             self._known,
             recipe,
-            number=self._round + 1,
+            number=self._round.number + 1,
             spent=self._spending.total,
             costs=self._costs,
         )
@@ -184,21 +180,19 @@ class _Run:
         is_farther = self._plan(replace(self._recipe, crawl=rules)).slices
         return Ended.HOPS if is_farther else Ended.NOTHING_LEFT
 
-    def _ask(self, plan: Plan) -> None:
-        """Ask a round's open slices and write the answers as they come."""
-        self._round = plan.round
-        self._open, self._answered = len(plan.slices), 0
-        watch, seeds = DriftWatch(self._known), SeedsInOrder(plan.slices)
+    def _ask(self, parts: Sequence[Slice]) -> None:
+        """Ask leased slices, and those that can be leased besides, and write the answers."""
+        self._seeds.expect(parts)
         group = AnswerGroup(self._doors.clock)
         away: SourceError | None = None
         try:
-            for outcome in self._lanes.run(plan.slices):
+            for outcome in self._lanes.run(parts, self._more):
                 self._look_at_minutes()
                 if isinstance(outcome, Unanswered) and self._setbacks.is_away(outcome):
                     away = away or outcome.error
                     self._doors.stop.set()
                 elif outcome is not None:
-                    group.add(self._admitted(watch, seeds, outcome))
+                    group.add(self._admitted(outcome))
                 if outcome is None or group.is_due:
                     self._write(group.take())
         except (QuotaExhaustedError, ThrottledError) as error:
@@ -211,11 +205,18 @@ class _Run:
             raise away
         # What is held when a round is cut off is not judged, and asked again.
         if not self._doors.stop.is_set():
-            self._write(watch.settle())
+            self._write(self._watch.settle())
 
-    def _admitted(
-        self, watch: DriftWatch, seeds: SeedsInOrder, outcome: Outcome
-    ) -> list[SliceAnswer]:
+    def _more(self, busy: Collection[str]) -> Sequence[Slice]:
+        """Further slices for the lanes; where the round is over what they have is void."""
+        number = self._round.number
+        parts = self._round.lease(busy)
+        if not self._round.is_open or self._round.number != number:
+            self._lanes.drop()
+        self._seeds.expect(parts)
+        return parts
+
+    def _admitted(self, outcome: Outcome) -> list[SliceAnswer]:
         """The answers that may be written now, of this outcome and of earlier ones."""
         if isinstance(outcome, Unanswered):
             answer = self._setbacks.set_aside(outcome)
@@ -223,8 +224,8 @@ class _Run:
             answer = outcome
             self._setbacks.answered(answer.slice)
         if answer.slice.kind is SliceKind.SEEDS:
-            return seeds.admit(answer)
-        return [answer] if self._accept_none else watch.admit(answer)
+            return self._seeds.admit(answer)
+        return [answer] if self._accept_none else self._watch.admit(answer)
 
     def _lane_of(self, part: Slice) -> str:
         return self._doors.roles.of(part.kind).name
@@ -234,19 +235,12 @@ class _Run:
         others = [a for a in group if a.slice.kind is not SliceKind.SEEDS]
         for answer in group:
             if answer.slice.kind is SliceKind.SEEDS:
-                self._commit([without_known(answer, self._known)])
+                self._round.commit([without_known(answer, self._known)])
         if others:
-            self._commit(others)
+            self._round.commit(others)
         self._pauses.look()
-        if self._open:
+        if self._round.size:
             self._doors.progress.update(self._state())
-
-    def _commit(self, answers: Sequence[SliceAnswer]) -> None:
-        self._doors.store.commit(answers, at=self._doors.clock.now())
-        for answer in answers:
-            self._known.apply(answer.changes)
-            self._spending.count(answer.requests)
-        self._answered += len(answers)
 
     def _look_at_minutes(self) -> None:
         """Stop where the budget of minutes is spent, unless the person did."""
@@ -259,39 +253,9 @@ class _Run:
         if self._spending.take_seconds():
             self._doors.store.keep_seconds(self._spending.seconds)
 
-    def _close(self, number: int) -> None:
-        """Close a round: from here on the next one can be planned."""
-        depths = dict(self._known.changed_depths)
-        seconds = self._spending.take_seconds()
-        self._doors.store.close_round(number, depths, seconds=seconds)
-        self._known.changed_depths.clear()
-
     def _state(self) -> str:
-        """The crawl in one line."""
-        enough = self._recipe.crawl.artists_per_class
-        goal = f"/{enough}" if enough else ""
-        classes = " ".join(
-            f"{name} {self._known.previewed[name]}{goal}"
-            for name in self._recipe.class_names
-        )
-        requests = sorted(self._spending.requests.items())
-        spent = ", ".join(f"{name} {count:,}" for name, count in requests)
-        return (
-            f"round {self._round}: {self._answered} of {self._open} answered"
-            f" · {classes or 'no classes'}"
-            f" · {self._known.found:,} artists, {self._known.expanded:,} expanded"
-            f" · requests: {spent or 'none'}"
-        )
+        return state_line(self._round, self._recipe)
 
-    def _report(self, ended: Ended) -> CrawlReport:
-        nodes = self._known.nodes.values()
-        return CrawlReport(
-            ended,
-            self._round,
-            self._known.found,
-            self._known.expanded,
-            dict(self._spending.requests),
-            {name: self._known.previewed[name] for name in self._recipe.class_names},
-            credited=len(nodes) - self._known.found,
-            seeds_outside=not any(n.classes for n in nodes if n.depth == 0),
-        )
+
+def _is_held(part: Part) -> bool:
+    return part.state is PartState.OPEN and not part.is_free

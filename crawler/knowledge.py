@@ -56,6 +56,10 @@ class Knowledge:
                 knowledge._list(known.id, lists.get(known.id, []))
         return knowledge
 
+    def read(self, snapshot: Snapshot) -> None:
+        """Forget all, and know what a graph holds."""
+        vars(self).update(vars(Knowledge.of(snapshot, self._recipe)))
+
     def apply(self, changes: Changes) -> None:
         """Learn what an answer added to the graph."""
         for artist in changes.artists:

@@ -15,11 +15,17 @@ from graph.model import Question
 class SeedsInOrder:
     """Holds back the answers of a round's `SEEDS` slices until it is their turn."""
 
-    def __init__(self, slices: Sequence[Slice]) -> None:
-        seeds = [part for part in slices if part.kind is SliceKind.SEEDS]
-        seeds.sort(key=lambda part: (part.round, part.position), reverse=True)
-        self._turn = [part.id for part in seeds]
+    def __init__(self) -> None:
+        self._turn: list[str] = []
         self._come: dict[str, SliceAnswer] = {}
+
+    def expect(self, slices: Sequence[Slice]) -> None:
+        """These are asked from now on; `SEEDS` slices are leased all together."""
+        seeds = [part for part in slices if part.kind is SliceKind.SEEDS]
+        if seeds:
+            seeds.sort(key=lambda part: (part.round, part.position), reverse=True)
+            self._turn = [part.id for part in seeds]
+            self._come.clear()
 
     def admit(self, answer: SliceAnswer) -> list[SliceAnswer]:
         """The answers whose turn it is now that this one is there, in order."""

@@ -26,11 +26,26 @@ class Spending:
         for service, number in requests.items():
             self.requests[service] = self.requests.get(service, 0) + number
 
-    def take_seconds(self) -> float:
-        """The seconds since they were last taken; from now on they count as kept."""
-        now = self._clock.monotonic()
-        seconds, self._since = now - self._since, now
+    def refresh(self, state: Crawl) -> None:
+        """Go by what the store says; the time until now was counted by another worker."""
+        self.requests = dict(state.requests)
+        self._closed = max(self._closed, state.seconds)
+        self._since = self._clock.monotonic()
+
+    @property
+    def since_taken(self) -> float:
+        """The seconds since they were last taken."""
+        return self._clock.monotonic() - self._since
+
+    def take(self, seconds: float) -> None:
+        """Seconds of `since_taken` are kept in the store from now on."""
+        self._since += seconds
         self._closed += seconds
+
+    def take_seconds(self) -> float:
+        """Take the seconds since they were last taken."""
+        seconds = self.since_taken
+        self.take(seconds)
         return seconds
 
     @property

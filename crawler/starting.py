@@ -8,6 +8,7 @@ from datetime import datetime
 
 from crawler.asking import Roles
 from crawler.clock import Clock
+from crawler.membership import first_in_line
 from crawler.pauses import Pauses, wait_out
 from crawler.progress import Progress
 from crawler.recipe import Recipe
@@ -17,6 +18,7 @@ from crawler.sources.interface import Capability, Gated
 from graph.crawl_state import AddedSeeds, Crawl, Plan
 from graph.genres import ClassMap
 from graph.store import CrawlStore
+from graph.workers import Worker
 
 
 def _nobody() -> Mapping[str, datetime]:
@@ -31,6 +33,7 @@ class Doors:
         stop: The person's Ctrl-C. The crawl sets it too, when it ends by itself, so
             that nobody waits for a turn any more.
         pauses: Until when services are not asked because they said so.
+        worker: Who crawls; unless told otherwise, the only one in this store.
     """
 
     store: CrawlStore
@@ -40,6 +43,7 @@ class Doors:
     stop: threading.Event
     threads: int = 8
     pauses: Pauses = _nobody
+    worker: Worker = Worker("only", alone=True)  # noqa: RUF009 - a frozen value
 
 
 def look_up_seeds(recipe: Recipe, roles: Roles, progress: Progress) -> Seeds:
@@ -75,7 +79,32 @@ def _make_sure(recipe: Recipe, roles: Roles) -> Mapping[str, int]:
     return spent
 
 
-def begin_crawl(recipe: Recipe, doors: Doors, seeds: Seeds) -> Crawl:
+def start(recipe: Recipe, doors: Doors, *, seeds: Seeds | None, adopt: bool) -> None:
+    """Begin the crawl, or go on with it; one worker at a time.
+
+    Args:
+        recipe: What the crawl is for.
+        doors: Store, sources, clock, progress, stop.
+        seeds: The seeds of a new crawl, where they were looked up already.
+        adopt: Go on also where the recipe has another id space or fewer seeds.
+
+    Raises:
+        SeedError: A seed that is not found; no crawl was begun.
+        CrawlMismatchError: The store holds another crawl.
+        StoppedError: The person pressed Ctrl-C.
+    """
+    with first_in_line(
+        doors.store, doors.worker, doors.clock, doors.progress, doors.stop
+    ):
+        state = doors.store.crawl()
+        if state is not None:
+            go_on(state, recipe, doors, adopt=adopt)
+        else:
+            seeds = seeds or look_up_seeds(recipe, doors.roles, doors.progress)
+            begin_crawl(recipe, doors, seeds)
+
+
+def begin_crawl(recipe: Recipe, doors: Doors, seeds: Seeds) -> None:
     """Write the crawl, its named seeds and round 0 in one step."""
     state = Crawl(
         recipe.name, recipe.to_json(), recipe.digest(), requests=seeds.requests
@@ -83,10 +112,9 @@ def begin_crawl(recipe: Recipe, doors: Doors, seeds: Seeds) -> Crawl:
     plan = Plan(0, seeds.slices)
     doors.store.begin(state, seeds.changes, plan, at=doors.clock.now())
     sync_classes(recipe, doors.store)
-    return state
 
 
-def go_on(state: Crawl, recipe: Recipe, doors: Doors, *, adopt: bool) -> Crawl:
+def go_on(state: Crawl, recipe: Recipe, doors: Doors, *, adopt: bool) -> None:
     """Take the crawl that the store holds, with what the recipe changed."""
     differs = state.recipe_digest != recipe.digest()
     change = compare(state, recipe, adopt=adopt) if differs else None
@@ -103,7 +131,6 @@ def go_on(state: Crawl, recipe: Recipe, doors: Doors, *, adopt: bool) -> Crawl:
         _take(change, state, recipe, doors)
     # Also where nothing changed: the last run may have died before it came to this.
     sync_classes(recipe, doors.store)
-    return doors.store.crawl() or state
 
 
 def _take(change: RecipeChange, state: Crawl, recipe: Recipe, doors: Doors) -> None:

@@ -47,21 +47,23 @@ class MortalStore:
     def __getattr__(self, name: str):
         return getattr(self._store, name)
 
-    def commit(self, answers, *, at) -> None:
-        self._store.commit(answers, at=at)
+    def commit(self, answers, **named):
+        done = self._store.commit(answers, **named)
         self._committed.update(answer.slice.kind for answer in answers)
         if self._committed[self._event] >= self._number > 0:
             die()
+        return done
 
-    def commit_plan(self, plan) -> None:
-        self._store.commit_plan(plan)
+    def commit_plan(self, plan, *given):
+        opened = self._store.commit_plan(plan, *given)
         if self._event == "plan" and plan.round >= self._number:
             die()
+        return opened
 
-    def close_round(self, number: int, depths, *, seconds: float) -> None:
+    def close_round(self, number: int, depths, **named):
         if self._event == "close" and number >= self._number:
             die()
-        self._store.close_round(number, depths, seconds=seconds)
+        return self._store.close_round(number, depths, **named)
 
 
 def services() -> dict[str, ServiceSettings]:

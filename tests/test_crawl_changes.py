@@ -28,8 +28,9 @@ class Mortal:
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = getattr(self._store, name)
-        reads = {"crawl", "open_plan", "snapshot", "genres", "items"}
-        return method if name in reads else self._mortal(method)
+        reads = {"crawl", "open_plan", "snapshot", "genres", "items", "look"}
+        signs = {"join", "renew", "leave", "begins", "has_begun"}
+        return method if name in reads | signs else self._mortal(method)
 
     def _mortal(self, method: Callable[..., Any]) -> Callable[..., Any]:
         def write(*given: Any, **named: Any) -> Any:
@@ -151,6 +152,5 @@ class Backwards:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return getattr(self._store, name)
 
-    def open_plan(self):
-        plan = self._store.open_plan()
-        return replace(plan, slices=plan.slices[::-1]) if plan else plan
+    def lease(self, *given):
+        return self._store.lease(*given)[::-1]

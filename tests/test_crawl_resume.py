@@ -103,13 +103,14 @@ class Watching(MemoryStore):
         super().begin(crawl, seeds, plan, at=at)
         self._grown.apply(seeds)
 
-    def commit(self, answers, *, at):
-        super().commit(answers, at=at)
+    def commit(self, answers, **named):
+        done = super().commit(answers, **named)
         for answer in answers:
             self._grown.apply(answer.changes)
+        return done
 
-    def close_round(self, number, depths, *, seconds):
-        super().close_round(number, depths, seconds=seconds)
+    def close_round(self, number, depths, **named):
+        assert super().close_round(number, depths, **named)
         read = Knowledge.of(self.snapshot(), self._rules)
         assert read.nodes == self._grown.nodes
         assert read.yields == {k: v for k, v in self._grown.yields.items() if v.lists}
@@ -119,6 +120,7 @@ class Watching(MemoryStore):
         assert read.previewed == self._grown.previewed
         assert read.found == self._grown.found
         assert read.expanded == self._grown.expanded
+        return True
 
 
 @settings(max_examples=80, deadline=None)
