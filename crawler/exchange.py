@@ -12,7 +12,7 @@ from requests.structures import CaseInsensitiveDict
 
 from crawler.addresses import is_loopback, is_web, redirected, shown
 from crawler.clock import Clock
-from crawler.pace import Pace, Turn
+from crawler.pace import Turn, Turns
 from crawler.retry import Outcome, Trouble
 
 Params: TypeAlias = Mapping[str, str] | Sequence[tuple[str, str]]
@@ -70,7 +70,7 @@ class Raw:
 class Leave:
     """Leave to send one request, and whom to tell that it arrived."""
 
-    pace: Pace
+    pace: Turns
     turn: Turn
 
     def used(self) -> None:

@@ -14,6 +14,7 @@ from requests.adapters import HTTPAdapter
 from crawler.clock import Clock
 from crawler.errors import SettingsError
 from crawler.exchange import Exchange, Params, Raw, Sending, Timeouts
+from crawler.pace import TurnsOf, own_turns
 from crawler.progress import Progress
 from crawler.replies import (
     Download,
@@ -106,11 +107,13 @@ class HttpDoor:
         stop: threading.Event,
         rng: random.Random,
         timeouts: Timeouts = Timeouts(),  # noqa: B008 - a frozen value
+        turns: TurnsOf | None = None,
     ) -> None:
         self._services = {service.name: service for service in services}
         self._waits = Waits(clock, progress, max_wait_seconds, stop)
+        turns = turns or own_turns(clock)
         self._lines = {
-            s.name: Line(s.name, s.requests, s.seconds, clock)
+            s.name: Line(s.name, turns(s.name, s.requests, s.seconds))
             for s in self._services.values()
         }
         self._exchange = Exchange(session, clock, user_agent(contact), timeouts)

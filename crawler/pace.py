@@ -8,7 +8,9 @@ themselves. One request per interval is arithmetic.
 import math
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from crawler.clock import Clock
 
@@ -36,6 +38,33 @@ class Turn:
     arrives_by: float = math.inf
 
 
+class Turns(Protocol):
+    """Who gives the turns at one service."""
+
+    def take(self, waiting: int = 1) -> Turn:
+        """The next turn, when it is due and nobody paused the service; else the wait.
+
+        Called by one thread at a time; `waiting` tells how many want a turn now.
+        """
+        ...
+
+    def arrived(self, turn: Turn) -> None:
+        """The service answered (or will not): its request is certainly not on the way."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Nobody gets a turn for so long. The longest pause asked for holds."""
+        ...
+
+    def paused_for(self) -> float:
+        """Seconds left of the pause; 0 when there is none."""
+        ...
+
+
+# Makes the turns of a service: its name, and how many requests in how many seconds.
+TurnsOf = Callable[[str, int, float], Turns]
+
+
 class Pace:
     """Evenly spaced turns, one per interval, shared by all threads.
 
@@ -53,8 +82,9 @@ class Pace:
         self._paused_until = -math.inf
         self._lock = threading.Lock()
 
-    def take(self) -> Turn:
-        """The next turn, when it is due and nobody paused the service; else the wait."""
+    def take(self, waiting: int = 1) -> Turn:
+        """See `Turns.take`."""
+        del waiting
         with self._lock:
             now = self._clock.monotonic()
             wait = self._due(now) - now
@@ -67,18 +97,18 @@ class Pace:
             return turn
 
     def arrived(self, turn: Turn) -> None:
-        """The service answered (or will not): its request is certainly not on the way."""
+        """See `Turns.arrived`."""
         with self._lock:
             turn.arrives_by = min(turn.arrives_by, self._clock.monotonic())
 
     def pause(self, seconds: float) -> None:
-        """Nobody gets a turn for so long. The longest pause asked for holds."""
+        """See `Turns.pause`."""
         with self._lock:
             until = self._clock.monotonic() + seconds
             self._paused_until = max(self._paused_until, until)
 
     def paused_for(self) -> float:
-        """Seconds left of the pause; 0 when there is none."""
+        """See `Turns.paused_for`."""
         with self._lock:
             return max(0.0, self._paused_until - self._clock.monotonic())
 
@@ -93,3 +123,13 @@ class Pace:
         """The slot just used: a thread that woke a little late does not shift the grid."""
         late = now - self._next
         return self._next if late < self._interval / 2 else now
+
+
+def own_turns(clock: Clock) -> TurnsOf:
+    """Makes the turns of services that this process alone asks."""
+
+    def turns(service: str, requests: int, seconds: float) -> Turns:
+        del service
+        return Pace(requests, seconds, clock)
+
+    return turns

@@ -10,6 +10,7 @@ from crawler.clock import Clock
 from crawler.config import Settings
 from crawler.export.conditions import METADATA_TERMS
 from crawler.http import Account, HttpDoor, Service, new_session
+from crawler.pace import TurnsOf
 from crawler.progress import Progress
 from crawler.recipe import Recipe, recipe_from_json
 from crawler.sources import SOURCES, is_official, make_source, service_settings
@@ -67,8 +68,12 @@ def open_door(
     progress: Progress,
     stop: threading.Event,
     max_wait_minutes: float,
+    turns: TurnsOf | None = None,
 ) -> HttpDoor:
-    """The one door to the web, with the services of the settings behind it."""
+    """The one door to the web, with the services of the settings behind it.
+
+    Without `turns` this process keeps the services' paces by itself.
+    """
     return HttpDoor(
         new_session(),
         services_in_force(settings),
@@ -78,6 +83,7 @@ def open_door(
         contact=settings.contact,
         stop=stop,
         rng=random.Random(),  # noqa: S311 - spreads retries, decides nothing
+        turns=turns,
     )
 
 

@@ -2,13 +2,15 @@
 
 import math
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawler.clock import Clock
 from crawler.errors import QuotaExhaustedError, StoppedError
 from crawler.exchange import Leave
-from crawler.pace import Pace
+from crawler.pace import Turns
 from crawler.progress import Progress
 from crawler.retry import Retry
 
@@ -30,15 +32,34 @@ class Line:
     wakes one thread, not all.
     """
 
-    def __init__(self, name: str, requests: int, seconds: float, clock: Clock) -> None:
+    def __init__(self, name: str, pace: Turns) -> None:
         self.name = name
-        self.pace = Pace(requests, seconds, clock)
+        self.pace = pace
         self.first = threading.Lock()
         self.announced_until: datetime | None = None
         self._told_at = -math.inf
         self._sent = 0
         self._retried = 0
+        self._waiting = 0
         self._lock = threading.Lock()
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Stand in the line."""
+        with self._lock:
+            self._waiting += 1
+        try:
+            with self.first:
+                yield
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+    @property
+    def waiting(self) -> int:
+        """How many stand in it."""
+        with self._lock:
+            return self._waiting
 
     def traffic(self) -> Traffic:
         """What was sent so far."""
@@ -85,10 +106,10 @@ class Waits:
             StoppedError: The run is being stopped.
             QuotaExhaustedError: The service asked for a longer pause than allowed.
         """
-        with line.first:
+        with line.standing():
             while True:
                 self._go_on(line.name)
-                turn = line.pace.take()
+                turn = line.pace.take(line.waiting)
                 if turn.wait <= 0:
                     line.sent()
                     return Leave(line.pace, turn)

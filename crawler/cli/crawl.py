@@ -1,12 +1,15 @@
 """`crawl` and `status`: ask the sources, and say how far that is."""
 
-from collections.abc import Callable
+import os
+import secrets
+import socket
+import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from crawler.asking import Roles
 from crawler.cli.crawl_end import end_rows, say_end
 from crawler.cli.crawl_seeds import (
     MaxArtistsOption,
@@ -31,7 +34,9 @@ from crawler.cli.options import (
 from crawler.crawl import CrawlReport, Ended
 from crawler.crawl import crawl as run_crawl
 from crawler.estimate import estimate
+from crawler.http import HttpDoor
 from crawler.output import emit
+from crawler.pace import TurnsOf
 from crawler.recipe import Recipe
 from crawler.recipe_file import read_recipe
 from crawler.seeds import Seeds
@@ -42,12 +47,13 @@ from crawler.services import (
     services_in_force,
     services_notes,
 )
+from crawler.shared_turns import shared_turns
 from crawler.starting import Doors, look_up_seeds
 from crawler.status import FAILURE_COLUMNS, STATUS_COLUMNS, failures_of, status_of
 from graph.errors import NoStoreError
-from graph.opening import StoreSettings
 from graph.store import Store
 from graph.store_folder import one_crawl_at_a_time, refuse_foreign
+from graph.workers import Worker
 
 app = typer.Typer()
 
@@ -97,7 +103,9 @@ def crawl(
     """Ask the recipe's sources and write artists, genres, tracks and edges to the graph.
 
     Ctrl-C finishes what is on the way. Run the same command again to go on: an
-    answer that was written is never asked for twice. Without a recipe, --seed writes
+    answer that was written is never asked for twice. Run it several times at once on
+    one Neo4j, also on several machines, and they do one crawl together at the
+    services' pace: when one dies, the others go on. Without a recipe, --seed writes
     one into this folder, named after the seeds, and crawls by it.
 
     Example:  genregraph crawl recipe.toml
@@ -172,65 +180,91 @@ def crawl_recipe(
 ) -> CrawlReport:
     """Open the services and the store, crawl, and say how it ended."""
     with stop_on_interrupt(place.progress) as stop:
-        door = open_door(
-            place.settings,
-            clock=place.clock,
-            progress=place.progress,
-            stop=stop,
-            max_wait_minutes=rules.crawl.max_wait_minutes,
-        )
-        roles = roles_of(rules, door)
-
-        def go(opened: Store, seeds: Seeds | None = None) -> CrawlReport:
-            doors = Doors(
-                opened,
-                roles,
-                place.clock,
-                place.progress,
-                stop,
-                threads,
-                door.pauses,
-            )
-            return run_crawl(
-                rules, doors, seeds=seeds, adopt=adopt, accept_none=accept_none
-            )
-
-        report = _open_and(go, rules, roles, place)
+        run = _CrawlRun(rules, place, stop, adopt, accept_none, threads)
+        _say_notes(rules, place)
+        shared = place.settings.store.uri is not None
+        report, door = run.beside_others() if shared else run.alone()
     say_end(report, rules, place.progress, door)
     return report
 
 
-def _open_and(
-    go: Callable[[Store, Seeds | None], CrawlReport],
-    rules: Recipe,
-    roles: Roles,
-    place: Workplace,
-) -> CrawlReport:
-    """Crawl into the store; a new one is made only once the seeds are found."""
-    settings = place.settings.store
-    _say_notes(rules, place)
-    if settings.uri is None:
-        refuse_foreign(settings.directory)
-    try:
-        with open_graph(place, create=False) as opened:
-            return _alone(go, opened, None, settings)
-    except NoStoreError:
-        seeds = look_up_seeds(rules, roles, place.progress)
-    with open_graph(place, answered_before=True) as opened:
-        return _alone(go, opened, seeds, settings)
+@dataclass(frozen=True, slots=True)
+class _CrawlRun:
+    """One run of the crawl command."""
+
+    rules: Recipe
+    place: Workplace
+    stop: threading.Event
+    adopt: bool
+    accept_none: bool
+    threads: int
+
+    def beside_others(self) -> tuple[CrawlReport, HttpDoor]:
+        """Crawl into a database, which others may do too: the store comes first.
+
+        Who asks a service, for seeds already, takes its turns there.
+        """
+        with open_graph(self.place) as opened:
+            door = self._door(shared_turns(opened, self.place.clock))
+            return self._crawl(opened, door, Worker(new_worker_name()), None), door
+
+    def alone(self) -> tuple[CrawlReport, HttpDoor]:
+        """Crawl into an embedded store; a new one is made only once the seeds are found."""
+        refuse_foreign(self.place.settings.store.directory)
+        door = self._door(None)
+        try:
+            with open_graph(self.place, create=False) as opened:
+                return self._crawl_alone(opened, door, None), door
+        except NoStoreError:
+            roles = roles_of(self.rules, door)
+            seeds = look_up_seeds(self.rules, roles, self.place.progress)
+        with open_graph(self.place) as opened:
+            return self._crawl_alone(opened, door, seeds), door
+
+    def _crawl_alone(
+        self, opened: Store, door: HttpDoor, seeds: Seeds | None
+    ) -> CrawlReport:
+        """Crawl while nobody else does: two crawls would each keep the services' paces."""
+        with one_crawl_at_a_time(self.place.settings.store.directory):
+            worker = Worker(new_worker_name(), alone=True)
+            return self._crawl(opened, door, worker, seeds)
+
+    def _crawl(
+        self, opened: Store, door: HttpDoor, worker: Worker, seeds: Seeds | None
+    ) -> CrawlReport:
+        doors = Doors(
+            opened,
+            roles_of(self.rules, door),
+            self.place.clock,
+            self.place.progress,
+            self.stop,
+            self.threads,
+            door.pauses,
+            worker,
+        )
+        return run_crawl(
+            self.rules,
+            doors,
+            seeds=seeds,
+            adopt=self.adopt,
+            accept_none=self.accept_none,
+        )
+
+    def _door(self, turns: TurnsOf | None) -> HttpDoor:
+        return open_door(
+            self.place.settings,
+            clock=self.place.clock,
+            progress=self.place.progress,
+            stop=self.stop,
+            max_wait_minutes=self.rules.crawl.max_wait_minutes,
+            turns=turns,
+        )
 
 
-def _alone(
-    go: Callable[[Store, Seeds | None], CrawlReport],
-    opened: Store,
-    seeds: Seeds | None,
-    settings: StoreSettings,
-) -> CrawlReport:
-    """Crawl while nobody else does: two crawls would each keep the services' paces."""
-    if settings.uri is not None:
-        return go(opened, seeds)
-    with one_crawl_at_a_time(settings.directory):
-        return go(opened, seeds)
+def new_worker_name() -> str:
+    """Who this process is to others, on this machine or another: unlike any before."""
+    host = socket.gethostname().partition(".")[0]
+    return f"{host}-{os.getpid()}-{secrets.token_hex(2)}"
 
 
 def _say_notes(rules: Recipe, place: Workplace) -> None:

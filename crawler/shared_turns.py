@@ -1,0 +1,214 @@
+"""Turns at a service that all workers of a store share.
+
+They are booked in the store, by the server's clock, a few at a time and only for
+requests that are ready to go. This machine's clock only tells when such a time has come:
+never too early, and at the latest `LATE_SECONDS` after it, else the turn is lost.
+"""
+
+import math
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crawler.clock import Clock
+from crawler.pace import ARRIVAL_SECONDS, SPACING, Pace, Turn, Turns, TurnsOf
+from graph.shared_pace import Booking, PaceRule
+from graph.store import CrawlStore
+
+# A thread may wake so much later than its turn begins. With `ARRIVAL_SECONDS` it is
+# just what `SPACING` leaves of Deezer's window: 50 turns take 5.2 s.
+LATE_SECONDS = 0.1
+
+# Between two turns, as a part of the service's own interval, while an idle time is made
+# up for; and how much of the service's window is made up for at the most.
+CLOSEST = 0.8
+CAUGHT_UP = 0.2
+
+# So many turns are booked at once, but none that begins later than this after the first.
+MOST_AT_ONCE = 4
+AHEAD_SECONDS = 1.0
+
+# A booked turn is used only by who knows no older than this that nobody paused the
+# service.
+HEARD_SECONDS = 0.25
+
+# A faster service, a mirror of one's own, is not worth a word with the store each time:
+# its turns are nearer to each other than such a word takes.
+FASTEST = 100.0
+
+# How far two good clocks may drift apart, as a part of the time.
+_DRIFT = 0.0005
+
+_INSTANT = 1e-6
+
+
+class ServerClock:
+    """Which time of this machine's stopwatch is which of the server's clock.
+
+    Each answer of the server tells that its time lies between sending the question and
+    getting the answer; all of them together tell it more closely.
+    """
+
+    def __init__(self) -> None:
+        self._earliest = -math.inf
+        self._latest = math.inf
+        self._at = 0.0
+
+    def hear(self, sent: float, server: int, got: float) -> None:
+        """The server said its time (milliseconds) between two of ours (seconds)."""
+        drift = _DRIFT * (got - self._at)
+        here, there = sent - server / 1000, got - server / 1000
+        earliest = max(self._earliest - drift, here)
+        latest = min(self._latest + drift, there)
+        if earliest > latest:  # one of the clocks was set
+            earliest, latest = here, there
+        self._earliest, self._latest, self._at = earliest, latest, got
+
+    @property
+    def doubt(self) -> float:
+        """Seconds that a time may lie off."""
+        return self._latest - self._earliest
+
+    def earliest(self, server: int) -> float:
+        """A time of the server here, if anything too early."""
+        return server / 1000 + self._earliest
+
+    def latest(self, server: int) -> float:
+        """A time of the server here, if anything too late."""
+        return server / 1000 + self._latest
+
+
+@dataclass(frozen=True, slots=True)
+class _Booked:
+    """A turn by our stopwatch: not before `due`, not after `end`."""
+
+    due: float
+    end: float
+
+
+class SharedTurns:
+    """See `crawler.pace.Turns`; the store's `graph.shared_pace` gives the turns."""
+
+    def __init__(
+        self,
+        service: str,
+        requests: int,
+        seconds: float,
+        *,
+        store: CrawlStore,
+        clock: Clock,
+    ) -> None:
+        self._service = service
+        self._requests = requests
+        self._seconds = seconds
+        self._store = store
+        self._clock = clock
+        self._server = ServerClock()
+        self._booked: deque[_Booked] = deque()
+        self._paused_until = -math.inf
+        self._heard_at = -math.inf
+        self._lock = threading.Lock()
+
+    def take(self, waiting: int = 1) -> Turn:
+        """See `Turns.take`."""
+        while True:
+            if left := self.paused_for():
+                return Turn(left)
+            now, booked = self._clock.monotonic(), self._next()
+            if booked is None:
+                self._book(waiting)
+            elif booked.due > now + _INSTANT:
+                return Turn(booked.due - now)
+            elif now - self._heard_at > HEARD_SECONDS:
+                self._hear(lambda: self._store.resting(self._service))
+            else:
+                with self._lock:
+                    if self._booked and self._booked[0] is booked:
+                        self._booked.popleft()
+                        return Turn(0.0)
+
+    def arrived(self, turn: Turn) -> None:
+        """Nothing more is told of it: a turn's place is booked beforehand."""
+
+    def pause(self, seconds: float) -> None:
+        """See `Turns.pause`; all workers of the store keep it."""
+        self._hold(self._clock.monotonic() + seconds)
+        self._hear(lambda: self._store.rest(self._service, seconds))
+
+    def paused_for(self) -> float:
+        """See `Turns.paused_for`; of what this worker has heard."""
+        with self._lock:
+            return max(0.0, self._paused_until - self._clock.monotonic())
+
+    def _next(self) -> _Booked | None:
+        """The first turn booked that is not over."""
+        with self._lock:
+            now = self._clock.monotonic()
+            while self._booked and self._booked[0].end < now:
+                self._booked.popleft()
+            return self._booked[0] if self._booked else None
+
+    def _book(self, waiting: int) -> None:
+        if math.isinf(self._server.doubt):
+            self._hear(lambda: self._store.resting(self._service))
+        rule = self._rule()
+        ahead = 1 + int(AHEAD_SECONDS * 1000 / rule.interval)
+        wanted = max(1, min(waiting, MOST_AT_ONCE, ahead))
+        booking = self._hear(
+            lambda: self._store.book_turns(self._service, wanted, rule)
+        )
+        booked = [
+            _Booked(
+                self._server.latest(turn),
+                self._server.earliest(turn) + rule.late / 1000,
+            )
+            for turn in booking.turns
+        ]
+        with self._lock:
+            self._booked.extend(booked)
+
+    def _rule(self) -> PaceRule:
+        interval = self._seconds / self._requests * 1000
+        # A server far away is in more doubt: its turns last longer, and cost as much.
+        late = LATE_SECONDS + max(0.0, self._server.doubt - LATE_SECONDS / 4)
+        return PaceRule(
+            requests=self._requests,
+            window=math.ceil((self._seconds + ARRIVAL_SECONDS) * 1000),
+            interval=interval * SPACING,
+            closest=interval * CLOSEST,
+            credit=self._seconds * 1000 * CAUGHT_UP,
+            late=math.ceil(late * 1000),
+        )
+
+    def _hear(self, ask: Callable[[], Booking]) -> Booking:
+        """What the store says, and with it the server's time and pause."""
+        sent = self._clock.monotonic()
+        booking = ask()
+        got = self._clock.monotonic()
+        self._server.hear(sent, booking.now, got)
+        self._heard_at = got
+        if booking.rest_until > booking.now:
+            self._hold(self._server.latest(booking.rest_until))
+        return booking
+
+    def _hold(self, until: float) -> None:
+        """No turns before that; those that are booked are not used."""
+        with self._lock:
+            self._paused_until = max(self._paused_until, until)
+            self._booked.clear()
+
+
+def shared_turns(store: CrawlStore, clock: Clock) -> TurnsOf:
+    """Makes the turns of services that all workers of a store share.
+
+    Without a pace, and at one that is faster than the store can keep, each worker goes
+    by itself.
+    """
+
+    def turns(service: str, requests: int, seconds: float) -> Turns:
+        if not requests or requests > FASTEST * seconds:
+            return Pace(requests, seconds, clock)
+        return SharedTurns(service, requests, seconds, store=store, clock=clock)
+
+    return turns
