@@ -3,9 +3,11 @@
 GraphError
 ├── StoreUnreachableError   no answer from the database; later may be better
 ├── StoreRefusedError       the database said no: credentials, permissions, a query it will not run
-│   └── NoStoreError            there is no store yet, and none was to be made
+│   ├── NoStoreError            there is no store yet, and none was to be made
+│   └── UnfinishedCopyError     a copy into the store has begun and not ended
 ├── ForeignDatabaseError    the database holds somebody else's nodes
 ├── SchemaMismatchError     the store was made by another version of this program
+├── GraphChangedError       a graph was written to while it was copied
 ├── BadQueryError           a query that cannot be run: its text, its parameters, or that it writes
 └── BadGraphFileError       a graph file that cannot be read, with the line
 """
@@ -49,6 +51,10 @@ class NoStoreError(StoreRefusedError):
     hint = "Run `genregraph crawl RECIPE` or `genregraph store init` first."
 
 
+class UnfinishedCopyError(StoreRefusedError):
+    """Only a part of a graph is in the store: nothing else may use it."""
+
+
 class ForeignDatabaseError(GraphError):
     """The database has nodes but no version node of ours: it is never written to."""
 
@@ -60,6 +66,10 @@ class ForeignDatabaseError(GraphError):
 
 class SchemaMismatchError(GraphError):
     """The store was made by another version of this program."""
+
+
+class GraphChangedError(GraphError):
+    """A graph was written to while it was copied, so that the copy is none."""
 
 
 class BadQueryError(GraphError):

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from graph.bolt import Bolt, Transaction
 from graph.bolt_store import BoltStore
+from graph.copy_mark import marks
 from graph.door import Address, Door, FixedDoor, checked_uri
 from graph.embedded import EmbeddedDoor
 from graph.errors import (
     ForeignDatabaseError,
     NoStoreError,
     SchemaMismatchError,
+    UnfinishedCopyError,
 )
 from graph.patience import WAIT_SECONDS, Patience
 from graph.schema import VERSION, VERSION_KEY
@@ -66,17 +68,52 @@ def open_store(
         ForeignDatabaseError: It holds nodes and no version node of ours.
         SchemaMismatchError: Another version of this program made it.
     """
+    with connected(settings, patience, create=create, again=answered_before) as bolt:
+        engine = bolt.connect()
+        _take_into_use(bolt, engine, clock_now, create=create, adopt=adopt)
+        _refuse_unfinished_copy(bolt)
+        yield BoltStore(bolt, engine)
+
+
+@contextmanager
+def connected(
+    settings: StoreSettings,
+    patience: Patience | None = None,
+    *,
+    create: bool = True,
+    again: bool = False,
+) -> Iterator[Bolt]:
+    """A database, whatever it holds; closed at the end. `again`: it answered before."""
     door = _door(settings, create=create)
     try:
-        bolt = Bolt(door, patience, answered_before=answered_before)
+        bolt = Bolt(door, patience, answered_before=again)
         try:
-            engine = bolt.connect()
-            _take_into_use(bolt, engine, clock_now, create=create, adopt=adopt)
-            yield BoltStore(bolt, engine)
+            yield bolt
         finally:
             bolt.close()
     finally:
         door.close()
+
+
+@contextmanager
+def open_for_copying(
+    settings: StoreSettings,
+    *,
+    clock_now: Callable[[], datetime],
+    patience: Patience | None = None,
+    is_target: bool = False,
+) -> Iterator[Bolt]:
+    """A store to copy from, or into: that may hold an unfinished copy.
+
+    Raises:
+        GraphError: As `open_store` does.
+    """
+    with connected(settings, patience, create=is_target) as bolt:
+        engine = bolt.connect()
+        _take_into_use(bolt, engine, clock_now, create=is_target, adopt=False)
+        if not is_target:
+            _refuse_unfinished_copy(bolt)
+        yield bolt
 
 
 def open_existing(
@@ -137,6 +174,15 @@ def _take_into_use(
         version = _made(bolt, engine, clock_now())
     if version != VERSION:
         raise _mismatch(bolt.where, version)
+
+
+def _refuse_unfinished_copy(bolt: Bolt) -> None:
+    mark, _ = marks(bolt)
+    if mark is not None:
+        raise UnfinishedCopyError(
+            f"a copy from {mark.where} into {bolt.where} is not finished",
+            hint="Run the same `genregraph graph copy` again: it goes on.",
+        )
 
 
 def _looked_at(transaction: Transaction) -> tuple[object, bool]:

@@ -1,4 +1,4 @@
-"""`graph export` and `graph import`: move graphs in and out of files."""
+"""`graph export`, `graph import` and `graph copy`: move graphs."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from crawler.cli import graph_copy
 from crawler.cli.options import QuietOption, Session, StoreOption, open_session
 from crawler.errors import SelectionError
 from crawler.recipe import Recipe, recipe_from_json
@@ -23,6 +24,7 @@ from graph.view import ArtistGraph, artist_graph
 from queries.files.writing import SUFFIXES, GraphFile
 
 app = typer.Typer(no_args_is_help=True)
+app.add_typer(graph_copy.app)
 
 _EVERYTHING = ".jsonl"
 _KINDS = ("artist", "genre", "track")
