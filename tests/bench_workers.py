@@ -150,7 +150,7 @@ def measure(world: str, count: int, line: str, requests: int, seed: int) -> Verd
         print(
             f"one process, no limits: {len(known.asked)} requests, {known.answers} answers"
         )
-        with running(folder / "neo4j", LINES[line]) as server:
+        with running(folder / "neo4j", LINES[line], measured=True) as server:
             rng = random.Random(seed)
             bench = Bench(folder, world, recipe, server.uri, known, rng)
             print(f"{count} workers on Neo4j {line}, the services keep their limits:")

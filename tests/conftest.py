@@ -2,31 +2,40 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from graph.bolt_store import BoltStore
 from graph.memory_store import MemoryStore
 from graph.opening import StoreSettings, open_store
 from graph.store import Store
-from tests.neo4j_database import emptied, mark, refuse_foreign
-from tests.neo4j_lines import LINES, NoServerError
+from tests.neo4j_database import emptied, line_of, mark, refuse_foreign
+from tests.neo4j_lines import LINES, NoServerError, jars, java
 from tests.neo4j_server import running
-from tests.side_by_side import (  # noqa: F401  pytest finds them here
+from tests.side_by_side import (  # noqa: F401  pytest finds the hooks here
+    NAMED_SERVER,
+    lines_of,
     pytest_collection_modifyitems,
     pytest_runtest_logreport,
 )
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-NAMED_SERVER = os.environ.get("GENREGRAPH_TEST_NEO4J_URI")
+
+# How long an example takes says more of what else the machine does than of our code.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 # Before anything is imported or run: no test is near a person's database, service or
 # proxy, also not in the processes that it starts.
 _FOREIGN = ("NEO4J_", "GENREGRAPH_", "SPOTIPY_")
-for _name in list(os.environ):
+_OURS = (
+    "GENREGRAPH_TEST_NEO4J_URI"  # the processes that pytest-xdist starts read it too
+)
+for _name in set(os.environ) - {_OURS}:
     if _name.startswith(_FOREIGN) or _name.upper().endswith("_PROXY"):
         del os.environ[_name]
 
@@ -57,10 +66,22 @@ def embedded_store(embedded_folder: Path) -> Iterator[Store]:
         yield store
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Fetch the servers that tests need, before a test's time limit counts."""
+    if session.config.option.collectonly:
+        return
+    for line in sorted(set().union(*map(lines_of, session.items))):
+        with suppress(NoServerError):  # the tests are skipped with the reason
+            java(LINES[line])
+            jars(LINES[line])
+
+
 @contextmanager
 def _neo4j(line: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real Neo4j that may be written to: the one named, or one of our own."""
-    if NAMED_SERVER:
+    """A real Neo4j that may be written to: the one named, if it is of this line, or
+    one of our own.
+    """
+    if NAMED_SERVER and line_of(NAMED_SERVER) == line:
         refuse_foreign(NAMED_SERVER)
         yield NAMED_SERVER
         emptied(NAMED_SERVER)
@@ -91,8 +112,8 @@ def _emptied_store(uri: str, tmp_path: Path) -> Iterator[Store]:
     emptied(uri)
     settings = StoreSettings(uri, None, None, None, tmp_path / "unused")
     with open_store(settings, clock_now=lambda: NOW) as store:
-        if NAMED_SERVER:
-            mark(NAMED_SERVER)
+        if uri == NAMED_SERVER:
+            mark(uri)
         yield store
 
 

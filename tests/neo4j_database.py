@@ -8,6 +8,13 @@ _ALL = "MATCH (n) RETURN count(n) AS n"
 _SOME = "MATCH (n) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS n"
 
 
+def line_of(uri: str) -> str:
+    """The line that a server's version belongs to: the long-term one or this year's."""
+    with neo4j.GraphDatabase.driver(uri, auth=None) as driver:
+        version = driver.get_server_info().agent.removeprefix("Neo4j/")
+    return "5.26" if version.startswith("5.") else "2026"
+
+
 def refuse_foreign(uri: str) -> None:
     """Raise where a database holds nodes and no mark of the tests."""
     with neo4j.GraphDatabase.driver(uri, auth=None) as driver:

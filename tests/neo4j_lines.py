@@ -1,5 +1,6 @@
 """The lines of Neo4j that the tests run on: their versions, jars and Javas."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -62,27 +63,45 @@ LINES = {line.name: line for line in (LTS, CALENDAR)}
 
 
 def jars(line: Line) -> Path:
-    """The folder of a line's jars, fetched once; Neo4j Browser is among them."""
+    """The folder of a line's jars, fetched once; Neo4j Browser is among them.
+
+    Raises:
+        NoServerError: Maven is not there, or cannot fetch them.
+    """
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = cache / "genregraph-tests" / f"neo4j-{line.version}-browser-{_BROWSER}"
-    if not (folder / "complete").exists():
-        _fetch(line, folder)
+    if (folder / "complete").exists():
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / "fetching").open("w") as lock:  # Maven's own folder has none
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "complete").exists():
+            _fetch(line, folder)
     return folder
 
 
 def _fetch(line: Line, folder: Path) -> None:
     if shutil.which("mvn") is None:
         raise NoServerError("mvn is not installed")
-    folder.mkdir(parents=True, exist_ok=True)
     pom = _POM.format(version=line.version, browser=_BROWSER)
     (folder / "pom.xml").write_text(pom, encoding="utf-8")
+    for _ in range(3):  # package servers stumble
+        complaint = _copy_dependencies(folder)
+        if complaint is None:
+            (folder / "complete").touch()
+            return
+    raise NoServerError(f"Maven cannot fetch Neo4j {line.version}: {complaint}")
+
+
+def _copy_dependencies(folder: Path) -> str | None:
+    """Let Maven fetch what `pom.xml` names: what it complains of."""
     command = [
         *("mvn", "-B", "-q", "-f", "pom.xml"),
         *("dependency:copy-dependencies", "-DincludeScope=runtime"),
         f"-DoutputDirectory={folder}",
     ]
-    for _ in range(3):  # package servers stumble
-        fetched = subprocess.run(
+    try:
+        done = subprocess.run(
             command,
             cwd=folder,
             capture_output=True,
@@ -90,11 +109,11 @@ def _fetch(line: Line, folder: Path) -> None:
             timeout=240,
             check=False,
         )
-        if fetched.returncode == 0:
-            (folder / "complete").touch()
-            return
-    last = (fetched.stdout + fetched.stderr).strip().splitlines()[-1:]
-    raise NoServerError(f"Maven cannot fetch Neo4j {line.version}: {' '.join(last)}")
+    except subprocess.TimeoutExpired:
+        return "it took more than 240 s"
+    if done.returncode == 0:
+        return None
+    return " ".join((done.stdout + done.stderr).strip().splitlines()[-1:])
 
 
 def java(line: Line) -> Path:

@@ -23,6 +23,9 @@ JAVA_OPTIONS = (
     "--enable-native-access=ALL-UNNAMED",
     *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENED),
 )
+# A server that lives for a minute compiles longer than it computes: without the second
+# compiler it takes half the processor time. A measurement must not have this.
+SHORT_LIVED = ("-XX:TieredStopAtLevel=1",)
 # Bolt's handshake: the magic number and two ranges of versions.
 _HELLO = bytes.fromhex("6060b017 00040405 00000404 0000000000000000")
 _FOLDERS = ("conf", "data", "logs", "import", "plugins", "run")
@@ -37,6 +40,7 @@ class Server:
         auth: Whether it asks for a password: its first user is neo4j, whose first
             password, neo4j, must be changed.
         settings: Further lines of neo4j.conf; the last of a key counts.
+        measured: Run Java as a server in use does, for benchmarks.
     """
 
     def __init__(
@@ -46,8 +50,10 @@ class Server:
         *,
         auth: bool = False,
         settings: Sequence[str] = (),
+        measured: bool = False,
     ) -> None:
         self.home = home
+        self._options = (*JAVA_OPTIONS, *(() if measured else SHORT_LIVED))
         self.line = line
         self.bolt, self.http = free_port(), free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -103,7 +109,7 @@ class Server:
         with (home / "console.log").open("ab") as console:
             self._process = subprocess.Popen(
                 [
-                    *(str(self._java), "-Xms512m", "-Xmx512m", *JAVA_OPTIONS),
+                    *(str(self._java), "-Xms512m", "-Xmx512m", *self._options),
                     *("-cp", f"{home}/plugins/*:{self._jars}/*", self.line.main),
                     *(f"--home-dir={home}", f"--config-dir={home}/conf"),
                     "--console-mode",
@@ -145,7 +151,7 @@ class Server:
     def admin(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`neo4j-admin`, while the server is stopped: its Java main is in the jars."""
         home = self.home
-        command = [str(self._java), "-Xmx1g", *JAVA_OPTIONS, "-cp", f"{self._jars}/*"]
+        command = [str(self._java), "-Xmx1g", *self._options, "-cp", f"{self._jars}/*"]
         return subprocess.run(
             [*command, "org.neo4j.cli.AdminTool", *arguments],
             env={**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": f"{home}/conf"},
@@ -163,9 +169,10 @@ def running(
     *,
     auth: bool = False,
     settings: Sequence[str] = (),
+    measured: bool = False,
 ) -> Iterator[Server]:
     """A server that runs; killed at the end, for its home is thrown away."""
-    server = Server(home, line, auth=auth, settings=settings)
+    server = Server(home, line, auth=auth, settings=settings, measured=measured)
     try:
         server.start()
         yield server

@@ -2,22 +2,32 @@
 
 A file's tests run in one process, one after the other, and so share their fixtures.
 Tests on a Neo4j run in the process of their line instead: each line is started once,
-and nobody empties a database under another's test. A module may name another group
+and nobody empties a database under another's test; with a server that is named by
+`GENREGRAPH_TEST_NEO4J_URI` all of them run in one. A module may name another group
 by `pytestmark = pytest.mark.xdist_group("name")`.
 """
 
+import os
+import re
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 
-GROUPS = ("neo4j-5.26", "neo4j-2026")
+NAMED_SERVER = os.environ.get("GENREGRAPH_TEST_NEO4J_URI")
 
 
 def group(item: pytest.Item) -> str:
     """The tests of equal groups never run at the same time."""
-    lines = {_line(word) for word in _words(item)}
-    return next((one for one in GROUPS if one in lines), Path(item.path).stem)
+    lines = lines_of(item)
+    if not lines:
+        return item.path.stem
+    return "neo4j" if NAMED_SERVER else f"neo4j-{min(lines)}"
+
+
+def lines_of(item: pytest.Item) -> set[str]:
+    """The lines of Neo4j that a test's fixtures and parameters name."""
+    words = [word for word in _words(item) if re.fullmatch(r"neo4j[\w.-]*", word)]
+    return {"2026" if "2026" in word else "5.26" for word in words}
 
 
 def _words(item: pytest.Item) -> Iterable[str]:
@@ -26,12 +36,6 @@ def _words(item: pytest.Item) -> Iterable[str]:
         yield from item.fixturenames
         if hasattr(item, "callspec"):
             yield from map(str, item.callspec.params.values())
-
-
-def _line(word: str) -> str | None:
-    if not word.startswith("neo4j"):
-        return None
-    return GROUPS["2026" in word]
 
 
 @pytest.hookimpl(tryfirst=True)
