@@ -23,8 +23,8 @@ from graph.bolt_transaction import (
     batches,
 )
 from graph.bolt_values import plain_row
+from graph.embedded_guard import guard
 from graph.errors import GraphError
-from graph.statements import writing_word
 
 __all__ = ["ROWS_AT_ONCE", "Bolt", "Parameters", "Row", "Transaction", "batches"]
 
@@ -57,7 +57,7 @@ class Bolt(Link):
         Raises:
             BadQueryError: The text is no Cypher, lacks a parameter, or writes.
         """
-        self._refuse_writing(text)
+        self._guard(text)
 
         def call() -> tuple[tuple[str, ...], list[Row]]:
             with ExitStack() as opened:
@@ -78,7 +78,7 @@ class Bolt(Link):
         What goes wrong with the first rows is repeated or raised at once, later
         trouble while the rows are read: then the first ones are passed on already.
         """
-        self._refuse_writing(text)
+        self._guard(text)
         with ExitStack() as opened:
 
             def call() -> tuple[neo4j.Result, list[neo4j.Record]]:
@@ -92,9 +92,9 @@ class Bolt(Link):
             result, first = self._repeated(call, _bad_question)
             yield tuple(result.keys()), self._rest(result, first)
 
-    def _refuse_writing(self, text: str) -> None:
-        if self._address.embedded and writing_word(text):
-            raise writes()
+    def _guard(self, text: str) -> None:
+        if self._address.embedded:
+            guard(text)
 
     def _begun(
         self, opened: ExitStack, text: str, parameters: Parameters
