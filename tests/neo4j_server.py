@@ -41,6 +41,7 @@ class Server:
             password, neo4j, must be changed.
         settings: Further lines of neo4j.conf; the last of a key counts.
         measured: Run Java as a server in use does, for benchmarks.
+        heap: Java's memory, from the start on.
     """
 
     def __init__(
@@ -51,8 +52,10 @@ class Server:
         auth: bool = False,
         settings: Sequence[str] = (),
         measured: bool = False,
+        heap: str = "512m",
     ) -> None:
         self.home = home
+        self._heap = (f"-Xms{heap}", f"-Xmx{heap}")
         self._options = (*JAVA_OPTIONS, *(() if measured else SHORT_LIVED))
         self.line = line
         self.bolt, self.http = free_port(), free_port()
@@ -109,7 +112,7 @@ class Server:
         with (home / "console.log").open("ab") as console:
             self._process = subprocess.Popen(
                 [
-                    *(str(self._java), "-Xms512m", "-Xmx512m", *self._options),
+                    *(str(self._java), *self._heap, *self._options),
                     *("-cp", f"{home}/plugins/*:{self._jars}/*", self.line.main),
                     *(f"--home-dir={home}", f"--config-dir={home}/conf"),
                     "--console-mode",

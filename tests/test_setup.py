@@ -1,8 +1,7 @@
-"""Setting up: the Makefile, the gate, Neo4j by docker compose."""
+"""Setting up: the Makefile and the gate."""
 
 import importlib.util
 import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -106,16 +105,6 @@ def test_a_database_of_yours_is_kept_out_of_demo_and_tests(target):
     for name in ("URI", "USERNAME", "PASSWORD", "DATABASE"):
         assert f"-u NEO4J_{name}" in recipe
     assert "-u GENREGRAPH_STORE" in recipe
-
-
-def test_neo4j_is_pinned_checked_and_reachable_from_this_machine_only():
-    compose = (ROOT / "docker-compose.yml").read_text("utf-8")
-    assert "image: neo4j:5.26.31\n" in compose
-    ports = re.findall(r'- "([^"]+)"', compose)
-    assert ports == ["127.0.0.1:7474:7474", "127.0.0.1:7687:7687"]
-    assert "NEO4J_AUTH: neo4j/${NEO4J_PASSWORD:?" in compose
-    assert "healthcheck:" in compose
-    assert "stop_grace_period: 2m" in compose
 
 
 def gate():
