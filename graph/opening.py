@@ -14,6 +14,7 @@ from graph.door import Address, Door, FixedDoor, checked_uri
 from graph.embedded import EmbeddedDoor
 from graph.errors import (
     ForeignDatabaseError,
+    GraphError,
     NoStoreError,
     SchemaMismatchError,
     UnfinishedCopyError,
@@ -72,6 +73,8 @@ def open_store(
         engine = bolt.connect()
         _take_into_use(bolt, engine, clock_now, create=create, adopt=adopt)
         _refuse_unfinished_copy(bolt)
+        if create:
+            _make_what_an_import_lacks(bolt)
         yield BoltStore(bolt, engine)
 
 
@@ -114,6 +117,25 @@ def open_for_copying(
         if not is_target:
             _refuse_unfinished_copy(bolt)
         yield bolt
+
+
+@contextmanager
+def open_for_upgrade(
+    settings: StoreSettings, patience: Patience | None = None
+) -> Iterator[tuple[Bolt, int]]:
+    """A store of this or an older version, and the version of its schema.
+
+    Raises:
+        GraphError: As `open_store` does, also for a newer version.
+    """
+    with connected(settings, patience, create=False) as bolt:
+        bolt.connect()
+        version, empty = bolt.read(_looked_at)
+        if version is None:
+            raise _nothing_of_ours(bolt.where, empty=empty)
+        if not isinstance(version, int) or version > VERSION:
+            raise _mismatch(bolt.where, version)
+        yield bolt, version
 
 
 def open_existing(
@@ -162,18 +184,30 @@ def _take_into_use(
 ) -> None:
     version, empty = bolt.read(_looked_at)
     if version is None:
-        if not empty and not adopt:
-            raise ForeignDatabaseError(
-                f"the database at {bolt.where} holds nodes and is not a genregraph store"
-            )
-        if not create:
-            raise NoStoreError(
-                f"there is no store yet at {bolt.where}: the database answers, and is empty",
-                hint="`genregraph store init` or a crawl takes it into use.",
-            )
+        if not create or not (empty or adopt):
+            raise _nothing_of_ours(bolt.where, empty=empty or adopt)
         version = _made(bolt, engine, clock_now())
     if version != VERSION:
         raise _mismatch(bolt.where, version)
+
+
+def _nothing_of_ours(where: str, *, empty: bool) -> GraphError:
+    if not empty:
+        return ForeignDatabaseError(
+            f"the database at {where} holds nodes and is not a genregraph store"
+        )
+    return NoStoreError(
+        f"there is no store yet at {where}: the database answers, and is empty",
+        hint="`genregraph store init` or a crawl takes it into use.",
+    )
+
+
+def _make_what_an_import_lacks(bolt: Bolt) -> None:
+    """`neo4j-admin` makes no constraints: see `queries.files.admin_files`."""
+    imported = bolt.read(lambda t: t.run("reads/imported", name=VERSION_KEY))
+    if imported:
+        bolt.alter(statements("schema"))
+        bolt.write(lambda t: t.run("writes/imported", name=VERSION_KEY))
 
 
 def _refuse_unfinished_copy(bolt: Bolt) -> None:

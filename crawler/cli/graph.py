@@ -21,12 +21,15 @@ from graph.kinds import add_kinds
 from graph.moving import read_file, write_file
 from graph.store import Store
 from graph.view import ArtistGraph, artist_graph
+from queries.files.admin_files import write_admin_files
+from queries.files.admin_words import README
 from queries.files.writing import SUFFIXES, GraphFile
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(graph_copy.app)
 
 _EVERYTHING = ".jsonl"
+_ADMIN = "neo4j-admin"
 _KINDS = ("artist", "genre", "track")
 _DOES = dict.fromkeys(SUFFIXES, "writing") | {
     ".gexf": "finding a place for each node, and writing"
@@ -75,6 +78,14 @@ def export_graph(
             help="Leave out what differs from run to run, to compare two graphs.",
         ),
     ] = False,
+    output_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="neo4j-admin",
+            help="A folder for a bulk import by neo4j-admin, whatever its ending.",
+        ),
+    ] = None,
     store: StoreOption = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -83,17 +94,20 @@ def export_graph(
     The graph stays as it is; a file is put in place when it is whole. Artists and who
     lists whom are written, directed; .gexf adds a picture, .csv and .parquet are folders
     of nodes and edges. Only .jsonl holds everything, in the shape of APOC's JSON export,
-    and goes back in by `graph import`.
+    and goes back in by `graph import`; so does a folder for neo4j-admin, for Neo4j.
 
     Example:  genregraph graph export scene.gexf --chosen
     """
-    if _suffix(file) == _EVERYTHING:
-        if nodes or chosen or recipe:
+    suffix = _named_format(output_format) or _suffix(file)
+    if suffix in {_EVERYTHING, _ADMIN}:
+        if nodes or chosen or recipe or (no_times and suffix == _ADMIN):
             raise typer.BadParameter(
                 "--nodes, --chosen and --recipe are for the other formats: "
-                f"{_EVERYTHING} holds everything"
+                f"{suffix} holds everything"
             )
-        _export_everything(file, times=not no_times, store=store, quiet=quiet)
+        with open_session(store, quiet=quiet, create=False) as session:
+            session.progress.update(f"writing {file}")
+            _export_everything(session, file, suffix, times=not no_times)
         return
     target = GraphFile(file, _kinds(nodes), times=not no_times)
     wanted = read_recipe(recipe) if recipe else None
@@ -162,6 +176,14 @@ def _jsonl(file: Path) -> None:
         raise typer.BadParameter(f"{file} does not end in {_EVERYTHING}")
 
 
+def _named_format(name: str | None) -> str | None:
+    if name not in (None, _ADMIN):
+        raise typer.BadParameter(
+            f"--format names only {_ADMIN}; others go by the file's ending"
+        )
+    return name
+
+
 def _suffix(file: Path) -> str:
     """The ending that names the format."""
     known = (*SUFFIXES, _EVERYTHING)
@@ -193,12 +215,17 @@ def _kinds(nodes: str | None) -> tuple[str, ...]:
 
 
 def _export_everything(
-    file: Path, *, times: bool, store: str | None, quiet: bool
+    session: Session, file: Path, suffix: str, *, times: bool
 ) -> None:
-    with open_session(store, quiet=quiet, create=False) as session:
-        count = write_file(file, session.store.items(), times=times)
-        session.progress.say(f"{count} nodes and relations are in {file}")
-        _tell_terms(session, file)
+    items = session.store.items()
+    if suffix == _ADMIN:
+        count = write_admin_files(file, items, session.store.about())
+    else:
+        count = write_file(file, items, times=times)
+    session.progress.say(f"{count} nodes and relations are in {file}")
+    if suffix == _ADMIN:
+        session.progress.say(f"{file / README} says how Neo4j takes them in")
+    _tell_terms(session, file)
 
 
 def _tell_terms(session: Session, file: Path) -> None:

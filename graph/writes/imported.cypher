@@ -1,0 +1,3 @@
+// What a bulk import lacked is made.
+MATCH (s:Schema {name: $name})
+SET s.imported = null
