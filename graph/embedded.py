@@ -38,6 +38,8 @@ _SECONDS_BETWEEN_LOOKS = 0.05
 class EmbeddedDoor:
     """See `graph.door.Door`. A folder whose database this or another process runs.
 
+    `port`, where given, is the one to listen on once the server runs in this process.
+
     Raises:
         StoreRefusedError: The folder cannot be used, or the engine does not exist for
             this machine.
@@ -49,8 +51,10 @@ class EmbeddedDoor:
         directory: Path,
         *,
         wait: Callable[[float], object] | None = None,
+        port: int | None = None,
     ) -> None:
         self._directory = directory
+        self._port = port
         self._wait = wait or threading.Event().wait
         self._lock = OwnerLock(directory / OWNER_LOCK)
         self._note = directory / OWNER_NOTE
@@ -67,6 +71,11 @@ class EmbeddedDoor:
     def owns(self) -> bool:
         """Whether the server runs in this process."""
         return self._server is not None
+
+    @property
+    def password_file(self) -> Path:
+        """Where the password of the server stands; only its owner may read it."""
+        return _password_file(self._directory)
 
     def address(self) -> Address:
         """See `Door.address`: starts the server, or finds the one that runs."""
@@ -125,7 +134,7 @@ class EmbeddedDoor:
     def _start(self) -> Address:
         self._note.unlink(missing_ok=True)
         password = _password(self._directory)
-        self._server, port = _serve(self._directory, password)
+        self._server, port = _serve(self._directory, password, self._port)
         _write_atomically(self._note, json.dumps({"port": port, "pid": os.getpid()}))
         return _address(port, password)
 
@@ -138,11 +147,11 @@ class EmbeddedDoor:
         return _address(port, password)
 
 
-def _serve(directory: Path, password: str) -> tuple[Any, int]:
-    """A server that runs, and its Bolt port."""
+def _serve(directory: Path, password: str, wanted: int | None) -> tuple[Any, int]:
+    """A server that runs, and its Bolt port: the wanted one, else a free one."""
     engine = _engine()
     for tries_left in reversed(range(_STARTS)):
-        port = _free_port()
+        port = wanted or _free_port()
         server = engine.create_server(
             root_path=str(directory),
             root_password=password,
@@ -158,9 +167,11 @@ def _serve(directory: Path, password: str) -> tuple[Any, int]:
             break
         except engine.ArcadeDBError as error:
             # Somebody took the port after we looked: there are others.
-            if "Unable to listen" not in str(error) or not tries_left:
+            if "Unable to listen" not in str(error):
                 raise
             server.stop()
+            if not tries_left:
+                raise _cannot_listen(port) from error
     database = (
         server.get_database(DATABASE)
         if exists(directory)
@@ -169,6 +180,13 @@ def _serve(directory: Path, password: str) -> tuple[Any, int]:
     # Not the default: without it a commit survives no power cut.
     database.set_wal_flush("yes_nometadata")
     return server, port
+
+
+def _cannot_listen(port: int) -> StoreRefusedError:
+    return StoreRefusedError(
+        f"the embedded store cannot listen on port {port}: it is taken or forbidden",
+        hint="Name another port with --port, or none: then a free one is found.",
+    )
 
 
 def _engine() -> Any:

@@ -1,4 +1,7 @@
-"""`store check`, `store stats` and `store init`: look after the store."""
+"""`store check`, `store stats` and `store init`: look after the store.
+
+`store serve` and `store upgrade` have files of their own.
+"""
 
 from typing import Annotated
 
@@ -12,9 +15,13 @@ from crawler.cli.options import (
     chosen_format,
     open_session,
 )
+from crawler.cli.store_serve import app as serve
+from crawler.cli.store_upgrade import app as upgrade
 from crawler.output import emit
 
 app = typer.Typer(no_args_is_help=True)
+app.add_typer(serve)
+app.add_typer(upgrade)
 
 
 @app.command()

@@ -1,0 +1,133 @@
+"""`store serve`: keep the embedded store open for other tools."""
+
+import shlex
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from crawler.cli.options import (
+    FormatOption,
+    JsonOption,
+    QuietOption,
+    StoreOption,
+    Workplace,
+    chosen_format,
+    open_workplace,
+    store_line,
+)
+from crawler.output import Format, emit
+from graph.door import Address
+from graph.embedded import EmbeddedDoor
+from graph.errors import StoreRefusedError
+from graph.opening import StoreSettings
+from graph.serving import served_store
+
+_SECONDS_BETWEEN_LOOKS = 0.5
+_ENDS = (signal.SIGINT, signal.SIGTERM)
+
+app = typer.Typer()
+
+
+@app.command()
+def serve(
+    *,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            min=1,
+            max=65_535,
+            metavar="N",
+            help="Where to listen. [default: a free port]",
+        ),
+    ] = None,
+    store: StoreOption = None,
+    output_format: FormatOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Keep the embedded store open for other tools that speak Bolt, until Ctrl-C.
+
+    It listens on this machine only. Other commands work on the store meanwhile. Whoever
+    may read the password file may also write to the graph: the store knows no other user.
+
+    Example:  genregraph store serve --port 7687
+    """
+    chosen = chosen_format(output_format, as_json=as_json)
+    with open_workplace(store, quiet=quiet) as place:
+        place.progress.say(store_line(place.settings))
+        _refuse_servers(place.settings.store)
+        directory = place.settings.store.directory
+        with _until_told() as stop, served_store(directory, port=port) as door:
+            _serve(door, place, chosen, stop)
+            owned = door.owns
+        place.progress.say("the store is closed" if owned else "no longer waiting")
+
+
+def _refuse_servers(store: StoreSettings) -> None:
+    if store.uri is not None:
+        raise StoreRefusedError(
+            f"{store.uri} is a server of its own: there is nothing to keep open",
+            hint="Other tools reach it at that address.",
+        )
+
+
+def _serve(
+    door: EmbeddedDoor, place: Workplace, chosen: Format | None, stop: threading.Event
+) -> None:
+    """Say where the store is, again whenever it moves, until `stop` is set."""
+    address = door.address()
+    _announce(door, address, place, chosen)
+    while not stop.wait(_SECONDS_BETWEEN_LOOKS):
+        moved = None if door.owns else door.moved(address)
+        if moved not in (None, address):
+            address = door.address()
+            _announce(door, address, place, chosen)
+
+
+def _announce(
+    door: EmbeddedDoor, address: Address, place: Workplace, chosen: Format | None
+) -> None:
+    facts = {
+        "address": address.uri,
+        "user": address.user,
+        "password_file": str(door.password_file.resolve()),
+        "database": address.database,
+    }
+    emit(("name", "value"), facts.items(), chosen)
+    for line in _words(door, address):
+        place.progress.say(line)
+
+
+def _words(door: EmbeddedDoor, address: Address) -> Iterator[str]:
+    password = f'"$(cat {shlex.quote(str(door.password_file.resolve()))})"'
+    yield (
+        f"such as: NEO4J_USERNAME={address.user} NEO4J_PASSWORD={password} "
+        f"cypher-shell -a {address.uri} -d {address.database}"
+    )
+    if door.owns:
+        yield "open until Ctrl-C; other commands may work on the store meanwhile"
+        return
+    yield "another command runs the store at this address, for as long as it lasts"
+    yield "when it ends this one takes over, and says where; Ctrl-C stops the waiting"
+
+
+@contextmanager
+def _until_told() -> Iterator[threading.Event]:
+    """An event that Ctrl-C or SIGTERM sets: both are the orderly end of a server."""
+    stop = threading.Event()
+
+    def on_signal(_: int, __: FrameType | None) -> None:
+        stop.set()
+
+    before = [(number, signal.signal(number, on_signal)) for number in _ENDS]
+    try:
+        yield stop
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
