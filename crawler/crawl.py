@@ -145,8 +145,9 @@ class _Run:
                 return
             if self._round.answered == self._round.size:
                 return
-            parts = self._round.lease_at_once(standing)
-            if not parts:
+            parts = self._round.lease_of(standing)
+            # Where others took just those, there may be more.
+            if not parts and not self._round.has_free(standing):
                 self._wait_for_others(standing)
 
     def _wait_for_others(self, standing: Standing) -> None:

@@ -134,16 +134,15 @@ class SharedRound:
         standing = self.look()
         if not standing.is_open or standing.crawl.round != number:
             return ()
-        leased = self._lease(standing, busy)
+        leased = self.lease_of(standing, busy)
         if not leased:
             self._look_again = now + LOOK_AGAIN_SECONDS
         return leased
 
-    def lease_at_once(self, standing: Standing) -> tuple[Slice, ...]:
-        """Slices for all lanes, by what was just seen."""
-        return self._lease(standing, ())
-
-    def _lease(self, standing: Standing, busy: Collection[str]) -> tuple[Slice, ...]:
+    def lease_of(
+        self, standing: Standing, busy: Collection[str] = ()
+    ) -> tuple[Slice, ...]:
+        """Slices of those that were just seen; none where others were quicker."""
         ids = share(
             free_parts(standing.parts, self._held),
             self._lane_of,
@@ -156,6 +155,10 @@ class SharedRound:
         is_open = {p.id for p in standing.parts if p.state is PartState.OPEN}
         self.holds_all = is_open <= self._held
         return leased
+
+    def has_free(self, standing: Standing) -> bool:
+        """Whether there was anything to lease for this worker."""
+        return bool(free_parts(standing.parts, self._held))
 
     def _lane_of(self, kind: SliceKind) -> str:
         return self._doors.roles.of(kind).name

@@ -32,6 +32,7 @@ def status_of(store: CrawlStore, recipe: Recipe | None) -> list[StatusRow]:
     known = Knowledge.of(snapshot, rules)
     return [
         *_of_crawl(crawl, store),
+        *_of_workers(store),
         *_of_questions(snapshot.artists, known, rules),
         *_of_classes(known, rules),
     ]
@@ -66,6 +67,15 @@ def _of_crawl(crawl: Crawl, store: CrawlStore) -> Iterator[StatusRow]:
         until = crawl.paused_until.get(service)
         note = f"not to be asked before {until:%Y-%m-%d %H:%M} UTC" if until else ""
         yield "requests", service, requests, note
+
+
+def _of_workers(store: CrawlStore) -> Iterator[StatusRow]:
+    """Who is at work, by the server's clock; one that is gone died without a word."""
+    for worker in store.workers():
+        state = "alive" if worker.is_alive else "gone: what it holds is free"
+        joined = f"since {worker.joined_at:%Y-%m-%d %H:%M} UTC"
+        note = f"slices held, {state}; {joined}, last seen {worker.seen_at:%H:%M:%S}"
+        yield "worker", worker.name, worker.slices, note
 
 
 def _of_questions(
