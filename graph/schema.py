@@ -56,16 +56,17 @@ RELATIONS: Mapping[str, Relation] = {
 # find a misspelt property by it.
 _PROPERTIES = """
     album album_id alive_until answers artists at beginner copied copied_of
-    copied_revision copy_after copy_from copy_of copy_part copy_revision counts depth
-    duration_ms ends engine explicit first_seen_at followers genres_at genres_by
-    genres_failed genres_failed_at genres_tries has_preview id identified_by
-    identity_at identity_by identity_failed identity_failed_at identity_tries imported isrc
-    joined kept kind labels_digest last last_seen_at license license_url lock made_at
-    mbid name owner paused_until policy popularity position program rank recipe
-    recipe_digest related_at related_by related_failed related_failed_at related_tries
-    release_date requests rest_until round round_open score seconds seen share slot
-    source stages state subject token track_count tracks_at tracks_by tracks_failed
-    tracks_failed_at tracks_tries url version votes
+    copied_revision copy_after copy_from copy_of copy_part copy_revision counts
+    depth duration_ms ends engine explicit first_seen_at followers genres_at
+    genres_by genres_failed genres_failed_at genres_tries has_preview id
+    identified_by identity_at identity_by identity_failed identity_failed_at
+    identity_tries imported isrc joined kept kind labels_digest last last_seen_at
+    license license_url lock made_at mbid name owner paused_until policy popularity
+    position program rank recipe recipe_digest related_at related_by related_failed
+    related_failed_at related_tries release_date requests rest_until round
+    round_open score seconds seen share slot source stages state subject token
+    track_count tracks_at tracks_by tracks_failed tracks_failed_at tracks_tries url
+    version votes
 """
 PROPERTIES = frozenset(_PROPERTIES.split())
 
