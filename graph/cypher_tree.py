@@ -7,7 +7,7 @@ keys of maps.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 _TOKEN = re.compile(
@@ -28,7 +28,8 @@ class Token:
     """A word, a sign or a quoted text, and where it begins.
 
     Attributes:
-        word: In capitals, where it may be a word of the language; else the text.
+        word: In capitals, where it may be a word of the language; a name has a "`"
+            before it; else the text.
     """
 
     text: str
@@ -57,7 +58,7 @@ def tree(text: str) -> tuple[Node, ...]:
     ...     for node in tree("RETURN a.in AS not // x")
     ...     if isinstance(node, Token)
     ... ]
-    ['RETURN', 'A', '.', 'in', 'AS', 'not']
+    ['RETURN', 'A', '.', '`in', 'AS', '`not']
     """
     nodes, _ = _nodes(list(_tokens(text)), 0, "")
     return nodes
@@ -110,7 +111,7 @@ def _nodes(
 
 
 def _named(tokens: list[Token], place: int, opened: str) -> Token:
-    """The token; as it is written where it is a name."""
+    """The token, marked where it is a name."""
     token = tokens[place]
     before = tokens[place - 1].word if place else ""
     further = tokens[place - 2].word if place > 1 else ""
@@ -118,9 +119,9 @@ def _named(tokens: list[Token], place: int, opened: str) -> Token:
     is_key = opened == "{" and before in ("{", ",") and after == ":"
     is_value = opened == "{" and before == ":" and _is_key(tokens, place - 2)
     if is_key or before == "." or (before == ":" and not is_value):
-        return Token(token.text, token.start, token.text)
+        return replace(token, word=f"`{token.text}")
     if before == "AS" and further != ".":
-        return Token(token.text, token.start, token.text)
+        return replace(token, word=f"`{token.text}")
     return token
 
 

@@ -1,20 +1,23 @@
 """The packaged Cypher: its texts, and what must not be null in their parameters."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import zip_longest
 from typing import cast
 
+from graph.cypher_tree import Group, Node, is_word, tree
+
 # What a question may not hold: the embedded store does not refuse it by itself.
-_WRITES = frozenset(
-    ("ALTER", "CREATE", "DELETE", "DETACH", "DROP", "FOREACH", "MERGE", "REMOVE", "SET")
+_WRITES = (
+    *("ALTER", "CREATE", "DELETE", "DETACH", "DROP", "FOREACH", "INSERT", "MERGE"),
+    *("NODETACH", "REMOVE", "SET"),
 )
-_NOT_CODE = re.compile(
-    r"""//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`""", re.DOTALL
-)
-_WORD = re.compile(
-    r"(?:([.:$&!])\s*|\b(AS)\s+)?\b([A-Za-z]\w*)\b(\s*:)?", re.IGNORECASE
+# After these stands a value, so that a word is a name: MATCH (set) WHERE set.id = 1.
+_BEFORE_A_NAME = (
+    *("(", "[", ",", "=", "<>", "<", ">", "<=", ">=", "AND", "OR", "XOR", "NOT", "IN"),
+    *("RETURN", "WITH", "DISTINCT", "WHERE", "BY", "UNWIND"),
 )
 
 
@@ -53,11 +56,20 @@ def writing_word(text: str) -> str | None:
     >>> writing_word("MATCH (n) DETACH DELETE n")
     'DETACH'
     """
-    found: list[tuple[str, str, str, str]] = _WORD.findall(_NOT_CODE.sub(" ", text))
-    for before, alias, word, is_key in found:
-        if word.upper() in _WRITES and not (before or alias or is_key):
-            return word.upper()
-    return None
+    return next(_writing_words(tree(text), ""), None)
+
+
+def _writing_words(nodes: Sequence[Node], opened: str) -> Iterator[str]:
+    before: str = opened
+    for node, after in zip_longest(nodes, nodes[1:]):
+        if isinstance(node, Group):
+            yield from _writing_words(node.nodes, node.opened)
+            before = ")"
+            continue
+        is_name = before in _BEFORE_A_NAME or is_word(after, ".", ":")
+        if node.word in _WRITES and not is_name:
+            yield node.word
+        before = node.word
 
 
 @cache

@@ -16,11 +16,6 @@ _RETURN = re.compile(r"\bRETURN\b(?:\s+DISTINCT\b)?", re.IGNORECASE)
 _AFTER_RETURN = re.compile(
     r"\b(?:ORDER\s+BY|SKIP|OFFSET|LIMIT|UNION)\b|;", re.IGNORECASE
 )
-_BEYOND = re.compile(
-    r"\bLOAD\s+CSV\b|^\s*TERMINATE\b|\bCALL\s+(?:apoc\s*\.\s*)?"
-    r"(?:create|cypher|export|import|load|merge|periodic|refactor|trigger)\s*\.\s*\w+",
-    re.IGNORECASE,
-)
 _ALIAS = re.compile(r"\bAS\s+(?:`([^`]+)`|(\w+))\s*$", re.IGNORECASE)
 
 
@@ -53,19 +48,6 @@ def statements(text: str) -> tuple[str, ...]:
     ends = [place for place, sign in enumerate(plain) if sign == ";"]
     bounds = zip([0, *(end + 1 for end in ends)], [*ends, len(text)], strict=True)
     return tuple(text[start:end] for start, end in bounds if plain[start:end].strip())
-
-
-def beyond_reading(text: str) -> str | None:
-    """What a text does that is no reading of the graph and no clause that writes to it.
-
-    Files and addresses are read by LOAD CSV and by procedures, which an embedded store
-    does not refuse; a query that somebody sent could carry the graph away by them.
-
-    >>> beyond_reading("LOAD CSV FROM 'file:///a' AS line RETURN line")
-    'LOAD CSV'
-    """
-    found = _BEYOND.search(code(text))
-    return None if found is None else " ".join(found[0].split())
 
 
 def parameter_names(text: str) -> frozenset[str]:

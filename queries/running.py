@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from graph.errors import BadQueryError
 from graph.store import Store
+from queries.beyond_reading import beyond_reading
 from queries.catalog import (
     Parameter,
     Query,
@@ -18,7 +19,6 @@ from queries.catalog import (
     policies,
 )
 from queries.cypher import (
-    beyond_reading,
     code,
     parameter_names,
     returned_columns,
@@ -90,7 +90,13 @@ def _only_statement(name: str, text: str) -> str:
             f"{name} holds {len(found)} queries",
             hint="Ask them one at a time; a `;` may only stand at the end.",
         )
-    if done := beyond_reading(found[0]):
+    done = beyond_reading(found[0])
+    if done in ("EXPLAIN", "PROFILE"):
+        raise BadQueryError(
+            f"{name} begins with {done}, and no plan is shown here",
+            hint="Take the word out; Neo4j Browser shows the plan.",
+        )
+    if done:
         raise BadQueryError(
             f"{name} does more than read the graph: {done}",
             hint="Ask with MATCH and RETURN; Neo4j Browser runs everything else.",
