@@ -67,7 +67,7 @@ class Bolt(Link):
                     raise writes()
                 return tuple(result.keys()), rows
 
-        return self._repeated(call, _bad_question)
+        return self._repeated(call, self._bad_question)
 
     @contextmanager
     def asking(
@@ -89,7 +89,7 @@ class Bolt(Link):
                     raise writes()
                 return result, first
 
-            result, first = self._repeated(call, _bad_question)
+            result, first = self._repeated(call, self._bad_question)
             yield tuple(result.keys()), self._rest(result, first)
 
     def _guard(self, text: str) -> None:
@@ -115,9 +115,12 @@ class Bolt(Link):
         except FAILURES as error:
             if is_lost(error):
                 raise cut_off(self.where) from error
-            raise self._translated(error, _bad_question) from error
+            raise self._translated(error, self._bad_question) from error
         if changed:
             raise writes()
+
+    def _bad_question(self, error: failures.Neo4jError) -> GraphError:
+        return bad_question(self.where, error.code, error.message)
 
     def _managed(self, mode: str, work: Callable[[Transaction], T]) -> T:
         def call() -> T:
@@ -129,7 +132,3 @@ class Bolt(Link):
 
 def _wrote(result: neo4j.Result) -> bool:
     return result.consume().counters.contains_updates
-
-
-def _bad_question(error: failures.Neo4jError) -> GraphError:
-    return bad_question(error.code, error.message)

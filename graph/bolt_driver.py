@@ -20,8 +20,15 @@ _LOST = (
     failures.ConnectionAcquisitionTimeoutError,
     failures.DatabaseUnavailable,
 )
-# Transient by name only: they hold until somebody changes a setting or makes room.
-_LASTING = frozenset({"ForbiddenOnReadOnlyDatabase"})
+# Transient by name only: they hold until somebody changes a setting.
+_LASTING = frozenset(
+    (
+        "ForbiddenOnReadOnlyDatabase",
+        "MemoryPoolOutOfMemoryError",
+        "OutOfMemoryError",
+        "TransactionMemoryLimit",
+    )
+)
 
 
 def driver_of(address: Address) -> neo4j.Driver:

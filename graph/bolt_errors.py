@@ -13,6 +13,22 @@ from graph.errors import (
 
 READS_ONLY = "Queries only read; the graph is changed by the program's own commands."
 
+_SLOW = (
+    "takes longer than its server allows",
+    "raise db.transaction.timeout in neo4j.conf",
+)
+_LARGE = (
+    "needs more memory than its server allows",
+    "raise server.memory.heap.max_size and db.memory.transaction.max in neo4j.conf",
+)
+_TOO_MUCH = {
+    "TransactionTimedOut": _SLOW,
+    "TransactionTimedOutClientConfiguration": _SLOW,
+    "MemoryPoolOutOfMemoryError": _LARGE,
+    "TransactionMemoryLimit": _LARGE,
+    "OutOfMemoryError": _LARGE,
+}
+
 
 def unreachable(where: str) -> StoreUnreachableError:
     """No answer, after all retries."""
@@ -54,23 +70,42 @@ def refused(
     if known is not None:
         return StoreRefusedError(known[0], hint=known[1])
     if ".TransientError." in (code or ""):
-        return StoreUnreachableError(
-            f"the graph database at {where} is too busy: {_line(code, words)}",
-            hint="Run the same command again.",
-        )
+        return _busy(where, code, words)
     return StoreRefusedError(
         f"the graph database at {where} refuses: {_line(code, words)}",
         hint="Its own log may say more.",
     )
 
 
-def bad_question(code: str | None, words: str | None) -> BadQueryError:
+def locked_out(where: str) -> StoreRefusedError:
+    """It answered this user before, and does not any more."""
+    return StoreRefusedError(
+        f"the graph database at {where} no longer takes this user and password",
+        hint="Set NEO4J_PASSWORD to the new one, then run the same command again; "
+        "it goes on where it stopped.",
+    )
+
+
+def bad_question(where: str, code: str | None, words: str | None) -> GraphError:
     """A question that the database will not answer."""
-    if kind_of(code) == "AccessMode":
+    kind = kind_of(code)
+    if kind == "AccessMode":
         return writes()
+    if kind in _TOO_MUCH:
+        what, hint = _TOO_MUCH[kind]
+        return BadQueryError(f"the query {what}", hint=f"Ask for less, or {hint}.")
+    if ".TransientError." in (code or ""):
+        return _busy(where, code, words)
     return BadQueryError(
         f"the query cannot be run: {_without_long_list(_line(code, words))}",
         hint="Correct the query or its parameters.",
+    )
+
+
+def _busy(where: str, code: str | None, words: str | None) -> StoreUnreachableError:
+    return StoreUnreachableError(
+        f"the graph database at {where} is too busy: {_line(code, words)}",
+        hint="Run the same command again.",
     )
 
 
@@ -92,7 +127,20 @@ def _without_long_list(line: str) -> str:
 
 def _refusals(where: str, database: str | None) -> dict[str, tuple[str, str]]:
     at = f"the graph database at {where}"
-    return {
+    read_only = (
+        f"{at} is read-only",
+        "Take server.databases.…read_only out of its neo4j.conf, and start it again.",
+    )
+    too_much = {
+        kind: (
+            f"{at} refuses a transaction of ours, which {what}",
+            f"{hint[:1].upper()}{hint[1:]}, then run the same command again.",
+        )
+        for kind, (what, hint) in _TOO_MUCH.items()
+    }
+    return too_much | {
+        "ForbiddenOnReadOnlyDatabase": read_only,
+        "ReadOnly": read_only,
         "Unauthorized": (
             f"{at} refuses this user and password",
             "Set NEO4J_USERNAME and NEO4J_PASSWORD to those of the database.",
@@ -104,10 +152,6 @@ def _refusals(where: str, database: str | None) -> dict[str, tuple[str, str]]:
         "CredentialsExpired": (
             f"{at} wants its first password changed",
             "Change it in Neo4j Browser, then set NEO4J_PASSWORD to the new one.",
-        ),
-        "MemoryPoolOutOfMemoryError": (
-            f"{at} has too little memory for one transaction of this size",
-            "Raise its server.memory.heap.max_size, such as to 1G, and try again.",
         ),
         "DatabaseNotFound": (
             f"there is no database {database} at {where}",

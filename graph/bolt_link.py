@@ -16,7 +16,7 @@ from graph.bolt_driver import (
     is_not_open_yet,
     shipped,
 )
-from graph.bolt_errors import breaks_off, no_contact, refused, unreachable
+from graph.bolt_errors import breaks_off, locked_out, no_contact, refused, unreachable
 from graph.bolt_transaction import T
 from graph.contact import Contact, look
 from graph.door import Door
@@ -163,7 +163,7 @@ class Link:
         self, error: Exception, error_of: Callable[[failures.Neo4jError], GraphError]
     ) -> GraphError:
         if isinstance(error, failures.AuthError):
-            return self._refused(error)
+            return locked_out(self.where) if self._met else self._refused(error)
         if isinstance(error, failures.Neo4jError):
             return error_of(error)
         return breaks_off(self.where) if self._met else unreachable(self.where)
