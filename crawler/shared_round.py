@@ -6,7 +6,7 @@ them, or else the graph anew.
 """
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from crawler.errors import CrawlMismatchError
@@ -17,7 +17,7 @@ from crawler.shares import free_parts, share
 from crawler.spending import Spending
 from crawler.starting import Doors
 from graph.crawl_state import Plan, Slice, SliceAnswer, SliceKind
-from graph.workers import Part, PartState, Planned, Standing
+from graph.workers import Kept, Part, PartState, Planned, Standing
 
 
 class SharedRound:
@@ -76,23 +76,32 @@ class SharedRound:
             for part in standing.parts
             if _is_answered(part) and part.id not in self._known_slices
         ]
-        is_other_round = standing.crawl.round != self.number
-        self._learn(part for part in missing if part.state is PartState.CLOSED)
-        if is_other_round or self.is_open != standing.is_open:
-            # Who closed it has written the depths, and counts the time.
-            self.known.changed_depths.clear()
-            self.spending.refresh(standing.crawl)
-            self._held.clear()
-            self.holds_all = False
-        self._learn(part for part in missing if part.state is PartState.DONE)
-        if self._answers < standing.crawl.answers:
+        ids = [part.id for part in missing]
+        kept = self._store.kept_answers(ids) if ids else {}
+        # Some answers, but not all, would be learned without what they rest on.
+        is_whole = self._answers + len(missing) >= standing.crawl.answers
+        if len(kept) < len(missing) or not is_whole:
             self._read_anew()
             return self.look()
-        self.number, self.is_open = standing.crawl.round, standing.is_open
+        self._learn(kept, (p for p in missing if p.state is PartState.CLOSED))
+        if standing.crawl.round != self.number or self.is_open != standing.is_open:
+            self._turn_to(standing)
+        self._learn(kept, (p for p in missing if p.state is PartState.DONE))
         self._known_slices &= {part.id for part in standing.parts}
-        self._refresh = self._refresh or bool(standing.others)
+        self._refresh = self._refresh or bool(standing.others or missing)
         self._count(standing)
         return standing
+
+    def _turn_to(self, standing: Standing) -> None:
+        """Another worker has closed a round, or opened one.
+
+        Who closed it has written the depths, and counted the time.
+        """
+        self.number, self.is_open = standing.crawl.round, standing.is_open
+        self.known.changed_depths.clear()
+        self.spending.refresh(standing.crawl)
+        self._held.clear()
+        self.holds_all = False
 
     def _looked(self) -> Standing:
         standing = self._store.look(self._worker)
@@ -104,15 +113,12 @@ class SharedRound:
             )
         return standing
 
-    def _learn(self, parts: Iterable[Part]) -> None:
-        """Take what others have answered, as far as the slices keep it."""
-        ids = [part.id for part in parts]
-        kept = self._store.kept_answers(ids) if ids else {}
-        self._refresh = self._refresh or bool(ids)
-        for part, answer in kept.items():
-            self.known.apply(answer.changes)
-            self.spending.count(answer.requests)
-            self._known_slices.add(part)
+    def _learn(self, kept: Mapping[str, Kept], parts: Iterable[Part]) -> None:
+        """Take what others have answered."""
+        for part in parts:
+            self.known.apply(kept[part.id].changes)
+            self.spending.count(kept[part.id].requests)
+            self._known_slices.add(part.id)
             self._answers += 1
 
     def _read_anew(self) -> None:

@@ -1,9 +1,10 @@
 """A store in dictionaries: the reference for what the crawl needs of a store."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from functools import wraps
+from typing import TypeVar, cast
 
 from graph.crawl_state import AddedSeeds, Crawl, Plan, SliceAnswer, Snapshot
 from graph.items import node_item, relation_item
@@ -36,6 +37,20 @@ def _may_open(node: Properties, plan: Plan, planned: Planned | None) -> bool:
     )
 
 
+_Method = TypeVar("_Method", bound=Callable[..., object])
+
+
+def _one_at_a_time(method: _Method) -> _Method:
+    """A transaction: no other worker's comes between."""
+
+    @wraps(method)
+    def locked(self: "MemoryStore", *given: object, **named: object) -> object:
+        with self._lock:
+            return method(self, *given, **named)
+
+    return cast("_Method", locked)
+
+
 class MemoryStore(MemoryLeases):
     """Keeps the crawl's part of the graph as long as the process lives.
 
@@ -43,6 +58,7 @@ class MemoryStore(MemoryLeases):
     and of a database can be compared.
     """
 
+    @_one_at_a_time
     def crawl(self) -> Crawl | None:
         node = self._crawl()
         if node is None:
@@ -58,6 +74,7 @@ class MemoryStore(MemoryLeases):
             },
         )
 
+    @_one_at_a_time
     def begin(self, crawl: Crawl, seeds: Changes, plan: Plan, *, at: datetime) -> None:
         if crawl.name in self._nodes["Crawl"]:
             return
@@ -69,6 +86,7 @@ class MemoryStore(MemoryLeases):
         self._write(seeds, at)
         self._open(plan)
 
+    @_one_at_a_time
     def change_recipe(self, crawl: Crawl, added: AddedSeeds | None = None) -> None:
         node = self._crawl()
         if node is None:
@@ -84,11 +102,13 @@ class MemoryStore(MemoryLeases):
                 part["token"] = cast("int", part.get("token", 0)) + 1
                 part.pop("owner", None)
 
+    @_one_at_a_time
     def keep_seconds(self, seconds: float) -> None:
         node = self._crawl()
         if node is not None:
             node["seconds"] = max(cast("float", node["seconds"]), float(seconds))
 
+    @_one_at_a_time
     def open_plan(self) -> Plan | None:
         node = self._crawl()
         if node is None or not node["round_open"]:
@@ -101,24 +121,24 @@ class MemoryStore(MemoryLeases):
         parts.sort(key=lambda part: part.position)
         return Plan(round=cast("int", node["round"]), slices=tuple(parts))
 
+    @_one_at_a_time
     def commit_plan(self, plan: Plan, planned: Planned | None = None) -> bool:
-        with self._lock:
-            node = self._crawl()
-            if node is None or not _may_open(node, plan, planned):
-                return False
-            node |= {"round": plan.round, "round_open": True}
-            self._open(plan)
-            for part in planned.taken if planned else ():
-                kept = self._nodes["Slice"][part]
-                kept |= {"owner": planned and planned.worker, "token": 1}
-            return True
+        node = self._crawl()
+        if node is None or not _may_open(node, plan, planned):
+            return False
+        node |= {"round": plan.round, "round_open": True}
+        self._open(plan)
+        for part in planned.taken if planned else ():
+            kept = self._nodes["Slice"][part]
+            kept |= {"owner": planned and planned.worker, "token": 1}
+        return True
 
+    @_one_at_a_time
     def commit(
         self, answers: Sequence[SliceAnswer], *, at: datetime, worker: str = ""
     ) -> Committed:
-        with self._lock:
-            written = [a.slice.id for a in answers if self._take(a, at, worker)]
-            return Committed(frozenset(written), len(self._others(worker)))
+        written = [a.slice.id for a in answers if self._take(a, at, worker)]
+        return Committed(frozenset(written), len(self._others(worker)))
 
     def _take(self, answer: SliceAnswer, at: datetime, worker: str) -> bool:
         """Write an answer, once, if its lease is in force; whether it is written."""
@@ -135,6 +155,7 @@ class MemoryStore(MemoryLeases):
                 part["kept"] = Kept(answer.changes, answer.requests)
         return True
 
+    @_one_at_a_time
     def close_round(
         self,
         number: int,
@@ -143,20 +164,19 @@ class MemoryStore(MemoryLeases):
         seconds: float,
         answers: int | None = None,
     ) -> bool:
-        with self._lock:
-            node = self._crawl()
-            if node is None or not node["round_open"] or node["round"] != number:
-                return False
-            plan = self.open_plan()
-            is_whole = node["answers"] == answers and not (plan and plan.slices)
-            if answers is not None and not is_whole:
-                return False
-            for artist, depth in depths.items():
-                self._existing("Artist", artist)["depth"] = depth
-            node["seconds"] = cast("float", node["seconds"]) + seconds
-            node["round_open"] = False
-            self._forget_slices()
-            return True
+        node = self._crawl()
+        if node is None or not node["round_open"] or node["round"] != number:
+            return False
+        plan = self.open_plan()
+        is_whole = node["answers"] == answers and not (plan and plan.slices)
+        if answers is not None and not is_whole:
+            return False
+        for artist, depth in depths.items():
+            self._existing("Artist", artist)["depth"] = depth
+        node["seconds"] = cast("float", node["seconds"]) + seconds
+        node["round_open"] = False
+        self._forget_slices()
+        return True
 
     def _forget_slices(self) -> None:
         """See `graph.planning`: others have yet to read the answers of this round."""
@@ -169,12 +189,14 @@ class MemoryStore(MemoryLeases):
         }
         self._nodes["Slice"] = kept
 
+    @_one_at_a_time
     def pause(self, service: str, until: datetime | None) -> None:
         node = self._node("Source", service)
         node.pop("paused_until", None)
         if until is not None:
             node["paused_until"] = until
 
+    @_one_at_a_time
     def snapshot(self) -> Snapshot:
         artists = self._nodes["Artist"]
         previews: defaultdict[str, int] = defaultdict(int)
@@ -190,9 +212,11 @@ class MemoryStore(MemoryLeases):
             genres=tuple(self._genre_edges()),
         )
 
+    @_one_at_a_time
     def genres(self) -> tuple[str, ...]:
         return tuple(sorted(self._nodes["Genre"]))
 
+    @_one_at_a_time
     def sync_classes(
         self, recipe: str, classes: Sequence[str], in_class: Iterable[tuple[str, str]]
     ) -> None:
