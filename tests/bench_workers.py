@@ -100,8 +100,8 @@ class Bench:
             print(f"  kill {victim.name} after {now_at(seen)} answers", flush=True)
             with victim.killed():
                 found = watch.open_slices()
-            leased = [part for part in found if part.owner is not None]
-            print(f"    {len(found)} slices open then, {len(leased)} of them leased")
+            leased = [part for part in found if victim.holds(part)]
+            print(f"    {len(found)} slices open then, {len(leased)} of them its own")
             yield Kill(victim.name, time.time(), leased)
 
 

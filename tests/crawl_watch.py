@@ -147,6 +147,10 @@ class Worker:
     def is_running(self) -> bool:
         return self.process.poll() is None
 
+    def holds(self, part: OpenSlice) -> bool:
+        """Whether a slice is leased by this process: workers' names hold its number."""
+        return part.owner is not None and f"-{self.process.pid}-" in part.owner
+
     def lines(self) -> list[str]:
         """What it said so far."""
         return self.said.read_text(encoding="utf-8", errors="replace").splitlines()
