@@ -28,6 +28,12 @@ _TOO_MUCH = {
     "TransactionMemoryLimit": _LARGE,
     "OutOfMemoryError": _LARGE,
 }
+# What a database says when its disk is full, and from then on until it is restarted.
+_FAILED = {
+    "TransactionLogError": "cannot write to its disk",
+    "TransactionCommitFailed": "cannot write to its disk",
+    "TransactionStartFailed": "has failed and must be started again",
+}
 
 
 def unreachable(where: str) -> StoreUnreachableError:
@@ -69,6 +75,12 @@ def refused(
     known = _refusals(where, database).get(kind_of(code))
     if known is not None:
         return StoreRefusedError(known[0], hint=known[1])
+    if kind_of(code) in _FAILED:
+        return StoreUnreachableError(
+            f"the graph database at {where} {_FAILED[kind_of(code)]}",
+            hint="Make room on its disk and start it again, then run the same command "
+            "again; it goes on where it stopped.",
+        )
     if ".TransientError." in (code or ""):
         return _busy(where, code, words)
     return StoreRefusedError(

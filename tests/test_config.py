@@ -84,6 +84,22 @@ def test_an_empty_variable_is_one_that_is_not_set():
     assert (settings.store_from, settings.contact) == ("the default", None)
 
 
+def test_how_long_the_store_is_waited_for_can_be_set(tmp_path):
+    environ = {"NEO4J_URI": "bolt://h"}
+    file = write(tmp_path, "[store]\nwait_seconds = 30")
+    assert load_settings(Flags(), environ).store.wait_seconds == 120
+    assert load_settings(Flags(), environ, file).store.wait_seconds == 30
+    environ["GENREGRAPH_STORE_WAIT_SECONDS"] = "0"
+    assert load_settings(Flags(), environ, file).store.wait_seconds == 0
+
+
+@pytest.mark.parametrize("seconds", ["-1", "soon", "nan", "inf"])
+def test_a_wait_that_is_no_number_of_seconds_is_refused(seconds):
+    environ = {"NEO4J_URI": "bolt://h", "GENREGRAPH_STORE_WAIT_SECONDS": seconds}
+    with pytest.raises(SettingsError, match="GENREGRAPH_STORE_WAIT_SECONDS"):
+        load_settings(Flags(), environ)
+
+
 @pytest.mark.parametrize(
     "address",
     [
