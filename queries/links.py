@@ -34,7 +34,7 @@ TOUR = (
 # them: https://neo4j.com/docs/browser/deployment-modes/web-application
 WEB_BROWSER = "https://browser.neo4j.io/"
 _HTTP_PORT, _HTTPS_PORT, _BOLT_PORT = 7474, 7473, 7687
-_DEFAULT_DATABASE = "neo4j"
+_DEFAULT_DATABASE, _FIRST_USER = "neo4j", "neo4j"
 _NO_WORD = re.compile(r"[^\w]")
 # What a Cypher string cannot hold as it is, and what a reader could not see in it.
 _ESCAPED = re.compile(r"[\\'\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]")
@@ -47,6 +47,7 @@ class BrowserPlace:
     Attributes:
         page: The Browser's own address, with a slash at its end.
         dbms: The database's address with the user's name, never with a password.
+        user: Whom the database knows.
         auth: "NATIVE" where the database asks for a password, else "NO_AUTH".
         database: None for the server's default, which a link must not name: the classic
             Browser cannot switch to a database before it is connected.
@@ -54,6 +55,7 @@ class BrowserPlace:
 
     page: str
     dbms: str
+    user: str
     auth: str
     database: str | None = None
 
@@ -76,10 +78,11 @@ def browser_place(
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     # A page of the web knows no "+ssc": it trusts what the person has told it to trust.
     scheme = parts.scheme.replace("+ssc", "+s")
-    dbms = f"{scheme}://{quote(user or _DEFAULT_DATABASE, safe='')}@{host}"
+    name = user or _FIRST_USER
     return BrowserPlace(
         page=_with_slash(browser) if browser else _page(parts.scheme, str(host)),
-        dbms=f"{dbms}:{parts.port or _BOLT_PORT}",
+        dbms=f"{scheme}://{quote(name, safe='')}@{host}:{parts.port or _BOLT_PORT}",
+        user=name,
         auth="NATIVE" if asks_password else "NO_AUTH",
         database=None if database == _DEFAULT_DATABASE else database,
     )

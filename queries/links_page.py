@@ -8,20 +8,20 @@ from queries.links_page_style import STYLE
 from queries.picture_links import PictureLink
 
 _HOW = (
-    "Each link opens Neo4j Browser with a query in its editor. Run it there with Ctrl+Enter "
-    "(⌘+Enter on a Mac) or the blue arrow. Drag the nodes, double-click one to see who else "
-    "is around it, click one to read all that is known of it."
+    "Each link opens Neo4j Browser with a query in its editor; if Browser asks to connect, "
+    "press Connect. Run the query with Ctrl+Enter (⌘+Enter on a Mac) or the blue arrow. Nodes "
+    "bear their names: drag them, click one to read all that is known of it, double-click one "
+    "to see who else is around it."
 )
 _ADDS = (
     "The numbers are those of the query. Browser itself adds the other relations between the "
     "nodes it shows, so it draws as many nodes and often more relations."
 )
 _ASKS = "Browser asks for the password of the user {user} first: no link carries it."
-_NO_BROWSER = "This graph's store has no Neo4j Browser. Copy a query into any tool that speaks Cypher."
 
 
 def links_page(
-    pictures: Sequence[PictureLink], place: BrowserPlace | None, *, graph: str
+    pictures: Sequence[PictureLink], place: BrowserPlace, *, graph: str
 ) -> str:
     """The page as HTML, pictures in their order.
 
@@ -56,14 +56,9 @@ def links_page(
 """
 
 
-def _intro(place: BrowserPlace | None) -> str:
-    if place is None:
-        said = [_NO_BROWSER]
-    else:
-        user = place.dbms.partition("://")[2].partition("@")[0]
-        asks = [_ASKS.format(user=user)] if place.auth == "NATIVE" else []
-        said = [_HOW, _ADDS, *asks]
-    return "\n".join(f"<p>{escape(line)}</p>" for line in said)
+def _intro(place: BrowserPlace) -> str:
+    asks = [_ASKS.format(user=place.user)] if place.auth == "NATIVE" else []
+    return "\n".join(f"<p>{escape(line)}</p>" for line in (_HOW, _ADDS, *asks))
 
 
 def _section(picture: PictureLink) -> str:
@@ -83,19 +78,12 @@ def _nothing(picture: PictureLink) -> str:
 def _picture(picture: PictureLink) -> str:
     return f"""<p>{escape(picture.query.notes)}</p>
 <p class="about">{_about(picture)}</p>
-{_button(picture.link)}<details>
+<p><a class="open" href="{escape(picture.link)}" target="_blank" rel="noopener noreferrer"
+>Open in Neo4j Browser</a></p>
+<details>
 <summary>The query, to read or to copy</summary>
 <pre><code>{escape(picture.cypher)}</code></pre>
 </details>"""
-
-
-def _button(link: str | None) -> str:
-    if link is None:
-        return ""
-    return (
-        f'<p><a class="open" href="{escape(link)}" target="_blank" '
-        'rel="noopener noreferrer">Open in Neo4j Browser</a></p>\n'
-    )
 
 
 def _about(picture: PictureLink) -> str:

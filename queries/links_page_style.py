@@ -45,6 +45,6 @@ pre {
   overflow-x: auto; font-size: .875rem; line-height: 1.5; tab-size: 2;
 }
 code { font-family: ui-monospace, monospace; }
-@media (max-width: 34rem) { li { padding-left: 0; } li::before { position: static; margin-bottom: .5rem; } }
+@media (max-width: 34rem) { li { padding-left: 0; } li::before { position: static; display: block; margin-bottom: .5rem; } }
 @media print { .open { border: 1px solid; } pre { white-space: pre-wrap; } }
 """

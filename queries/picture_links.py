@@ -35,13 +35,13 @@ class PictureLink:
 
     Attributes:
         cypher: The query with its values as literals.
-        link: Opens Browser with it; None without a Browser.
+        link: Opens Browser with it.
     """
 
     query: Query
     values: Mapping[str, object]
     cypher: str
-    link: str | None
+    link: str
     drawn: Drawn
 
     @property
@@ -93,7 +93,7 @@ def picture_values(
 
 
 def picture_link(
-    store: Store, query: Query, values: Mapping[str, object], place: BrowserPlace | None
+    store: Store, query: Query, values: Mapping[str, object], place: BrowserPlace
 ) -> PictureLink:
     """A picture with its link: it is asked once, to say what it shows.
 
@@ -101,7 +101,7 @@ def picture_link(
         BadQueryError: A value that the database does not take.
     """
     cypher = written_out(query, values)
-    link = deep_link(place, cypher) if place else None
+    link = deep_link(place, cypher)
     return PictureLink(query, values, cypher, link, _drawn(store, query, values))
 
 

@@ -16,6 +16,7 @@ from crawler.cli.options import (
     StoreOption,
     chosen_format,
     open_session,
+    settings_in_force,
 )
 from crawler.cli.parameters import ParameterOption, known_parameters, read_parameters
 from crawler.errors import PictureError
@@ -85,8 +86,8 @@ def links(
     if html is not None:
         check_page(html)
     chosen = chosen_format(output_format, as_json=as_json)
+    place = _place(settings_in_force(store).store, browser)
     with open_session(store, quiet=quiet, create=False) as session:
-        place = _place(session.settings.store, browser)
         found = list(_links(session, wanted, given, place))
         if html is None:
             _print(found, chosen)

@@ -2,7 +2,7 @@
 //
 // Every class of the recipe is drawn, also one without artists; its best known artists
 // hang on it by one genre each. Beside them stand seeds with the nearest of the
-// artists they list. All of it is a sample: $per_class and $seeds make it larger.
+// artists they list. It is a sample, small enough to be looked at.
 //
 // Parameters:
 //   $recipe: str                The recipe whose classes are meant.
