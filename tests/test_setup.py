@@ -107,6 +107,17 @@ def test_a_database_of_yours_is_kept_out_of_demo_and_tests(target):
     assert "-u GENREGRAPH_STORE" in recipe
 
 
+def test_each_test_is_kept_in_the_group_that_it_was_given(request):
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        assert request.node.nodeid.endswith("@test_setup")
+
+
+def test_the_tests_run_in_two_processes_by_group():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert "WORKERS := 2\n" in makefile
+    assert "-m pytest -n $(WORKERS) --dist loadgroup $(PYTEST)" in makefile
+
+
 def gate():
     """The gate's reader of test reports, which lives outside the packages."""
     spec = importlib.util.spec_from_file_location("skips", ROOT / ".ci" / "skips.py")
