@@ -58,6 +58,26 @@ def test_a_misspelt_label_or_relation_of_ones_own_query_is_named(said, tmp_path)
     assert err.count("note:") == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("MATCH (a:Artist) WHERE a.nmae = 'x' RETURN a.mbdi", ["nmae", "mbdi"]),
+        ("MATCH (:Artist {idd: 1})-[r:RELATED_TO]->() RETURN r.rnak", ["idd", "rnak"]),
+        ("MATCH (a:Artist) RETURN a.`colour` AS c", ["colour"]),
+        # What is no property of a node or relation, or may be something else.
+        ("MATCH (a:Artist) WITH {x: 1} AS a RETURN a.x", []),
+        ("MATCH (a:Artist) RETURN [a IN [{y: 1}] | a.y] AS c", []),
+        ("UNWIND $rows AS row MATCH (a:Artist {id: row.idx}) RETURN row.z", []),
+        ("RETURN {a: {b: 1}} AS m, date().year AS y, apoc.text.join([], '') AS j", []),
+        ("MATCH (a:Artist) RETURN a.related_at.year AS y, 'a.nmae' AS s // a.x", []),
+    ],
+)
+def test_a_property_that_nothing_of_ours_carries_is_named(text, wrong):
+    notes = list(unknown_names(text))
+    assert [note.split('"')[1] for note in notes] == wrong
+    assert all(note.startswith("note: genregraph writes no property") for note in notes)
+
+
 def test_no_shipped_query_names_what_the_model_does_not_have():
     texts = [query.text for query in shipped_queries().values()]
     assert not [note for text in texts for note in unknown_names(text)]
