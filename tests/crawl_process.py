@@ -1,7 +1,8 @@
 """A crawl in a process of its own that may kill itself (SIGKILL) at a given point.
 
-`python -m tests.crawl_process RECIPE STORE [--kill EVENT:N] [--threads N]`; the services' addresses
-come from the environment. Events: `seeds`, `genres`, `related`, `tracks` (the commit
+`python -m tests.crawl_process RECIPE STORE [--kill EVENT:N] [--threads N] [--lease SECONDS]
+[--pace N]`; the services' addresses come from the environment, at a pace of N a second or
+none. With a lease it is one of several workers. Events: `seeds`, `genres`, `related`, `tracks` (the commit
 that brings the answers of that kind in this process to N), `plan` (round N planned, nothing
 asked), `close` (round N answered, not closed). Works on the embedded store and Neo4j.
 """
@@ -11,6 +12,7 @@ import os
 import signal
 import threading
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from crawler.clock import SystemClock
@@ -25,10 +27,10 @@ from crawler.crawl import crawl
 from crawler.progress import SilentProgress
 from crawler.recipe_file import read_recipe
 from crawler.services import open_door, roles_of
+from crawler.shared_turns import shared_turns
 from crawler.starting import Doors
 from graph.opening import StoreSettings, open_store
-
-NO_LIMIT = PaceSettings(requests=0, seconds=1)
+from graph.workers import Worker
 
 
 def die() -> None:
@@ -66,10 +68,12 @@ class MortalStore:
         return self._store.close_round(number, depths, **named)
 
 
-def services() -> dict[str, ServiceSettings]:
+def services(pace: int) -> dict[str, ServiceSettings]:
     names = ("deezer", "musicbrainz", "listenbrainz")
     return {
-        name: ServiceSettings(os.environ[f"GENREGRAPH_{name.upper()}_URL"], NO_LIMIT)
+        name: ServiceSettings(
+            os.environ[f"GENREGRAPH_{name.upper()}_URL"], PaceSettings(pace, 1)
+        )
         for name in names
     }
 
@@ -87,18 +91,37 @@ def main() -> None:
     parser.add_argument("store")
     parser.add_argument("--kill", default="never:0")
     parser.add_argument("--threads", type=int, default=8)
+    parser.add_argument("--lease", type=float, default=0)
+    parser.add_argument("--pace", type=int, default=0)
     wanted = parser.parse_args()
     event, _, number = wanted.kill.partition(":")
     rules = read_recipe(wanted.recipe)
     clock, progress, stop = SystemClock(), SilentProgress(), threading.Event()
-    settings = Settings(store=store_settings(wanted.store), services=services())
-    door = open_door(
-        settings, clock=clock, progress=progress, stop=stop, max_wait_minutes=1
+    settings = Settings(
+        store=store_settings(wanted.store), services=services(wanted.pace)
     )
     with open_store(settings.store, clock_now=clock.now) as store:
+        shared = shared_turns(store, clock) if wanted.lease else None
+        door = open_door(
+            settings,
+            clock=clock,
+            progress=progress,
+            stop=stop,
+            max_wait_minutes=1,
+            turns=shared,
+        )
         mortal = MortalStore(store, event, int(number))
-        roles = roles_of(rules, door)
-        crawl(rules, Doors(mortal, roles, clock, progress, stop, wanted.threads))
+        doors = Doors(
+            mortal, roles_of(rules, door), clock, progress, stop, wanted.threads
+        )
+        crawl(rules, replace(doors, worker=worker(wanted.lease)))
+
+
+def worker(lease: float) -> Worker:
+    """Alone, unless a lease is named: then one of several, named after the process."""
+    if not lease:
+        return Worker("only", alone=True)
+    return Worker(f"worker-{os.getpid()}", lease)
 
 
 if __name__ == "__main__":

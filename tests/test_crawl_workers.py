@@ -15,6 +15,7 @@ from crawler.errors import CrawlMismatchError, SeedError
 from crawler.knowledge import Knowledge
 from crawler.recipe import Recipe
 from crawler.shared_round import SharedRound
+from crawler.status import status_of
 from graph.crawl_state import Plan, Slice, SliceAnswer, SliceKind
 from graph.memory_store import MemoryStore
 from graph.model import Changes
@@ -234,6 +235,30 @@ def test_progress_says_how_many_workers_are_at_work():
     crew.wait()
     states = [state for told in crew.told for state in told.states]
     assert any("2 workers" in state for state in states)
+
+
+def test_status_says_who_is_at_work_and_who_is_gone():
+    now = [1_000_000_000.0]
+    store = MemoryStore(lambda: now[0])
+    run(FakeSource(METAL), store, recipe(max_requests=3))
+    store.join(Worker("long", 600))
+    store.join(Worker("brief", 10))
+    part = Slice("9/tracks/0", 9, 0, SliceKind.TRACKS, ())
+    store.commit_plan(Plan(9, (part,)))
+    store.lease(Worker("long", 600), [part.id])
+    now[0] += 60
+    store.renew(Worker("long", 600))
+    rows = [row for row in status_of(store, recipe()) if row[0] == "worker"]
+    since = "since 2001-09-09 01:46 UTC, last seen"
+    assert rows == [
+        (
+            "worker",
+            "brief",
+            0,
+            f"slices held, gone: what it holds is free; {since} 01:46:40",
+        ),
+        ("worker", "long", 1, f"slices held, alive; {since} 01:47:40"),
+    ]
 
 
 def answered_by(store: MemoryStore, worker: Worker, number: int) -> None:
