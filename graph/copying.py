@@ -14,7 +14,7 @@ from typing import Protocol, TypeAlias
 from graph import copy_mark
 from graph.bolt import Bolt, Transaction, batches
 from graph.copy_mark import Mark, Origin
-from graph.errors import GraphChangedError, StoreRefusedError
+from graph.errors import BadGraphFileError, GraphChangedError, StoreRefusedError
 from graph.items import Item
 from graph.loading import load_rows
 from graph.moving import line_of, stats
@@ -66,10 +66,10 @@ def copy_graph(
     mark = _taken_up(target, origin, teller)
     if mark is not None:
         total = sum(stats(source).values())
-        for mark in _written(source, target, mark):  # noqa: B020  the next one replaces it
-            teller.update(f"copied {mark.copied:,} of {total:,}: {mark.part}")
+        for so_far in _written(source, target, mark):
+            teller.update(f"copied {so_far.copied:,} of {total:,}: {so_far.part}")
             if stopped():
-                return Copied(mark.copied, 0, is_whole=False)
+                return Copied(so_far.copied, 0, is_whole=False)
     content = _equal_content(source, target, origin, teller)
     if mark is not None:
         copy_mark.end(target)
@@ -111,7 +111,10 @@ def _written(source: Bolt, target: Bolt, mark: Mark) -> Iterator[Mark]:
         after = mark.after if place == 0 else ""
         for page in _ahead(pages.of(part, after)):
             mark = replace(mark, part=part.name)
-            mark = _write_page(target, part, page, mark)
+            try:
+                mark = _write_page(target, part, page, mark)
+            except BadGraphFileError as error:  # an end came after the nodes were read
+                raise _written_meanwhile(source, target) from error
             yield mark
 
 
@@ -134,6 +137,15 @@ def _write_page(target: Bolt, part: Part, page: Page, mark: Mark) -> Mark:
     return whole
 
 
+def _written_meanwhile(source: Bolt, target: Bolt) -> GraphChangedError:
+    copy_mark.spoil(target)
+    return GraphChangedError(
+        f"{source.where} was written to while it was copied",
+        hint="Let its crawl end, or stop it; then run the same command again: "
+        "it begins anew.",
+    )
+
+
 def _ahead(pages: Iterator[Page]) -> Iterator[Page]:
     """Pages, the next one being read while one is written."""
     with ThreadPoolExecutor(1) as reader:
@@ -154,12 +166,7 @@ def _equal_content(
     theirs = content_of(source, lambda n: teller.update(f"compared {n:,}, once"))
     ours = content_of(target, lambda n: teller.update(f"compared {n:,}, twice"))
     if copy_mark.origin_of(source) != origin:
-        copy_mark.spoil(target)
-        raise GraphChangedError(
-            f"{source.where} was written to while it was copied",
-            hint="Let its crawl end, or stop it; then run the same command again: "
-            "it begins anew.",
-        )
+        raise _written_meanwhile(source, target)
     if differing := sorted({p.name for p in _ALL if theirs[p] != ours[p]}):
         copy_mark.spoil(target)
         raise GraphChangedError(

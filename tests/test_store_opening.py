@@ -17,12 +17,11 @@ from graph.errors import (
 )
 from graph.opening import StoreSettings, open_store
 from graph.schema import KEYS
+from tests.neo4j_compose import PASSWORD
 from tests.neo4j_database import emptied
-from tests.neo4j_lines import NoServerError
-from tests.neo4j_server import free_port, running
+from tests.neo4j_server import free_port
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-SECRET = "correct-horse-battery"
 
 
 def at(uri, *, user=None, password=None, database=None):
@@ -42,21 +41,6 @@ def refusal(settings, kind, **options):
     assert isinstance(caught.value, GraphError)
     assert caught.value.hint.endswith((".", "`"))
     return str(caught.value)
-
-
-@pytest.fixture(scope="module")
-def guarded_uri(tmp_path_factory):
-    """A Neo4j that wants a password."""
-    try:
-        with running(tmp_path_factory.mktemp("auth") / "home", auth=True) as server:
-            with neo4j.GraphDatabase.driver(
-                server.uri, auth=("neo4j", "neo4j")
-            ) as driver:
-                text = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password"
-                driver.execute_query(text, password=SECRET, database_="system")
-            yield server.uri
-    except NoServerError as error:
-        pytest.skip(f"no Neo4j here: {error}")
 
 
 def test_nothing_there_is_unreachable():
@@ -101,8 +85,10 @@ def test_a_store_that_exists_is_opened_for_reading(tmp_path):
         assert store.about()["made_at"] == NOW
 
 
-def test_the_right_password_opens_and_the_wrong_one_is_refused(guarded_uri):
-    right = at(guarded_uri, user="neo4j", password=SECRET, database="neo4j")
+def test_the_right_password_opens_and_the_wrong_one_is_refused(neo4j_composed):
+    guarded_uri = neo4j_composed.uri
+    emptied(guarded_uri, auth=("neo4j", PASSWORD))
+    right = at(guarded_uri, user="neo4j", password=PASSWORD, database="neo4j")
     with opening(right) as store:
         assert store.crawl() is None
     wrong = at(guarded_uri, user="neo4j", password="wrong-wrong", database="neo4j")
@@ -143,9 +129,9 @@ def test_other_peoples_nodes_are_left_alone_until_they_are_adopted(neo4j_uri):
 
 def test_a_newer_schema_is_refused_and_stays_as_it_is(neo4j_uri):
     emptied(neo4j_uri)
-    run(neo4j_uri, "CREATE (:Schema {name: 'genregraph', version: 2})")
+    run(neo4j_uri, "CREATE (:Schema {name: 'genregraph', version: 99})")
     before = everything(neo4j_uri)
-    assert "schema 2" in refusal(at(neo4j_uri), SchemaMismatchError)
+    assert "schema 99" in refusal(at(neo4j_uri), SchemaMismatchError)
     assert everything(neo4j_uri) == before
     emptied(neo4j_uri)
 
