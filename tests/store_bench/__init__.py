@@ -1,0 +1,1 @@
+"""The parts of `tests.bench_store`: what is measured on all stores side by side."""
