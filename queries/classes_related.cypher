@@ -19,39 +19,44 @@ WITH DISTINCT a, c
 ORDER BY c.position
 WITH a, collect(c.name) AS classes
 MATCH (a)-[:RELATED_TO]->(b:Artist)
-WITH DISTINCT a, classes, b
+WITH a, classes, collect(DISTINCT b) AS relatives
+OPTIONAL MATCH (a)<-[:RELATED_TO]-(x:Artist)
+WITH classes, relatives, collect(DISTINCT x.id) AS listed_by
+UNWIND relatives AS b
 WITH
-  classes,
   b,
+  classes,
   CASE
-    WHEN
-      EXISTS {
-        MATCH (b)-[:RELATED_TO]->(a)
-      }
-      THEN 1
+    WHEN b.id IN listed_by THEN 1
     ELSE 0
   END AS back
-WITH classes, b, count(*) AS listing, sum(back) AS listed
+WITH b, classes, count(*) AS listing, sum(back) AS listed
+WITH b, collect([classes, listing, listed]) AS lists
 MATCH (b)-[k:HAS_GENRE]->(:Genre)-[:IN_CLASS]->(d:Class {recipe: $recipe})
 WHERE
   coalesce(k.votes, $min_votes) >= $min_votes AND
   coalesce(k.share, 1.0) >= $min_share
-WITH DISTINCT classes, b, listing, listed, d
+WITH DISTINCT b, lists, d
 WITH
-  classes,
   d,
-  listing,
-  listed,
+  lists,
   CASE
     WHEN b.related_at IS NULL THEN 0
-    ELSE listing
+    ELSE 1
   END AS asked
+UNWIND lists AS list
+WITH
+  d,
+  list[0] AS classes,
+  sum(list[1]) AS listing,
+  sum(list[1] * asked) AS answering,
+  sum(list[2]) AS listed
 UNWIND classes AS class
 WITH
   class,
   d,
   sum(listing) AS relations,
-  sum(asked) AS answerable,
+  sum(answering) AS answerable,
   sum(listed) AS returned
 MATCH (c:Class {recipe: $recipe, name: class})
 RETURN class, d.name AS other, relations, answerable, returned

@@ -47,10 +47,12 @@ MUTATIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "classes_related": (
         ("(a)-[:RELATED_TO]->(b:Artist)", "(a)<-[:RELATED_TO]-(b:Artist)"),
         ("(a)-[:RELATED_TO]->(b:Artist)", "(a)-[:RELATED_TO]-(b:Artist)"),
-        ("(b)-[:RELATED_TO]->(a)", "(a)-[:RELATED_TO]->(b)"),
-        ("IS NULL THEN 0", "IS NULL THEN listing"),
+        ("(a)<-[:RELATED_TO]-(x", "(a)-[:RELATED_TO]->(x"),
+        ("(a)<-[:RELATED_TO]-(x", "(a)-[:RELATED_TO]-(x"),
+        ("IS NULL THEN 0", "IS NULL THEN 1"),
+        (" * asked", ""),
         ("WITH DISTINCT a, c", "WITH a, c"),
-        ("WITH DISTINCT classes, b, listing", "WITH classes, b, listing"),
+        ("WITH DISTINCT b, lists, d", "WITH b, lists, d"),
         ("sum(listing)", "count(listing)"),
     ),
     "collaborations_across_classes": (
