@@ -13,9 +13,10 @@ from graph.bolt_store import BoltStore
 from graph.memory_store import MemoryStore
 from graph.opening import StoreSettings, open_store
 from graph.store import Store
+from tests.neo4j_compose import composed
 from tests.neo4j_database import emptied, line_of, mark, refuse_foreign
 from tests.neo4j_lines import LINES, NoServerError, jars, java
-from tests.neo4j_server import running
+from tests.neo4j_server import Server, running
 from tests.side_by_side import (  # noqa: F401  pytest finds the hooks here
     NAMED_SERVER,
     lines_of,
@@ -105,6 +106,16 @@ def neo4j_2026_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Neo4j's line of this year, whose databases speak Cypher 25."""
     with _neo4j("2026", tmp_path_factory) as uri:
         yield uri
+
+
+@pytest.fixture(scope="session")
+def neo4j_composed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Neo4j 5.26 as docker-compose.yml describes it, with `neo4j_compose.PASSWORD`."""
+    try:
+        with composed(tmp_path_factory.mktemp("composed") / "home") as server:
+            yield server
+    except NoServerError as error:
+        pytest.skip(f"no Neo4j 5.26 here: {error}")
 
 
 @contextmanager

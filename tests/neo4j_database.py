@@ -30,9 +30,9 @@ def mark(uri: str) -> None:
         driver.execute_query(_MARK, database_="neo4j")
 
 
-def emptied(uri: str) -> None:
+def emptied(uri: str, auth: tuple[str, str] | None = None) -> None:
     """Take everything out of a database of ours."""
-    with neo4j.GraphDatabase.driver(uri, auth=None) as driver:
+    with neo4j.GraphDatabase.driver(uri, auth=auth) as driver:
         while _count(driver, _SOME):
             pass
 

@@ -106,7 +106,7 @@ class Server:
         """Start it and wait until it answers Bolt.
 
         Raises:
-            NoServerError: It ended at its start, or did not answer within 90 s.
+            NoServerError: It ended at its start, or did not answer within 200 s.
         """
         home = self.home
         with (home / "console.log").open("ab") as console:
@@ -122,7 +122,7 @@ class Server:
                 stderr=console,
                 start_new_session=True,  # Ctrl-C in the test run is not meant for it
             )
-        for _ in range(300):
+        for _ in range(700):
             if not self.is_running:
                 log = (home / "console.log").read_text(errors="replace")
                 last = " ".join(log.splitlines()[-3:])
@@ -132,7 +132,7 @@ class Server:
             if _answers(self.bolt):
                 return
             time.sleep(0.3)
-        raise NoServerError(f"Neo4j {self.line.name} did not answer within 90 s")
+        raise NoServerError(f"Neo4j {self.line.name} did not answer within 200 s")
 
     def kill(self) -> None:
         """End it at once (SIGKILL)."""
