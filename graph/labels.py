@@ -25,9 +25,14 @@ def replace_selection(
     }
 
     def work(transaction: Transaction) -> None:
-        found = transaction.run("reads/labels", recipe=selected.recipe)
+        found = transaction.run_raw("reads/labels", recipe=selected.recipe)
         for label, edges in wanted.items():
-            there = {row[1:] for row in found if row[0] == label}
+            there: set[Row] = {
+                (key, class_key)
+                for of_label, class_key, keys in found
+                if of_label == label
+                for key in keys
+            }
             _write(transaction, label.lower(), there, edges, selected)
         transaction.run(
             "writes/selection",
