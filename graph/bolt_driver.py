@@ -20,6 +20,8 @@ _LOST = (
     failures.ConnectionAcquisitionTimeoutError,
     failures.DatabaseUnavailable,
 )
+# What a transaction is told that is under way when its server stops.
+_STOPPED = frozenset(("LockClientStopped", "Terminated", "TransactionTerminated"))
 # Transient by name only: they hold until somebody changes a setting.
 _LASTING = frozenset(
     (
@@ -49,6 +51,8 @@ def driver_of(address: Address) -> neo4j.Driver:
 
 def is_lost(error: Exception) -> bool:
     """Whether the server, its database or the way to it is gone, maybe for a while."""
+    if isinstance(error, failures.Neo4jError) and kind_of(error.code) in _STOPPED:
+        return True
     return isinstance(error, _LOST)
 
 

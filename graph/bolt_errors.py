@@ -153,6 +153,7 @@ def _refusals(where: str, database: str | None) -> dict[str, tuple[str, str]]:
     return too_much | {
         "ForbiddenOnReadOnlyDatabase": read_only,
         "ReadOnly": read_only,
+        "WriteOnReadOnlyAccessDatabase": read_only,
         "Unauthorized": (
             f"{at} refuses this user and password",
             "Set NEO4J_USERNAME and NEO4J_PASSWORD to those of the database.",

@@ -61,7 +61,8 @@ class Watch:
         """Return once the database answers, if it does so in time.
 
         Nothing is said where it answers at once: then only a connection was lost.
-        After the limit was over once, nobody waits for it again until it answers.
+        Once the limit was over, or a person would not wait, nobody waits for it again
+        until it answers.
 
         Args:
             answers: Whether it does; called every half second.
@@ -79,23 +80,22 @@ class Watch:
             self.returns += 1
 
     def _wait_long(self, answers: Callable[[], bool]) -> None:
-        if self._patience is None or self._patience.seconds <= 0 or self._given_up:
+        patience = self._patience
+        if patience is None or patience.seconds <= 0 or self._given_up:
             raise self._gone("went away")
-        clock, seconds = self._patience.clock, self._patience.seconds
-        end = clock.monotonic() + seconds
-        until = clock.now() + timedelta(seconds=seconds)
-        self._patience.say(
+        self._given_up = True  # also by Ctrl-C
+        clock = patience.clock
+        end = clock.monotonic() + patience.seconds
+        until = clock.now() + timedelta(seconds=patience.seconds)
+        patience.say(
             f"waiting for the graph database at {self._where} until {until:%H:%M:%S} UTC"
         )
         while (left := end - clock.monotonic()) > 0:
             clock.sleep(min(left, _SECONDS_BETWEEN_LOOKS))
             if answers():
-                self._patience.say(
-                    f"the graph database at {self._where} is back; going on"
-                )
+                patience.say(f"the graph database at {self._where} is back; going on")
                 return
-        self._given_up = True
-        raise self._gone(f"went away and was not back within {seconds:g} s")
+        raise self._gone(f"went away and was not back within {patience.seconds:g} s")
 
     def _gone(self, what: str) -> StoreUnreachableError:
         return StoreUnreachableError(

@@ -91,3 +91,23 @@ def test_without_patience_nobody_waits(has_patience, clock, progress):
         watch.wait(Database(clock, back_at=1).answers, watch.returns)
     watch.wait(Database(clock, back_at=0).answers, watch.returns)
     assert (clock.slept, progress.said) == ([], [])
+
+
+class InterruptedClock(FakeClock):
+    """Somebody presses Ctrl-C when the clock has slept for a while."""
+
+    def sleep(self, seconds, *, until=None):
+        super().sleep(seconds, until=until)
+        if self.monotonic() == 10:
+            raise KeyboardInterrupt
+
+
+def test_who_pressed_ctrl_c_need_not_wait_for_what_is_left_to_write(progress):
+    clock = InterruptedClock()
+    watch = Watch(WHERE, Patience(clock, progress.say))
+    gone = Database(clock, back_at=1_000)
+    with pytest.raises(KeyboardInterrupt):
+        watch.wait(gone.answers, watch.returns)
+    with pytest.raises(StoreUnreachableError):
+        watch.wait(gone.answers, watch.returns)
+    assert clock.monotonic() == 10
