@@ -16,7 +16,7 @@ from graph.errors import (
     StoreUnreachableError,
 )
 from graph.opening import StoreSettings, open_store
-from graph.schema import KEYS
+from graph.schema import KEYS, VERSION
 from tests.neo4j_compose import PASSWORD
 from tests.neo4j_database import emptied
 from tests.neo4j_server import free_port
@@ -81,7 +81,7 @@ def test_a_store_that_exists_is_opened_for_reading(tmp_path):
         store.pause("deezer", NOW)
     with opening(settings, create=False) as store:
         assert store.stats()["Source"] == 1
-        assert store.about()["schema"] == 1
+        assert store.about()["schema"] == VERSION
         assert store.about()["made_at"] == NOW
 
 
