@@ -1,5 +1,9 @@
 // Take CLASSIFIED_AS away from artists.
+//
+// Both ends first: else Neo4j may begin at the class and look at all that it has.
 UNWIND $rows AS row
-MATCH (n:Artist {id: row.id})-[r:CLASSIFIED_AS]->(c:Class {id: row.class})
+MATCH (n:Artist {id: row.id})
+MATCH (c:Class {id: row.class})
+MATCH (n)-[r:CLASSIFIED_AS]->(c)
 DELETE r
 RETURN count(*) AS found
