@@ -1,0 +1,156 @@
+"""A graph of 20,000 artists on a real Neo4j, and what it plans and reads for our Cypher."""
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import neo4j
+
+from graph.schema import KEYS
+from tests.conftest import NOW
+from tests.cypher_lint import files
+
+ARTISTS, GENRES, CLASSES, TRACKS = 20_000, 500, 10, 2_000
+ROOT = Path(__file__).parent.parent
+_BATCH = 5_000
+
+# What each parameter of the shipped Cypher is given; further ones are null.
+PARAMETERS: Mapping[str, object] = {
+    "artist": "deezer:21",
+    "end": "deezer:77",
+    "genre": "genre 3",
+    "id": "deezer:100",
+    "ids": [f"deezer:{n}" for n in range(20)],
+    "keys": [f"deezer:{n}" for n in range(20)],
+    "kind": "Artist",
+    "limit": 25,
+    "min_artists": 2,
+    "min_genres": 3,
+    "min_share": 0.15,
+    "min_votes": 1,
+    "recipe": "made",
+    "start": "deezer:21",
+    "track": "deezer:2101",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What Neo4j does for a statement.
+
+    Attributes:
+        scanned: The labels it reads whole; "*" for all nodes.
+        hits: What PROFILE counted; 0 where it was only asked for the plan.
+    """
+
+    scanned: frozenset[str]
+    hits: int
+
+
+def statements() -> Iterator[tuple[str, str]]:
+    """Each shipped statement by its file's name; of schema.cypher none."""
+    for path in files():
+        if path.name != "schema.cypher":
+            name = path.relative_to(ROOT).with_suffix("").as_posix()
+            yield name, path.read_text(encoding="utf-8")
+
+
+def fill(driver: neo4j.Driver, *, relatives: int) -> None:
+    """Write a made graph, straight: `relatives` and a genre of each artist."""
+    rng = random.Random(2026)
+    for text in (ROOT / "graph/schema.cypher").read_text("utf-8").split(";"):
+        if text.strip():
+            driver.execute_query(text)
+    driver.execute_query("CALL db.awaitIndexes(60)")
+    artists = range(ARTISTS)
+    _write(driver, _NODES["artists"], [[f"deezer:{n}", f"Band {n}"] for n in artists])
+    _write(driver, _NODES["genres"], [f"genre {n}" for n in range(GENRES)])
+    _write(driver, _NODES["classes"], list(range(CLASSES)))
+    _write(
+        driver,
+        _NODES["tracks"],
+        [[f"deezer:{n}", f"deezer:{rng.randrange(ARTISTS)}"] for n in range(TRACKS)],
+    )
+    genres = [
+        [f"deezer:{n}", f"genre {min(GENRES, int(10 * rng.paretovariate(1))) - 10}"]
+        for n in artists
+    ]
+    _write(driver, _NODES["has_genre"], genres)
+    _write(
+        driver,
+        _NODES["related"],
+        [
+            [f"deezer:{n}", f"deezer:{(n + rng.randint(1, 400)) % ARTISTS}", rank]
+            for n in artists
+            for rank in range(1, relatives + 1)
+        ],
+    )
+
+
+_NODES = {
+    "artists": """UNWIND $rows AS row CREATE (a:Artist {id: row[0], name: row[1],
+        source: 'deezer', popularity: size(row[0]), depth: size(row[0]) % 3,
+        genres_at: $at, related_at: $at, tracks_at: $at, identity_at: $at})""",
+    "genres": "UNWIND $rows AS row CREATE (:Genre {name: row})",
+    "classes": """UNWIND $rows AS row CREATE (c:Class {id: 'made/' + row, recipe: 'made',
+        name: toString(row), position: row}) WITH c, row
+        UNWIND range(0, 5) AS n MATCH (g:Genre {name: 'genre ' + (row * 6 + n)})
+        CREATE (g)-[:IN_CLASS]->(c)""",
+    "tracks": """UNWIND $rows AS row MATCH (a:Artist {id: row[1]})
+        CREATE (t:Track {id: row[0], name: row[0], has_preview: true})
+        CREATE (a)-[:PERFORMS {position: 1}]->(t)
+        WITH a, t, row MATCH (c:Class {id: 'made/' + (size(row[0]) % 10)})
+        CREATE (t)-[:CLASSIFIED_AS {share: 1.0, policy: 'x', at: $at}]->(c)
+        MERGE (a)-[l:CLASSIFIED_AS]->(c) SET l.share = 1.0""",
+    "has_genre": """UNWIND $rows AS row MATCH (a:Artist {id: row[0]})
+        MATCH (g:Genre {name: row[1]})
+        CREATE (a)-[:HAS_GENRE {source: 'musicbrainz', votes: 3, share: 0.5}]->(g)""",
+    "related": """UNWIND $rows AS row MATCH (a:Artist {id: row[0]})
+        MATCH (b:Artist {id: row[1]})
+        CREATE (a)-[:RELATED_TO {source: 'deezer', rank: row[2], first_seen_at: $at,
+          last_seen_at: $at}]->(b)""",
+}
+
+
+def _write(driver: neo4j.Driver, text: str, rows: list[object]) -> None:
+    for start in range(0, len(rows), _BATCH):
+        driver.execute_query(text, rows=rows[start : start + _BATCH], at=NOW)
+
+
+def planned(driver: neo4j.Driver, text: str) -> Plan:
+    """What Neo4j would do; nothing is run."""
+    return _plan(driver.execute_query(f"EXPLAIN {text}").summary.plan)
+
+
+def profiled(driver: neo4j.Driver, text: str) -> Plan:
+    """What Neo4j does for a statement that reads."""
+    names = set(re.findall(r"\$(\w+)", text))
+    values = {name: PARAMETERS.get(name) for name in names}
+    with driver.session(fetch_size=10_000) as session:
+        return _plan(session.run(f"PROFILE {text}", values).consume().profile)
+
+
+def _plan(plan: Mapping[str, object]) -> Plan:
+    steps = list(_steps(plan))
+    scanned = (_scanned(step) for step in steps)
+    hits = sum(int(step.get("dbHits", 0)) for step in steps)
+    return Plan(frozenset(filter(None, scanned)), hits)
+
+
+def _steps(plan: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    yield plan
+    for child in plan.get("children", ()):
+        yield from _steps(child)
+
+
+def _scanned(step: Mapping[str, object]) -> str | None:
+    """The label that a step reads whole, if it is one."""
+    kind = step["operatorType"].partition("@")[0]
+    if "AllNodesScan" in kind:
+        return "*"
+    if not re.search(r"LabelScan|NodeIndexScan|LabelsScan", kind):
+        return None
+    named = re.findall(r":(\w+)", step["args"].get("Details", ""))
+    return next((label for label in named if label in KEYS), "*")
