@@ -23,9 +23,7 @@ WITH a, classes, collect(DISTINCT b) AS relatives
 OPTIONAL MATCH (a)<-[:RELATED_TO]-(x:Artist)
 WITH classes, relatives, collect(DISTINCT x.id) AS listed_by
 UNWIND relatives AS b
-WITH
-  b,
-  classes,
+WITH b, classes,
   CASE
     WHEN b.id IN listed_by THEN 1
     ELSE 0
@@ -37,9 +35,7 @@ WHERE
   coalesce(k.votes, $min_votes) >= $min_votes AND
   coalesce(k.share, 1.0) >= $min_share
 WITH DISTINCT b, lists, d
-WITH
-  d,
-  lists,
+WITH d, lists,
   CASE
     WHEN b.related_at IS NULL THEN 0
     ELSE 1

@@ -8,6 +8,8 @@ RETURN
   s.kind AS kind,
   s.state AS state,
   s.owner AS owner,
-  s.owner IS NULL OR s.owner = $name OR w.alive_until IS NULL OR
+  s.owner IS NULL OR
+  s.owner = $name OR
+  w.alive_until IS NULL OR
   w.alive_until < timestamp() AS free
 ORDER BY round, position

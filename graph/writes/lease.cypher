@@ -6,7 +6,9 @@ WITH s
 OPTIONAL MATCH (w:Worker {name: s.owner})
 WITH
   s,
-  s.owner IS NULL OR s.owner = $name OR w.alive_until IS NULL OR
+  s.owner IS NULL OR
+  s.owner = $name OR
+  w.alive_until IS NULL OR
   w.alive_until < timestamp() AS free
 SET s.lock = null
 WITH s, free

@@ -6,7 +6,9 @@ SET t.lock = null
 SET
   t.rest_until =
     CASE
-      WHEN coalesce(t.rest_until, 0) < now + $milliseconds THEN now + $milliseconds
+      WHEN
+        coalesce(t.rest_until, 0) < now + $milliseconds
+        THEN now + $milliseconds
       ELSE t.rest_until
     END
 RETURN t.rest_until AS rest_until, now
