@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graph.embedded import EmbeddedDoor
+from graph.errors import NoStoreError
 from graph.opening import open_existing
+from graph.store_folder import exists
 
 
 @contextmanager
@@ -18,11 +20,15 @@ def served_store(directory: Path, *, port: int | None = None) -> Iterator[Embedd
     Raises:
         GraphError: As `graph.opening.open_store` does.
     """
-    with open_existing(directory):
-        pass  # there is a store, and it is ours
+    if not exists(directory):
+        raise NoStoreError(f"there is no store at {directory}")
     door = EmbeddedDoor(directory, port=port)
     try:
         door.address()
+        # Attaches to the server that runs now. To look before it runs would start it
+        # twice, and others would find an address that is about to go.
+        with open_existing(directory):
+            pass  # it is ours
         yield door
     finally:
         door.close()
