@@ -169,8 +169,18 @@ def test_a_picture_draws_what_its_row_query_lists(store: BoltStore) -> None:
     for name, (row_query, same, given) in TWINS.items():
         values = values_of(store, name, given)
         same(paths(store, name, values), rows_of(store, row_query, values), values)
+    directed(store)
     overview(store)
     bounded(store)
+
+
+def directed(store: BoltStore) -> None:
+    """A path from a seed follows the arrows, also where a shorter one goes against them."""
+    for number in range(20, 40):
+        values = {"artist": f"deezer:{number}"}
+        rows = rows_of(store, "path_from_seed", values)
+        found = run_query(store, pictures()["path_from_seed"], {}, filled=values)[1]
+        assert [len(path["nodes"]) for (path,) in found] == [len(rows)] * bool(rows)
 
 
 def overview(store: BoltStore) -> None:
