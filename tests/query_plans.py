@@ -61,27 +61,29 @@ def statements() -> Iterator[tuple[str, str]]:
 def fill(driver: neo4j.Driver, *, relatives: int) -> None:
     """Write a made graph, straight: `relatives` and a genre of each artist."""
     rng = random.Random(2026)
+    artists, tracks = range(ARTISTS), range(TRACKS)
+    _write(driver, _MADE["artists"], [[f"deezer:{n}", f"Band {n}"] for n in artists])
+    _write(driver, _MADE["genres"], [f"genre {n}" for n in range(GENRES)])
+    _write(driver, _MADE["classes"], list(range(CLASSES)))
+    _write(driver, _MADE["tracks"], [f"deezer:{n}" for n in tracks])
+    # After the nodes: an index that grows is counted later, and the planner guesses.
     for text in (ROOT / "graph/schema.cypher").read_text("utf-8").split(";"):
         if text.strip():
             driver.execute_query(text)
     driver.execute_query("CALL db.awaitIndexes(60)")
-    artists = range(ARTISTS)
-    _write(driver, _NODES["artists"], [[f"deezer:{n}", f"Band {n}"] for n in artists])
-    _write(driver, _NODES["genres"], [f"genre {n}" for n in range(GENRES)])
-    _write(driver, _NODES["classes"], list(range(CLASSES)))
     _write(
         driver,
-        _NODES["tracks"],
-        [[f"deezer:{n}", f"deezer:{rng.randrange(ARTISTS)}"] for n in range(TRACKS)],
+        _MADE["performs"],
+        [[f"deezer:{n}", f"deezer:{rng.randrange(ARTISTS)}"] for n in tracks],
     )
     genres = [
         [f"deezer:{n}", f"genre {min(GENRES, int(10 * rng.paretovariate(1))) - 10}"]
         for n in artists
     ]
-    _write(driver, _NODES["has_genre"], genres)
+    _write(driver, _MADE["has_genre"], genres)
     _write(
         driver,
-        _NODES["related"],
+        _MADE["related"],
         [
             [f"deezer:{n}", f"deezer:{(n + rng.randint(1, 400)) % ARTISTS}", rank]
             for n in artists
@@ -90,7 +92,7 @@ def fill(driver: neo4j.Driver, *, relatives: int) -> None:
     )
 
 
-_NODES = {
+_MADE = {
     "artists": """UNWIND $rows AS row CREATE (a:Artist {id: row[0], name: row[1],
         source: 'deezer', popularity: size(row[0]), depth: size(row[0]) % 3,
         genres_at: $at, related_at: $at, tracks_at: $at, identity_at: $at})""",
@@ -99,10 +101,12 @@ _NODES = {
         name: toString(row), position: row}) WITH c, row
         UNWIND range(0, 5) AS n MATCH (g:Genre {name: 'genre ' + (row * 6 + n)})
         CREATE (g)-[:IN_CLASS]->(c)""",
-    "tracks": """UNWIND $rows AS row MATCH (a:Artist {id: row[1]})
-        CREATE (t:Track {id: row[0], name: row[0], has_preview: true})
+    "tracks": """UNWIND $rows AS row
+        CREATE (:Track {id: row, name: row, has_preview: true})""",
+    "performs": """UNWIND $rows AS row MATCH (a:Artist {id: row[1]})
+        MATCH (t:Track {id: row[0]})
+        MATCH (c:Class {id: 'made/' + (size(row[0]) % 10)})
         CREATE (a)-[:PERFORMS {position: 1}]->(t)
-        WITH a, t, row MATCH (c:Class {id: 'made/' + (size(row[0]) % 10)})
         CREATE (t)-[:CLASSIFIED_AS {share: 1.0, policy: 'x', at: $at}]->(c)
         MERGE (a)-[l:CLASSIFIED_AS]->(c) SET l.share = 1.0""",
     "has_genre": """UNWIND $rows AS row MATCH (a:Artist {id: row[0]})

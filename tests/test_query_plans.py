@@ -55,9 +55,17 @@ def driver(neo4j_uri):
     with neo4j.GraphDatabase.driver(
         neo4j_uri, auth=None, notifications_min_severity="OFF"
     ) as opened:
+        _drop_constraints(opened)
         fill(opened, relatives=1)
         yield opened
     emptied(neo4j_uri)
+
+
+def _drop_constraints(driver):
+    """As `fill` wants it; other tests' stores have made them, and will again."""
+    named = driver.execute_query("SHOW CONSTRAINTS YIELD name RETURN name").records
+    for (name,) in named:
+        driver.execute_query(f"DROP CONSTRAINT `{name}`")
 
 
 def is_whole(name):
