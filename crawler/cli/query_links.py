@@ -1,6 +1,5 @@
 """`query links`: the graph's pictures as links into Neo4j Browser."""
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -164,7 +163,7 @@ def _left_out(query: Query) -> str:
 
 def _print(found: Sequence[PictureLink], chosen: Format | None) -> None:
     # A table would break the links, which then cannot be clicked or copied.
-    if (chosen or default_format(sys.stdout)) is Format.TABLE:
+    if (chosen or default_format()) is Format.TABLE:
         emit_text("\n\n".join(_told(one) for one in found))
         return
     emit(COLUMNS, map(_row, found), chosen)
