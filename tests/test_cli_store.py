@@ -12,6 +12,7 @@ import pytest
 from graph.crawl_state import Crawl, Plan
 from graph.model import Changes
 from graph.opening import StoreSettings, open_store
+from graph.schema import VERSION
 from tests.neo4j_server import free_port
 
 
@@ -66,7 +67,7 @@ def test_a_store_is_taken_into_use_checked_and_counted(program):
     facts = json.loads(done.stdout)
     facts = {fact["name"]: fact["value"] for fact in facts}
     assert facts.keys() == {"store", "engine", "schema", "made_by", "made_at"}
-    assert facts["schema"] == 1
+    assert facts["schema"] == VERSION
     assert "ArcadeDB" in facts["engine"]
 
     counts = program("store", "stats", "--format", "csv").stdout.splitlines()

@@ -151,6 +151,7 @@ def parameter_sets(query: Query, graph: Plain) -> Iterator[dict[str, object]]:
             "start": far,
             "end": known,
             "genre": "pop",
+            "per_class": 2,
             "track": next(track for track, artists in credited if len(artists) > 1),
             "kind": "Artist",
             "id": next(artist for artist, _, _ in graph.classified["Artist"]),

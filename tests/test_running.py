@@ -239,5 +239,5 @@ def test_policies_are_shipped_queries_too():
 
 def test_the_database_s_mark_under_a_wrong_query_is_left_out_of_the_one_line():
     words = "Invalid input 'MATC' (line 1, column 1 (offset: 0))\n\"MATC (n)\"\n ^"
-    said = str(bad_question("Neo.ClientError.Statement.SyntaxError", words))
+    said = str(bad_question("here", "Neo.ClientError.Statement.SyntaxError", words))
     assert said.endswith('(line 1, column 1 (offset: 0)) "MATC (n)"')

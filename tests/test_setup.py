@@ -88,7 +88,7 @@ def test_a_python_that_is_named_must_be_new_enough(tmp_path):
 def test_make_alone_lists_what_it_can_do(tmp_path):
     done = make(tmp_path, "help", {})
     assert [line.split()[1] for line in done.stdout.splitlines()] == [
-        "demo", "test", "check", "bench", "browser", "pictures", "bundle",
+        "demo", "test", "check", "cypher", "bench", "browser", "pictures", "bundle",
     ]  # fmt: skip
 
 
