@@ -9,7 +9,9 @@ from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as NotSeenError
 
 _HTTP = "SHOW SETTINGS YIELD name, value WHERE name = 'server.http.advertised_address'"
-_TRIES = 8
+_TRIES = 6
+# Browser fills its editor before it is connected, and shows nowhere when it is.
+_CONNECTS_MILLISECONDS = 4_000
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,10 @@ def seen(chromium: Browser, link: str, *, keys: str | None = None) -> Seen:
 
     A Browser that was slow to connect refuses the query: the link is followed again.
     """
-    for _ in range(_TRIES):
+    for tries in range(1, _TRIES + 1):
         page = chromium.new_context(viewport={"width": 1500, "height": 1000}).new_page()
         try:
-            editor = _run(page, link, keys)
+            editor = _run(page, link, keys, tries * _CONNECTS_MILLISECONDS)
             page.locator("[data-testid=vizInspector]").wait_for(timeout=20_000)
             return _counted(page, editor)
         except NotSeenError:
@@ -47,7 +49,7 @@ def seen(chromium: Browser, link: str, *, keys: str | None = None) -> Seen:
     pytest.fail(f"Browser drew nothing for {link}")
 
 
-def _run(page: Page, link: str, keys: str | None) -> str:
+def _run(page: Page, link: str, keys: str | None, connects: int) -> str:
     page.goto(link)
     button = page.locator("[data-testid=editor-Run]")
     button.wait_for(timeout=60_000)
@@ -56,6 +58,7 @@ def _run(page: Page, link: str, keys: str | None) -> str:
     page.wait_for_function(
         "document.querySelector('#monaco-main-editor .view-lines').innerText.length > 9"
     )
+    page.wait_for_timeout(connects)
     editor = "\n".join(lines.all_inner_texts()).replace("\xa0", " ")
     if keys is None:
         button.click()

@@ -122,15 +122,15 @@ def test_the_seeds_are_looked_up_by_one_of_those_who_start_at_once():
 
 
 def test_who_waits_for_another_to_begin_says_so():
-    crew, looked = Crew(clocked()), threading.Event()
+    crew, began, looked = Crew(clocked()), threading.Event(), threading.Event()
 
     def wait(question: str, subject: str) -> None:
         if question == "search":
-            assert looked.wait(30)
+            began.set()
+            assert looked.wait(60)
 
     crew.start(FakeSource(METAL, before=wait), recipe())
-    while not crew.store.workers():
-        time.sleep(0.01)
+    assert began.wait(30)
     crew.start(FakeSource(METAL), recipe())
     line = "waiting for worker worker-0, who begins the crawl"
     deadline = time.monotonic() + 30
