@@ -40,7 +40,7 @@ def load(bolt: Bolt, given: Iterable[Item]) -> int:
     again = replace(kept, is_checked=True) if isinstance(kept, ItemFile) else kept
     for kinds in (_BOTH,) if found.is_sorted else (_NODES, _RELATIONS):
         for name, rows in _in_batches(again, kinds):
-            bolt.write(lambda t, name=name, rows=rows: load_rows(t, name, rows))  # type: ignore[misc]
+            bolt.write(lambda t, name=name, rows=rows: load_rows(t, name, rows))  # type: ignore[misc]  # of a lambda's defaults mypy infers nothing
     return found.count
 
 

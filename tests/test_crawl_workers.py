@@ -75,7 +75,7 @@ class Crew:
         worker = Worker(f"worker-{len(self._threads)}", lease)
         hands = doors(source, store or self.store, threads=2)
         hands = replace(hands, clock=QuickClock(), worker=worker)
-        self.told.append(hands.progress)  # type: ignore[arg-type]
+        self.told.append(hands.progress)
         thread = threading.Thread(target=self._run, args=(rules, hands), daemon=True)
         self._threads.append(thread)
         thread.start()
@@ -212,7 +212,7 @@ def test_a_worker_whose_recipe_was_replaced_ends_and_says_what_to_do():
     assert asked.wait(60)
     crew.start(FakeSource(METAL), new)
     deadline = time.monotonic() + 60
-    while crew.store.crawl().recipe_digest != new.digest():  # type: ignore[union-attr]
+    while crew.store.crawl().recipe_digest != new.digest():
         assert time.monotonic() < deadline
         time.sleep(0.01)
     changed.set()
@@ -268,7 +268,7 @@ def answered_by(store: MemoryStore, worker: Worker, number: int) -> None:
     ids = [part.id for part in shared_parts.parts if part.is_free]
     for part in store.lease(worker, ids):
         answer = FakeSource(METAL).related(part.artists[0])
-        changes = Changes(artists=answer.value.artists, related=answer.value.edges)  # type: ignore[union-attr]
+        changes = Changes(artists=answer.value.artists, related=answer.value.edges)
         store.commit([SliceAnswer(part, changes, {})], at=QuickClock().now())
     store.close_round(number, {}, seconds=1)
     part = Slice(
@@ -283,9 +283,9 @@ def test_a_worker_that_slept_while_rounds_were_closed_knows_what_they_brought(ro
     store, rules, slow = clocked(), recipe(), Worker("slow", LONG)
     run(FakeSource(METAL), store, recipe(max_requests=3))
     store.change_recipe(
-        replace(store.crawl(), recipe=rules.to_json(), recipe_digest=rules.digest())  # type: ignore[type-var]
+        replace(store.crawl(), recipe=rules.to_json(), recipe_digest=rules.digest())
     )
-    number = store.crawl().round  # type: ignore[union-attr]
+    number = store.crawl().round
     seed = store.snapshot().artists[0].id
     part = Slice(f"{number + 1}/related/0", number + 1, 0, SliceKind.RELATED, (seed,))
     store.commit_plan(Plan(number + 1, (part,)))

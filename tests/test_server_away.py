@@ -143,6 +143,15 @@ def said_it_waited(server: Server, said: str) -> bool:
     return waited in said and f"database at {server.uri} is back; going on" in said
 
 
+def goes_on(server: Server, crawl: subprocess.Popen[str]) -> None:
+    """The crawl still waits, says so, and ends well once its server is back."""
+    assert crawl.poll() is None
+    server.start()
+    _, said = crawl.communicate(timeout=400)
+    assert crawl.returncode == 0, said
+    assert said_it_waited(server, said)
+
+
 def test_a_crawl_goes_on_through_a_kill_of_its_server(
     server: Server, standin: Standin, undisturbed: list[bytes], tmp_path: Path
 ) -> None:
@@ -150,11 +159,7 @@ def test_a_crawl_goes_on_through_a_kill_of_its_server(
     with crawling(server, standin, tmp_path) as crawl:
         in_the_middle(server, crawl)
         server.kill()
-        assert crawl.poll() is None
-        server.start()
-        _, said = crawl.communicate(timeout=400)
-    assert crawl.returncode == 0, said
-    assert said_it_waited(server, said)
+        goes_on(server, crawl)
     assert graph_in(server, tmp_path) == undisturbed
 
 
@@ -170,11 +175,7 @@ def test_a_crawl_goes_on_when_its_server_is_stopped_in_the_middle_of_a_write(
             holding.run("MATCH (n:Crawl) SET n.lock = true").consume()
             wait_until(lambda: count(driver, BLOCKED) > 0, crawl)
             server.stop()
-        assert crawl.poll() is None
-        server.start()
-        _, said = crawl.communicate(timeout=400)
-    assert crawl.returncode == 0, said
-    assert said_it_waited(server, said)
+        goes_on(server, crawl)
     assert graph_in(server, tmp_path) == undisturbed
 
 

@@ -196,7 +196,7 @@ def test_without_a_limit_worth_the_name_the_store_is_never_asked(requests, secon
         """A store that nobody may ask."""
 
     clock = FakeClock()
-    turns = shared_turns(Untouched(), clock)("deezer", requests, seconds)  # type: ignore[arg-type]
+    turns = shared_turns(Untouched(), clock)("deezer", requests, seconds)
     assert isinstance(turns, Pace)
 
 

@@ -18,6 +18,7 @@ from crawler.standin import faults
 from crawler.standin.exchange import reply
 from crawler.standin.inventing import bundled_world
 from crawler.standin.server import serve
+from tests.doors import door_to
 from tests.spotify_door import NOBODY, spotify_of
 from tests.spotify_worlds import (
     artist_id,
@@ -192,8 +193,6 @@ def test_one_artist_whose_relatives_are_missing_is_its_own_trouble_once_others_h
 
 
 def test_the_real_service_is_under_its_own_terms():
-    from tests.doors import door_to  # noqa: PLC0415
-
     real = make_source("spotify", door_to("https://api.spotify.com", limits=True))
     assert real.terms == TERMS
     assert "machine learning" in TERMS.summary

@@ -44,7 +44,7 @@ def statements_of(
     """What `commit` writes of a group, made beforehand."""
     kept = _Kept()
     changes = [one.changes for one in group]
-    answers.write_changes(kept, changes, recipe=RECIPE.name, at=AT)  # type: ignore[arg-type]
+    answers.write_changes(kept, changes, recipe=RECIPE.name, at=AT)
     return kept.parts
 
 
