@@ -4,9 +4,9 @@ A slice is leased by a token: each lease gives it the next one, and only an answ
 the token in force is written. Only the server's clock counts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from graph.answer_text import kept_from
 from graph.bolt import Bolt, Row, Transaction
@@ -15,6 +15,8 @@ from graph.planning import crawl_in, is_round_open
 from graph.properties import slice_of
 from graph.schema import VERSION_KEY
 from graph.workers import Kept, Part, PartState, Standing, Worker, WorkerState
+
+R = TypeVar("R", bound=tuple[Any, ...])
 
 
 def join(bolt: Bolt, worker: Worker) -> None:
@@ -67,7 +69,7 @@ def has_begun(bolt: Bolt, worker: Worker) -> None:
 def workers(bolt: Bolt) -> tuple[WorkerState, ...]:
     """See `CrawlStore.workers`."""
     rows = bolt.read(lambda transaction: transaction.run("reads/workers"))
-    return tuple(_worker_state(row) for row in rows)
+    return tuple(_worker_state(row) for row in still_there(rows, 4))
 
 
 def look(bolt: Bolt, worker: Worker) -> Standing | None:
@@ -78,8 +80,10 @@ def look(bolt: Bolt, worker: Worker) -> Standing | None:
         if found is None:
             return None
         node, crawl = found
-        parts = transaction.run("reads/parts", name=worker.name)
-        others = transaction.run("reads/other_workers", name=worker.name)
+        parts = still_there(transaction.run("reads/parts", name=worker.name), 5)
+        others = still_there(
+            transaction.run("reads/other_workers", name=worker.name), 1
+        )
         return Standing(
             crawl,
             is_round_open(node),
@@ -107,8 +111,17 @@ def kept_answers(bolt: Bolt, ids: Sequence[str]) -> Mapping[str, Kept]:
     rows = bolt.read(
         lambda transaction: transaction.run("reads/kept_answers", ids=list(ids))
     )
-    texts = cast("list[tuple[str, str | None]]", rows)
-    return {part: kept_from(text) for part, text in texts if text is not None}
+    texts = cast("list[tuple[str, str]]", rows)
+    return {part: kept_from(text) for part, text in still_there(texts, 2)}
+
+
+def still_there(rows: Iterable[R], columns: int) -> tuple[R, ...]:
+    """Rows whose first columns, which no node lacks, are there.
+
+    Neo4j reads what is committed at the moment: of a node that another transaction
+    deletes meanwhile a row may come with nulls, for all or some of its properties.
+    """
+    return tuple(row for row in rows if None not in row[:columns])
 
 
 def _sign_of_life(worker: Worker) -> Mapping[str, object]:
