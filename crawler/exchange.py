@@ -12,6 +12,7 @@ from requests.structures import CaseInsensitiveDict
 
 from crawler.addresses import is_loopback, is_web, redirected, shown
 from crawler.clock import Clock
+from crawler.connection import TurnOverError, in_turn
 from crawler.pace import Turn, Turns
 from crawler.retry import Outcome, Trouble
 
@@ -68,13 +69,26 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Leave to send one request, and whom to tell that it arrived."""
+    """Leave to send one request, and whom to tell what became of it.
+
+    Attributes:
+        unused: Told when the turn was over before anything was sent.
+    """
 
     pace: Turns
     turn: Turn
+    unused: Callable[[], None]
 
-    def used(self) -> None:
-        """The service has the request."""
+    def holds(self) -> bool:
+        """Whether the request may still be sent."""
+        return self.pace.holds(self.turn)
+
+    def sent(self) -> None:
+        """The request was handed to the network."""
+        self.pace.sent(self.turn)
+
+    def arrived(self) -> None:
+        """The service has the request, or will never have it."""
         self.pace.arrived(self.turn)
 
 
@@ -132,7 +146,7 @@ class Exchange:
             return Outcome(service, Trouble.REFUSED, what)
         here = sending
         for _ in range(MOST_REDIRECTS + 1):
-            result = self._send(service, here, limit_bytes, leave())
+            result = self._send_in_turn(service, here, limit_bytes, leave)
             if isinstance(result, Outcome) or result.status not in _REDIRECTS:
                 return result
             there = redirected(here.url, result.headers.get("Location", ""))
@@ -143,18 +157,32 @@ class Exchange:
         what = f"{shown(url)} redirects more than {MOST_REDIRECTS} times"
         return Outcome(service, Trouble.REFUSED, what)
 
+    def _send_in_turn(
+        self,
+        service: str,
+        sending: Sending,
+        limit_bytes: int,
+        leave: Callable[[], Leave],
+    ) -> Raw | Outcome:
+        while True:
+            given = leave()
+            try:
+                return self._send(service, sending, limit_bytes, given)
+            except TurnOverError:
+                given.unused()
+
     def _send(
         self, service: str, sending: Sending, limit_bytes: int, leave: Leave
     ) -> Raw | Outcome:
         url = sending.url
         try:
-            with self._open(sending) as response:
-                leave.used()
+            with in_turn(leave), self._open(sending) as response:
+                leave.arrived()
                 return self._read(service, shown(url), response, limit_bytes)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             return _outcome(service, url, error, self._timeouts)
         finally:
-            leave.used()
+            leave.arrived()
 
     def _open(self, sending: Sending) -> requests.Response:
         """Send by the adapter: `Session.send` looks at redirects, cookies and `.netrc`."""

@@ -9,9 +9,9 @@ from importlib.metadata import version
 from typing import TypeAlias, TypeVar
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from crawler.clock import Clock
+from crawler.connection import TurnAdapter
 from crawler.errors import SettingsError
 from crawler.exchange import Exchange, Params, Raw, Sending, Timeouts
 from crawler.pace import TurnsOf, own_turns
@@ -73,7 +73,7 @@ def new_session() -> requests.Session:
     """A session fit for many threads: its pool holds them all, and it retries nothing."""
     session = requests.Session()
     for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(POOL_SIZE, POOL_SIZE, max_retries=0))
+        session.mount(scheme, TurnAdapter(POOL_SIZE, POOL_SIZE, max_retries=0))
     return session
 
 

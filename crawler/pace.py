@@ -18,7 +18,7 @@ from crawler.clock import Clock
 # may squeeze together at the far end. 50 requests in 5 s become 48.1.
 SPACING = 1.04
 
-# A request is taken to be with the service after so many seconds at the latest.
+# A request is with the service so many seconds after it was sent at the latest.
 ARRIVAL_SECONDS = 0.1
 
 # Less than this is no wait: floating point, not time.
@@ -31,10 +31,13 @@ class Turn:
 
     Attributes:
         wait: Seconds; 0 is leave to send now.
-        arrives_by: When (monotonic seconds) the service has it at the latest.
+        ends: Until when (monotonic seconds) the request may be sent.
+        arrives_by: When (monotonic seconds) the service has it at the latest; known
+            from when it was sent.
     """
 
     wait: float
+    ends: float = math.inf
     arrives_by: float = math.inf
 
 
@@ -48,8 +51,16 @@ class Turns(Protocol):
         """
         ...
 
+    def holds(self, turn: Turn) -> bool:
+        """Whether its request may still be sent; looked at last thing before that."""
+        ...
+
+    def sent(self, turn: Turn) -> None:
+        """Its request was handed to the network just now."""
+        ...
+
     def arrived(self, turn: Turn) -> None:
-        """The service answered (or will not): its request is certainly not on the way."""
+        """Its request is certainly not on the way: it was answered, or will not be sent."""
         ...
 
     def pause(self, seconds: float) -> None:
@@ -90,11 +101,20 @@ class Pace:
             wait = self._due(now) - now
             if wait > _INSTANT:
                 return Turn(wait)
-            turn = Turn(0.0, now + ARRIVAL_SECONDS)
+            turn = Turn(0.0)
             if self._interval:
                 self._window.append(turn)
                 self._next = self._slot(now) + self._interval
             return turn
+
+    def holds(self, turn: Turn) -> bool:
+        """See `Turns.holds`: who is late only moves what comes after."""
+        return self._clock.monotonic() <= turn.ends
+
+    def sent(self, turn: Turn) -> None:
+        """See `Turns.sent`."""
+        with self._lock:
+            turn.arrives_by = self._clock.monotonic() + ARRIVAL_SECONDS
 
     def arrived(self, turn: Turn) -> None:
         """See `Turns.arrived`."""

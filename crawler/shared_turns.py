@@ -3,6 +3,8 @@
 They are booked in the store, by the server's clock, a few at a time and only for
 requests that are ready to go. This machine's clock only tells when such a time has come:
 never too early, and at the latest `LATE_SECONDS` after it, else the turn is lost.
+When each was used is told with the next booking; one that was used too late, because the
+process stood still in the middle of sending, at once.
 """
 
 import math
@@ -10,6 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from crawler.clock import Clock
 from crawler.pace import ARRIVAL_SECONDS, SPACING, Pace, Turn, Turns, TurnsOf
@@ -78,13 +81,22 @@ class ServerClock:
         """A time of the server here, if anything too late."""
         return server / 1000 + self._latest
 
+    def at_most(self, here: float) -> int:
+        """A time of ours at the server, if anything too late."""
+        return math.ceil((here - self._earliest) * 1000)
 
-@dataclass(frozen=True, slots=True)
-class _Booked:
-    """A turn by our stopwatch: not before `due`, not after `end`."""
 
-    due: float
-    end: float
+@dataclass(slots=True)
+class _Booked(Turn):
+    """A turn as it is booked.
+
+    Attributes:
+        due: Not before that (monotonic seconds).
+        name: In the store's book.
+    """
+
+    due: float = 0.0
+    name: int = 0
 
 
 class SharedTurns:
@@ -106,6 +118,7 @@ class SharedTurns:
         self._clock = clock
         self._server = ServerClock()
         self._booked: deque[_Booked] = deque()
+        self._used: dict[int, int] = {}
         self._paused_until = -math.inf
         self._heard_at = -math.inf
         self._lock = threading.Lock()
@@ -125,11 +138,27 @@ class SharedTurns:
             else:
                 with self._lock:
                     if self._booked and self._booked[0] is booked:
-                        self._booked.popleft()
-                        return Turn(0.0)
+                        return self._booked.popleft()
+
+    def holds(self, turn: Turn) -> bool:
+        """See `Turns.holds`."""
+        return self._clock.monotonic() <= turn.ends
+
+    def sent(self, turn: Turn) -> None:
+        """See `Turns.sent`."""
+        now = self._clock.monotonic()
+        turn.arrives_by = now + ARRIVAL_SECONDS
+        with self._lock:
+            self._used[cast("_Booked", turn).name] = self._server.at_most(now)
+        if now > turn.ends:
+            self._tell(0)
 
     def arrived(self, turn: Turn) -> None:
-        """Nothing more is told of it: a turn's place is booked beforehand."""
+        """See `Turns.arrived`; its place was booked beforehand."""
+        if math.isinf(turn.arrives_by):
+            turn.arrives_by = self._clock.monotonic()
+            with self._lock:
+                self._used[cast("_Booked", turn).name] = 0
 
     def pause(self, seconds: float) -> None:
         """See `Turns.pause`; all workers of the store keep it."""
@@ -145,28 +174,38 @@ class SharedTurns:
         """The first turn booked that is not over."""
         with self._lock:
             now = self._clock.monotonic()
-            while self._booked and self._booked[0].end < now:
-                self._booked.popleft()
+            while self._booked and self._booked[0].ends < now:
+                self._used[self._booked.popleft().name] = 0
             return self._booked[0] if self._booked else None
 
     def _book(self, waiting: int) -> None:
         if math.isinf(self._server.doubt):
             self._hear(lambda: self._store.resting(self._service))
-        rule = self._rule()
-        ahead = 1 + int(AHEAD_SECONDS * 1000 / rule.interval)
-        wanted = max(1, min(waiting, MOST_AT_ONCE, ahead))
-        booking = self._hear(
-            lambda: self._store.book_turns(self._service, wanted, rule)
-        )
+        ahead = 1 + int(AHEAD_SECONDS * 1000 / self._rule().interval)
+        booking = self._tell(max(1, min(waiting, MOST_AT_ONCE, ahead)))
         booked = [
             _Booked(
-                self._server.latest(turn),
-                self._server.earliest(turn) + rule.late / 1000,
+                0.0,
+                ends=self._server.earliest(ends),
+                due=self._server.latest(begins),
+                name=ends,
             )
-            for turn in booking.turns
+            for begins, ends in booking.turns
         ]
         with self._lock:
             self._booked.extend(booked)
+
+    def _tell(self, wanted: int) -> Booking:
+        """Tell the store what became of turns, and book more."""
+        with self._lock:
+            used, rule = dict(self._used), self._rule()
+        booking = self._hear(
+            lambda: self._store.book_turns(self._service, wanted, rule, used)
+        )
+        with self._lock:
+            for name in used:
+                self._used.pop(name, None)
+        return booking
 
     def _rule(self) -> PaceRule:
         interval = self._seconds / self._requests * 1000
@@ -186,8 +225,9 @@ class SharedTurns:
         sent = self._clock.monotonic()
         booking = ask()
         got = self._clock.monotonic()
-        self._server.hear(sent, booking.now, got)
-        self._heard_at = got
+        with self._lock:
+            self._server.hear(sent, booking.now, got)
+            self._heard_at = got
         if booking.rest_until > booking.now:
             self._hold(self._server.latest(booking.rest_until))
         return booking
@@ -196,6 +236,7 @@ class SharedTurns:
         """No turns before that; those that are booked are not used."""
         with self._lock:
             self._paused_until = max(self._paused_until, until)
+            self._used |= dict.fromkeys((turn.name for turn in self._booked), 0)
             self._booked.clear()
 
 

@@ -71,6 +71,11 @@ class Line:
         with self._lock:
             self._sent += 1
 
+    def unsent(self) -> None:
+        """A request that was counted was not sent after all."""
+        with self._lock:
+            self._sent -= 1
+
     def retried(self) -> None:
         """Count a second try."""
         with self._lock:
@@ -112,7 +117,7 @@ class Waits:
                 turn = line.pace.take(line.waiting)
                 if turn.wait <= 0:
                     line.sent()
-                    return Leave(line.pace, turn)
+                    return Leave(line.pace, turn, line.unsent)
                 self._look_at_pause(line)
                 # A pause may grow while we sleep: look again every minute.
                 self._clock.sleep(min(turn.wait, ANNOUNCED_SECONDS), until=self._stop)

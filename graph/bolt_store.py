@@ -15,7 +15,7 @@ from graph.model import (
     TrackLabel,
 )
 from graph.schema import VERSION_KEY
-from graph.shared_pace import Booking, PaceRule
+from graph.shared_pace import Booking, PaceRule, Used
 from graph.workers import Committed, Kept, Planned, Standing, Worker, WorkerState
 
 
@@ -92,8 +92,10 @@ class BoltStore:
     def kept_answers(self, ids: Sequence[str]) -> Mapping[str, Kept]:
         return leases.kept_answers(self._bolt, ids)
 
-    def book_turns(self, service: str, wanted: int, rule: PaceRule) -> Booking:
-        return shared_pace.book_turns(self._bolt, service, wanted, rule)
+    def book_turns(
+        self, service: str, wanted: int, rule: PaceRule, used: Used
+    ) -> Booking:
+        return shared_pace.book_turns(self._bolt, service, wanted, rule, used)
 
     def rest(self, service: str, seconds: float) -> Booking:
         return shared_pace.rest(self._bolt, service, seconds)

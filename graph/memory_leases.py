@@ -10,7 +10,7 @@ from typing import cast
 from graph.crawl_state import Crawl, Slice, SliceKind
 from graph.memory_graph import MemoryGraph
 from graph.properties import Properties, slice_of
-from graph.shared_pace import Book, Booking, PaceRule, grant
+from graph.shared_pace import Book, Booking, PaceRule, Used, grant
 from graph.workers import Kept, Part, PartState, Standing, Worker, WorkerState
 
 
@@ -102,11 +102,13 @@ class MemoryLeases(MemoryGraph):
         nodes = {part: slices[part] for part in ids if part in slices}
         return {p: cast("Kept", n["kept"]) for p, n in nodes.items() if "kept" in n}
 
-    def book_turns(self, service: str, wanted: int, rule: PaceRule) -> Booking:
+    def book_turns(
+        self, service: str, wanted: int, rule: PaceRule, used: Used
+    ) -> Booking:
         with self._lock:
             book = self._books.get(service, Book())
             self._books[service], booking = grant(
-                book, self._milliseconds(), wanted, rule
+                book, self._milliseconds(), wanted, rule, used
             )
             return booking
 

@@ -5,8 +5,8 @@ service's book, so that the arithmetic between reading and writing it is nobody 
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 from graph.bolt import Bolt, Row, Transaction
@@ -38,7 +38,8 @@ class Book:
     """The turns booked at one service.
 
     Attributes:
-        ends: Until when the last ones may be used, as many as the rule looks back.
+        ends: Until when the last ones may be used, or when they were; as many as the
+            rule looks back. No two are the same, but those that were lost, which are 0.
         last: When the last one begins.
         slot: Where the next one would lie by `interval` alone.
         rest_until: Nobody asks before that.
@@ -52,19 +53,53 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """When turns that were booked begin, none while the service rests; and when that was."""
+    """Turns that were booked, none while the service rests; and when that was.
 
-    turns: tuple[int, ...]
+    Attributes:
+        turns: When each begins, and when it ends: its name in the book.
+        now: The server's time.
+        rest_until: Nobody asks before that.
+    """
+
+    turns: tuple[tuple[int, int], ...]
     now: int
     rest_until: int
 
 
-def grant(book: Book, now: int, wanted: int, rule: PaceRule) -> tuple[Book, Booking]:
-    """The next turns at a service, and its book with them.
+# What became of turns: by which time each, named by its end, was used; 0 is never.
+Used = Mapping[int, int]
+
+
+def told(book: Book, used: Used, rule: PaceRule) -> Book:
+    """The book with what became of some of its turns, whether early, late or never.
+
+    What was lost is made up for by those that come next.
+    """
+    ends, slot = list(book.ends), book.slot
+    for end, by in used.items():
+        if end not in ends:
+            continue  # so long ago that nothing depends on it
+        ends[ends.index(end)] = _unlike(by, ends) if by else 0
+        slot -= 0 if by else rule.interval
+    return replace(book, ends=tuple(ends), slot=slot)
+
+
+def _unlike(time: int, times: Sequence[int]) -> int:
+    """A time, or the next one that is not among the others."""
+    while time in times:
+        time += 1
+    return time
+
+
+def grant(
+    book: Book, now: int, wanted: int, rule: PaceRule, used: Used
+) -> tuple[Book, Booking]:
+    """The next turns at a service, and its book with them and with what became of others.
 
     Whoever asks when and in whatever order: two turns are `closest` apart, and a turn
     begins `window` after the end of the one `requests` before it.
     """
+    book = told(book, used, rule)
     if book.rest_until > now:
         return book, Booking((), now, book.rest_until)
     ends, last, slot = list(book.ends), book.last, book.slot
@@ -76,20 +111,22 @@ def grant(book: Book, now: int, wanted: int, rule: PaceRule) -> tuple[Book, Book
             [ends[-rule.requests] + rule.window] if len(ends) >= rule.requests else []
         )
         last = math.ceil(max(due))
-        turns.append(last)
-        ends.append(last + rule.late)
+        ends.append(_unlike(last + rule.late, ends))
+        turns.append((last, ends[-1]))
         slot += rule.interval
     kept = tuple(ends[-rule.requests :])
     after = Book(kept, last, slot, book.rest_until)
     return after, Booking(tuple(turns), now, book.rest_until)
 
 
-def book_turns(bolt: Bolt, service: str, wanted: int, rule: PaceRule) -> Booking:
+def book_turns(
+    bolt: Bolt, service: str, wanted: int, rule: PaceRule, used: Used
+) -> Booking:
     """See `CrawlStore.book_turns`."""
 
     def work(transaction: Transaction) -> Booking:
         book, now = _locked(transaction, service)
-        after, booking = grant(book, now, wanted, rule)
+        after, booking = grant(book, now, wanted, rule, used)
         transaction.run(
             "writes/turns",
             name=service,

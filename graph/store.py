@@ -17,7 +17,7 @@ from graph.model import (
     Selection,
     TrackLabel,
 )
-from graph.shared_pace import Booking, PaceRule
+from graph.shared_pace import Booking, PaceRule, Used
 from graph.workers import Committed, Kept, Planned, Standing, Worker, WorkerState
 
 
@@ -144,8 +144,13 @@ class CrawlStore(Protocol):
         """The answers that these slices keep; without those that keep none."""
         ...
 
-    def book_turns(self, service: str, wanted: int, rule: PaceRule) -> Booking:
-        """Book turns at a service, which all workers share; see `shared_pace.grant`."""
+    def book_turns(
+        self, service: str, wanted: int, rule: PaceRule, used: Used
+    ) -> Booking:
+        """Book turns at a service, which all workers share; see `shared_pace.grant`.
+
+        With it the book learns what became of turns that were booked before.
+        """
         ...
 
     def rest(self, service: str, seconds: float) -> Booking:

@@ -6,6 +6,7 @@ import threading
 from crawler.clock import Clock
 from crawler.exchange import Timeouts
 from crawler.http import HttpDoor, Service, new_session
+from crawler.pace import TurnsOf
 from tests.fakes import FakeClock, RecordingProgress
 from tests.misbehaving import (
     Misbehaving,
@@ -29,6 +30,7 @@ def open_door(
     max_wait_seconds: float = 900,
     contact: str | None = "me@example.invalid",
     timeouts: Timeouts = USUAL,
+    turns: TurnsOf | None = None,
 ) -> HttpDoor:
     url = server if isinstance(server, str) else server.url
     return HttpDoor(
@@ -41,4 +43,5 @@ def open_door(
         stop=stop or threading.Event(),
         rng=random.Random(1),
         timeouts=timeouts,
+        turns=turns,
     )

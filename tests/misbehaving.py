@@ -16,6 +16,7 @@ class Asked:
     query: list[tuple[str, str]]
     headers: dict[str, str]
     at: float
+    body: bytes = b""
 
 
 @dataclass
@@ -67,13 +68,19 @@ class Misbehaving:
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
                 headers = {k.lower(): v for k, v in self.headers.items()}
-                asked = Asked(
-                    parts.path, parse_qsl(parts.query), headers, time.monotonic()
-                )
+                body = self.rfile.read(int(headers.get("content-length", "0")))
+                query = parse_qsl(parts.query)
+                asked = Asked(parts.path, query, headers, time.monotonic(), body)
                 try:
                     server.next_act(asked)(self)
                 except OSError:
                     self.close_connection = True
+
+            def do_POST(self) -> None:
+                self.do_GET()
+
+            def do_CONNECT(self) -> None:
+                self.do_GET()
 
             def log_message(self, *_: object) -> None:
                 pass

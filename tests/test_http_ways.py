@@ -13,7 +13,8 @@ from crawler.errors import (
     StoppedError,
     TransientError,
 )
-from crawler.exchange import proxy_for
+from crawler.exchange import Sending, proxy_for
+from crawler.pace import Turn
 from tests.http_door import (
     OK,
     open_door,
@@ -21,6 +22,7 @@ from tests.http_door import (
 from tests.misbehaving import (
     Misbehaving,
     answer,
+    hang_up,
     html,
     redirect,
 )
@@ -95,6 +97,85 @@ def test_traffic_counts_requests_and_second_tries_per_service(server):
     door.get_json("deezer", "/")
     assert (door.traffic()["deezer"].sent, door.traffic()["deezer"].retried) == (4, 2)
     assert door.traffic()["cdn"].sent == 0
+
+
+class Watched:
+    """Turns of no pace: the first ones are over before they are used."""
+
+    def __init__(self, over: int = 0) -> None:
+        self.over = over
+        self.told: list[str] = []
+        self.was_sent = threading.Event()
+
+    def take(self, waiting: int = 1) -> Turn:
+        del waiting
+        self.told.append("taken")
+        return Turn(0.0)
+
+    def holds(self, turn: Turn) -> bool:
+        del turn
+        self.over -= 1
+        return self.over < 0
+
+    def sent(self, turn: Turn) -> None:
+        del turn
+        self.told.append("sent")
+        self.was_sent.set()
+
+    def arrived(self, turn: Turn) -> None:
+        del turn
+        if self.told[-1] != "arrived":
+            self.told.append("arrived")
+
+    def pause(self, seconds: float) -> None:
+        raise AssertionError(seconds)
+
+    def paused_for(self) -> float:
+        return 0.0
+
+
+def test_a_request_whose_turn_is_over_is_not_sent_and_waits_for_another(server):
+    turns = Watched(over=2)
+    door = open_door(server, turns=lambda *_: turns)
+    assert door.get_json("deezer", "/").value == {"ok": True}
+    assert len(server.asked) == 1
+    assert door.traffic()["deezer"].sent == 1
+    assert turns.told == ["taken", "arrived"] * 2 + ["taken", "sent", "arrived"]
+
+
+def test_a_request_is_told_as_sent_while_the_service_has_not_answered(server):
+    turns = Watched()
+
+    def answers_once_told(handler) -> None:
+        answer({"told": turns.was_sent.wait(5)})(handler)
+
+    server.script = [answers_once_told]
+    door = open_door(server, turns=lambda *_: turns)
+    assert door.get_json("deezer", "/").value == {"told": True}
+
+
+def test_what_is_said_to_a_proxy_before_the_request_is_not_the_request(
+    server, monkeypatch
+):
+    monkeypatch.setenv("https_proxy", server.url)
+    server.script = [hang_up]
+    turns = Watched()
+    with pytest.raises(TransientError):
+        open_door("https://api.example.invalid", turns=lambda *_: turns).get_json(
+            "deezer", "/"
+        )
+    assert server.asked
+    assert set(turns.told) == {"taken", "arrived"}
+
+
+def test_a_form_is_sent_whole_by_one_turn(server):
+    turns = Watched()
+    door = open_door(server, turns=lambda *_: turns)
+    form = {"grant_type": "x" * 70_000}
+    sending = Sending(server.url + "/token", method="POST", form=form)
+    assert door.send("deezer", sending).status == 200
+    assert turns.told == ["taken", "sent", "arrived"]
+    assert len(server.asked[0].body) > 70_000
 
 
 def test_sixteen_threads_share_one_pace_at_the_server():

@@ -1,21 +1,29 @@
 """Turns that several workers share: whoever books what and when, no window breaks."""
 
 import itertools
+import math
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from heapq import heappop, heappush
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.pace import ARRIVAL_SECONDS, SPACING, Pace
+from crawler.pace import ARRIVAL_SECONDS, SPACING, Pace, Turn
 from crawler.shared_turns import LATE_SECONDS, ServerClock, SharedTurns, shared_turns
 from graph.memory_store import MemoryStore
-from graph.shared_pace import Book, PaceRule, grant
+from graph.shared_pace import Book, Booking, PaceRule, grant
 from tests.fakes import FakeClock
 from tests.test_pace import SERVICES, most_in_any_window
 
 part = st.floats(0, 1)
+
+
+def begins(booking: Booking) -> list[int]:
+    return [begin for begin, _ in booking.turns]
 
 
 def rule_of(requests: int, seconds: float, *, late: int = 100) -> PaceRule:
@@ -36,7 +44,7 @@ class Asking:
     wait: float
     wanted: int
     late: int
-    used: list[float] = field(default_factory=list)
+    used: tuple[float | None, ...]
 
 
 bookings = st.lists(
@@ -45,32 +53,52 @@ bookings = st.lists(
         wait=st.just(0.0) | st.floats(0, 8),
         wanted=st.integers(1, 4),
         late=st.sampled_from([100, 300, 2_000]),
-        used=st.lists(part, min_size=8, max_size=8),
+        used=st.tuples(
+            *[st.none() | part] * 4,
+            *[part] * 4,
+        ),
     ),
     min_size=40,
     max_size=120,
 )
 
 
-@given(service=st.sampled_from(SERVICES), asked=bookings, rest=st.floats(0, 9))
+def known(told: dict[int, tuple[int, int]], now: int) -> dict[int, int]:
+    """What became of turns by now; each is told once."""
+    return {end: told.pop(end)[1] for end in list(told) if told[end][0] <= now}
+
+
+@given(
+    service=st.sampled_from(SERVICES),
+    asked=bookings,
+    rest=st.floats(0, 9),
+    tell=st.floats(0, 0.2),
+)
 def test_no_window_breaks_whoever_books_when_and_uses_its_turns_how_late(
-    service, asked, rest
+    service, asked, rest, tell
 ):
-    """Each turn is used up to `late` after it begins and under way for up to 0.1 s."""
+    """Turns are used early, late or never; what is sent is under way for up to 0.1 s; and
+    the book learns it up to 0.2 s later."""
     requests, seconds = service
     book, now, arrivals = Book(), 1_700_000_000_000, []
+    told: dict[int, tuple[int, int]] = {}
     for number, one in enumerate(asked):
         now += round(one.wait * 1000)
         if number == 20:
             book = Book(book.ends, book.last, book.slot, now + round(rest * 1000))
         rule = rule_of(requests, seconds, late=one.late)
-        book, booking = grant(book, now, one.wanted, rule)
+        book, booking = grant(book, now, one.wanted, rule, known(told, now))
         resting = book.rest_until > now
         assert len(booking.turns) == (0 if resting else one.wanted)
         for turn, used, way in zip(booking.turns, one.used, one.used[4:], strict=False):
-            assert turn >= max(now, book.rest_until)
-            late = used * one.late / 1000
-            arrivals.append(turn / 1000 + late + way * ARRIVAL_SECONDS)
+            begins, ends = turn
+            assert begins >= max(now, book.rest_until)
+            if used is None:
+                told[ends] = (ends, 0)  # lost, and known as soon as it is over
+                continue
+            sent = begins + used * (ends - begins)
+            arrivals.append(sent / 1000 + way * ARRIVAL_SECONDS)
+            told[ends] = (math.ceil(sent + tell * 1000), math.ceil(sent))
     assert most_in_any_window(arrivals, seconds - 1e-4) <= requests
 
 
@@ -78,8 +106,8 @@ def test_no_window_breaks_whoever_books_when_and_uses_its_turns_how_late(
 def test_who_always_asks_gets_what_the_spacing_leaves_of_the_pace(requests, seconds):
     book, rule, turns = Book(), rule_of(requests, seconds), []
     while len(turns) < 400:
-        book, booking = grant(book, turns[-1] if turns else 0, 4, rule)
-        turns += booking.turns
+        book, booking = grant(book, turns[-1] if turns else 0, 4, rule, {})
+        turns += begins(booking)
     used = (len(turns) - 1) / (turns[-1] - turns[0]) * 1000 / (requests / seconds)
     assert used == pytest.approx(1 / SPACING, rel=0.01)
 
@@ -87,8 +115,8 @@ def test_who_always_asks_gets_what_the_spacing_leaves_of_the_pace(requests, seco
 def test_a_short_idle_time_at_a_round_s_change_is_made_up_for():
     book, rule, turns, now = Book(), rule_of(50, 5), [], 0
     for number in range(150):
-        book, booking = grant(book, now, 4, rule)
-        turns += booking.turns
+        book, booking = grant(book, now, 4, rule, {})
+        turns += begins(booking)
         # Three tenths of a second after each fifteen seconds.
         now = turns[-1] + (300 if number % 36 == 35 else 0)
     used = (len(turns) - 1) / (turns[-1] - turns[0]) * 100
@@ -98,12 +126,12 @@ def test_a_short_idle_time_at_a_round_s_change_is_made_up_for():
 
 def test_after_a_long_idle_time_one_second_is_made_up_for():
     rule = rule_of(50, 5)
-    book, _ = grant(Book(), 1_000_000, 4, rule)
-    _, booking = grant(book, 3_600_000, 51, rule)
-    gaps = [b - a for a, b in itertools.pairwise(booking.turns)]
-    assert min(gaps) >= 80
-    assert booking.turns[49] - booking.turns[0] >= 5_096 - 1_000
-    assert booking.turns[50] - booking.turns[0] >= 5_200
+    book, _ = grant(Book(), 1_000_000, 4, rule, {})
+    _, booking = grant(book, 3_600_000, 51, rule, {})
+    turns = begins(booking)
+    assert min(b - a for a, b in itertools.pairwise(turns)) >= 80
+    assert turns[49] - turns[0] >= 5_096 - 1_000
+    assert turns[50] - turns[0] >= 5_200
 
 
 @given(
@@ -128,10 +156,12 @@ def test_a_server_s_clock_that_was_set_is_believed_anew():
     assert clock.latest(1_000) == pytest.approx(20.01)
 
 
-def two_workers() -> tuple[FakeClock, SharedTurns, SharedTurns]:
+def two_workers(
+    requests: int = 50, seconds: float = 5.0
+) -> tuple[FakeClock, SharedTurns, SharedTurns]:
     clock = FakeClock()
     turns = shared_turns(MemoryStore(lambda: 1e9 + clock.monotonic()), clock)
-    one, two = turns("deezer", 50, 5.0), turns("deezer", 50, 5.0)
+    one, two = turns("deezer", requests, seconds), turns("deezer", requests, seconds)
     assert isinstance(one, SharedTurns)
     assert isinstance(two, SharedTurns)
     return clock, one, two
@@ -155,13 +185,61 @@ def test_two_workers_get_turns_one_after_the_other():
     assert (len(sent) - 1) / (sent[-1] - sent[0]) > 9.5
 
 
+@settings(max_examples=30)
+@given(
+    service=st.sampled_from([(50, 5.0), (30, 10.0)]),
+    stalls=st.lists(
+        st.just((0.0, 0.0)) | st.tuples(st.floats(0, 0.3), st.floats(0, 3)),
+        min_size=1,
+        max_size=30,
+    ),
+    ways=st.lists(part, min_size=1, max_size=30),
+)
+def test_a_worker_that_stands_still_while_it_sends_breaks_no_window(
+    service, stalls, ways
+):
+    """It looks at its turn, stands still for up to 3 s, and sends: others learn of it."""
+    clock, one, two = two_workers(*service)
+    events: list[tuple[float, int, Callable[[], None]]] = []
+    arrivals: list[float] = []
+
+    def look(turns: SharedTurns, turn: Turn, number: int) -> None:
+        if turns.holds(turn):
+            at = clock.monotonic() + stalls[number % len(stalls)][1]
+            heappush(events, (at, number, lambda: send(turns, turn, number)))
+        else:
+            turns.arrived(turn)
+
+    def send(turns: SharedTurns, turn: Turn, number: int) -> None:
+        turns.sent(turn)
+        way = ways[number % len(ways)] * ARRIVAL_SECONDS
+        arrivals.append(clock.monotonic() + way)
+
+    for number in range(1_500):
+        waits = [events[0][0] - clock.monotonic()] if events else []
+        for turns in (one, two):
+            turn = turns.take(3)
+            if turn.wait:
+                waits.append(turn.wait)
+                continue
+            at = clock.monotonic() + stalls[number % len(stalls)][0]
+            heappush(events, (at, number, partial(look, turns, turn, number)))
+            waits.append(0.0)
+        clock.advance(max(0.0, min(waits)))
+        while events and events[0][0] <= clock.monotonic():
+            heappop(events)[2]()
+        if len(arrivals) > 2 * service[0] + 20:
+            break
+    assert most_in_any_window(arrivals, service[1] - 0.002) <= service[0]
+
+
 def test_a_turn_that_is_missed_is_lost_and_another_one_booked():
     class Counting(MemoryStore):
         booked = 0
 
-        def book_turns(self, service, wanted, rule):
+        def book_turns(self, service, wanted, rule, used):
             self.booked += wanted
-            return super().book_turns(service, wanted, rule)
+            return super().book_turns(service, wanted, rule, used)
 
     clock = FakeClock()
     store = Counting(lambda: 1e9 + clock.monotonic())
@@ -173,6 +251,32 @@ def test_a_turn_that_is_missed_is_lost_and_another_one_booked():
     clock.advance(turns.take(1).wait + LATE_SECONDS + 0.01)
     turns.take(1)
     assert store.booked == 4
+
+
+def test_a_turn_used_too_late_is_told_at_once_one_used_in_time_with_the_next_booking():
+    class Listening(MemoryStore):
+        def book_turns(self, service, wanted, rule, used):
+            told.append((wanted, dict(used)))
+            return super().book_turns(service, wanted, rule, used)
+
+    told: list[tuple[int, dict[int, int]]] = []
+    clock = FakeClock()
+    store = Listening(lambda: 1e9 + clock.monotonic())
+    turns = shared_turns(store, clock)("deezer", 50, 5.0)
+    in_time = turns.take(1)
+    turns.sent(in_time)
+    assert told == [(1, {})]
+    clock.advance(turns.take(1).wait)
+    late = turns.take(1)
+    clock.advance(3)
+    assert not turns.holds(late)
+    turns.sent(late)
+    turns.arrived(late)
+    (wanted, first), (nothing, second) = told[1:]
+    assert (wanted, nothing) == (1, 0)
+    assert (len(first), len(second)) == (1, 1)
+    ((end, sent),) = second.items()
+    assert sent - end == pytest.approx(3_000 - LATE_SECONDS * 1000, abs=2)
 
 
 def test_a_pause_holds_for_all_workers_also_where_turns_are_booked():
