@@ -30,7 +30,7 @@ demo: $(VENV)/installed
 	@$(ALONE) $(BIN)/genregraph demo
 
 test: $(VENV)/installed-dev
-	$(ALONE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
+	$(ALONE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST)
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

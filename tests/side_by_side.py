@@ -5,6 +5,9 @@ Tests on a Neo4j run in the process of their line instead: each line is started 
 and nobody empties a database under another's test; with a server that is named by
 `GENREGRAPH_TEST_NEO4J_URI` all of them run in one. A module may name another group
 by `pytestmark = pytest.mark.xdist_group("name")`.
+
+The groups that take longest begin first, so that none of them runs alone at the end;
+xdist's own order, by the number of tests, is switched off.
 """
 
 import os
@@ -14,6 +17,16 @@ from collections.abc import Iterable
 import pytest
 
 NAMED_SERVER = os.environ.get("GENREGRAPH_TEST_NEO4J_URI")
+
+# Each takes more than 25 s, the longest first (`--durations`).
+LONGEST = (
+    "neo4j-5.26",
+    "neo4j-2026",
+    "test_server_away",
+    "test_bad_input",
+    "test_whole_crawl",
+    "test_demo",
+)
 
 
 def group(item: pytest.Item) -> str:
@@ -43,6 +56,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(group(item)))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    (name,) = item.get_closest_marker("xdist_group").args
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -115,7 +115,7 @@ def test_each_test_is_kept_in_the_group_that_it_was_given(request):
 def test_the_tests_run_in_two_processes_by_group():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     assert "WORKERS := 2\n" in makefile
-    assert "-m pytest -n $(WORKERS) --dist loadgroup $(PYTEST)" in makefile
+    assert "-m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder" in makefile
 
 
 def gate():

@@ -29,15 +29,15 @@ WHERE genres >= $min_genres
 WITH a, foreign, genres
 ORDER BY genres DESC, a.name, a.id
 LIMIT $limit
-UNWIND foreign AS genre
-CALL (a, genre) {
-  MATCH
-    path = (a)-[r:RELATED_TO]-(b:Artist)-[h:HAS_GENRE]->(:Genre {name: genre})
+CALL (a, foreign) {
+  MATCH path = (a)-[r:RELATED_TO]-(b:Artist)-[h:HAS_GENRE]->(g:Genre)
   WHERE
+    g.name IN foreign AND
     coalesce(h.votes, $min_votes) >= $min_votes AND
     coalesce(h.share, 1.0) >= $min_share
-  RETURN path
+  WITH g, r, b, path
   ORDER BY r.rank, b.id
-  LIMIT 1
+  WITH g, collect(path) AS paths
+  RETURN paths[0] AS path
 }
 RETURN path
