@@ -43,10 +43,12 @@ class Plan:
 
     Attributes:
         scanned: The labels it reads whole; "*" for all nodes.
+        walked: The relations that it follows from one end to whatever is at the other.
         hits: What PROFILE counted; 0 where it was only asked for the plan.
     """
 
     scanned: frozenset[str]
+    walked: tuple[str, ...]
     hits: int
 
 
@@ -147,8 +149,10 @@ def profiled(driver: neo4j.Driver, text: str) -> Plan:
 def _plan(plan: Mapping[str, object]) -> Plan:
     steps = list(_steps(plan))
     scanned = (_scanned(step) for step in steps)
+    walks = (step for step in steps if "Expand(All)" in step["operatorType"])
+    walked = tuple(step["args"].get("Details", "") for step in walks)
     hits = sum(int(step.get("dbHits", 0)) for step in steps)
-    return Plan(frozenset(filter(None, scanned)), hits)
+    return Plan(frozenset(filter(None, scanned)), walked, hits)
 
 
 def _steps(plan: Mapping[str, object]) -> Iterator[Mapping[str, object]]:

@@ -49,6 +49,23 @@ WHOLE = {
 WALKS = "*path_*"
 
 
+def test_no_write_walks_from_a_node_that_many_share_when_planned_on_an_empty_database(
+    neo4j_store, neo4j_uri
+):
+    """Its plan lives on while the database fills: from a class it would look at all there."""
+    del neo4j_store  # has made the indexes, and holds nothing
+    with neo4j.GraphDatabase.driver(
+        neo4j_uri, auth=None, notifications_min_severity="OFF"
+    ) as driver:
+        driver.execute_query("CALL db.clearQueryCaches()")
+        walked = {
+            name: planned(driver, text).walked
+            for name, text in statements()
+            if name.startswith("graph/writes/")
+        }
+    assert {name: walks for name, walks in walked.items() if walks} == {}
+
+
 @pytest.fixture(scope="module")
 def driver(neo4j_uri):
     emptied(neo4j_uri)
