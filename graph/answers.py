@@ -47,7 +47,7 @@ def commit(
             frozenset(cast("str", slice_id) for slice_id, _, _ in fenced), len(others)
         )
 
-    return bolt.write(work) if by_slice else Committed(frozenset())
+    return bolt.write_briefly(work) if by_slice else Committed(frozenset())
 
 
 def _write(

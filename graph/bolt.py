@@ -26,6 +26,9 @@ from graph.bolt_values import plain_row
 from graph.embedded_guard import guard
 from graph.errors import GraphError
 
+# The longest of them, a plan of 200,000 slices, takes some five.
+BRIEF_SECONDS = 30.0
+
 __all__ = ["ROWS_AT_ONCE", "Bolt", "Parameters", "Row", "Transaction", "batches"]
 
 
@@ -43,6 +46,16 @@ class Bolt(Link):
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in one write transaction. It may run more than once."""
         return self._managed(neo4j.WRITE_ACCESS, work)
+
+    def write_briefly(
+        self, work: Callable[[Transaction], T], seconds: float = BRIEF_SECONDS
+    ) -> T:
+        """Like `write`, for work that others may wait for.
+
+        Neo4j ends it after so many seconds and gives its locks to who waits for them: a
+        machine may freeze, or lose its way to the server, in the middle of it.
+        """
+        return self._managed(neo4j.WRITE_ACCESS, work, seconds)
 
     def alter(self, texts: Iterable[str]) -> None:
         """Change the database's schema, each statement in its own transaction."""
@@ -122,9 +135,14 @@ class Bolt(Link):
     def _bad_question(self, error: failures.Neo4jError) -> GraphError:
         return bad_question(self.where, error.code, error.message)
 
-    def _managed(self, mode: str, work: Callable[[Transaction], T]) -> T:
+    def _managed(
+        self, mode: str, work: Callable[[Transaction], T], seconds: float | None = None
+    ) -> T:
         def call() -> T:
-            with self._session(mode) as session, session.begin_transaction() as opened:
+            with (
+                self._session(mode) as session,
+                session.begin_transaction(timeout=seconds) as opened,
+            ):
                 return work(Transaction(opened))  # leaving it commits
 
         return self._repeated(call, self._refused)

@@ -22,6 +22,9 @@ _LOST = (
 )
 # What a transaction is told that is under way when its server stops.
 _STOPPED = frozenset(("LockClientStopped", "Terminated", "TransactionTerminated"))
+# What a transaction is told that took longer than we gave it: it stood still, or waited
+# for one that did.
+_OVERRUN = "TransactionTimedOutClientConfiguration"
 # Transient by name only: they hold until somebody changes a setting.
 _LASTING = frozenset(
     (
@@ -65,8 +68,11 @@ def is_lost_race(error: Exception) -> bool:
     """Whether another transaction won, so that the next try sees what it wrote."""
     if is_lost(error):
         return False
-    if isinstance(error, failures.Neo4jError) and kind_of(error.code) in _LASTING:
-        return False
+    if isinstance(error, failures.Neo4jError):
+        if kind_of(error.code) in _LASTING:
+            return False
+        if kind_of(error.code) == _OVERRUN:
+            return True
     return isinstance(error, failures.TransientError | failures.ConstraintError)
 
 

@@ -27,13 +27,15 @@ def join(bolt: Bolt, worker: Worker) -> None:
             transaction.run("writes/no_other_workers", name=worker.name)
         transaction.run("writes/worker", **_sign_of_life(worker))
 
-    bolt.write(work)
+    bolt.write_briefly(work)
 
 
 def renew(bolt: Bolt, worker: Worker) -> bool:
     """See `CrawlStore.renew`."""
     sign = _sign_of_life(worker)
-    found = bolt.write(lambda transaction: transaction.run("writes/renewed", **sign))
+    found = bolt.write_briefly(
+        lambda transaction: transaction.run("writes/renewed", **sign)
+    )
     return found == [(1,)]
 
 
@@ -44,12 +46,12 @@ def leave(bolt: Bolt, worker: Worker) -> None:
         transaction.run("writes/no_begins", schema=VERSION_KEY, name=worker.name)
         transaction.run("writes/no_worker", name=worker.name)
 
-    bolt.write(work)
+    bolt.write_briefly(work)
 
 
 def begins(bolt: Bolt, worker: Worker) -> str:
     """See `CrawlStore.begins`."""
-    found = bolt.write(
+    found = bolt.write_briefly(
         lambda transaction: transaction.run(
             "writes/begins", schema=VERSION_KEY, name=worker.name
         )
@@ -59,7 +61,7 @@ def begins(bolt: Bolt, worker: Worker) -> str:
 
 def has_begun(bolt: Bolt, worker: Worker) -> None:
     """See `CrawlStore.has_begun`."""
-    bolt.write(
+    bolt.write_briefly(
         lambda transaction: transaction.run(
             "writes/no_begins", schema=VERSION_KEY, name=worker.name
         )
@@ -97,7 +99,7 @@ def look(bolt: Bolt, worker: Worker) -> Standing | None:
 def lease(bolt: Bolt, worker: Worker, ids: Sequence[str]) -> tuple[Slice, ...]:
     """See `CrawlStore.lease`."""
     # Sorted, so that two workers take their locks in one order.
-    rows = bolt.write(
+    rows = bolt.write_briefly(
         lambda transaction: transaction.run(
             "writes/lease", ids=sorted(ids), name=worker.name
         )

@@ -100,7 +100,7 @@ def change_recipe(bolt: Bolt, changed: Crawl, added: AddedSeeds | None) -> None:
 
 def keep_seconds(bolt: Bolt, seconds: float) -> None:
     """See `CrawlStore.keep_seconds`."""
-    bolt.write(
+    bolt.write_briefly(
         lambda transaction: transaction.run("writes/seconds", seconds=float(seconds))
     )
 
@@ -137,7 +137,7 @@ def commit_plan(bolt: Bolt, plan: Plan, planned: Planned | None) -> bool:
         _write_slices(transaction, plan, planned)
         return True
 
-    return bolt.write(work)
+    return bolt.write_briefly(work)
 
 
 def close_round(
@@ -161,7 +161,7 @@ def close_round(
         _forget_slices(transaction)
         return True
 
-    return bolt.write(work)
+    return bolt.write_briefly(work)
 
 
 def _forget_slices(transaction: Transaction) -> None:
@@ -175,7 +175,7 @@ def _forget_slices(transaction: Transaction) -> None:
 
 def pause(bolt: Bolt, service: str, until: datetime | None) -> None:
     """See `CrawlStore.pause`."""
-    bolt.write(
+    bolt.write_briefly(
         lambda transaction: transaction.run("writes/pause", name=service, until=until)
     )
 

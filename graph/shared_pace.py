@@ -136,14 +136,14 @@ def book_turns(
         )
         return booking
 
-    return bolt.write(work)
+    return bolt.write_briefly(work)
 
 
 def rest(bolt: Bolt, service: str, seconds: float) -> Booking:
     """See `CrawlStore.rest`."""
     milliseconds = math.ceil(seconds * 1000)
     return _resting(
-        bolt.write(
+        bolt.write_briefly(
             lambda transaction: transaction.run(
                 "writes/rest", name=service, milliseconds=milliseconds
             )

@@ -1,6 +1,7 @@
 """Connections to a Neo4j that are lost at a certain place, and writers that cross."""
 
 import threading
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,3 +123,35 @@ def test_two_writers_who_wait_for_each_other_both_end(line, request):
         writer.join(60)
     assert sum(tries.values()) > 2  # the server ended one of the two
     assert set(store.query("MATCH (c:Counter) RETURN c.steps")[1]) == {(2,)}
+
+
+@pytest.mark.parametrize("line", ["neo4j_store", "neo4j_2026_store"])
+def test_who_stands_still_in_the_middle_of_a_crawl_s_write_holds_others_up_briefly(
+    line, request
+):
+    """And writes once, by another try, when it goes on: also where it had just to commit."""
+    store = request.getfixturevalue(line)
+    store._bolt.alter(["MERGE (:Counter {id: 'a', steps: 0})"])
+    step = "MATCH (c:Counter {id: 'a'}) SET c.steps = c.steps + 1"
+    holds, goes_on = threading.Event(), threading.Event()
+    tries = []
+
+    def stands_still(transaction):
+        tries.append(1)
+        transaction.run_text(step, {})
+        holds.set()
+        assert goes_on.wait(60)
+
+    frozen = threading.Thread(
+        target=lambda: store._bolt.write_briefly(stands_still, 2.0), daemon=True
+    )
+    frozen.start()
+    assert holds.wait(60)
+    began = time.monotonic()
+    store._bolt.write(lambda transaction: transaction.run_text(step, {}))
+    waited = time.monotonic() - began
+    goes_on.set()
+    frozen.join(60)
+    assert 0.5 < waited < 20
+    assert len(tries) == 2
+    assert store.query("MATCH (c:Counter) RETURN c.steps")[1] == [(2,)]
