@@ -11,7 +11,7 @@ from graph.opening import StoreSettings, open_store
 from graph.schema import KEYS, VERSION
 from queries.files.admin_files import write_admin_files
 from tests.conftest import NOW
-from tests.neo4j_lines import LTS, NoServerError
+from tests.neo4j_lines import LINES, NoServerError
 from tests.neo4j_server import Server
 from tests.store_contract import filled
 
@@ -80,17 +80,18 @@ def say(tmp_path):
     (tmp_path / "say").chmod(0o755)
 
 
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 def test_neo4j_s_own_importer_takes_in_the_folder_and_the_database_is_a_store(
-    embedded_store, tmp_path, say, monkeypatch
+    line, embedded_store, tmp_path, say, monkeypatch
 ):
     filled(embedded_store)
     embedded_store.load(awkward_items())
     folder = tmp_path / "to import"
     write_admin_files(folder, embedded_store.items(), embedded_store.about())
     try:
-        server = Server(tmp_path / "home", LTS)
+        server = Server(tmp_path / "home", line)
     except NoServerError as error:
-        pytest.skip(f"no Neo4j {LTS.name} here: {error}")
+        pytest.skip(f"no Neo4j {line.name} here: {error}")
     monkeypatch.chdir(folder)
     done = server.admin(*arguments_in(folder))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -123,7 +124,7 @@ def test_the_folder_says_how_it_is_imported_and_holds_every_constraint(
     assert arguments[:4] == ["database", "import", "full", "neo4j"]
     named = [word.rpartition("=")[2] for word in arguments if ".csv" in word]
     assert all((folder / name).is_file() for name in named)
-    assert "schema.csv" in named
+    assert "./schema.csv" in named
     assert "sh made/import.sh" in (folder / "README.txt").read_text()
     constraint_text = (folder / "constraints.cypher").read_text()
     assert all(f"(n:{label})" in constraint_text for label in KEYS)

@@ -54,9 +54,10 @@ class Table:
     @property
     def option(self) -> str:
         """The option of `neo4j-admin` that takes it in."""
+        file = f"./{self.file}"  # 2026.x asks each path for its folder
         if self.relation is None:
-            return f"--nodes={self.label}={self.file}"
-        return f"--relationships={self.relation}={self.file}"
+            return f"--nodes={self.label}={file}"
+        return f"--relationships={self.relation}={file}"
 
     def meet(self, properties: Mapping[str, object]) -> None:
         """Count a row, and note the types of its columns."""
