@@ -220,9 +220,13 @@ def _refuse_unfinished_copy(bolt: Bolt) -> None:
 
 
 def _looked_at(transaction: Transaction) -> tuple[object, bool]:
-    """The schema's version, if there is one, and whether there are no nodes."""
+    """The schema's version, if there is one, and whether there are no nodes.
+
+    In this order: another process may make the store meanwhile, the version node first.
+    """
+    empty = not transaction.run("reads/anything")
     found = transaction.run("reads/version", name=VERSION_KEY)
-    return found[0][0] if found else None, not transaction.run("reads/anything")
+    return found[0][0] if found else None, empty
 
 
 def _made(bolt: Bolt, engine: str, at: datetime) -> object:

@@ -15,7 +15,7 @@ from graph.errors import (
     StoreRefusedError,
     StoreUnreachableError,
 )
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, _looked_at, connected, open_store
 from graph.schema import KEYS, VERSION
 from tests.neo4j_compose import PASSWORD
 from tests.neo4j_database import emptied
@@ -133,6 +133,33 @@ def test_a_newer_schema_is_refused_and_stays_as_it_is(neo4j_uri):
     before = everything(neo4j_uri)
     assert "schema 99" in refusal(at(neo4j_uri), SchemaMismatchError)
     assert everything(neo4j_uri) == before
+    emptied(neo4j_uri)
+
+
+class Overtaken:
+    """A transaction in which something happens after its first statement."""
+
+    def __init__(self, transaction, happens):
+        self._transaction = transaction
+        self._happens = happens
+
+    def run(self, name, /, **parameters):
+        rows = self._transaction.run(name, **parameters)
+        happens, self._happens = self._happens, lambda: None
+        happens()
+        return rows
+
+
+def test_a_store_that_another_process_makes_meanwhile_is_no_foreign_database(neo4j_uri):
+    emptied(neo4j_uri)
+
+    def made_meanwhile():
+        with opening(at(neo4j_uri)):
+            pass
+
+    with connected(at(neo4j_uri)) as bolt:
+        found = bolt.read(lambda t: _looked_at(Overtaken(t, made_meanwhile)))
+    assert found == (VERSION, True)
     emptied(neo4j_uri)
 
 
