@@ -91,11 +91,13 @@ class _Booked(Turn):
     """A turn as it is booked.
 
     Attributes:
-        due: Not before that (monotonic seconds).
+        due: Its request is not sent before that (monotonic seconds),
+        ends: nor after that.
         name: In the store's book.
     """
 
     due: float = 0.0
+    ends: float = 0.0
     name: int = 0
 
 
@@ -142,15 +144,15 @@ class SharedTurns:
 
     def holds(self, turn: Turn) -> bool:
         """See `Turns.holds`."""
-        return self._clock.monotonic() <= turn.ends
+        return self._clock.monotonic() <= cast("_Booked", turn).ends
 
     def sent(self, turn: Turn) -> None:
         """See `Turns.sent`."""
-        now = self._clock.monotonic()
-        turn.arrives_by = now + ARRIVAL_SECONDS
+        booked, now = cast("_Booked", turn), self._clock.monotonic()
+        booked.arrives_by = now + ARRIVAL_SECONDS
         with self._lock:
-            self._used[cast("_Booked", turn).name] = self._server.at_most(now)
-        if now > turn.ends:
+            self._used[booked.name] = self._server.at_most(now)
+        if now > booked.ends:
             self._tell(0)
 
     def arrived(self, turn: Turn) -> None:
@@ -186,8 +188,8 @@ class SharedTurns:
         booked = [
             _Booked(
                 0.0,
-                ends=self._server.earliest(ends),
                 due=self._server.latest(begins),
+                ends=self._server.earliest(ends),
                 name=ends,
             )
             for begins, ends in booking.turns
