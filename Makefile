@@ -8,7 +8,7 @@
 # make bundle  the explorer page's script anew from its source; needs Node.js
 #
 # Each works as the first command in a fresh clone: it makes .venv and installs first.
-# The first test run fetches two Neo4js from Maven Central (310 MB): see tests/neo4j_lines.py.
+# The first test run fetches two Neo4js from Maven Central (310 MB): see tests/support/neo4j/lines.py.
 # Needs Python 3.11 or newer; name it by `make PYTHON=/path/to/python3.12 test`.
 
 SHELL := /bin/sh
@@ -18,7 +18,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 CANDIDATES := python3.14 python3.13 python3.12 python3.11 python3 python
-# Test files that run at a time; each may start a Neo4j of 0.8 GB (tests/side_by_side.py).
+# Test files that run at a time; each may start a Neo4j of 0.8 GB (tests/support/xdist_groups.py).
 WORKERS := 2
 # What belongs to a database of yours stays out of the demo and the tests.
 ALONE := env -u NEO4J_URI -u NEO4J_USERNAME -u NEO4J_PASSWORD -u NEO4J_DATABASE -u GENREGRAPH_STORE
@@ -37,21 +37,21 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m tests.cypher_lint --if-possible
+	$(BIN)/python -m tests.tools.cypher_lint --if-possible
 
 # The system's Node.js, else one from PyPI (61 MB).
 cypher: $(VENV)/installed-dev
-	@$(BIN)/python -m tests.cypher_lint --there || \
+	@$(BIN)/python -m tests.tools.cypher_lint --there || \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --group node
-	$(BIN)/python -m tests.cypher_lint
+	$(BIN)/python -m tests.tools.cypher_lint
 
 bench: $(VENV)/installed-dev
-	@for file in tests/bench_*.py; do \
+	@for file in tests/benchmarks/bench_*.py; do \
 	  name=$$(basename $$file .py); echo "== $$name"; \
-	  $(ALONE) $(BIN)/python -m tests.$$name || exit 1; \
+	  $(ALONE) $(BIN)/python -m tests.benchmarks.$$name || exit 1; \
 	done
 
-# The names that tests/browser.py looks for. Package servers stumble: three tries.
+# The names that tests/support/servers/browser.py looks for. Package servers stumble: three tries.
 browser:
 	@set -e; \
 	for one in chromium chromium-browser google-chrome; do \
@@ -77,7 +77,7 @@ bundle:
 	cd queries/explorer/source && npm ci --no-audit --no-fund && npm run build
 
 pictures: $(VENV)/installed-dev browser
-	$(ALONE) $(BIN)/python -m tests.make_pictures
+	$(ALONE) $(BIN)/python -m tests.tools.make_pictures
 
 clean:
 	rm -rf $(VENV)

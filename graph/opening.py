@@ -7,11 +7,13 @@ from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 
-from graph.bolt import Bolt, Transaction
-from graph.bolt_store import BoltStore
-from graph.copy_mark import marks
-from graph.door import Address, Door, FixedDoor, checked_uri
-from graph.embedded import EmbeddedDoor
+from graph.bolt.address import Address, Door, FixedDoor, checked_uri
+from graph.bolt.database import Bolt, Transaction
+from graph.bolt.reconnect import WAIT_SECONDS, Patience
+from graph.bolt_store.store import BoltStore
+from graph.cypher.statements import statements
+from graph.embedded.folder import exists
+from graph.embedded.server import EmbeddedDoor
 from graph.errors import (
     ForeignDatabaseError,
     GraphError,
@@ -19,11 +21,9 @@ from graph.errors import (
     SchemaMismatchError,
     UnfinishedCopyError,
 )
-from graph.patience import WAIT_SECONDS, Patience
-from graph.schema import VERSION, VERSION_KEY
-from graph.statements import statements
+from graph.model.schema import VERSION, VERSION_KEY
 from graph.store import Store
-from graph.store_folder import exists
+from graph.transfer.checkpoint import marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +204,10 @@ def _nothing_of_ours(where: str, *, empty: bool) -> GraphError:
 
 def _make_what_an_import_lacks(bolt: Bolt) -> None:
     """`neo4j-admin` makes no constraints: see `queries.files.admin_files`."""
-    imported = bolt.read(lambda t: t.run("reads/imported", name=VERSION_KEY))
+    imported = bolt.read(lambda t: t.run("transfer/read_imported", name=VERSION_KEY))
     if imported:
         bolt.alter(statements("schema"))
-        bolt.write(lambda t: t.run("writes/imported", name=VERSION_KEY))
+        bolt.write(lambda t: t.run("transfer/write_imported", name=VERSION_KEY))
 
 
 def _refuse_unfinished_copy(bolt: Bolt) -> None:
@@ -224,8 +224,8 @@ def _looked_at(transaction: Transaction) -> tuple[object, bool]:
 
     In this order: another process may make the store meanwhile, the version node first.
     """
-    empty = not transaction.run("reads/anything")
-    found = transaction.run("reads/version", name=VERSION_KEY)
+    empty = not transaction.run("database/read_anything")
+    found = transaction.run("database/read_version", name=VERSION_KEY)
     return found[0][0] if found else None, empty
 
 
@@ -234,7 +234,7 @@ def _made(bolt: Bolt, engine: str, at: datetime) -> object:
     bolt.alter(statements("schema"))
     made = bolt.write(
         lambda transaction: transaction.run(
-            "writes/version",
+            "database/write_version",
             name=VERSION_KEY,
             version=VERSION,
             engine=engine,

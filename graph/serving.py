@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from graph.embedded import EmbeddedDoor
+from graph.embedded.folder import exists
+from graph.embedded.server import EmbeddedDoor
 from graph.errors import NoStoreError
 from graph.opening import open_existing
-from graph.store_folder import exists
 
 
 @contextmanager

@@ -9,16 +9,10 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from graph.crawl_state import AddedSeeds, Crawl, Plan, Slice, SliceAnswer, Snapshot
-from graph.model import (
-    ArtistId,
-    ArtistLabel,
-    Changes,
-    Selection,
-    TrackLabel,
-)
-from graph.shared_pace import Booking, PaceRule, Used
-from graph.workers import Committed, Kept, Planned, Standing, Worker, WorkerState
+from graph.model.crawl import AddedSeeds, Crawl, Plan, Slice, SliceAnswer, Snapshot
+from graph.model.music import ArtistId, ArtistLabel, Changes, Selection, TrackLabel
+from graph.model.rate_limit import Booking, PaceRule, Used
+from graph.model.workers import Committed, Kept, Planned, Standing, Worker, WorkerState
 
 
 class CrawlStore(Protocol):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from graph.cypher_tree import Group, Node, Token, is_word, tree
+from graph.cypher.tokens import Group, Node, Token, is_word, tree
 
 # Words that begin what is no question; LOAD CSV may stand anywhere.
 _COMMANDS = frozenset(

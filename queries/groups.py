@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.colours import NO_CLASS, OTHER_GENRES, class_colours
 
 Kind: TypeAlias = Literal["class", "genre"]

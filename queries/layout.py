@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, sparse, spatial
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 
 Plane: TypeAlias = NDArray[np.float64]  # shape (artists, 2)
 

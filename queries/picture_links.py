@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
-from graph.schema import KEYS
+from graph.model.schema import KEYS
 from graph.store import Store
 from queries.catalog import BROWSER, Query
 from queries.links import TOUR, BrowserPlace, deep_link, written_out

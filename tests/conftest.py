@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from graph.bolt_store import BoltStore
-from graph.memory_store import MemoryStore
+from graph.bolt_store.store import BoltStore
+from graph.memory_store.store import MemoryStore
 from graph.opening import StoreSettings, open_store
 from graph.store import Store
-from tests.neo4j_compose import composed
-from tests.neo4j_database import emptied, line_of, mark, refuse_foreign
-from tests.neo4j_lines import LINES, NoServerError, jars, java
-from tests.neo4j_server import Server, running
-from tests.side_by_side import (  # noqa: F401  pytest finds the hooks here
+from tests.support.neo4j.compose import composed
+from tests.support.neo4j.database import emptied, line_of, mark, refuse_foreign
+from tests.support.neo4j.lines import LINES, NoServerError, jars, java
+from tests.support.neo4j.server import Server, running
+from tests.support.xdist_groups import (  # noqa: F401  pytest finds the hooks here
     NAMED_SERVER,
     lines_of,
     pytest_collection_modifyitems,

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.statuses import Status
-from crawler.cli.table import CommandTable
+from crawler.cli.command_table import CommandTable
+from crawler.cli.exit_status import Status
 
 PROGRAM = "genregraph"
 
@@ -71,7 +71,7 @@ def run_command_line(arguments: Sequence[str], program: typer.Typer = app) -> in
     except KeyboardInterrupt:
         return _say(Status.INTERRUPTED, "interrupted")
     except Exception as error:
-        from crawler.cli.failures import failure_of  # noqa: PLC0415  keeps --help quick
+        from crawler.cli.error_messages import failure_of  # noqa: PLC0415  keeps --help quick
 
         failure = failure_of(error)
         if failure is None:
@@ -101,10 +101,7 @@ def _say_usage(error: typer.TyperException) -> int:
 
 
 def _say(status: int, sentence: str, hint: str = "") -> int:
-    from crawler.config import (  # noqa: PLC0415  keeps --help quick
-        process_environment,
-        without_secrets,
-    )
+    from crawler.config.settings import process_environment, without_secrets  # noqa: PLC0415  keeps --help quick
 
     text = f"error: {sentence}\n{hint}".rstrip()
     typer.echo(without_secrets(text, process_environment()), err=True)

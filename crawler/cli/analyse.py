@@ -8,30 +8,28 @@ from typing import Annotated
 
 import typer
 
-from crawler.analysis_output import say_analysis
 from crawler.cli.options import (
     FormatOption,
     JsonOption,
     QuietOption,
-    Session,
     StoreOption,
     chosen_format,
-    open_session,
 )
-from crawler.drawing import check_picture, draw
-from crawler.output import Format, emit
-from crawler.progress import Progress
-from crawler.recipe import Recipe, recipe_from_json
-from crawler.recipe_file import read_recipe
-from crawler.report import check_page, sections, write_page
-from crawler.report_page import report_page
-from crawler.report_words import graph_line, is_invented
-from crawler.selection_age import selection_note
-from crawler.services import open_door
-from crawler.sources import SOURCES, make_source
-from crawler.sources.interface import Terms
-from crawler.sources.unable import INVENTED_MUSIC
-from graph.view import ArtistGraph, artist_graph
+from crawler.cli.session import Session, open_session
+from crawler.cli.wiring import open_door
+from crawler.console.analyses import say_analysis
+from crawler.console.output import Format, emit
+from crawler.console.progress import Progress
+from crawler.recipe.loader import read_recipe
+from crawler.recipe.model import Recipe, recipe_from_json
+from crawler.reports.figures import check_picture, draw
+from crawler.reports.html import report_page
+from crawler.reports.report import check_page, sections, write_page
+from crawler.reports.summary import graph_line, is_invented
+from crawler.selection.staleness import selection_note
+from crawler.sources.base import INVENTED_MUSIC, Terms
+from crawler.sources.registry import SOURCES, make_source
+from graph.views.artists import ArtistGraph, artist_graph
 from queries.analysis import ANALYSES
 from queries.analysis.errors import AnalysisError
 from queries.analysis.result import Analysis

@@ -7,7 +7,23 @@ from typing import Annotated
 
 import typer
 
-from crawler.class_check import (
+from crawler.cli.options import (
+    FormatOption,
+    JsonOption,
+    QuietOption,
+    RecipeArgument,
+    StoreOption,
+    chosen_format,
+)
+from crawler.cli.session import Workplace, open_graph, open_workplace, store_line
+from crawler.cli.source_options import able_sources, open_look, require
+from crawler.cli.wiring import services_notes
+from crawler.console.output import emit
+from crawler.console.progress import Progress
+from crawler.errors import RecipeError
+from crawler.recipe.loader import read_recipe
+from crawler.recipe.model import Recipe
+from crawler.selection.class_check import (
     COLUMNS,
     Carried,
     Check,
@@ -15,27 +31,8 @@ from crawler.class_check import (
     carried_genres,
     check_classes,
 )
-from crawler.cli.looking import able_sources, open_look, require
-from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    RecipeArgument,
-    StoreOption,
-    Workplace,
-    chosen_format,
-    open_graph,
-    open_workplace,
-    store_line,
-)
-from crawler.errors import RecipeError
-from crawler.output import emit
-from crawler.progress import Progress
-from crawler.recipe import Recipe
-from crawler.recipe_file import read_recipe
-from crawler.services import services_notes
-from crawler.sources import make_source
-from crawler.sources.interface import Capability
+from crawler.sources.base import Capability
+from crawler.sources.registry import make_source
 from graph.errors import NoStoreError
 
 app = typer.Typer(no_args_is_help=True)

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 
 def presets(incomplete: str) -> list[str]:
     """The names of the recipes to start from."""
-    from crawler.recipe_file import preset_names  # noqa: PLC0415  only at a Tab
+    from crawler.recipe.loader import preset_names  # noqa: PLC0415  only at a Tab
 
     return _beginning(preset_names(), incomplete)
 
 
 def sources(incomplete: str) -> list[str]:
     """The names of the sources."""
-    from crawler.sources import SOURCES  # noqa: PLC0415  only at a Tab
+    from crawler.sources.registry import SOURCES  # noqa: PLC0415  only at a Tab
 
     return _beginning(SOURCES, incomplete)
 

@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.crawl_end import end_rows, say_end
 from crawler.cli.crawl_seeds import (
     MaxArtistsOption,
     MaxHopsOption,
@@ -19,41 +18,39 @@ from crawler.cli.crawl_seeds import (
     recipe_in_force,
     start_of,
 )
+from crawler.cli.crawl_summary import end_rows, say_end
 from crawler.cli.options import (
     FormatOption,
     JsonOption,
     QuietOption,
     Status,
     StoreOption,
-    Workplace,
     chosen_format,
-    open_graph,
-    open_session,
-    stop_on_interrupt,
 )
-from crawler.crawl import CrawlReport, Ended
-from crawler.crawl import crawl as run_crawl
-from crawler.estimate import estimate
-from crawler.http import HttpDoor
-from crawler.output import emit
-from crawler.pace import TurnsOf
-from crawler.recipe import Recipe
-from crawler.recipe_file import read_recipe
-from crawler.seeds import Seeds
-from crawler.services import (
+from crawler.cli.session import Workplace, open_graph, open_session, stop_on_interrupt
+from crawler.cli.wiring import (
     access_notes,
     open_door,
     roles_of,
     services_in_force,
     services_notes,
 )
-from crawler.shared_turns import shared_turns
-from crawler.starting import Doors, look_up_seeds
-from crawler.status import FAILURE_COLUMNS, STATUS_COLUMNS, failures_of, status_of
+from crawler.console.output import emit
+from crawler.crawl.engine import CrawlReport, Ended
+from crawler.crawl.engine import crawl as run_crawl
+from crawler.crawl.estimate import estimate
+from crawler.crawl.seeds import Seeds
+from crawler.crawl.start import Doors, look_up_seeds
+from crawler.crawl.status import FAILURE_COLUMNS, STATUS_COLUMNS, failures_of, status_of
+from crawler.http.client import HttpDoor
+from crawler.http.rate_limiter import TurnsOf
+from crawler.http.shared_rate_limiter import shared_turns
+from crawler.recipe.loader import read_recipe
+from crawler.recipe.model import Recipe
+from graph.embedded.folder import one_crawl_at_a_time, refuse_foreign
 from graph.errors import NoStoreError
+from graph.model.workers import Worker
 from graph.store import Store
-from graph.store_folder import one_crawl_at_a_time, refuse_foreign
-from graph.workers import Worker
 
 app = typer.Typer()
 

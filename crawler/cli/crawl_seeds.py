@@ -10,15 +10,11 @@ from typing import Annotated
 import typer
 
 from crawler.cli.init import write_new
-from crawler.cli.options import Workplace, open_workplace, store_line
+from crawler.cli.session import Workplace, open_workplace, store_line
 from crawler.errors import CrawlError, CrawlMismatchError, RecipeError, SeedError
-from crawler.recipe import Recipe
-from crawler.recipe_file import id_mistake, read_recipe, recipe_from_text
-from crawler.recipe_lines import Lines
-from crawler.recipe_sources import ROLES
-from crawler.recipe_values import LARGEST, Wrong
-from crawler.recipe_values import text as checked_text
-from crawler.seed_recipe import (
+from crawler.recipe.fields import LARGEST, Wrong
+from crawler.recipe.fields import text as checked_text
+from crawler.recipe.from_seeds import (
     FIRST_ARTISTS,
     FIRST_HOPS,
     Start,
@@ -26,6 +22,10 @@ from crawler.seed_recipe import (
     go_on_command,
     recipe_text,
 )
+from crawler.recipe.loader import read_recipe, recipe_from_text
+from crawler.recipe.model import Recipe
+from crawler.recipe.sections import ROLES, id_mistake
+from crawler.recipe.toml_lines import Lines
 from graph.opening import StoreSettings
 
 SeedOption = Annotated[

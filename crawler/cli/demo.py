@@ -15,30 +15,23 @@ from crawler.cli.options import (
     JsonOption,
     QuietOption,
     StoreOption,
-    Workplace,
     chosen_format,
-    open_graph,
-    settings_in_force,
 )
 from crawler.cli.run import run_recipe
 from crawler.cli.select import FUNNEL_COLUMNS, funnel_rows
+from crawler.cli.session import Workplace, open_graph, settings_in_force
+from crawler.cli.wiring import terms_of_crawl
 from crawler.clock import SystemClock
-from crawler.config import (
-    Settings,
-)
-from crawler.config_services import (
-    PaceSettings,
-    ServiceSettings,
-)
+from crawler.config.services import PaceSettings, ServiceSettings
+from crawler.config.settings import Settings
+from crawler.console.output import emit
+from crawler.console.progress import TerminalProgress, progress_on
 from crawler.errors import DatasetError
-from crawler.explorer import View, write_explorer
-from crawler.output import emit
-from crawler.progress import TerminalProgress, progress_on
-from crawler.recipe import Recipe
-from crawler.recipe_file import read_recipe, recipe_from_text
-from crawler.services import terms_of_crawl
-from crawler.standin.inventing import bundled_world
-from crawler.standin.server import Standin, serve
+from crawler.recipe.loader import read_recipe, recipe_from_text
+from crawler.recipe.model import Recipe
+from crawler.reports.explorer import View, write_explorer
+from crawler.standin.server.server import Standin, serve
+from crawler.standin.world.generator import bundled_world
 from graph.errors import ForeignDatabaseError, NoStoreError, StoreRefusedError
 from graph.opening import StoreSettings, open_store
 

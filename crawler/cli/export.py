@@ -11,34 +11,31 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from crawler.audio import AudioReply
 from crawler.cli.options import (
     FormatOption,
     JsonOption,
     QuietOption,
     RecipeArgument,
-    Session,
     Status,
     StoreOption,
     chosen_format,
-    open_session,
-    open_workplace,
-    stop_on_interrupt,
 )
+from crawler.cli.session import Session, open_session, open_workplace, stop_on_interrupt
+from crawler.cli.wiring import open_door
+from crawler.console.output import emit
+from crawler.console.progress import Progress
 from crawler.errors import QuotaExhaustedError, ThrottledError
-from crawler.export.checking import CheckingProcesses
-from crawler.export.clips import REASONS
 from crawler.export.dataset import ExportReport, export_dataset
-from crawler.export.verify import Verified, verify_dataset
-from crawler.http import HttpDoor
-from crawler.output import emit
-from crawler.pauses import come_back_later, wait_out
-from crawler.progress import Progress
-from crawler.recipe import Recipe
-from crawler.recipe_file import read_recipe
-from crawler.services import open_door
-from crawler.sources import PREVIEWS_OF, SERVICES_OF, make_source
-from crawler.spelling import nearest
+from crawler.export.download.audio import AudioReply
+from crawler.export.download.clips import REASONS
+from crawler.export.download.decoder_pool import CheckingProcesses
+from crawler.export.verify.verify import Verified, verify_dataset
+from crawler.http.client import HttpDoor
+from crawler.http.cooldown import come_back_later, wait_out
+from crawler.recipe.loader import read_recipe
+from crawler.recipe.model import Recipe
+from crawler.sources.registry import PREVIEWS_OF, SERVICES_OF, make_source
+from crawler.text import nearest
 
 app = typer.Typer()
 

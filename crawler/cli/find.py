@@ -6,20 +6,15 @@ from typing import Annotated
 import typer
 
 from crawler.cli.completion import sources
-from crawler.cli.looking import open_look, require, source_named
-from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    chosen_format,
-    open_workplace,
-)
-from crawler.finding import best_artists, best_playlists, homonyms
-from crawler.output import emit
-from crawler.progress import Progress
-from crawler.sources.interface import Capability
-from crawler.sources.pages import playlist_page_of
-from graph.model import Artist, Playlist
+from crawler.cli.options import FormatOption, JsonOption, QuietOption, chosen_format
+from crawler.cli.session import open_workplace
+from crawler.cli.source_options import open_look, require, source_named
+from crawler.console.output import emit
+from crawler.console.progress import Progress
+from crawler.sources.base import Capability
+from crawler.sources.profile_urls import playlist_page_of
+from crawler.sources.ranking import best_artists, best_playlists, homonyms
+from graph.model.music import Artist, Playlist
 
 ARTIST_COLUMNS = ("id", "name", "fans", "url")
 PLAYLIST_COLUMNS = ("id", "name", "tracks", "owner", "url")

@@ -8,19 +8,20 @@ from typing import Annotated
 import typer
 
 from crawler.cli import graph_copy
-from crawler.cli.options import QuietOption, Session, StoreOption, open_session
+from crawler.cli.options import QuietOption, StoreOption
+from crawler.cli.session import Session, open_session
+from crawler.cli.wiring import terms_notes, terms_of_crawl
 from crawler.errors import SelectionError
-from crawler.recipe import Recipe, recipe_from_json
-from crawler.recipe_file import read_recipe
-from crawler.selection_age import selection_note
-from crawler.services import terms_notes, terms_of_crawl
-from crawler.spelling import nearest
+from crawler.recipe.loader import read_recipe
+from crawler.recipe.model import Recipe, recipe_from_json
+from crawler.selection.staleness import selection_note
+from crawler.text import nearest
 from graph.errors import BadGraphFileError, StoreRefusedError
-from graph.items import Item
-from graph.kinds import add_kinds
-from graph.moving import read_file, write_file
 from graph.store import Store
-from graph.view import ArtistGraph, artist_graph
+from graph.transfer.items import Item
+from graph.transfer.jsonl import read_file, write_file
+from graph.views.artists import ArtistGraph, artist_graph
+from graph.views.kinds import add_kinds
 from queries.files.admin_files import write_admin_files
 from queries.files.admin_words import README
 from queries.files.writing import SUFFIXES, GraphFile

@@ -7,21 +7,20 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.options import (
-    QuietOption,
-    Status,
+from crawler.cli.options import QuietOption, Status
+from crawler.cli.session import (
     Workplace,
     open_workplace,
     settings_in_force,
     stop_on_interrupt,
 )
-from crawler.config import process_environment
+from crawler.config.settings import process_environment
 from crawler.errors import SettingsError
-from graph.copying import copy_graph
+from graph.bolt.reconnect import Patience
+from graph.embedded.folder import exists, one_crawl_at_a_time
 from graph.errors import StoreUnreachableError
 from graph.opening import StoreSettings, open_for_copying
-from graph.patience import Patience
-from graph.store_folder import exists, one_crawl_at_a_time
+from graph.transfer.copy import copy_graph
 
 app = typer.Typer()
 

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from crawler.cli.completion import presets
-from crawler.cli.options import QuietOption, open_workplace
+from crawler.cli.options import QuietOption
+from crawler.cli.session import open_workplace
 from crawler.errors import RecipeError
-from crawler.recipe_file import preset_names, preset_text
+from crawler.recipe.loader import preset_names, preset_text
 
 DEFAULT_FILE = Path("recipe.toml")
 DEFAULT_PRESET = "genres-10"

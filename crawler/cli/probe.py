@@ -10,13 +10,14 @@ from crawler.cli.options import (
     JsonOption,
     QuietOption,
     Status,
-    Workplace,
     chosen_format,
-    open_workplace,
-    stop_on_interrupt,
 )
-from crawler.output import emit
-from crawler.probing import (
+from crawler.cli.session import Workplace, open_workplace, stop_on_interrupt
+from crawler.cli.wiring import open_door
+from crawler.console.output import emit
+from crawler.recipe.loader import read_recipe
+from crawler.recipe.model import Recipe
+from crawler.sources.probe import (
     COLUMNS,
     Finding,
     anything_works,
@@ -25,13 +26,8 @@ from crawler.probing import (
     sources_in,
     subject_of,
 )
-from crawler.probing import (
-    probe as ask_all,
-)
-from crawler.recipe import Recipe
-from crawler.recipe_file import read_recipe
-from crawler.services import open_door
-from crawler.sources import SOURCES, make_source
+from crawler.sources.probe import probe as ask_all
+from crawler.sources.registry import SOURCES, make_source
 
 # Nobody waits longer for a look.
 MAX_WAIT_MINUTES = 0.5

@@ -18,17 +18,16 @@ from crawler.cli.options import (
     QuietOption,
     StoreOption,
     chosen_format,
-    open_session,
-    open_workplace,
 )
-from crawler.cli.parameters import (
+from crawler.cli.query_hints import unknown_names, unknown_values
+from crawler.cli.query_links import app as links
+from crawler.cli.query_parameters import (
     ParameterOption,
     known_parameters,
     read_parameters,
 )
-from crawler.cli.query_links import app as links
-from crawler.output import emit, emit_text
-from crawler.silence import unknown_names, unknown_values
+from crawler.cli.session import open_session, open_workplace
+from crawler.console.output import emit, emit_text
 from graph.errors import BadQueryError
 from queries.catalog import BROWSER, Parameter, Query, people_s_questions, pictures
 from queries.running import (

@@ -11,18 +11,20 @@ from crawler.cli.options import (
     FormatOption,
     JsonOption,
     QuietOption,
-    Session,
     StoreOption,
     chosen_format,
-    open_session,
-    settings_in_force,
 )
-from crawler.cli.parameters import ParameterOption, known_parameters, read_parameters
+from crawler.cli.query_hints import unknown_values
+from crawler.cli.query_parameters import (
+    ParameterOption,
+    known_parameters,
+    read_parameters,
+)
+from crawler.cli.session import Session, open_session, settings_in_force
+from crawler.console.output import Format, default_format, emit, emit_text
 from crawler.errors import PictureError
-from crawler.output import Format, default_format, emit, emit_text
-from crawler.report import check_page, write_page
-from crawler.silence import unknown_values
-from crawler.spelling import nearest
+from crawler.reports.report import check_page, write_page
+from crawler.text import nearest
 from graph.errors import BadQueryError
 from graph.opening import StoreSettings
 from queries.catalog import Query

@@ -18,27 +18,29 @@ from crawler.cli.options import (
     JsonOption,
     QuietOption,
     RecipeArgument,
-    Session,
     Status,
     StoreOption,
-    Workplace,
     chosen_format,
+)
+from crawler.cli.select import say_selection
+from crawler.cli.session import (
+    Session,
+    Workplace,
     open_graph,
     open_workplace,
     store_line,
 )
-from crawler.cli.select import say_selection
-from crawler.crawl import Ended
+from crawler.cli.wiring import open_door
+from crawler.console.output import emit
+from crawler.crawl.engine import Ended
 from crawler.errors import RecipeError
-from crawler.export.conditions import accepted_terms
 from crawler.export.dataset import ExportReport
-from crawler.export.folder import refuse_foreign
-from crawler.output import emit
-from crawler.recipe import Recipe
-from crawler.recipe_file import read_recipe
-from crawler.select import SelectionReport, select_labels
-from crawler.services import open_door
-from crawler.sources import make_source
+from crawler.export.download.folder import refuse_foreign
+from crawler.export.preconditions import accepted_terms
+from crawler.recipe.loader import read_recipe
+from crawler.recipe.model import Recipe
+from crawler.selection.select import SelectionReport, select_labels
+from crawler.sources.registry import make_source
 
 app = typer.Typer()
 

@@ -11,13 +11,13 @@ from crawler.cli.options import (
     RecipeArgument,
     StoreOption,
     chosen_format,
-    open_session,
 )
-from crawler.output import emit
-from crawler.progress import Progress
-from crawler.recipe import Policy
-from crawler.recipe_file import read_recipe
-from crawler.select import SelectionReport, select_labels
+from crawler.cli.session import open_session
+from crawler.console.output import emit
+from crawler.console.progress import Progress
+from crawler.recipe.loader import read_recipe
+from crawler.recipe.model import Policy
+from crawler.selection.select import SelectionReport, select_labels
 
 app = typer.Typer()
 

@@ -11,16 +11,16 @@ from crawler.cli.options import (
     QuietOption,
     StoreOption,
     chosen_format,
-    open_session,
 )
+from crawler.cli.session import open_session
 from crawler.cli.show_source import show_parts
+from crawler.console.output import Format, emit
 from crawler.errors import SelectionError
-from crawler.listing import Part
-from crawler.lookup import Found, Kind, look_up
-from crawler.output import Format, emit
-from crawler.recipe import Recipe, recipe_from_json
-from crawler.recipe_file import read_recipe
-from crawler.why import explain
+from crawler.recipe.loader import read_recipe
+from crawler.recipe.model import Recipe, recipe_from_json
+from crawler.selection.explain import explain
+from crawler.selection.lookup import Found, Kind, look_up
+from crawler.sources.listing import Part
 from graph.store import Store
 
 app = typer.Typer()

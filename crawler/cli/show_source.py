@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import typer
 
-from crawler.cli.looking import open_look, require, source_named
-from crawler.cli.options import Status, open_workplace
+from crawler.cli.options import Status
+from crawler.cli.session import open_workplace
+from crawler.cli.source_options import open_look, require, source_named
+from crawler.console.output import Format, default_format, emit, emit_text
 from crawler.errors import BadAnswerError, CrawlError, UnsupportedError
-from crawler.http import HttpDoor
-from crawler.listing import COLUMNS, NEEDS, Listing, Part, joined, list_part
-from crawler.output import Format, default_format, emit, emit_text
-from crawler.sources.interface import NotFound, Source
-from graph.model import ArtistId
+from crawler.http.client import HttpDoor
+from crawler.sources.base import NotFound, Source
+from crawler.sources.listing import COLUMNS, NEEDS, Listing, Part, joined, list_part
+from graph.model.music import ArtistId
 
 _WORDS = {
     Part.ALBUMS: "releases",

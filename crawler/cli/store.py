@@ -13,11 +13,11 @@ from crawler.cli.options import (
     QuietOption,
     StoreOption,
     chosen_format,
-    open_session,
 )
+from crawler.cli.session import open_session
 from crawler.cli.store_serve import app as serve
 from crawler.cli.store_upgrade import app as upgrade
-from crawler.output import emit
+from crawler.console.output import emit
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(serve)

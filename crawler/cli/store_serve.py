@@ -15,14 +15,12 @@ from crawler.cli.options import (
     JsonOption,
     QuietOption,
     StoreOption,
-    Workplace,
     chosen_format,
-    open_workplace,
-    store_line,
 )
-from crawler.output import Format, emit
-from graph.door import Address
-from graph.embedded import EmbeddedDoor
+from crawler.cli.session import Workplace, open_workplace, store_line
+from crawler.console.output import Format, emit
+from graph.bolt.address import Address
+from graph.embedded.server import EmbeddedDoor
 from graph.errors import StoreRefusedError
 from graph.opening import StoreSettings
 from graph.serving import served_store

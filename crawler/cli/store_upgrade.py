@@ -6,19 +6,14 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.options import (
-    QuietOption,
-    StoreOption,
-    Workplace,
-    open_workplace,
-    store_line,
-)
-from graph.bolt import Bolt
-from graph.moving import items, write_file
+from crawler.cli.options import QuietOption, StoreOption
+from crawler.cli.session import Workplace, open_workplace, store_line
+from graph.bolt.database import Bolt
+from graph.bolt.reconnect import Patience
+from graph.model.schema import VERSION
 from graph.opening import open_for_upgrade
-from graph.patience import Patience
-from graph.schema import VERSION
-from graph.upgrading import changes_since, upgrade
+from graph.transfer.jsonl import items, write_file
+from graph.transfer.upgrade import changes_since, upgrade
 
 app = typer.Typer()
 

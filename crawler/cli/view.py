@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.options import QuietOption, StoreOption, open_session
+from crawler.cli.options import QuietOption, StoreOption
+from crawler.cli.session import open_session
 from crawler.cli.show import recipe_for
-from crawler.explorer import MAX_ARTISTS, View, told, write_explorer
-from crawler.recipe_file import read_recipe
-from crawler.report import check_page
-from crawler.selection_age import selection_note
-from crawler.services import terms_notes, terms_of_crawl
+from crawler.cli.wiring import terms_notes, terms_of_crawl
+from crawler.recipe.loader import read_recipe
+from crawler.reports.explorer import MAX_ARTISTS, View, told, write_explorer
+from crawler.reports.report import check_page
+from crawler.selection.staleness import selection_note
 
 app = typer.Typer()
 

@@ -8,18 +8,15 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crawler.audio import AudioDoor
 from crawler.clock import Clock
-from crawler.export.candidates import Chosen
-from crawler.export.checking import Checker, CheckingProcesses
-from crawler.export.clips import ClipFetcher
-from crawler.export.conditions import (
-    some_candidates,
-)
-from crawler.export.duplicates import Choice, Outcome
-from crawler.export.fetching import Fetching
-from crawler.export.finishing import Finished, finish
-from crawler.export.folder import (
+from crawler.console.progress import Progress
+from crawler.export.download.audio import AudioDoor
+from crawler.export.download.candidates import Chosen
+from crawler.export.download.choice import Choice, Outcome
+from crawler.export.download.clips import ClipFetcher
+from crawler.export.download.decoder_pool import Checker, CheckingProcesses
+from crawler.export.download.downloader import Fetching
+from crawler.export.download.folder import (
     FETCH_LOG,
     DatasetFolder,
     free_bytes,
@@ -27,23 +24,21 @@ from crawler.export.folder import (
     refuse_foreign,
     said_plainly,
 )
-from crawler.export.journal import FetchLog, Journal
-from crawler.export.lock import Origin
-from crawler.export.origin import (
-    go_on_unless,
-    origin_of,
-)
-from crawler.export.remembering import (
+from crawler.export.download.journal import FetchLog, Journal
+from crawler.export.download.resume import (
     Present,
     Remembered,
     judged_anew,
     remembered,
     to_try_again,
 )
-from crawler.export.splits import ClassSplit
-from crawler.progress import Progress
-from crawler.recipe import Recipe
-from crawler.sources.interface import Source
+from crawler.export.files.finalize import Finished, finish
+from crawler.export.files.lock import Origin
+from crawler.export.files.splits import ClassSplit
+from crawler.export.preconditions import some_candidates
+from crawler.export.provenance import go_on_unless, origin_of
+from crawler.recipe.model import Recipe
+from crawler.sources.base import Source
 from graph.store import Store
 
 UNFINISHED = (

@@ -7,14 +7,14 @@ import sys
 import threading
 from pathlib import Path
 
-from crawler.standin.families import PRESETS
-from crawler.standin.faults import Schedule, nothing_wrong, spotify_quota
-from crawler.standin.folder import read_world, write_world
-from crawler.standin.inventing import bundled_world, make_world
-from crawler.standin.people import Shares
-from crawler.standin.server import serve
-from crawler.standin.spotify_accounts import Access
-from crawler.standin.world import World
+from crawler.standin.protocol.faults import Schedule, nothing_wrong, spotify_quota
+from crawler.standin.server.server import serve
+from crawler.standin.services.spotify_accounts import Access
+from crawler.standin.world.families import PRESETS
+from crawler.standin.world.files import read_world, write_world
+from crawler.standin.world.generator import bundled_world, make_world
+from crawler.standin.world.people import Shares
+from crawler.standin.world.world import World
 
 
 def _arguments() -> argparse.Namespace:

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from graph.view import ArtistGraph
+    from graph.views.artists import ArtistGraph
     from queries.analysis.result import Analysis
 
 

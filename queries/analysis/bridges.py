@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.analysis.class_pairs import checked_pair, pair_table, ratios
 from queries.analysis.relatives import Numbers, Relatives, relatives_of
 from queries.analysis.result import Analysis, Bars, Table

@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 from scipy import stats
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.analysis.amounts import percent, significant
 from queries.analysis.betweenness import Betweenness, betweenness
 from queries.analysis.links import Bools, Floats, Ints, Links, links_of, projection

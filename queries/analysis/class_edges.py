@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.analysis.amounts import share, significant
 from queries.analysis.links import Floats, Ints, Links
 from queries.analysis.mixing import mixing_matrix

@@ -3,7 +3,7 @@
 import networkx as nx
 import numpy as np
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.analysis.agreement import adjusted_rand, mutual_information
 from queries.analysis.amounts import percent, share, significant
 from queries.analysis.groups import Describer

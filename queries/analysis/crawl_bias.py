@@ -5,7 +5,7 @@ Each sentence is computed from the graph and from the rules that its crawl kept.
 
 import numpy as np
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.analysis.amounts import percent
 from queries.analysis.links import Bools, Ints, Links
 

@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.analysis.errors import AnalysisError
 
 

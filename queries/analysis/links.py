@@ -11,7 +11,7 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.analysis.errors import AnalysisError
 
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -78,7 +78,7 @@ def links_of(graph: ArtistGraph, *, edges: bool = True) -> Links:
     """The graph's artists and edges as arrays.
 
     Args:
-        graph: As `graph.view.artist_graph` makes it.
+        graph: As `graph.views.artists.artist_graph` makes it.
         edges: Whether the question needs at least one edge.
 
     Raises:

@@ -7,7 +7,7 @@ from itertools import combinations
 import networkx as nx
 import numpy as np
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.analysis.agreement import mutual_information
 from queries.analysis.links import Ints, Links, links_of, projection
 

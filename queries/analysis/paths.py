@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.analysis.errors import AnalysisError
 from queries.analysis.finding import found_artist, named
 from queries.analysis.result import Analysis, Bars, Table

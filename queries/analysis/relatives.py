@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.analysis.errors import AnalysisError
 
 Numbers = NDArray[np.float64]

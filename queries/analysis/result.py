@@ -1,6 +1,6 @@
 """What an analysis gives back: tables to print, figures to draw, and where it comes from.
 
-Values only: `crawler/drawing.py` draws the figures, `crawler/output.py` writes the tables.
+Values only: `crawler/reports/figures.py` draws the figures, `crawler/console/output.py` writes the tables.
 """
 
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ import networkx as nx
 import numpy as np
 from scipy import sparse
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.analysis.amounts import percent, share, significant
 from queries.analysis.crawl_bias import bias_of
 from queries.analysis.degree_figure import distribution

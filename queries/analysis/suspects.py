@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.analysis.relatives import Numbers, Relatives, relatives_of
 from queries.analysis.result import Analysis, Matrix, Table
 

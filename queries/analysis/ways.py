@@ -7,7 +7,7 @@ from itertools import islice, zip_longest
 
 import networkx as nx
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 
 # A score of 0 is no nearness at all, and must not divide.
 LEAST_WEIGHT = 1e-9

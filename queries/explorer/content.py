@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TypeAlias, cast
 
-from graph.statements import statement
+from graph.cypher.statements import statement
 from graph.store import Store
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.colours import NO_CLASS, OTHER_GENRES, class_colours
 from queries.groups import Groups, groups_of
 
@@ -36,7 +36,7 @@ class Meaning:
 
 def read_meaning(store: Store, recipe: str) -> Meaning:
     """The classes and the selection of a recipe, from the graph."""
-    rows = store.query(statement("reads/view_classes"), {"recipe": recipe})[1]
+    rows = store.query(statement("views/read_view_classes"), {"recipe": recipe})[1]
     selection = store.selection(recipe)
     policy = "" if selection is None else selection.policy
     classes = cast("list[tuple[str, list[str]]]", rows)

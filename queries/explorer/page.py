@@ -12,7 +12,7 @@ from datetime import datetime
 from html import escape
 from importlib.resources import files
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.explorer.content import Json, Meaning, content
 from queries.explorer.part import left_out, nearest_artists
 from queries.layout import positions

@@ -1,6 +1,6 @@
 """Which artists fit on a page, where there are too many."""
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 
 _FAR = 1_000_000
 

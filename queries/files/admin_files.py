@@ -14,10 +14,17 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
-from graph.items import Item, time_text
-from graph.placing import folder_in_place, said
-from graph.schema import KEYS, MOVED, RELATIONS, VERSION_KEY, VERSION_LABEL, is_time
-from graph.statements import statement
+from graph.cypher.statements import statement
+from graph.model.schema import (
+    KEYS,
+    MOVED,
+    RELATIONS,
+    VERSION_KEY,
+    VERSION_LABEL,
+    is_time,
+)
+from graph.transfer.atomic_files import folder_in_place, said
+from graph.transfer.items import Item, time_text
 from queries.files.admin_words import CONSTRAINTS, README, SCRIPT, readme, script
 
 _DIVIDER = "\x1f"

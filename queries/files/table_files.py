@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from graph.errors import GraphError
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.files.columns import Columns, Value, values
 
 _GEPHI = {"label": "Label", "weight": "Weight"}

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.placing import folder_in_place, put_in_place, said
-from graph.view import ArtistGraph
+from graph.transfer.atomic_files import folder_in_place, put_in_place, said
+from graph.views.artists import ArtistGraph
 from queries.files.columns import Columns, edge_columns, node_columns
 from queries.files.table_files import need_parquet, write_csv, write_parquet
 from queries.files.xml_files import write_gexf, write_graphml
@@ -66,7 +66,7 @@ class GraphFile:
     def write(
         self, parts: tuple[Path, ...], graph: ArtistGraph, *, seed: int = 2026
     ) -> None:
-        """Write a graph whose nodes and edges have a `kind`; see `graph.kinds`.
+        """Write a graph whose nodes and edges have a `kind`; see `graph.views.kinds`.
 
         Raises:
             BadGraphFileError: It cannot be written.

@@ -15,7 +15,7 @@ import networkx as nx
 from networkx.readwrite.gexf import GEXFWriter
 from networkx.readwrite.graphml import GraphMLWriter
 
-from graph.view import ArtistGraph
+from graph.views.artists import ArtistGraph
 from queries.files.columns import Columns, Values, values
 
 # XML 1.0 has no way to write these, not even by number (section 2.2, "Char").

@@ -2,7 +2,7 @@
  * Builds ../bundle from the files that lie here: explorer.js, explorer.css, page.html and
  * the licences of what is inside. The same sources and package-lock.json give the same
  * bytes. The head of explorer.js holds the sha256 of all sources, and of the script that
- * came of them, for tests/test_explorer_bundle.py.
+ * came of them, for tests/reports/test_explorer_bundle.py.
  */
 
 import { createHash } from "node:crypto";

@@ -1,0 +1,142 @@
+"""What a command works with: settings, progress, clock, store and Ctrl-C."""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+from crawler.clock import Clock, SystemClock
+from crawler.config.settings import (
+    CONFIG_FILE,
+    Flags,
+    Settings,
+    load_settings,
+    process_environment,
+)
+from crawler.console.progress import Progress, TerminalProgress, progress_on
+from graph.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What a command needs that works without a store."""
+
+    settings: Settings
+    progress: Progress
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a command needs that works on a store."""
+
+    settings: Settings
+    progress: Progress
+    clock: Clock
+    store: Store
+
+
+def settings_in_force(store: str | None = None) -> Settings:
+    """The settings of this run, with `--store` as given."""
+    return load_settings(Flags(store), process_environment(), CONFIG_FILE)
+
+
+@contextmanager
+def open_workplace(
+    store: str | None = None, *, quiet: bool = False
+) -> Iterator[Workplace]:
+    """Settings, a progress that suits stderr, and the machine's clock."""
+    clock = SystemClock()
+    settings = settings_in_force(store)
+    progress = progress_on(sys.stderr, clock, quiet=quiet)
+    for note in settings.notes:
+        progress.say(f"note: {note}")
+    try:
+        yield Workplace(settings, progress, clock)
+    finally:
+        if isinstance(progress, TerminalProgress):
+            progress.close()
+
+
+@contextmanager
+def open_session(
+    store: str | None = None,
+    *,
+    quiet: bool = False,
+    create: bool = True,
+    adopt: bool = False,
+) -> Iterator[Session]:
+    """A workplace with its store open; the first line on stderr says which and why.
+
+    `create` and `adopt` are those of `graph.opening.open_store`: a command that only
+    reads says `create=False`, and an empty place is then an error and stays empty.
+
+    Raises:
+        SettingsError: A setting that cannot be used.
+        GraphError: The store cannot be opened.
+    """
+    with open_workplace(store, quiet=quiet) as place:
+        place.progress.say(store_line(place.settings))
+        with open_graph(place, create=create, adopt=adopt) as opened:
+            yield Session(place.settings, place.progress, place.clock, opened)
+
+
+def open_graph(
+    place: Workplace,
+    *,
+    create: bool = True,
+    adopt: bool = False,
+    answered_before: bool = False,
+) -> AbstractContextManager[Store]:
+    """The store of a workplace: see `graph.opening.open_store`.
+
+    When its database goes away it is waited for as long as the settings say, and the
+    progress tells.
+    """
+    from graph.bolt.reconnect import Patience  # noqa: PLC0415  as above
+    from graph.opening import open_store  # noqa: PLC0415  it brings the driver
+
+    settings = place.settings.store
+    return open_store(
+        settings,
+        clock_now=place.clock.now,
+        create=create,
+        adopt=adopt,
+        patience=Patience(place.clock, place.progress.say, settings.wait_seconds),
+        answered_before=answered_before,
+    )
+
+
+def store_line(settings: Settings) -> str:
+    """Which store is opened and why: the first line on stderr."""
+    where = settings.store.uri or settings.store.directory
+    return f"store: {where} (from {settings.store_from})"
+
+
+@contextmanager
+def stop_on_interrupt(progress: Progress) -> Iterator[threading.Event]:
+    """An event that the first Ctrl-C sets; the second one is a `KeyboardInterrupt`.
+
+    What runs inside looks at the event, finishes what is on the way and returns.
+    The command then ends with `raise typer.Exit(Status.INTERRUPTED)`.
+    """
+    stop = threading.Event()
+
+    def on_interrupt(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            signal.default_int_handler(number, frame)
+        stop.set()
+        # Not from here: the progress may be writing, and holds its lock.
+        threading.Thread(target=progress.say, args=(_STOPPING,), daemon=True).start()
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+_STOPPING = "finishing what is on the way; press Ctrl-C again to stop now"

@@ -1,0 +1,1 @@
+"""The crawl: rounds are planned, fetched, written and closed."""

@@ -1,0 +1,58 @@
+"""Slices that were not answered: whose fault it is, and what is written of it."""
+
+from collections.abc import Callable
+
+from crawler.console.progress import Progress
+from crawler.crawl.fetch import QUESTIONS, set_aside
+from crawler.crawl.frontier import Knowledge
+from crawler.crawl.planner import MAX_TRIES
+from crawler.crawl.worker_pool import Unanswered
+from crawler.errors import TransientError
+from graph.model.crawl import Slice, SliceAnswer, SliceKind
+
+
+class Setbacks:
+    """The setbacks of one run.
+
+    Args:
+        known: What the graph holds.
+        lane_of: The name of the source that a slice belongs to.
+        progress: Told what is set aside.
+    """
+
+    def __init__(
+        self, known: Knowledge, lane_of: Callable[[Slice], str], progress: Progress
+    ) -> None:
+        self._known = known
+        self._lane_of = lane_of
+        self._progress = progress
+        self._alive: set[str] = set()
+
+    def answered(self, part: Slice) -> None:
+        """The source of a slice has answered it."""
+        self._alive.add(self._lane_of(part))
+
+    def is_away(self, unanswered: Unanswered) -> bool:
+        """Whether to blame the service, and not the question, for what failed.
+
+        A service that has answered nothing in this run is away, unless the question
+        failed before, when others were answered. Without seeds nothing can go on.
+        """
+        part = unanswered.slice
+        if part.kind is SliceKind.SEEDS:
+            return True
+        is_first = self._tries(part) == 1 and self._lane_of(part) not in self._alive
+        return is_first and isinstance(unanswered.error, TransientError)
+
+    def set_aside(self, unanswered: Unanswered) -> SliceAnswer:
+        """The answer that records why a slice has none."""
+        part, error = unanswered.slice, unanswered.error
+        tries = self._tries(part)
+        what = "given up" if tries >= MAX_TRIES else "set aside for a later round"
+        self._progress.say(f"{what}: {error}")
+        return set_aside(part, self._lane_of(part), error, tries)
+
+    def _tries(self, part: Slice) -> int:
+        question = QUESTIONS[part.kind]
+        nodes = [self._known.nodes[artist] for artist in part.artists]
+        return 1 + max((node.state(question).tries for node in nodes), default=0)

@@ -1,0 +1,160 @@
+"""One slice of a round, asked of the source that answers it: a `SliceAnswer`.
+
+Called from the lanes' threads; keeps nothing.
+"""
+
+import json
+from collections.abc import Mapping
+
+from crawler.errors import SourceError
+from crawler.recipe.model import Recipe
+from crawler.sources.base import ArtistGenres, NotFound
+from crawler.sources.roles import Roles, _identifies
+from graph.model.crawl import Slice, SliceAnswer, SliceKind
+from graph.model.genres import ClassMap
+from graph.model.music import Answered, Changes, Failed, HasGenre, Question
+
+QUESTIONS: Mapping[SliceKind, Question] = {
+    SliceKind.GENRES: Question.GENRES,
+    SliceKind.RELATED: Question.RELATED,
+    SliceKind.TRACKS: Question.TRACKS,
+}
+
+
+def seeds_subject(class_name: str, genres: tuple[str, ...], count: int) -> str:
+    """The subject of a `SEEDS` slice: `count` artists of a class by its genre names."""
+    subject = {"class": class_name, "genres": genres, "count": count}
+    return json.dumps(subject, ensure_ascii=False)
+
+
+class Asker:
+    """Asks slices and turns answers into changes of the graph."""
+
+    def __init__(self, roles: Roles, recipe: Recipe) -> None:
+        self._roles = roles
+        self._classes = ClassMap(recipe.classes)
+
+    def ask(self, part: Slice) -> SliceAnswer:
+        """Ask one slice.
+
+        Raises:
+            SourceError: The slice was not answered.
+        """
+        ask = {
+            SliceKind.SEEDS: self._seeds,
+            SliceKind.GENRES: self._genres,
+            SliceKind.RELATED: self._related,
+            SliceKind.TRACKS: self._tracks,
+        }[part.kind]
+        return ask(part)
+
+    def _related(self, part: Slice) -> SliceAnswer:
+        artist = part.artists[0]
+        answer = self._roles.related.related(artist)
+        done = (Answered(artist, Question.RELATED, self._roles.related.name),)
+        if isinstance(answer, NotFound):
+            return SliceAnswer(part, Changes(answered=done), answer.requests)
+        # Only who has some is answered: that somebody has none is asked as a genre
+        # question, for those are watched for a source that gives none any more.
+        genres = answer.value.genres if self._roles.related_tells_genres else ()
+        tagged = dict.fromkeys(edge.artist for edge in genres)
+        name = self._roles.related.name
+        changes = Changes(
+            artists=answer.value.artists,
+            related=answer.value.edges,
+            genres=genres,
+            in_class=self._in_class(genres),
+            answered=(*done, *(Answered(a, Question.GENRES, name) for a in tagged)),
+        )
+        return SliceAnswer(part, changes, answer.requests)
+
+    def _tracks(self, part: Slice) -> SliceAnswer:
+        artist = part.artists[0]
+        answer = self._roles.tracks.top_tracks(artist)
+        done = (Answered(artist, Question.TRACKS, self._roles.tracks.name),)
+        if isinstance(answer, NotFound):
+            return SliceAnswer(part, Changes(answered=done), answer.requests)
+        value = answer.value
+        changes = Changes(
+            artists=value.artists,
+            tracks=value.tracks,
+            performs=value.performs,
+            answered=done,
+        )
+        return SliceAnswer(part, changes, answer.requests)
+
+    def _genres(self, part: Slice) -> SliceAnswer:
+        """Ask the first source for all, each further one for those still without genres."""
+        waiting = part.artists
+        found = ArtistGenres((), ())
+        requests: dict[str, int] = {}
+        name = self._roles.genres[0].name
+        answered = [Answered(artist, Question.GENRES, name) for artist in waiting]
+        for source in self._roles.genres:
+            answer = source.genres(waiting)
+            if _identifies(source):
+                answered += (
+                    Answered(artist, Question.IDENTITY, source.name)
+                    for artist in waiting
+                )
+            found = ArtistGenres(
+                found.identities + answer.value.identities,
+                found.genres + answer.value.genres,
+            )
+            _add(requests, answer.requests)
+            tagged = {edge.artist for edge in found.genres}
+            waiting = tuple(artist for artist in waiting if artist not in tagged)
+            if not waiting:
+                break
+        changes = Changes(
+            identities=found.identities,
+            genres=found.genres,
+            in_class=self._in_class(found.genres),
+            answered=tuple(answered),
+        )
+        return SliceAnswer(part, changes, requests)
+
+    def _seeds(self, part: Slice) -> SliceAnswer:
+        subject = json.loads(part.subject or "{}")
+        tagger = self._roles.tagger
+        answer = tagger.artists_by_genre(
+            tuple(subject["genres"]),
+            count=subject["count"],
+            id_space=self._roles.related.name,
+        )
+        value = answer.value
+        ids = tuple(artist.id for artist in value.artists)
+        # Identity and genres are one question where MusicBrainz answers both; where
+        # another is asked for genres first, it is asked for those of the seeds too.
+        is_first = tagger is self._roles.genres[0]
+        genres = value.genres if is_first else ()
+        questions = (Question.IDENTITY, *((Question.GENRES,) if is_first else ()))
+        changes = Changes(
+            artists=value.artists,
+            seeds=ids,
+            identities=value.identities,
+            genres=genres,
+            in_class=self._in_class(genres),
+            answered=tuple(Answered(a, q, tagger.name) for a in ids for q in questions),
+        )
+        return SliceAnswer(part, changes, answer.requests)
+
+    def _in_class(self, genres: tuple[HasGenre, ...]) -> tuple[tuple[str, str], ...]:
+        names = sorted({edge.genre for edge in genres})
+        return self._classes.in_class(names)
+
+
+def set_aside(part: Slice, source: str, error: SourceError, tries: int) -> SliceAnswer:
+    """The answer that records why a slice was not answered."""
+    question = QUESTIONS.get(part.kind)
+    failed = tuple(
+        Failed(artist, question, source, str(error), tries)
+        for artist in part.artists
+        if question is not None
+    )
+    return SliceAnswer(part, Changes(failed=failed), {})
+
+
+def _add(total: dict[str, int], requests: Mapping[str, int]) -> None:
+    for service, count in requests.items():
+        total[service] = total.get(service, 0) + count

@@ -1,0 +1,135 @@
+"""How far a crawl is: read from its graph alone."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from crawler.crawl.frontier import Knowledge
+from crawler.crawl.planner import MAX_TRIES, can_be_expanded
+from crawler.crawl.yields import Node
+from crawler.errors import CrawlError
+from crawler.recipe.model import Recipe, recipe_from_json
+from graph.model.crawl import Crawl, KnownArtist
+from graph.model.music import Question
+from graph.store import CrawlStore
+
+STATUS_COLUMNS = ("about", "what", "count", "note")
+FAILURE_COLUMNS = ("artist", "name", "question", "tries", "why")
+
+StatusRow = tuple[str, str, object, str]
+
+ASKED = (Question.GENRES, Question.RELATED, Question.TRACKS)
+
+
+def status_of(store: CrawlStore, recipe: Recipe | None) -> list[StatusRow]:
+    """Questions answered, open and failed; requests; labelled artists per class.
+
+    Raises:
+        CrawlError: The store holds no crawl.
+    """
+    crawl = _crawl_of(store)
+    rules = recipe or recipe_from_json(crawl.recipe)
+    snapshot = store.snapshot()
+    known = Knowledge.of(snapshot, rules)
+    return [
+        *_of_crawl(crawl, store),
+        *_of_workers(store),
+        *_of_questions(snapshot.artists, known, rules),
+        *_of_classes(known, rules),
+    ]
+
+
+def failures_of(store: CrawlStore) -> list[tuple[str, str, str, int, str]]:
+    """One row for each question that failed last time it was asked."""
+    _crawl_of(store)
+    return [
+        (artist.id, artist.name or "", question, state.tries, state.why or "")
+        for artist in store.snapshot().artists
+        for question in ASKED
+        if not (state := getattr(artist, question)).answered and state.tries
+    ]
+
+
+def _crawl_of(store: CrawlStore) -> Crawl:
+    crawl = store.crawl()
+    if crawl is None:
+        raise CrawlError(
+            "the store holds no crawl yet",
+            hint="Start one with `genregraph crawl RECIPE`.",
+        )
+    return crawl
+
+
+def _of_crawl(crawl: Crawl, store: CrawlStore) -> Iterator[StatusRow]:
+    plan = store.open_plan()
+    note = f"open, {len(plan.slices)} slices to answer" if plan else "closed"
+    yield "crawl", crawl.name, crawl.round, f"rounds; the last is {note}"
+    for service, requests in sorted(crawl.requests.items()):
+        until = crawl.paused_until.get(service)
+        note = f"not to be asked before {until:%Y-%m-%d %H:%M} UTC" if until else ""
+        yield "requests", service, requests, note
+
+
+def _of_workers(store: CrawlStore) -> Iterator[StatusRow]:
+    """Who is at work, by the server's clock; one that is gone died without a word."""
+    for worker in store.workers():
+        state = "alive" if worker.is_alive else "gone: what it holds is free"
+        joined = f"since {worker.joined_at:%Y-%m-%d %H:%M} UTC"
+        note = f"slices held, {state}; {joined}, last seen {worker.seen_at:%H:%M:%S}"
+        yield "worker", worker.name, worker.slices, note
+
+
+def _of_questions(
+    artists: tuple[KnownArtist, ...], known: Knowledge, recipe: Recipe
+) -> Iterator[StatusRow]:
+    yield "artists", "found", known.found, "by relation, from the seeds"
+    yield "artists", "credited", len(artists) - known.found, "known from tracks only"
+    for question in ASKED:
+        states = [getattr(artist, question) for artist in artists]
+        done = sum(state.answered for state in states)
+        failed = sum(not s.answered and s.tries > 0 for s in states)
+        yield str(question), "answered", done, ""
+        yield str(question), "failed", failed, "see --failed" if failed else ""
+    in_reach = [known.nodes[artist] for artist in known.frontier]
+    open_now = sum(can_be_expanded(node, known, recipe) for node in in_reach)
+    yield "related", "open", open_now, _reach_note(known, recipe)
+    yield "genres", "open", len(_still_asked(known, Question.GENRES)), ""
+    tracks = len(_still_asked(known, Question.TRACKS))
+    yield "tracks", "open", tracks, "labelled artists without tracks"
+
+
+def _reach_note(known: Knowledge, recipe: Recipe) -> str:
+    most = recipe.crawl.max_artists
+    if most and known.found >= most:
+        return f"within the focus, but the budget of {most} artists is reached"
+    return "within the focus and the budgets"
+
+
+def _still_asked(known: Knowledge, question: Question) -> list[Node]:
+    """The artists with this question open that was not given up."""
+    artists = known.trackless
+    if question is Question.GENRES:
+        artists = known.unasked_genres
+    nodes = (known.nodes[artist] for artist in artists)
+    return [node for node in nodes if node.state(question).tries < MAX_TRIES]
+
+
+def _of_classes(known: Knowledge, recipe: Recipe) -> Iterator[StatusRow]:
+    """How full each class is, and which cannot be filled any more."""
+    enough = recipe.crawl.artists_per_class
+    in_reach = [known.nodes[artist] for artist in known.frontier]
+    candidates = [node for node in in_reach if can_be_expanded(node, known, recipe)]
+    waiting = Counter(map(known.label, _still_asked(known, Question.TRACKS)))
+    is_over = not candidates and not _still_asked(known, Question.GENRES)
+    for name in recipe.class_names:
+        have = known.previewed[name]
+        yield "class", name, have, _note(have, enough, waiting[name], is_over=is_over)
+
+
+def _note(have: int, enough: int, waiting: int, *, is_over: bool) -> str:
+    goal = f"of {enough} wanted" if enough else "no limit"
+    counted = f"labelled artists with a preview, {goal}"
+    if enough and have >= enough:
+        return f"full: {counted}"
+    if is_over and not waiting and enough:
+        return f"{counted}: cannot be filled, nobody is left to ask"
+    return f"{counted}; {waiting} more labelled without tracks yet"

@@ -1,0 +1,199 @@
+"""The end of an export: clips to their places, then every file that tells of them.
+
+Everything here can be cut off and done again; the lock is written last, and only
+then is the journal given up.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.console.progress import Progress
+from crawler.export.download.candidates import Chosen
+from crawler.export.download.choice import Choice, Kept, Outcome
+from crawler.export.download.folder import (
+    CARD,
+    FAILED,
+    LOCK,
+    MANIFEST,
+    WORK,
+    DatasetFolder,
+    slugs,
+)
+from crawler.export.download.resume import Present
+from crawler.export.files.card import card
+from crawler.export.files.lock import Origin, lock
+from crawler.export.files.manifest import (
+    Clip,
+    failed,
+    manifest,
+    metadata,
+    page_of,
+    split_clip,
+)
+from crawler.export.files.markdown import Contents
+from crawler.export.files.splits import (
+    ClassSplit,
+    Place,
+    count_leaks,
+    split_clips,
+    split_table,
+)
+from crawler.export.files.strays import stray_notes
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What the finished data set holds, and what changed in the folder."""
+
+    table: tuple[ClassSplit, ...]
+    leaks: Mapping[str, int]
+    moved: int
+    removed: int
+
+
+def finish(
+    folder: DatasetFolder,
+    origin: Origin,
+    chosen: Chosen,
+    choice: Choice,
+    *,
+    outcomes: Mapping[str, Outcome],
+    present: Present,
+    progress: Progress,
+) -> Finished:
+    """Write the data set from a final choice whose clips are all there.
+
+    How many clips of an earlier run move or go is said before any of them does, and at
+    the end which files are none of ours.
+    """
+    clips = place_clips(origin, choice.kept)
+    changes = _changes(folder, clips, outcomes, present)
+    for sentence in _said(changes):
+        progress.say(sentence)
+    _rearrange(folder, changes)
+    contents = Contents(
+        chosen, clips, choice.left_out, tuple(origin.recipe.export.split)
+    )
+    files = _texts(origin, contents)
+    _write(folder, files)
+    folder.write(LOCK, lock(origin, choice.kept, choice.left_out, outcomes, files))
+    folder.finish()
+    names = {clip.file_name for clip in clips}
+    splits = {clip.place.split for clip in clips}
+    for note in stray_notes(folder.out, names, splits):
+        progress.say(note)
+    return _finished(clips, changes)
+
+
+def place_clips(origin: Origin, kept: tuple[Kept, ...]) -> tuple[Clip, ...]:
+    """Every clip with its split and its folder, sorted by id."""
+    rules = origin.recipe.export
+    places = split_clips(map(split_clip, kept), rules.split, seed=rules.seed)
+    folders = slugs(
+        (*origin.recipe.class_names, *sorted({k.candidate.label for k in kept}))
+    )
+    return tuple(
+        _clip(one, places[one.candidate.id], folders[one.candidate.label], origin)
+        for one in sorted(kept, key=lambda k: k.candidate.id)
+    )
+
+
+def _clip(kept: Kept, place: Place, folder: str, origin: Origin) -> Clip:
+    """A clip with its page and its licence; invented music has no page, and is given away."""
+    candidate, invented = kept.candidate, origin.accepted is None
+    return Clip(
+        kept,
+        place,
+        folder,
+        url="" if invented else page_of(candidate.id, candidate.source),
+        license=candidate.license or ("CC0-1.0" if invented else ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What happens to the files of clips.
+
+    Attributes:
+        places: Where each clip lies, and its file name in the data set.
+        moved: How many of them have another place in the folder.
+        removed: Clips with a place that are not chosen any more.
+    """
+
+    places: tuple[tuple[Path, str], ...]
+    moved: int
+    removed: tuple[Path, ...]
+
+
+def _changes(
+    folder: DatasetFolder,
+    clips: tuple[Clip, ...],
+    outcomes: Mapping[str, Outcome],
+    present: Present,
+) -> _Changes:
+    places = tuple((_path(clip, outcomes, present), clip.file_name) for clip in clips)
+    moving = [p for p, name in places if _is_placed(p) and p != folder.out / name]
+    kept = {*(path for path, _ in places), *(folder.out / name for _, name in places)}
+    others = present.others(outcomes, kept)
+    return _Changes(places, len(moving), tuple(filter(_is_placed, others)))
+
+
+def _path(clip: Clip, outcomes: Mapping[str, Outcome], present: Present) -> Path:
+    path = present.path(outcomes[clip.id])
+    if path is None:
+        raise FileNotFoundError(2, "a clip vanished", clip.file_name)
+    return path
+
+
+def _is_placed(path: Path) -> bool:
+    return path.parent.name != WORK
+
+
+def _said(changes: _Changes) -> Iterator[str]:
+    if changes.moved:
+        yield f"moving {_clips(changes.moved)} to another split or folder"
+    if changes.removed:
+        yield f"removing {_clips(len(changes.removed))}: not chosen any more"
+
+
+def _clips(number: int) -> str:
+    return "1 clip" if number == 1 else f"{number} clips"
+
+
+def _rearrange(folder: DatasetFolder, changes: _Changes) -> None:
+    for path, name in changes.places:
+        folder.move(path, name)
+    for path in changes.removed:
+        folder.remove(path)
+
+
+def _texts(origin: Origin, contents: Contents) -> dict[str, str]:
+    """Every file but the lock, by name."""
+    used = sorted({clip.place.split for clip in contents.clips})
+    there = {s: [c for c in contents.clips if c.place.split == s] for s in used}
+    return {
+        **{f"{split}/metadata.csv": metadata(clips) for split, clips in there.items()},
+        MANIFEST: manifest(contents.clips),
+        FAILED: failed(contents.left_out),
+        CARD: card(origin, contents),
+    }
+
+
+def _write(folder: DatasetFolder, files: Mapping[str, str]) -> None:
+    for path in folder.out.glob("*/metadata.csv"):
+        if path.relative_to(folder.out).as_posix() not in files:
+            folder.remove(path)
+    for name, text in files.items():
+        folder.write(name, text)
+
+
+def _finished(clips: tuple[Clip, ...], changes: _Changes) -> Finished:
+    parts = [split_clip(clip.kept) for clip in clips]
+    places = {clip.id: clip.place for clip in clips}
+    return Finished(
+        table=split_table(parts, places),
+        leaks=count_leaks(parts, places),
+        moved=changes.moved,
+        removed=len(changes.removed),
+    )

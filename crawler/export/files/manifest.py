@@ -1,0 +1,219 @@
+"""The rows of a data set, and the CSV files that hold them. Pure.
+
+They hold only what follows from graph, recipe and lock, sorted by id, so that the
+same data set gives the same bytes.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from crawler.export.download.choice import Kept, LeftOut
+from crawler.export.download.folder import stem
+from crawler.export.download.journal import csv_line
+from crawler.export.files.splits import Place, SplitClip
+
+COLUMNS = (
+    "file_name",
+    "id",
+    "title",
+    "artist_names",
+    "artist_ids",
+    "mbids",
+    "album",
+    "album_id",
+    "release_date",
+    "isrc",
+    "label",
+    "labels",
+    "genres",
+    "label_policy",
+    "label_share",
+    "split",
+    "group",
+    "duration_s",
+    "track_duration_ms",
+    "sample_rate",
+    "channels",
+    "bitrate_kbps",
+    "sha256",
+    "source",
+    "url",
+    "license",
+    "attribution",
+)
+# Only columns that are never empty and never numbers in one split and words in
+# another: readers of audiofolder infer one type for all splits.
+METADATA_COLUMNS = (
+    "file_name",
+    "label",
+    "labels",
+    "genres",
+    "id",
+    "title",
+    "artist_names",
+    "artist_ids",
+    "group",
+    "duration_s",
+    "source",
+    "sha256",
+)
+FAILED_COLUMNS = (
+    "id",
+    "artist",
+    "label",
+    "reason",
+    "detail",
+    "title",
+    "artist_names",
+)
+
+# Where people find a track of a service.
+_PAGES = {
+    "deezer": "https://www.deezer.com/track/{}",
+    "spotify": "https://open.spotify.com/track/{}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One clip of the data set.
+
+    Attributes:
+        folder: That of its class, in the folder of its split.
+        url: The track's page at its source.
+    """
+
+    kept: Kept
+    place: Place
+    folder: str
+    url: str = ""
+    license: str = ""
+
+    @property
+    def id(self) -> str:
+        """The track's id."""
+        return self.kept.candidate.id
+
+    @property
+    def in_split(self) -> str:
+        """Its file, seen from the folder of its split."""
+        return f"{self.folder}/{stem(self.id)}.mp3"
+
+    @property
+    def file_name(self) -> str:
+        """Its file, seen from the folder of the data set."""
+        return f"{self.place.split}/{self.in_split}"
+
+
+def page_of(track: str, source: str) -> str:
+    """The track's page at its source, or nothing.
+
+    >>> page_of("deezer:3135556", "deezer")
+    'https://www.deezer.com/track/3135556'
+    """
+    return _PAGES.get(source, "").format(track.removeprefix(f"{source}:"))
+
+
+def split_clip(kept: Kept) -> SplitClip:
+    """What the split of a clip depends on."""
+    candidate = kept.candidate
+    return SplitClip(
+        id=candidate.id,
+        label=candidate.label,
+        artists=tuple(credit.artist for credit in candidate.credits),
+        mbids=candidate.mbids,
+        isrc=kept.isrc,
+        album_id=candidate.album_id,
+    )
+
+
+def row(clip: Clip) -> dict[str, str]:
+    """One row of the manifest."""
+    candidate, audio = clip.kept.candidate, clip.kept.clip
+    names = [credit.name for credit in candidate.credits]
+    return {
+        "file_name": clip.file_name,
+        "id": candidate.id,
+        "title": candidate.title,
+        "artist_names": _list(names),
+        "artist_ids": _list(credit.artist for credit in candidate.credits),
+        # One entry for each of `artist_ids`; empty where it is not known.
+        "mbids": _list(credit.mbid or "" for credit in candidate.credits),
+        "album": candidate.album or "",
+        "album_id": candidate.album_id or "",
+        "release_date": clip.kept.release_date or "",
+        "isrc": clip.kept.isrc or "",
+        "label": candidate.label,
+        "labels": _list(candidate.labels),
+        "genres": _list(candidate.genres),
+        "label_policy": candidate.policy,
+        "label_share": f"{candidate.share:.4f}",
+        "split": clip.place.split,
+        "group": clip.place.group,
+        "duration_s": f"{audio.duration_s:.3f}",
+        "track_duration_ms": _number(candidate.duration_ms),
+        "sample_rate": str(audio.sample_rate),
+        "channels": str(audio.channels),
+        "bitrate_kbps": str(audio.bitrate_kbps),
+        "sha256": audio.sha256,
+        "source": candidate.source,
+        "url": clip.url,
+        "license": clip.license,
+        "attribution": attribution(candidate.title, names, candidate.source),
+    }
+
+
+def attribution(title: str, artists: Iterable[str], source: str) -> str:
+    """Whom to name for a clip.
+
+    >>> attribution("Battery", ["Metallica"], "deezer")
+    '"Battery" by Metallica, from deezer'
+    """
+    return f'"{title}" by {", ".join(artists)}, from {source}'
+
+
+def _list(values: Iterable[str]) -> str:
+    return json.dumps(list(values), ensure_ascii=False)
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def manifest(clips: Iterable[Clip]) -> str:
+    """manifest.csv."""
+    return _table(COLUMNS, map(row, _sorted(clips)))
+
+
+def metadata(clips: Iterable[Clip]) -> str:
+    """metadata.csv of one split; its file names are seen from the split's folder."""
+    rows = (row(clip) | {"file_name": clip.in_split} for clip in _sorted(clips))
+    return _table(METADATA_COLUMNS, rows)
+
+
+def failed(left_out: Iterable[LeftOut]) -> str:
+    """failed.csv: what was tried and is no clip, with its reason."""
+    rows = (
+        {
+            "id": left.candidate.id,
+            "artist": left.candidate.artist,
+            "label": left.candidate.label,
+            "reason": left.fault.reason,
+            "detail": left.fault.detail,
+            "title": left.candidate.title,
+            "artist_names": _list(c.name for c in left.candidate.credits),
+        }
+        for left in sorted(left_out, key=lambda left: left.candidate.id)
+    )
+    return _table(FAILED_COLUMNS, rows)
+
+
+def _sorted(clips: Iterable[Clip]) -> list[Clip]:
+    return sorted(clips, key=lambda clip: clip.id)
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[Mapping[str, str]]) -> str:
+    lines = [csv_line(columns)]
+    lines += [csv_line(values[column] for column in columns) for values in rows]
+    return "".join(lines)

@@ -1,0 +1,1 @@
+"""Checking a finished data set."""

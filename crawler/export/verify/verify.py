@@ -1,0 +1,248 @@
+"""`verify`: a data set folder against its own manifest.
+
+Everything is looked at anew: files, checksums, sound, splits, and whether manifest,
+metadata and lock tell the same.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.console.progress import Progress
+from crawler.errors import DatasetError
+from crawler.export.download.audio import ClipFacts, Fault
+from crawler.export.download.decoder_pool import Checker
+from crawler.export.download.folder import LOCK, WORK, sha256_of
+from crawler.export.files.manifest import COLUMNS, METADATA_COLUMNS
+from crawler.export.files.strays import strays
+from crawler.export.verify.findings import Dataset, Finding, Row, read_table
+from crawler.export.verify.lock_checks import check_files, check_lock
+
+# Other software counts an MP3's padding; the same one does not.
+LENGTH_TOLERANCE_SECONDS = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was looked at and what is wrong with it.
+
+    Attributes:
+        checks: Number of findings by check, those without any too.
+    """
+
+    clips: int
+    findings: tuple[Finding, ...]
+    checks: Mapping[str, int]
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+
+def verify_dataset(
+    out: Path, checker: Checker, progress: Progress, *, threads: int = 2
+) -> Verified:
+    """Check a data set folder.
+
+    Raises:
+        DatasetError: It is not one, or its export is not finished.
+    """
+    dataset = _read(out)
+    checks: dict[str, Callable[[Dataset], Iterator[Finding]]] = {
+        "columns": _columns,
+        "order": _order,
+        "files": _files,
+        "stray": _stray,
+        "splits": _splits,
+        "metadata": _metadata,
+        "lock": check_lock,
+        "checksums": check_files,
+        "audio": lambda d: _audio(d, checker, progress, threads),
+    }
+    found = {name: tuple(check(dataset)) for name, check in checks.items()}
+    return Verified(
+        clips=len(dataset.rows),
+        findings=tuple(f for findings in found.values() for f in findings),
+        checks={name: len(findings) for name, findings in found.items()},
+    )
+
+
+def _read(out: Path) -> Dataset:
+    if not out.is_dir():
+        raise DatasetError(f"{out} is no folder", hint="Name a data set's folder.")
+    if (out / WORK).exists():
+        raise DatasetError(
+            f"the export into {out} is not finished",
+            hint="Run the same `genregraph export` again; it goes on.",
+        )
+    try:
+        text = (out / "manifest.csv").read_text(encoding="utf-8")
+        lock = json.loads((out / LOCK).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        missing = Path(str(error.filename)).name
+        raise DatasetError(
+            f"{out} has no {missing}: it is no finished data set",
+            hint="Name a folder that `genregraph export` has written.",
+        ) from None
+    except ValueError as error:
+        raise DatasetError(f"the manifest or lock in {out} is torn: {error}") from None
+    if not isinstance(lock, dict):
+        raise DatasetError(f"the lock in {out} is torn: it is no table")
+    columns, rows = read_table(text)
+    return Dataset(out, rows, columns, lock)
+
+
+def _columns(dataset: Dataset) -> Iterator[Finding]:
+    if dataset.columns != COLUMNS:
+        missing = [c for c in COLUMNS if c not in dataset.columns]
+        more = [c for c in dataset.columns if c not in COLUMNS]
+        what = f"missing: {missing}, unknown: {more}" if missing + more else "order"
+        yield Finding(
+            "columns", "manifest.csv", f"not the columns it has to have; {what}"
+        )
+
+
+def _order(dataset: Dataset) -> Iterator[Finding]:
+    ids = [row.get("id", "") for row in dataset.rows]
+    if ids != sorted(ids):
+        yield Finding("order", "manifest.csv", "not sorted by id")
+    for track, times in sorted(Counter(ids).items()):
+        if times > 1:
+            yield Finding("order", "manifest.csv", f"{track} is there {times} times")
+
+
+def _files(dataset: Dataset) -> Iterator[Finding]:
+    for row in dataset.rows:
+        name = row.get("file_name", "")
+        path = dataset.out / name
+        if not _is_inside(path, dataset.out) or not path.is_file():
+            yield Finding("files", name, "is missing")
+        elif sha256_of(path) != row.get("sha256"):
+            yield Finding("files", name, "has another sha256 than the manifest says")
+
+
+def _is_inside(path: Path, out: Path) -> bool:
+    return path.resolve().is_relative_to(out.resolve())
+
+
+def _stray(dataset: Dataset) -> Iterator[Finding]:
+    """Nothing lies in the folder that no export has written."""
+    for name in strays(dataset.out, dataset.clip_names, dataset.splits):
+        yield Finding("stray", name, "is no file of the data set")
+
+
+def _splits(dataset: Dataset) -> Iterator[Finding]:
+    """Nothing that makes a group is on two sides, and folders are those of the splits."""
+    sides: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in dataset.rows:
+        for key in _keys(row):
+            sides[key].add(row.get("split", ""))
+    for (kind, value), splits in sorted(sides.items()):
+        if len(splits) > 1:
+            where = " and ".join(sorted(splits))
+            yield Finding("splits", "manifest.csv", f"{kind} {value} is in {where}")
+    for row in dataset.rows:
+        if not row.get("file_name", "").startswith(f"{row.get('split', '')}/"):
+            what = f"is not in the folder of its split, {row.get('split')}"
+            yield Finding("splits", row.get("file_name", ""), what)
+
+
+def _keys(row: Row) -> Iterator[tuple[str, str]]:
+    yield from (("artist", artist) for artist in _list(row, "artist_ids"))
+    yield from (("MBID", mbid) for mbid in _list(row, "mbids") if mbid)
+    for kind, column in (("ISRC", "isrc"), ("album", "album_id"), ("group", "group")):
+        if row.get(column):
+            yield (kind, row[column])
+
+
+def _list(row: Row, column: str) -> list[str]:
+    try:
+        return [str(value) for value in json.loads(row.get(column) or "[]")]
+    except (ValueError, TypeError):
+        return []
+
+
+def _metadata(dataset: Dataset) -> Iterator[Finding]:
+    """Each split's metadata.csv holds the rows of the manifest, seen from its folder."""
+    expected: dict[str, dict[str, Row]] = defaultdict(dict)
+    for row in dataset.rows:
+        split, _, name = row.get("file_name", "").partition("/")
+        expected[split][name] = row
+    for split in sorted(expected):
+        yield from _metadata_of(dataset.out, split, expected[split])
+
+
+def _metadata_of(
+    out: Path, split: str, expected: Mapping[str, Row]
+) -> Iterator[Finding]:
+    file = f"{split}/metadata.csv"
+    if not (out / file).is_file():
+        return  # said by the checksums already
+    columns, rows = read_table((out / file).read_text(encoding="utf-8"))
+    if columns != METADATA_COLUMNS:
+        yield Finding("metadata", file, "not the columns it has to have")
+    there = {row.get("file_name", ""): row for row in rows}
+    for name in sorted(there.keys() ^ expected.keys()):
+        where = "has no row for" if name in expected else "has a row too many for"
+        yield Finding("metadata", file, f"{where} {name}")
+    for name in sorted(there.keys() & expected.keys()):
+        yield from _compare(file, name, there[name], expected[name])
+
+
+def _compare(file: str, name: str, row: Row, expected: Row) -> Iterator[Finding]:
+    for column in METADATA_COLUMNS:
+        if column != "file_name" and row.get(column) != expected.get(column):
+            what = f"{column} of {name} differs from the manifest's"
+            yield Finding("metadata", file, what)
+
+
+def _audio(
+    dataset: Dataset, checker: Checker, progress: Progress, threads: int
+) -> Iterator[Finding]:
+    shortest = _min_seconds(dataset.lock)
+    rows = [r for r in dataset.rows if (dataset.out / r.get("file_name", "")).is_file()]
+
+    def check(row: Row) -> ClipFacts | Fault:
+        path = dataset.out / row["file_name"]
+        return checker.check(path, min_seconds=shortest)
+
+    # A log file gets this line and, a minute later, the next one.
+    progress.update(f"decoding {len(rows)} clips")
+    with ThreadPoolExecutor(threads) as pool:
+        for number, (row, found) in enumerate(zip(rows, pool.map(check, rows)), 1):  # noqa: B905  the pool gives one for each row
+            progress.update(f"{number} of {len(rows)} clips decoded")
+            yield from _heard(row, found)
+
+
+def _min_seconds(lock: Mapping[str, object]) -> float:
+    recipe = lock.get("recipe")
+    export = recipe.get("export") if isinstance(recipe, Mapping) else None
+    seconds = export.get("min_seconds") if isinstance(export, Mapping) else None
+    return float(seconds) if isinstance(seconds, int | float) else 0.0
+
+
+def _heard(row: Row, found: ClipFacts | Fault) -> Iterable[Finding]:
+    name = row["file_name"]
+    if isinstance(found, Fault):
+        yield Finding("audio", name, f"{found.reason}: {found.detail}")
+        return
+    said = {
+        "duration_s": found.duration_s,
+        "sample_rate": found.sample_rate,
+        "channels": found.channels,
+        "bitrate_kbps": found.bitrate_kbps,
+    }
+    for column, heard in said.items():
+        if not _agrees(row.get(column, ""), heard):
+            yield Finding("audio", name, f"{column} is {heard}, not {row.get(column)}")
+
+
+def _agrees(written: str, heard: float) -> bool:
+    try:
+        return abs(float(written) - heard) <= LENGTH_TOLERANCE_SECONDS
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""HTTP requests: transport, rate limits, retries and pauses."""

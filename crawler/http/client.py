@@ -1,0 +1,231 @@
+"""The one door to the web: pace, pauses, retries, time-outs, proxies and User-Agent."""
+
+import random
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import TypeAlias, TypeVar
+
+import requests
+
+from crawler.clock import Clock
+from crawler.console.progress import Progress
+from crawler.errors import SettingsError
+from crawler.http.connection import TurnAdapter
+from crawler.http.rate_limiter import TurnsOf, own_turns
+from crawler.http.responses import (
+    Download,
+    Judge,
+    Reply,
+    read_download,
+    read_json,
+    read_nothing,
+    read_text,
+    refusal,
+)
+from crawler.http.retry import GiveUp, Outcome, asked_pause, decide
+from crawler.http.throttle import Line, Traffic, Waits
+from crawler.http.transport import Exchange, Params, Raw, Sending, Timeouts
+
+T = TypeVar("T")
+
+# The largest reply known is MusicBrainz' 100 artists with tags, under 1 MB.
+JSON_LIMIT_BYTES = 20_000_000
+POOL_SIZE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who we are to a service that asks.
+
+    Attributes:
+        market: The country whose catalogue is meant, such as "US".
+    """
+
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    market: str = "US"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service: where it is, how fast it may be asked, and who we are there.
+
+    Attributes:
+        requests: So many in any `seconds`; 0 is no limit.
+        wants_contact: It asks for a contact in the User-Agent, as MusicBrainz does.
+    """
+
+    name: str
+    base_url: str
+    requests: int
+    seconds: float
+    wants_contact: bool = False
+    account: Account = Account()
+
+
+Reading: TypeAlias = Callable[[str, Raw], T | Outcome]
+
+
+def new_session() -> requests.Session:
+    """A session fit for many threads: its pool holds them all, and it retries nothing."""
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, TurnAdapter(POOL_SIZE, POOL_SIZE, max_retries=0))
+    return session
+
+
+def user_agent(contact: str | None) -> str:
+    """What we call ourselves, in the form MusicBrainz asks for.
+
+    >>> user_agent("me@example.org").endswith("( me@example.org )")
+    True
+    """
+    plain = "".join(c for c in contact or "" if c.isascii() and c.isprintable())
+    return f"genregraph/{version('genregraph')} ( {plain.strip() or 'no contact set'} )"
+
+
+class HttpDoor:
+    """Sends requests for all threads; each service has one pace and one pause.
+
+    Every method raises `StoppedError` when `stop` is set before the request could be
+    sent, `QuotaExhaustedError` at once when a service asks for a longer wait than
+    `max_wait_seconds`, and else what `crawler.http.retry` makes of the last try.
+    """
+
+    def __init__(
+        self,
+        session: requests.Session,
+        services: Iterable[Service],
+        clock: Clock,
+        progress: Progress,
+        *,
+        max_wait_seconds: float,
+        contact: str | None,
+        stop: threading.Event,
+        rng: random.Random,
+        timeouts: Timeouts = Timeouts(),  # noqa: B008 - a frozen value
+        turns: TurnsOf | None = None,
+    ) -> None:
+        self._services = {service.name: service for service in services}
+        self._waits = Waits(clock, progress, max_wait_seconds, stop)
+        turns = turns or own_turns(clock)
+        self._lines = {
+            s.name: Line(s.name, turns(s.name, s.requests, s.seconds))
+            for s in self._services.values()
+        }
+        self._exchange = Exchange(session, clock, user_agent(contact), timeouts)
+        self._clock = clock
+        self._rng = rng
+
+    def service(self, name: str) -> Service:
+        """The settings of a service."""
+        if name not in self._services:
+            raise SettingsError(f'no address is set for the service "{name}"')
+        return self._services[name]
+
+    def traffic(self) -> Mapping[str, Traffic]:
+        """Requests sent and retries among them, per service, so far."""
+        return {name: line.traffic() for name, line in self._lines.items()}
+
+    def pause(self, service: str, seconds: float) -> None:
+        """Nobody asks the service for so long: a pause known from an earlier run."""
+        self._lines[service].pace.pause(seconds)
+
+    def pauses(self) -> Mapping[str, datetime]:
+        """Until when services are not asked because they said so."""
+        now = self._clock.now()
+        left = {name: line.pace.paused_for() for name, line in self._lines.items()}
+        return {n: now + timedelta(seconds=s) for n, s in left.items() if s > 0}
+
+    def get_json(
+        self,
+        service: str,
+        path: str,
+        params: Params = (),
+        judge: Judge | None = None,
+    ) -> Reply:
+        """Ask a service and read its answer as JSON.
+
+        Args:
+            service: Its name.
+            path: Below its address, with a leading slash.
+            params: The query.
+            judge: Sees each JSON reply, whatever its status, and says whether it is an
+                error in disguise (Deezer's come with HTTP 200).
+
+        Returns:
+            A reply with status 200 or 404; other statuses are errors.
+        """
+
+        def read(name: str, raw: Raw) -> Reply | Outcome:
+            return read_json(name, raw, judge)
+
+        return self._ask(service, Sending(self._url(service, path), params), read)
+
+    def get_text(self, service: str, path: str, params: Params = ()) -> str:
+        """Ask a service for plain text. HTML is an error."""
+        return self._ask(service, Sending(self._url(service, path), params), read_text)
+
+    def send(self, service: str, sending: Sending) -> Raw:
+        """Send what a client library made, at the pace of `service`.
+
+        Returns:
+            JSON with status 200, or any status below 500 but 429 with whatever body.
+        """
+        return self._ask(service, sending, read_nothing)
+
+    def get_bytes(self, url: str, *, service: str, limit_bytes: int) -> Download:
+        """Fetch a file at the pace of `service`, wherever it lies.
+
+        Returns:
+            The file, or the status without a body for 403, 404 and 410 (a link that
+            has died).
+        """
+        return self._ask(service, Sending(url), read_download, limit_bytes)
+
+    def _url(self, service: str, path: str) -> str:
+        return self.service(service).base_url.rstrip("/") + path
+
+    def _ask(
+        self,
+        service: str,
+        sending: Sending,
+        read: Reading[T],
+        limit_bytes: int = JSON_LIMIT_BYTES,
+    ) -> T:
+        self.service(service)
+        line, attempt = self._lines[service], 1
+        while True:
+            result = self._try(line, sending, read, limit_bytes)
+            if not isinstance(result, Outcome):
+                return result
+            self._wait_or_raise(line, result, attempt)
+            attempt += 1
+            line.retried()
+
+    def _wait_or_raise(self, line: Line, outcome: Outcome, attempt: int) -> None:
+        decision = decide(outcome, attempt, self._rng.random())
+        if isinstance(decision, GiveUp):
+            raise decision.error from outcome.cause
+        self._waits.tell_retry(line, outcome.what, decision)
+        if decision.shared:
+            line.pace.pause(decision.after)
+        else:
+            self._waits.back_off(line.name, decision.after)
+
+    def _try(
+        self, line: Line, sending: Sending, read: Reading[T], limit_bytes: int
+    ) -> T | Outcome:
+        raw = self._exchange.get(
+            line.name, sending, limit_bytes, lambda: self._waits.turn(line)
+        )
+        if isinstance(raw, Outcome):
+            return raw
+        pause = asked_pause(raw.status, raw.headers, self._clock.now())
+        refused = refusal(line.name, raw, pause)
+        if pause is not None and refused is None:
+            line.pace.pause(pause)
+        return refused or read(line.name, raw)

@@ -1,0 +1,1 @@
+"""Pages and figures: reports, plots and the explorer page."""

@@ -1,0 +1,89 @@
+"""The explorer page of a store: read, drawn and written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.clock import Clock
+from crawler.errors import SelectionError
+from crawler.recipe.model import Recipe
+from crawler.reports.report import write_page
+from crawler.sources.base import Terms
+from graph.store import Store
+from graph.views.artists import ArtistGraph, artist_graph
+from queries.explorer.content import read_meaning
+from queries.explorer.page import Origin, Page, explorer_page
+
+# More artists than this are slow to draw, and nobody sees more on one page.
+MAX_ARTISTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of the graph is to be seen.
+
+    Attributes:
+        recipe: By whose classes and rules the artists are shown.
+        named: Whether the person named that recipe.
+        chosen: Only the artists that the selection chose.
+    """
+
+    recipe: Recipe
+    named: bool = False
+    chosen: bool = False
+    max_artists: int = MAX_ARTISTS
+
+
+def write_explorer(
+    file: Path, store: Store, view: View, terms: Mapping[str, Terms], clock: Clock
+) -> Page:
+    """Write the page, put in place when it is whole.
+
+    Raises:
+        SelectionError: Nothing to show: no artist, nothing chosen, or classes of a
+            recipe that the graph does not know.
+    """
+    graph = _graph(store, view)
+    sources = tuple((name, one.summary, one.url) for name, one in terms.items())
+    page = explorer_page(
+        graph,
+        read_meaning(store, view.recipe.name),
+        Origin(sources, clock.now()),
+        max_artists=view.max_artists,
+        chosen=view.chosen,
+    )
+    write_page(file, page.html)
+    return page
+
+
+def _graph(store: Store, view: View) -> ArtistGraph:
+    recipe, rules = view.recipe.name, view.recipe.labels
+    graph = artist_graph(
+        store,
+        recipe=recipe,
+        min_votes=rules.min_votes,
+        min_share=rules.min_share,
+        chosen=view.chosen,
+    )
+    if view.chosen and not graph.graph["selected"]:
+        raise SelectionError(f'no artist is chosen for the recipe "{recipe}"')
+    if view.named and view.recipe.classes and not graph.graph["class_names"]:
+        raise SelectionError(f'the graph knows no classes of the recipe "{recipe}"')
+    if not len(graph):
+        raise SelectionError(
+            f"{store.where} holds no artist yet",
+            hint="Run `genregraph crawl RECIPE` first.",
+        )
+    return graph
+
+
+def told(file: Path, page: Page) -> tuple[str, ...]:
+    """What was written and how to look at it, a line each."""
+    size = file.stat().st_size / 1e6
+    here = f"{page.artists:,} artists and {page.relations:,} relations are in {file}"
+    lines = (
+        f"{here} ({size:.1f} MB)",
+        page.left_out,
+        f"open it in a browser: {file.resolve().as_uri()}",
+    )
+    return tuple(line for line in lines if line)

@@ -1,0 +1,1 @@
+"""The selection: which artists and tracks carry which class, and why."""

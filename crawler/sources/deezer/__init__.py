@@ -1,0 +1,1 @@
+"""Deezer: artists, related artists, tracks, albums, playlists and previews."""

@@ -1,0 +1,1 @@
+"""MusicBrainz and ListenBrainz: identities, genres and artists by genre."""

@@ -1,0 +1,1 @@
+"""Invented sounds and the MP3 files that carry them."""

@@ -1,0 +1,1 @@
+"""What all stand-in services share: messages, limits and faults."""

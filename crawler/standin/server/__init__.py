@@ -1,0 +1,1 @@
+"""The local HTTP server that plays the services."""

@@ -1,0 +1,275 @@
+"""The stand-in service: a real HTTP server on loopback, answering from a world.
+
+All services share a port, each under its own prefix; a base address is used like that of
+the real service, with the real paths behind it:
+
+    with serve(bundled_world()) as standin:
+        requests.get(standin.deezer_url + "/artist/900000001/related?limit=50")
+        requests.get(standin.musicbrainz_url + "/ws/2/genre/all?fmt=txt", headers=...)
+        requests.get(standin.listenbrainz_url + "/1/metadata/artist/?artist_mbids=...&inc=tag")
+        token = requests.post(standin.spotify_token_url, {"grant_type": "client_credentials"},
+                              auth=("standin", "standin")).json()["access_token"]
+        requests.get(standin.spotify_url + "/search?type=artist&q=...",
+                     headers={"Authorization": f"Bearer {token}"})
+"""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TextIO
+from urllib.parse import parse_qsl, unquote
+
+from crawler.standin.protocol.faults import RIGHT, Schedule, nothing_wrong
+from crawler.standin.protocol.limits import Verdict
+from crawler.standin.protocol.messages import Reply, Request, reply
+from crawler.standin.server.access_log import Asked, Tally
+from crawler.standin.server.http import LONGEST_TARGET, Connection, Head, HungUpError
+from crawler.standin.server.routes import desks
+from crawler.standin.services.spotify_accounts import CLIENT, TOKEN_PATH, Access, App
+from crawler.standin.world.world import World
+
+HOST = "127.0.0.1"
+STATS = "/standin/stats"
+
+
+class Standin:
+    """The running service. Made by `serve`."""
+
+    def __init__(
+        self,
+        world: World,
+        listener: socket.socket,
+        *,
+        limits: bool,
+        latency: float,
+        log: TextIO | None,
+        now: Callable[[], float],
+        faults: Schedule,
+        app: App,
+    ) -> None:
+        self.world = world
+        self.url = f"http://{HOST}:{listener.getsockname()[1]}"
+        self._desks = desks(world, self.url, app)
+        self._tally = Tally({n: d.window for n, d in self._desks.items()}, now, log)
+        self._listener = listener
+        self._limited = limits
+        self._latency = latency
+        self._faults = faults
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._open: dict[Connection, threading.Thread] = {}
+        self._accepting = threading.Thread(target=self._accept, name="standin")
+
+    @property
+    def deezer_url(self) -> str:
+        """Stands for https://api.deezer.com."""
+        return f"{self.url}/deezer"
+
+    @property
+    def musicbrainz_url(self) -> str:
+        """Stands for https://musicbrainz.org; the paths behind it begin with /ws/2/."""
+        return f"{self.url}/musicbrainz"
+
+    @property
+    def listenbrainz_url(self) -> str:
+        """Stands for https://api.listenbrainz.org; the paths behind it begin with /1/."""
+        return f"{self.url}/listenbrainz"
+
+    @property
+    def spotify_url(self) -> str:
+        """Stands for https://api.spotify.com/v1."""
+        return f"{self.url}/spotify/v1"
+
+    @property
+    def spotify_token_url(self) -> str:
+        """Stands for https://accounts.spotify.com/api/token."""
+        return f"{self.url}/accounts{TOKEN_PATH}"
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The settings that point the program here; not who asks Spotify."""
+        return {
+            "GENREGRAPH_DEEZER_URL": self.deezer_url,
+            "GENREGRAPH_MUSICBRAINZ_URL": self.musicbrainz_url,
+            "GENREGRAPH_LISTENBRAINZ_URL": self.listenbrainz_url,
+            "GENREGRAPH_SPOTIFY_URL": self.spotify_url,
+            "GENREGRAPH_SPOTIFY_TOKEN_URL": self.spotify_token_url,
+        }
+
+    @property
+    def spotify_environment(self) -> Mapping[str, str]:
+        """`environment`, with the client that the stand-in for Spotify knows."""
+        name, secret = CLIENT
+        client = {"SPOTIPY_CLIENT_ID": name, "SPOTIPY_CLIENT_SECRET": secret}
+        return {**self.environment, **client}
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """The requests so far, in the order in which they were answered."""
+        return self._tally.asked
+
+    def busiest(self, service: str) -> int:
+        """The most requests in any window of the service's length, at any offset.
+
+        Refused requests count. Services: deezer, musicbrainz, listenbrainz, spotify, accounts (where
+        Spotify's tokens come from), preview.
+        """
+        return self._tally.busiest(service)
+
+    def counts(self) -> Mapping[str, int]:
+        """Requests per service, refused ones included."""
+        return self._tally.counts()
+
+    def stats(self) -> Mapping[str, Mapping[str, object]]:
+        """Per service: requests, by status, the busiest window and its length."""
+        return self._tally.stats()
+
+    def start(self) -> None:
+        """Begin to answer, in threads of its own."""
+        self._accepting.start()
+
+    def stop(self) -> None:
+        """Cut all connections and end all threads."""
+        self._stopping.set()
+        # Closing a socket does not wake who waits on it; a caller does.
+        with suppress(OSError):
+            socket.create_connection(self._listener.getsockname(), timeout=1).close()
+        self._accepting.join()
+        self._listener.close()
+        with self._lock:
+            still = dict(self._open)
+        for connection in still:
+            connection.close()
+        for thread in still.values():
+            thread.join()
+
+    def _accept(self) -> None:
+        while True:
+            client, _ = self._listener.accept()
+            if self._stopping.is_set():
+                client.close()
+                return
+            connection = Connection(client)
+            thread = threading.Thread(
+                target=self._talk,
+                args=(connection,),
+                daemon=True,
+                name="standin client",
+            )
+            with self._lock:
+                self._open[connection] = thread
+            thread.start()
+
+    def _talk(self, connection: Connection) -> None:
+        with suppress(HungUpError):
+            while self._converse(connection):
+                pass
+        connection.close()
+        with self._lock:
+            self._open.pop(connection, None)
+
+    def _converse(self, connection: Connection) -> bool:
+        """Answer one request; whether the connection may be used again."""
+        head = connection.read()
+        name, target = _addressed(head.target)
+        if name not in self._desks:
+            connection.write(
+                self._of_ours(head.target), head_only=head.method == "HEAD"
+            )
+            return head.keep_alive
+        number, now = self._tally.came(name)
+        wrong = self._faults(name, target, number) or RIGHT
+        answer = wrong.instead or self._reply(name, target, head, now)
+        self._stopping.wait(self._latency + wrong.delay)
+        status = 0 if wrong.hang_up else answer.status
+        agent = head.headers.get("user-agent", "")
+        self._tally.went(Asked(now, name, target, status, agent))
+        if wrong.hang_up:
+            return False
+        connection.write(answer, head_only=head.method == "HEAD", part=wrong.part)
+        return head.keep_alive and wrong.part == 1.0
+
+    def _of_ours(self, target: str) -> Reply:
+        if target == STATS:
+            return reply(self.stats())
+        return reply({"error": "no service here", "services": list(self._desks)}, 404)
+
+    def _reply(self, name: str, target: str, head: Head, now: float) -> Reply:
+        desk = self._desks[name]
+        if head.method not in desk.methods:
+            return reply({"error": "Method Not Allowed"}, 405)
+        if len(target) > LONGEST_TARGET:
+            return reply({"error": "Request-URI Too Large"}, 414)
+        verdict = desk.gate.ask(now) if self._limited else Verdict(admitted=True)
+        if not verdict.admitted:
+            answer = desk.refused()
+        else:
+            answer = desk.service.answer(
+                _request(target, head, now, f"{self.url}/{name}")
+            )
+        return replace(answer, headers=(*answer.headers, *verdict.headers))
+
+
+def _addressed(target: str) -> tuple[str, str]:
+    """The service's name, and the path and query without its prefix."""
+    name, slash, rest = target.removeprefix("/").partition("/")
+    return name, slash + rest
+
+
+def _request(target: str, head: Head, now: float, base: str) -> Request:
+    path, _, query = target.partition("?")
+    pairs = tuple(parse_qsl(query, keep_blank_values=True))
+    return Request(unquote(path), pairs, query, head.headers, now, base, head.body)
+
+
+@contextmanager
+def serve(
+    world: World,
+    *,
+    limits: bool = True,
+    latency: float = 0.0,
+    log: Path | None = None,
+    now: Callable[[], float] = time.time,  # noqa: TID251 - the clock, handed in
+    faults: Schedule = nothing_wrong,
+    port: int = 0,
+    spotify: str | App = Access.EXTENDED,
+) -> Iterator[Standin]:
+    """The world behind HTTP on loopback, until the block ends.
+
+    Args:
+        world: What to answer from.
+        limits: Refuse whoever asks faster than the real services allow.
+        latency: Seconds before each reply.
+        log: A file that each request is appended to, as a line of JSON.
+        now: The time in seconds since 1970; tests hand in one that they move.
+        faults: What goes wrong, asked before each reply.
+        port: 0 for any that is free.
+        spotify: What Spotify lets who asks do: "extended" for everything, as in 2020;
+            "new" for what an app of 2026 gets; or an `App`.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    with ExitStack() as stack:
+        listener = socket.create_server((HOST, port), backlog=256)
+        stack.callback(listener.close)
+        lines = None
+        if log is not None:
+            lines = stack.enter_context(log.open("a", encoding="utf-8", buffering=1))
+        standin = Standin(
+            world,
+            listener,
+            limits=limits,
+            latency=latency,
+            log=lines,
+            now=now,
+            faults=faults,
+            app=spotify if isinstance(spotify, App) else App(Access(spotify)),
+        )
+        standin.start()
+        stack.callback(standin.stop)
+        yield standin

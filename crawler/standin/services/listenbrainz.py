@@ -1,0 +1,92 @@
+"""ListenBrainz' metadata of artists: genres with votes, fifty artists a request."""
+
+import re
+
+from crawler.standin.protocol.messages import Reply, Request, reply
+from crawler.standin.world.names import uuid_of
+from crawler.standin.world.world import SPOTIFY_PAGE, Entry, World
+
+PATH = "/1/metadata/artist/"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+_ON_SPOTIFY = SPOTIFY_PAGE.format("")
+
+Shape = dict[str, object]
+
+
+def refused() -> Reply:
+    """What ListenBrainz says to who asks too fast."""
+    return _wrong(429, "Too many requests")
+
+
+def _wrong(status: int, message: str) -> Reply:
+    return reply({"code": status, "error": message}, status)
+
+
+class ListenBrainz:
+    """Answers from a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def answer(self, request: Request) -> Reply:
+        """See `Service.answer`."""
+        if request.path == PATH.rstrip("/"):
+            moved = f"{request.base}{PATH}?{request.raw_query}"
+            return Reply(308, b"", headers=(("Location", moved),))
+        if request.path != PATH:
+            return _wrong(404, "The requested URL was not found on the server.")
+        asked = request.value("artist_mbids")
+        if asked is None:
+            return _wrong(400, "artist_mbids argument must be present")
+        return self._metadata(
+            asked, tagged="tag" in (request.value("inc") or "").split()
+        )
+
+    def _metadata(self, asked: str, *, tagged: bool) -> Reply:
+        mbids = [mbid.strip() for mbid in asked.split(",")]
+        invalid = [mbid for mbid in mbids if not _UUID.fullmatch(mbid)]
+        if invalid:
+            return _wrong(400, f"artist mbid {invalid[0]} is not valid.")
+        # Unknown ones are absent, and the order is not that of the request.
+        known = sorted(set(mbids) & self._world.entries.keys())
+        return reply([_item(self._world.entries[m], tagged=tagged) for m in known])
+
+
+def _item(entry: Entry, *, tagged: bool) -> Shape:
+    item: Shape = {
+        "artist_mbid": entry.mbid,
+        "name": entry.name,
+        "area": "Nowhere",
+        "begin_year": 1990,
+        "type": "Group",
+        "rels": _pages(entry),
+    }
+    if tagged:
+        item["tag"] = {"artist": _tags(entry)}
+    return item
+
+
+def _pages(entry: Entry) -> Shape:
+    """One page per type, of several the first; one on Spotify is always told."""
+    if not entry.pages:
+        return {}
+    first, *others = entry.pages
+    spotify = [page for page in others if page.startswith(_ON_SPOTIFY)]
+    told: Shape = {"free streaming": first}
+    if spotify and not first.startswith(_ON_SPOTIFY):
+        told["streaming"] = spotify[0]
+    return told
+
+
+def _tags(entry: Entry) -> list[Shape]:
+    """Genres carry a `genre_mbid`, other tags do not; strongest last, to trip who cares."""
+    genres: list[Shape] = [
+        {**_tag(entry, name, votes), "genre_mbid": uuid_of(name)}
+        for name, votes in entry.genres
+    ]
+    return [*(_tag(entry, name, votes) for name, votes in entry.tags), *genres[::-1]]
+
+
+def _tag(entry: Entry, name: str, votes: int) -> Shape:
+    return {"artist_mbid": entry.mbid, "tag": name, "count": votes}

@@ -1,0 +1,214 @@
+"""MusicBrainz' web service: identities by address, artists by tag, the genre list."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from crawler.standin.protocol.messages import HTML, Reply, Request, reply
+from crawler.standin.services.lucene import QueryError, found_by
+from crawler.standin.world.names import uuid_of
+from crawler.standin.world.text import holds, words_of
+from crawler.standin.world.world import Entry, World
+
+PAGE = 25
+MOST = 100
+# How many addresses one request may ask for.
+ADDRESSES = 100
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_HELP = "For usage, please see: https://musicbrainz.org/development/mmd"
+
+Shape = dict[str, object]
+
+
+def refused() -> Reply:
+    """What MusicBrainz says to who asks too fast."""
+    message = "Your requests are exceeding the allowable rate limit."
+    return reply({"error": message, "help": _HELP}, 503)
+
+
+def _wrong(message: str, status: int = 400) -> Reply:
+    return reply({"error": message, "help": _HELP}, status)
+
+
+class MusicBrainz:
+    """Answers from a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._searches: dict[str, tuple[Entry, ...]] = {}
+        self._calls: Mapping[str, Callable[[Request], Reply]] = {
+            "/ws/2/url": self._addresses,
+            "/ws/2/artist": self._search,
+            "/ws/2/genre/all": self._genres,
+        }
+
+    def answer(self, request: Request) -> Reply:
+        """See `Service.answer`. Who does not say who they are gets 403."""
+        if not request.headers.get("user-agent", "").strip():
+            return Reply(403, b"<html><body>403 Forbidden</body></html>", HTML)
+        if request.value("fmt") not in {"json", "txt"}:
+            # Without fmt=json the real one answers in XML.
+            return Reply(200, b'<?xml version="1.0"?><metadata/>', "application/xml")
+        call = self._calls.get(request.path)
+        if call is not None:
+            return call(request)
+        artist = re.fullmatch(rf"/ws/2/artist/({_UUID})", request.path)
+        return self._artist(artist[1], request) if artist else _wrong("Not Found", 404)
+
+    def _addresses(self, request: Request) -> Reply:
+        wanted = request.values("resource")
+        if not 1 <= len(wanted) <= ADDRESSES:
+            return _wrong(f"Between 1 and {ADDRESSES} resources, please.")
+        related = "artist-rels" in _included(request)
+        found = [_address(a, e, related=related) for a, e in self._known(wanted)]
+        if len(wanted) == 1:
+            return reply(found[0]) if found else _wrong("Not Found", 404)
+        return reply({"url-count": len(found), "url-offset": 0, "urls": found})
+
+    def _known(self, wanted: Sequence[str]) -> list[tuple[str, Entry]]:
+        """In an order of its own, which is not that of the request."""
+        pages = self._world.by_page
+        known = ((a, pages[a]) for a in dict.fromkeys(wanted) if a in pages)
+        return sorted(known, key=lambda pair: pair[1].mbid)
+
+    def _search(self, request: Request) -> Reply:
+        query = request.value("query")
+        if not query:
+            return _wrong(
+                "Must specify a least one parameter for browsing or searching."
+            )
+        try:
+            found = self._found(query)
+        except QueryError:
+            return _wrong("Unable to parse search: " + query)
+        limit, offset = (
+            min(MOST, request.number("limit", PAGE)),
+            request.number("offset", 0),
+        )
+        rows = [_row(entry, query) for entry in found[offset : offset + limit]]
+        counts = {"count": len(found), "offset": offset}
+        return reply({"created": "2026-01-01T00:00:00.000Z", **counts, "artists": rows})
+
+    def _found(self, query: str) -> tuple[Entry, ...]:
+        # Kept, because a client reads a long answer page by page.
+        if query not in self._searches:
+            entries = self._world.entries
+            found = [entries[mbid] for mbid in found_by(query, self._look_up)]
+            found.sort(key=lambda entry: (-_score(entry, query), entry.mbid))
+            self._searches[query] = tuple(found)
+        return self._searches[query]
+
+    def _look_up(self, field: str, text: str) -> frozenset[str]:
+        words = words_of(text)
+        if field == "arid":
+            return frozenset({text} & self._world.entries.keys())
+        if field == "tag":
+            near = _rarest(words, self._world.by_tag_word)
+            return frozenset(e.mbid for e in near if _tagged(e, words))
+        if field in {"artist", "name"}:
+            near = _rarest(words, self._world.entries_by_word)
+            return frozenset(e.mbid for e in near if holds(words_of(e.name), words))
+        return frozenset()
+
+    def _genres(self, request: Request) -> Reply:
+        names = self._world.genre_names
+        if request.value("fmt") == "txt":
+            return Reply(200, "\n".join(names).encode(), "text/plain; charset=utf-8")
+        limit, offset = (
+            min(MOST, request.number("limit", PAGE)),
+            request.number("offset", 0),
+        )
+        rows = [_genre(name) for name in names[offset : offset + limit]]
+        counts = {"genre-count": len(names), "genre-offset": offset}
+        return reply({**counts, "genres": rows})
+
+    def _artist(self, mbid: str, request: Request) -> Reply:
+        entry = self._world.entries.get(mbid)
+        if entry is None:
+            return _wrong("Not Found", 404)
+        return reply({**_named(entry), **_extras(entry, _included(request))})
+
+
+def _included(request: Request) -> tuple[str, ...]:
+    # In a query "+" is a blank; some clients send "%2B" all the same.
+    return tuple((request.value("inc") or "").replace("+", " ").split())
+
+
+def _rarest(
+    words: Sequence[str], index: Mapping[str, tuple[Entry, ...]]
+) -> tuple[Entry, ...]:
+    return min((index.get(word, ()) for word in words), key=len, default=())
+
+
+def _tagged(entry: Entry, words: tuple[str, ...]) -> bool:
+    return any(holds(words_of(name), words) for name, _ in (*entry.genres, *entry.tags))
+
+
+def _score(entry: Entry, query: str) -> int:
+    """100 for a name asked for exactly; less the more tags an artist has."""
+    if words_of(entry.name) == words_of(query.partition(":")[2]):
+        return 100
+    return max(1, 99 - 6 * (len(entry.genres) + len(entry.tags)))
+
+
+def _named(entry: Entry) -> Shape:
+    return {
+        "id": entry.mbid,
+        "name": entry.name,
+        "sort-name": entry.name.removeprefix("The "),
+        "type": "Group",
+        "disambiguation": "",
+    }
+
+
+def _row(entry: Entry, query: str) -> Shape:
+    tags = [{"count": v, "name": name} for name, v in (*entry.genres, *entry.tags)]
+    row = {**_named(entry), "score": _score(entry, query)}
+    return {**row, "tags": tags} if tags else row
+
+
+def _genre(name: str) -> Shape:
+    return {"id": uuid_of(name), "name": name, "disambiguation": ""}
+
+
+def _extras(entry: Entry, included: Sequence[str]) -> Shape:
+    extras: Shape = {}
+    if "genres" in included:
+        extras["genres"] = [{**_genre(name), "count": v} for name, v in entry.genres]
+    if "tags" in included:
+        all_tags = (*entry.genres, *entry.tags)
+        extras["tags"] = [{"name": name, "count": v} for name, v in all_tags]
+    if "url-rels" in included:
+        extras["relations"] = [_relation(page) for page in entry.pages]
+    return extras
+
+
+def _relation(page: str) -> Shape:
+    return {
+        **_link("forward", "url"),
+        "url": {"id": uuid_of(page), "resource": page},
+    }
+
+
+def _link(direction: str, target: str) -> Shape:
+    return {
+        "type": "free streaming",
+        "type-id": uuid_of("free streaming"),
+        "direction": direction,
+        "target-type": target,
+        "attributes": [],
+        "attribute-ids": {},
+        "attribute-values": {},
+        "begin": None,
+        "end": None,
+        "ended": False,
+        "source-credit": "",
+        "target-credit": "",
+    }
+
+
+def _address(address: str, entry: Entry, *, related: bool) -> Shape:
+    shape: Shape = {"id": uuid_of(address), "resource": address}
+    if not related:
+        return shape
+    artist = {**_named(entry), "country": None, "type-id": uuid_of("Group")}
+    return {**shape, "relations": [{**_link("backward", "artist"), "artist": artist}]}

@@ -1,0 +1,229 @@
+"""How Spotify writes artists, albums, tracks and playlists.
+
+An app with extended quota gets everything; from a new one's replies all that Spotify
+calls deprecated is absent: an artist's followers, genres and popularity, a track's
+preview and popularity, where an album is sold, its genres and label.
+"""
+
+import math
+from functools import cached_property
+
+from crawler.standin.protocol.messages import Request
+from crawler.standin.services.previews import lasting
+from crawler.standin.services.spotify_accounts import Access, App
+from crawler.standin.world.spotify_ids import spotify_id
+from crawler.standin.world.world import NO_DATE, Artist, Playlist, Track, World
+
+Shape = dict[str, object]
+
+SITE = "https://open.spotify.example.invalid"
+IMAGES = "https://images.example.invalid"
+SIZES = (640, 300, 64)
+MARKETS = ("BE", "CA", "DE", "FR", "GB", "JP", "SE", "US")
+ADDED = "2020-01-01T12:00:00Z"
+
+
+class Shapes:
+    """Makes them from a world's values."""
+
+    def __init__(self, world: World, app: App, previews: str) -> None:
+        """`previews` is the address of the host that preview links point at."""
+        self._world = world
+        self._own = app.own_playlists
+        self._previews = previews
+        self.whole = app.access is Access.EXTENDED
+
+    @cached_property
+    def artists(self) -> dict[str, int]:
+        """Artists by the Spotify ids that a world brought along, if it did."""
+        return {text: number for number, text in self._world.spotify_ids.items()}
+
+    def artist_id(self, number: int) -> str:
+        """The artist's id, as its page has it."""
+        return self._world.spotify_ids.get(number) or spotify_id("artist", number)
+
+    def album_id(self, number: int) -> str:
+        """The album's id."""
+        return spotify_id("album", number)
+
+    def artist(self, artist: Artist, base: str) -> Shape:
+        """A whole artist, as `/artists/ID` and the lists of artists give it."""
+        shape = {
+            **self._artist(artist.id, base),
+            "images": _images("artist", artist.id),
+        }
+        if not self.whole:
+            return shape
+        return {
+            **shape,
+            "followers": {"href": None, "total": artist.fans},
+            "genres": told_genres(artist),
+            "popularity": popularity(artist.fans),
+        }
+
+    def _artist(self, number: int, base: str) -> Shape:
+        name = self._world.artists[number].name
+        return {**_identity("artist", self.artist_id(number), base), "name": name}
+
+    def album(self, number: int, request: Request) -> Shape:
+        """An album as tracks and searches hold it."""
+        tracks = self._world.albums[number]
+        first = tracks[0]
+        return {
+            **_identity("album", self.album_id(number), request.base),
+            "album_type": album_type(tracks),
+            "artists": [self._artist(first.artists[0], request.base)],
+            "images": _images("album", number),
+            "name": first.album,
+            **_released(first.release_date),
+            "total_tracks": len(tracks),
+            **self._where(request),
+        }
+
+    def whole_album(self, number: int, request: Request, tracks: Shape) -> Shape:
+        """An album as `/albums/ID` gives it, with a page of its tracks."""
+        shape = {
+            **self.album(number, request),
+            "tracks": tracks,
+            "copyrights": [{"text": "2020 Invented Records", "type": "C"}],
+            "external_ids": {"upc": f"{number:012d}"},
+        }
+        if not self.whole:
+            return shape
+        most = max(track.rank for track in self._world.albums[number])
+        extra = {"genres": [], "label": "Invented Records"}
+        return {**shape, **extra, "popularity": popularity(most)}
+
+    def _where(self, request: Request) -> Shape:
+        """With a market Spotify says whether it plays there, not where it does."""
+        if not self.whole:
+            return {}
+        if request.value("market") or request.value("country"):
+            return {"is_playable": True}
+        return {"available_markets": MARKETS}
+
+    def album_track(self, track: Track, request: Request) -> Shape:
+        """A track as an album's list of tracks holds it: without ISRC."""
+        base = request.base
+        shape = {
+            **_identity("track", spotify_id("track", track.id), base),
+            "artists": [self._artist(number, base) for number in track.artists],
+            "disc_number": 1,
+            "duration_ms": track.duration * 1000,
+            "explicit": track.explicit,
+            "is_local": False,
+            "name": track.title,
+            "track_number": self._world.albums[track.album_id].index(track) + 1,
+            **self._where(request),
+        }
+        if self.whole:
+            shape["preview_url"] = lasting(track, self._previews)
+        return shape
+
+    def track(self, track: Track, request: Request) -> Shape:
+        """A track as `/tracks/ID`, searches and playlists give it: with album and ISRC."""
+        shape = {
+            **self.album_track(track, request),
+            "album": self.album(track.album_id, request),
+            "external_ids": {"isrc": track.isrc},
+        }
+        return {**shape, "popularity": popularity(track.rank)} if self.whole else shape
+
+    def playlist_row(self, playlist: Playlist, base: str) -> Shape | None:
+        """A playlist as searches give it; null, to a new app, for one of Spotify's own."""
+        if self.hidden(playlist):
+            return None
+        shape = self.playlist(playlist, base)
+        del shape["followers"]
+        key = "tracks" if self.whole else "items"
+        listed = {"href": f"{shape['href']}/{key}", "total": len(playlist.tracks)}
+        return {**shape, key: listed}
+
+    def playlist(self, playlist: Playlist, base: str) -> Shape:
+        """A playlist without its tracks, all that a new app sees of other people's."""
+        return {
+            **_identity("playlist", spotify_id("playlist", playlist.id), base),
+            "collaborative": False,
+            "description": "",
+            "followers": {"href": None, "total": 12},
+            "images": _images("playlist", playlist.id),
+            "name": playlist.title,
+            "owner": {**_user(playlist, base), "display_name": _owner(playlist)},
+            "public": True,
+            "snapshot_id": f"{playlist.id:032x}",
+        }
+
+    def hidden(self, playlist: Playlist) -> bool:
+        """Whether it is one of Spotify's own, which new apps do not get."""
+        return not self.whole and of_spotify(playlist)
+
+    def readable(self, playlist: Playlist) -> bool:
+        """Whether the app may see what is in it."""
+        return self.whole or playlist.id in self._own
+
+    def playlist_item(self, track: Track, key: str, request: Request) -> Shape:
+        """A playlist's entry; `key`, under which its track stands, is `track` or `item`."""
+        shape: Shape = {"added_at": ADDED, "added_by": None, "is_local": False}
+        return {**shape, key: self.track(track, request)}
+
+
+def told_genres(artist: Artist) -> list[str]:
+    """Names without votes, by alphabet.
+
+    The same artists have none as on MusicBrainz: what an invented world promises of the
+    untagged holds on either side.
+    """
+    return sorted(name for name, votes in artist.genres if votes and artist.mbid)
+
+
+def popularity(count: int) -> int:
+    """Spotify's 0 to 100 for a number of listeners."""
+    return min(100, int(16 * math.log10(1 + count)))
+
+
+def album_type(tracks: tuple[Track, ...]) -> str:
+    """What an album of these tracks is called."""
+    return "album" if len(tracks) > 1 else "single"
+
+
+def of_spotify(playlist: Playlist) -> bool:
+    """Whether Spotify made it itself: its name says so."""
+    return playlist.title.startswith("This is ")
+
+
+def _identity(kind: str, name: str, base: str) -> Shape:
+    return {
+        "external_urls": {"spotify": f"{SITE}/{kind}/{name}"},
+        "href": f"{base}/v1/{kind}s/{name}",
+        "id": name,
+        "type": kind,
+        "uri": f"spotify:{kind}:{name}",
+    }
+
+
+def _images(kind: str, number: int) -> list[Shape]:
+    return [
+        {"height": size, "url": f"{IMAGES}/{kind}/{number}/{size}", "width": size}
+        for size in SIZES
+    ]
+
+
+def _released(date: str) -> Shape:
+    if date == NO_DATE:
+        return {"release_date": "0000", "release_date_precision": "year"}
+    return {"release_date": date, "release_date_precision": "day"}
+
+
+def _owner(playlist: Playlist) -> str:
+    return "Spotify" if of_spotify(playlist) else playlist.owner
+
+
+def _user(playlist: Playlist, base: str) -> Shape:
+    name = _owner(playlist).lower().replace(" ", "-")
+    return {
+        "external_urls": {"spotify": f"{SITE}/user/{name}"},
+        "href": f"{base}/v1/users/{name}",
+        "id": name,
+        "type": "user",
+        "uri": f"spotify:user:{name}",
+    }

@@ -1,0 +1,1 @@
+"""The invented world that the stand-in serves."""

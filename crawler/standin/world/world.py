@@ -1,0 +1,202 @@
+"""A music world: the artists, tracks and playlists that the stand-in answers from.
+
+Three makers: `bundled_world()` for the demo and the tests, `make_world(...)` of any
+size from a seed, and `read_world(folder)` from a folder of JSON lines.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeVar
+
+from crawler.standin.world.text import words_of
+
+T = TypeVar("T")
+
+DEEZER_PAGE = "https://www.deezer.com/artist/{}"
+SPOTIFY_PAGE = "https://open.spotify.com/artist/{}"
+# What Deezer says where it has no date.
+NO_DATE = "0000-00-00"
+
+
+class Fault(StrEnum):
+    """What is wrong with a track's preview, planted so that checks have work."""
+
+    SILENCE = "silence"
+    TRUNCATED = "truncated"
+    HTML = "html"
+    SHORT = "short"
+
+
+@dataclass(frozen=True, slots=True)
+class Artist:
+    """An artist of the Deezer side, and of the Spotify side under another id.
+
+    Attributes:
+        family: What the artist sounds like, also where no service lists a genre.
+        genres: Genre names with net votes (0 and up) that MusicBrainz would list.
+        related: Ids of relatives, nearest first.
+        mbid: None where MusicBrainz does not know the artist's page.
+    """
+
+    id: int
+    name: str
+    family: str
+    genres: tuple[tuple[str, int], ...]
+    related: tuple[int, ...]
+    fans: int
+    mbid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An artist of the MusicBrainz side.
+
+    Attributes:
+        genres: Genre names with votes.
+        tags: Further tags with votes, of what is no genre.
+        pages: Addresses of its pages elsewhere; ListenBrainz tells the first, and the
+            first on Spotify.
+    """
+
+    mbid: str
+    name: str
+    genres: tuple[tuple[str, int], ...]
+    tags: tuple[tuple[str, int], ...]
+    pages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A track of the Deezer side.
+
+    Attributes:
+        artists: Ids of all who are credited, the main artist first.
+        duration: Seconds of the whole track.
+        rank: Deezer's popularity, to 1,000,000.
+        family: What it sounds like.
+    """
+
+    id: int
+    title: str
+    artists: tuple[int, ...]
+    duration: int
+    isrc: str
+    explicit: bool
+    rank: int
+    album: str
+    album_id: int
+    release_date: str
+    has_preview: bool
+    family: str
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Playlist:
+    """A public playlist of the Deezer side."""
+
+    id: int
+    title: str
+    owner: str
+    tracks: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything there is. Values; the look-ups below are made on first use.
+
+    Attributes:
+        genre_names: MusicBrainz' genre list: all genres in use and some that are not.
+        deezer_genres: The coarse Deezer genre of a family, for albums.
+        spotify_ids: Artists' ids on Spotify where they are given; the others' are
+            computed.
+    """
+
+    artists: Mapping[int, Artist]
+    entries: Mapping[str, Entry]
+    tracks: Mapping[int, Track]
+    playlists: Mapping[int, Playlist]
+    genre_names: tuple[str, ...]
+    deezer_genres: Mapping[str, int] = field(default_factory=dict)
+    spotify_ids: Mapping[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def tracks_of(self) -> Mapping[int, tuple[Track, ...]]:
+        """Tracks by each artist who is credited, most popular first."""
+        found: dict[int, list[Track]] = {}
+        for track in self.tracks.values():
+            for artist in track.artists:
+                found.setdefault(artist, []).append(track)
+        return {
+            artist: tuple(sorted(tracks, key=lambda t: (-t.rank, t.id)))
+            for artist, tracks in found.items()
+        }
+
+    @cached_property
+    def albums(self) -> Mapping[int, tuple[Track, ...]]:
+        """Tracks by album, in album order."""
+        found: dict[int, list[Track]] = {}
+        for track in self.tracks.values():
+            found.setdefault(track.album_id, []).append(track)
+        return {album: tuple(tracks) for album, tracks in found.items()}
+
+    @cached_property
+    def albums_of(self) -> Mapping[int, tuple[int, ...]]:
+        """Album ids by main artist."""
+        found: dict[int, dict[int, None]] = {}
+        for track in self.tracks.values():
+            found.setdefault(track.artists[0], {})[track.album_id] = None
+        return {artist: tuple(albums) for artist, albums in found.items()}
+
+    @cached_property
+    def by_isrc(self) -> Mapping[str, Track]:
+        """One arbitrary track per ISRC."""
+        return {track.isrc: track for track in self.tracks.values()}
+
+    @cached_property
+    def by_page(self) -> Mapping[str, Entry]:
+        """MusicBrainz entries by the address of a page of theirs."""
+        return {page: entry for entry in self.entries.values() for page in entry.pages}
+
+    @cached_property
+    def by_tag_word(self) -> Mapping[str, tuple[Entry, ...]]:
+        """MusicBrainz entries by each word of each of their tags."""
+        return _by_word(
+            (entry, (name for name, _ in (*entry.genres, *entry.tags)))
+            for entry in self.entries.values()
+        )
+
+    @cached_property
+    def entries_by_word(self) -> Mapping[str, tuple[Entry, ...]]:
+        """MusicBrainz entries by each word of their name."""
+        return _by_word((entry, (entry.name,)) for entry in self.entries.values())
+
+    @cached_property
+    def artists_by_word(self) -> Mapping[str, tuple[Artist, ...]]:
+        """Deezer artists by each word of their name."""
+        return _by_word((artist, (artist.name,)) for artist in self.artists.values())
+
+    @cached_property
+    def tracks_by_word(self) -> Mapping[str, tuple[Track, ...]]:
+        """Tracks by each word of their title and of their artists' names."""
+        return _by_word(
+            (track, (track.title, *(self.artists[a].name for a in track.artists)))
+            for track in self.tracks.values()
+        )
+
+    @cached_property
+    def playlists_by_word(self) -> Mapping[str, tuple[Playlist, ...]]:
+        """Playlists by each word of their title."""
+        return _by_word((found, (found.title,)) for found in self.playlists.values())
+
+
+def _by_word(
+    texts: Iterable[tuple[T, Iterable[str]]],
+) -> Mapping[str, tuple[T, ...]]:
+    found: dict[str, list[T]] = {}
+    for value, names in texts:
+        for word in dict.fromkeys(w for name in names for w in words_of(name)):
+            found.setdefault(word, []).append(value)
+    return {word: tuple(values) for word, values in found.items()}

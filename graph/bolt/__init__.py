@@ -1,0 +1,1 @@
+"""Bolt: connecting, transactions, errors and reconnecting."""

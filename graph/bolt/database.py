@@ -1,0 +1,152 @@
+"""A database over Bolt, in managed transactions that survive the loss of the server.
+
+Text that comes out of here is Python's own: rows are tuples, times are aware and in
+UTC, nodes and relations are mappings, and errors are those of `graph.errors`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+
+import neo4j
+from neo4j import exceptions as failures
+
+from graph.bolt.connection import Link
+from graph.bolt.driver import FAILURES, ROWS_OF_AN_ANSWER, is_lost, shipped
+from graph.bolt.errors import bad_question, cut_off, writes
+from graph.bolt.guard import guard
+from graph.bolt.transaction import (
+    ROWS_AT_ONCE,
+    Parameters,
+    Row,
+    T,
+    Transaction,
+    batches,
+)
+from graph.bolt.values import plain_row
+from graph.errors import GraphError
+
+# The longest of them, a plan of 200,000 slices, takes some five.
+BRIEF_SECONDS = 30.0
+
+__all__ = ["ROWS_AT_ONCE", "Bolt", "Parameters", "Row", "Transaction", "batches"]
+
+
+class Bolt(Link):
+    """A database over Bolt, in managed transactions, always in the database named.
+
+    See `Link` for what happens when the server goes away. All work given to it must be
+    repeatable.
+    """
+
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in a read transaction."""
+        return self._managed(neo4j.READ_ACCESS, work)
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in one write transaction. It may run more than once."""
+        return self._managed(neo4j.WRITE_ACCESS, work)
+
+    def write_briefly(
+        self, work: Callable[[Transaction], T], seconds: float = BRIEF_SECONDS
+    ) -> T:
+        """Like `write`, for work that others may wait for.
+
+        Neo4j ends it after so many seconds and gives its locks to who waits for them: a
+        machine may freeze, or lose its way to the server, in the middle of it.
+        """
+        return self._managed(neo4j.WRITE_ACCESS, work, seconds)
+
+    def alter(self, texts: Iterable[str]) -> None:
+        """Change the database's schema, each statement in its own transaction."""
+        for text in texts:
+            self.write(lambda t, text=text: t.run_text(text, {}))  # type: ignore[misc]
+
+    def ask(
+        self, text: str, parameters: Parameters
+    ) -> tuple[tuple[str, ...], list[Row]]:
+        """Run somebody's question; whatever it writes is refused and rolled back.
+
+        Raises:
+            BadQueryError: The text is no Cypher, lacks a parameter, or writes.
+        """
+        self._guard(text)
+
+        def call() -> tuple[tuple[str, ...], list[Row]]:
+            with ExitStack() as opened:
+                result = self._begun(opened, text, parameters)
+                rows = [plain_row(record) for record in result]
+                if _wrote(result):
+                    raise writes()
+                return tuple(result.keys()), rows
+
+        return self._repeated(call, self._bad_question)
+
+    @contextmanager
+    def asking(
+        self, text: str, parameters: Parameters
+    ) -> Iterator[tuple[tuple[str, ...], Iterator[Row]]]:
+        """Like `ask`, but the rows come one by one, and only inside the context.
+
+        What goes wrong with the first rows is repeated or raised at once, later
+        trouble while the rows are read: then the first ones are passed on already.
+        """
+        self._guard(text)
+        with ExitStack() as opened:
+
+            def call() -> tuple[neo4j.Result, list[neo4j.Record]]:
+                opened.close()  # what an earlier try left
+                result = self._begun(opened, text, parameters)
+                first = list(islice(result, ROWS_OF_AN_ANSWER))
+                if len(first) < ROWS_OF_AN_ANSWER and _wrote(result):
+                    raise writes()
+                return result, first
+
+            result, first = self._repeated(call, self._bad_question)
+            yield tuple(result.keys()), self._rest(result, first)
+
+    def _guard(self, text: str) -> None:
+        if self._address.embedded:
+            guard(text)
+
+    def _begun(
+        self, opened: ExitStack, text: str, parameters: Parameters
+    ) -> neo4j.Result:
+        """The answer to a question; `opened` holds its session and transaction."""
+        session = opened.enter_context(self._session(neo4j.READ_ACCESS))
+        transaction = session.begin_transaction()
+        opened.callback(transaction.close)  # rolls back, leaving it commits
+        return transaction.run(shipped(text), dict(parameters))
+
+    def _rest(self, result: neo4j.Result, first: list[neo4j.Record]) -> Iterator[Row]:
+        yield from map(plain_row, first)
+        if len(first) < ROWS_OF_AN_ANSWER:
+            return
+        try:
+            yield from map(plain_row, result)
+            changed = _wrote(result)
+        except FAILURES as error:
+            if is_lost(error):
+                raise cut_off(self.where) from error
+            raise self._translated(error, self._bad_question) from error
+        if changed:
+            raise writes()
+
+    def _bad_question(self, error: failures.Neo4jError) -> GraphError:
+        return bad_question(self.where, error.code, error.message)
+
+    def _managed(
+        self, mode: str, work: Callable[[Transaction], T], seconds: float | None = None
+    ) -> T:
+        def call() -> T:
+            with (
+                self._session(mode) as session,
+                session.begin_transaction(timeout=seconds) as opened,
+            ):
+                return work(Transaction(opened))  # leaving it commits
+
+        return self._repeated(call, self._refused)
+
+
+def _wrote(result: neo4j.Result) -> bool:
+    return result.consume().counters.contains_updates

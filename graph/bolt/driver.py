@@ -1,0 +1,94 @@
+"""The Neo4j driver as we use it: how it is made, and what its errors mean for us."""
+
+import logging
+from typing import LiteralString
+
+import neo4j
+from neo4j import exceptions as failures
+
+from graph.bolt.address import Address
+
+# Retries are our business, not the terminal's.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
+ROWS_OF_AN_ANSWER = 10_000  # that come in one message
+
+FAILURES = (failures.DriverError, failures.Neo4jError)
+_LOST = (
+    failures.ServiceUnavailable,
+    failures.SessionExpired,
+    failures.ConnectionAcquisitionTimeoutError,
+    failures.DatabaseUnavailable,
+)
+# What a transaction is told that is under way when its server stops.
+_STOPPED = frozenset(("LockClientStopped", "Terminated", "TransactionTerminated"))
+# What a transaction is told that took longer than we gave it: it stood still, or waited
+# for one that did.
+_OVERRUN = "TransactionTimedOutClientConfiguration"
+# Transient by name only: they hold until somebody changes a setting.
+_LASTING = frozenset(
+    (
+        "ForbiddenOnReadOnlyDatabase",
+        "MemoryPoolOutOfMemoryError",
+        "OutOfMemoryError",
+        "TransactionMemoryLimit",
+    )
+)
+
+
+def driver_of(address: Address) -> neo4j.Driver:
+    """A driver for an address. It repeats nothing by itself."""
+    auth = (address.user or "neo4j", address.password) if address.password else None
+    return neo4j.GraphDatabase.driver(
+        address.uri,
+        auth=auth,
+        connection_timeout=4.0,
+        # For logging in: the pool is far larger than the number of our threads.
+        connection_acquisition_timeout=30.0,
+        liveness_check_timeout=120.0,
+        notifications_min_severity="OFF",
+        telemetry_disabled=True,
+        user_agent="genregraph",
+    )
+
+
+def is_lost(error: Exception) -> bool:
+    """Whether the server, its database or the way to it is gone, maybe for a while."""
+    if isinstance(error, failures.Neo4jError) and kind_of(error.code) in _STOPPED:
+        return True
+    return isinstance(error, _LOST)
+
+
+def is_not_open_yet(error: Exception) -> bool:
+    """Whether the server answers that its database is being started or stopped."""
+    return isinstance(error, failures.DatabaseUnavailable)
+
+
+def is_lost_race(error: Exception) -> bool:
+    """Whether another transaction won, so that the next try sees what it wrote."""
+    if is_lost(error):
+        return False
+    if isinstance(error, failures.Neo4jError):
+        if kind_of(error.code) in _LASTING:
+            return False
+        if kind_of(error.code) == _OVERRUN:
+            return True
+    return isinstance(error, failures.TransientError | failures.ConstraintError)
+
+
+def kind_of(code: str | None) -> str:
+    """The last part of a code: "DeadlockDetected".
+
+    >>> kind_of("Neo.TransientError.Transaction.DeadlockDetected")
+    'DeadlockDetected'
+    """
+    return (code or "").rpartition(".")[2]
+
+
+def shipped(text: str) -> LiteralString:
+    """The one place that tells the driver that a text is no accident.
+
+    It comes from a file we ship, or from a person who asks a question in a read
+    transaction. Values are always parameters.
+    """
+    return text  # mypy takes any text for a literal one

@@ -1,0 +1,60 @@
+"""What work does in one open transaction of a database over Bolt."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+import neo4j
+
+from graph.bolt.driver import shipped
+from graph.bolt.values import plain_row
+from graph.cypher.statements import refuse_null_keys, statement
+
+Row: TypeAlias = tuple[object, ...]
+Parameters: TypeAlias = Mapping[str, object]
+T = TypeVar("T")
+
+# A message over 16 MiB hangs the driver, and more rows are no faster.
+ROWS_AT_ONCE = 1_000
+
+
+def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Rows in batches that one message can carry."""
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        yield rows[start : start + ROWS_AT_ONCE]
+
+
+class Transaction:
+    """One open transaction. All in it happens, or nothing."""
+
+    def __init__(self, transaction: neo4j.Transaction) -> None:
+        self._transaction = transaction
+
+    def run(self, name: str, /, **parameters: object) -> list[Row]:
+        """Run a packaged statement: its rows."""
+        return self.run_text(statement(name), parameters)
+
+    def run_text(self, text: str, parameters: Parameters) -> list[Row]:
+        """Run a statement of ours: its rows."""
+        refuse_null_keys(text, parameters)
+        return [plain_row(record) for record in self._result(text, parameters)]
+
+    def run_raw(self, name: str, /, **parameters: object) -> list[tuple[Any, ...]]:
+        """Like `run`, for rows of text and numbers only: nothing is converted."""
+        return [tuple(r) for r in self._result(statement(name), parameters)]
+
+    def run_rows(
+        self, name: str, rows: Sequence[Mapping[str, object]], /, **parameters: object
+    ) -> None:
+        """Write rows in batches; without rows nothing is sent.
+
+        Raises:
+            ValueError: A key is null, or a row found no node to write to, which the
+                statement tells by returning how many rows it wrote.
+        """
+        for batch in batches(rows):
+            found = self.run(name, rows=batch, **parameters)
+            if found and found != [(len(batch),)]:
+                raise ValueError(f"{name} names nodes that are not there")
+
+    def _result(self, text: str, parameters: Parameters) -> neo4j.Result:
+        return self._transaction.run(shipped(text), dict(parameters))

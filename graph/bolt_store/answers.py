@@ -1,0 +1,204 @@
+"""Writing answers: all of a group in one transaction, fenced by the slices' leases."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from itertools import chain
+from typing import TypeAlias, cast
+
+from graph.bolt.database import Bolt, Transaction
+from graph.bolt_store.answer_json import kept_text
+from graph.bolt_store.classes import class_row, in_class_row
+from graph.model.crawl import SliceAnswer
+from graph.model.music import (
+    Artist,
+    Changes,
+    HasGenre,
+    Identity,
+    Playlist,
+    Related,
+    Track,
+)
+from graph.model.properties import described, of_answered, of_failed
+from graph.model.workers import Committed, Kept
+
+_Row: TypeAlias = Mapping[str, object]
+
+
+def commit(
+    bolt: Bolt, answers: Sequence[SliceAnswer], *, at: datetime, worker: str
+) -> Committed:
+    """See `CrawlStore.commit`."""
+    by_slice: dict[str, SliceAnswer] = {}
+    for answer in answers:
+        by_slice.setdefault(answer.slice.id, answer)
+    rows = [{"id": key, "token": by_slice[key].slice.token} for key in sorted(by_slice)]
+
+    def work(transaction: Transaction) -> Committed:
+        fenced = transaction.run("leases/write_fence", rows=rows)
+        others = transaction.run("leases/read_other_workers", name=worker)
+        new = {slice_id for slice_id, _, is_new in fenced if is_new}
+        taken = [a for slice_id, a in by_slice.items() if slice_id in new]
+        if taken:
+            _write(transaction, taken, recipe=cast("str", fenced[0][1]), at=at)
+            transaction.run_rows(
+                "leases/write_kept_answers", _kept(taken) if others else ()
+            )
+        return Committed(
+            frozenset(cast("str", slice_id) for slice_id, _, _ in fenced), len(others)
+        )
+
+    return bolt.write_briefly(work) if by_slice else Committed(frozenset())
+
+
+def _write(
+    transaction: Transaction, taken: Sequence[SliceAnswer], *, recipe: str, at: datetime
+) -> None:
+    changes = [answer.changes for answer in taken]
+    write_changes(transaction, changes, recipe=recipe, at=at)
+    spent = Counter[str]()
+    for answer in taken:
+        spent.update(answer.requests)
+    transaction.run_rows("rounds/write_requests", requests_rows(spent))
+
+
+def _kept(taken: Sequence[SliceAnswer]) -> Sequence[_Row]:
+    return [
+        {"id": a.slice.id, "kept": kept_text(Kept(a.changes, a.requests))}
+        for a in taken
+    ]
+
+
+def requests_rows(spent: Mapping[str, int]) -> Sequence[_Row]:
+    """Requests per service, for `rounds/write_requests`."""
+    return [{"name": name, "requests": spent[name]} for name in sorted(spent)]
+
+
+def write_changes(
+    transaction: Transaction, parts: Sequence[Changes], *, recipe: str, at: datetime
+) -> None:
+    """Write what answers add, both ends of an edge before the edge."""
+    for name, rows in _rows(_joined(parts), recipe):
+        extra = {"at": at} if name in _SEEN else {}
+        transaction.run_rows(name, rows, **extra)
+    transaction.run_rows("rounds/write_questions", _marks(parts, at), at=at)
+
+
+def _joined(parts: Sequence[Changes]) -> Changes:
+    """Several changes as one, in order."""
+
+    def of(name: str) -> tuple[object, ...]:
+        return tuple(chain.from_iterable(getattr(part, name) for part in parts))
+
+    return Changes(**{field.name: of(field.name) for field in fields(Changes)})  # type: ignore[arg-type]
+
+
+# These edges keep when they were first and last seen.
+_SEEN = frozenset({"music/write_related", "music/write_genres"})
+
+
+def _rows(changes: Changes, recipe: str) -> Iterable[tuple[str, Sequence[_Row]]]:
+    """Statements and their rows, in the order in which they are written."""
+    yield "music/write_artists", _described(changes.artists)
+    yield "music/write_tracks", _described(changes.tracks)
+    yield "music/write_playlists", _described(changes.playlists)
+    yield "music/write_seeds", [{"id": seed} for seed in dict.fromkeys(changes.seeds)]
+    yield "music/write_identities", _identified(changes.identities)
+    yield "music/write_related", _related(changes.related)
+    names = sorted({edge.genre for edge in changes.genres})
+    yield "music/write_genre_names", [{"name": name} for name in names]
+    yield "music/write_genres", _genres(changes.genres)
+    yield (
+        "music/write_performs",
+        [
+            {"artist": e.artist, "track": e.track, "position": e.position}
+            for e in changes.performs
+        ],
+    )
+    yield (
+        "music/write_contains",
+        [
+            {"playlist": e.playlist, "track": e.track, "position": e.position}
+            for e in changes.contains
+        ],
+    )
+    classes = sorted({name for _, name in changes.in_class})
+    yield "classes/write_classes", [class_row(recipe, name) for name in classes]
+    yield (
+        "classes/write_in_class",
+        [in_class_row(recipe, *pair) for pair in sorted(set(changes.in_class))],
+    )
+
+
+def _described(values: Sequence[Artist | Track | Playlist]) -> Sequence[_Row]:
+    """One row a node; where several describe it, the first says what it can.
+
+    Sorted, so that two writers take their locks in one order.
+    """
+    rows: dict[str, dict[str, object]] = {}
+    for value in values:
+        rows[value.id] = described(value) | rows.get(value.id, {})
+    return [{"id": key, "properties": rows[key]} for key in sorted(rows)]
+
+
+def _identified(values: Sequence[Identity]) -> Sequence[_Row]:
+    best: dict[str, Identity] = {}
+    for value in values:
+        known = best.setdefault(value.artist, value)
+        if value.mbid < known.mbid:
+            best[value.artist] = value
+    return [
+        {"id": key, "mbid": best[key].mbid, "identified_by": best[key].identified_by}
+        for key in sorted(best)
+    ]
+
+
+def _related(edges: Sequence[Related]) -> Sequence[_Row]:
+    last = {(e.start, e.end, e.source): e for e in edges}
+    return [
+        {
+            "start": e.start,
+            "end": e.end,
+            "source": e.source,
+            "rank": e.rank,
+            "score": None if e.score is None else float(e.score),
+        }
+        for _, e in sorted(last.items())
+    ]
+
+
+def _genres(edges: Sequence[HasGenre]) -> Sequence[_Row]:
+    last = {(e.artist, e.genre, e.source): e for e in edges}
+    return [
+        {
+            "artist": e.artist,
+            "genre": e.genre,
+            "source": e.source,
+            "votes": e.votes,
+            "share": None if e.share is None else float(e.share),
+        }
+        for _, e in sorted(last.items())
+    ]
+
+
+def _marks(parts: Sequence[Changes], at: datetime) -> Sequence[_Row]:
+    """One row an artist: what was answered, then what failed, answer by answer.
+
+    `times` names the properties that become the time of the answer.
+    """
+    rows: dict[str, dict[str, object]] = {}
+    for part in parts:
+        for answer in part.answered:
+            rows.setdefault(answer.artist, {}).update(of_answered(answer, at))
+        for failure in part.failed:
+            rows.setdefault(failure.artist, {}).update(of_failed(failure, at))
+    return [_mark(key, rows[key], at) for key in sorted(rows)]
+
+
+def _mark(artist: str, properties: Mapping[str, object], at: datetime) -> _Row:
+    return {
+        "id": artist,
+        "properties": {k: v for k, v in properties.items() if v is not at},
+        "times": [k for k, v in properties.items() if v is at],
+    }

@@ -1,0 +1,49 @@
+"""Which genres a recipe's classes take, kept in step with the graph."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from graph.bolt.database import Bolt, Transaction
+from graph.model.properties import class_id
+
+
+def class_row(
+    recipe: str, name: str, position: int | None = None
+) -> Mapping[str, object]:
+    """A row for `classes/write_classes`; without a position a class keeps its own."""
+    return {
+        "id": class_id(recipe, name),
+        "recipe": recipe,
+        "name": name,
+        "position": position,
+    }
+
+
+def in_class_row(recipe: str, genre: str, name: str) -> Mapping[str, object]:
+    """A row for `classes/write_in_class`."""
+    return {"genre": genre, "class": class_id(recipe, name)}
+
+
+def genres(bolt: Bolt) -> tuple[str, ...]:
+    """See `CrawlStore.genres`."""
+    rows = bolt.read(lambda transaction: transaction.run("music/read_genres"))
+    return tuple(sorted(str(name) for (name,) in rows))
+
+
+def sync_classes(
+    bolt: Bolt,
+    recipe: str,
+    classes: Sequence[str],
+    in_class: Iterable[tuple[str, str]],
+) -> None:
+    """See `CrawlStore.sync_classes`."""
+    nodes = [class_row(recipe, name, n) for n, name in enumerate(classes, start=1)]
+    edges = [in_class_row(recipe, *pair) for pair in sorted(set(in_class))]
+    ids = [node["id"] for node in nodes]
+
+    def work(transaction: Transaction) -> None:
+        transaction.run("classes/write_other_classes", recipe=recipe, ids=ids)
+        transaction.run("classes/write_no_in_class", recipe=recipe)
+        transaction.run_rows("classes/write_classes", nodes)
+        transaction.run_rows("classes/write_in_class", edges)
+
+    bolt.write(work)

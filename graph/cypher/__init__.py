@@ -1,0 +1,1 @@
+"""Cypher as text: tokens, packaged statements and unsupported aggregates."""

@@ -1,0 +1,1 @@
+"""The embedded store: its folder, its lock and its server."""

@@ -1,0 +1,106 @@
+"""The folder of an embedded store: what is in it, and who may crawl into it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from graph.embedded.lock import OwnerLock
+from graph.errors import StoreRefusedError
+
+DATABASE = "neo4j"
+OWNER_LOCK = "owner.lock"
+OWNER_NOTE = "owner.json"
+PASSWORD = "password"  # noqa: S105 - the name of a file
+_CRAWL_LOCK = "crawl.lock"
+
+# All that the engine and we make in it.
+_ENGINES = {"backups", "config", "databases", "log"}
+_OURS = {OWNER_LOCK, OWNER_NOTE, PASSWORD, _CRAWL_LOCK}
+_PARTS = {f"{OWNER_NOTE}.part", f"{PASSWORD}.part"}
+
+
+def exists(directory: Path) -> bool:
+    """Whether a folder holds a store."""
+    return (directory / "databases" / DATABASE).is_dir()
+
+
+def prepare(directory: Path) -> None:
+    """Make a store's folder where there is none; an empty one is as good.
+
+    Raises:
+        StoreRefusedError: It cannot be made, or it holds files that no store made.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unusable(directory, error) from error
+    refuse_foreign(directory)
+
+
+def refuse_foreign(directory: Path) -> None:
+    """Writes nothing; a folder that does not exist is nobody's.
+
+    Raises:
+        StoreRefusedError: It holds no store but files that no store made, or it cannot
+            be looked at.
+    """
+    try:
+        foreign = () if exists(directory) else _foreign(directory)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise unusable(directory, error) from error
+    if foreign:
+        raise StoreRefusedError(
+            f"the folder {directory} holds files that are not a store's, "
+            f"such as {foreign[0]}",
+            hint="Name another folder with --store, an empty or a new one.",
+        )
+
+
+def _foreign(directory: Path) -> tuple[str, ...]:
+    """The names that no store made.
+
+    A folder `config` may be anybody's. A store makes its lock before all else, so that
+    who finds another of its names finds the lock too, also while it is being made.
+    """
+    names = {path.name for path in directory.iterdir()}
+    is_ours = (directory / OWNER_LOCK).exists()
+    own = _OURS | _PARTS | _ENGINES if is_ours else {_CRAWL_LOCK}
+    return tuple(sorted(names - own))
+
+
+def unusable(directory: Path, error: OSError) -> StoreRefusedError:
+    """The error of a folder that cannot be written or is no folder."""
+    return StoreRefusedError(
+        f"the store's folder {directory} cannot be used: {error.strerror}",
+        hint="Name another folder with --store, or free this one.",
+    )
+
+
+@contextmanager
+def one_crawl_at_a_time(directory: Path) -> Iterator[None]:
+    """Holds an embedded store's crawl, for each crawl keeps the services' paces by itself.
+
+    Makes the folder where there is none. Ends with the process, however that ends.
+
+    Raises:
+        StoreRefusedError: At once, while another process (or thread) crawls into the
+            store, and where the folder cannot be used.
+    """
+    prepare(directory)
+    lock = OwnerLock(directory / _CRAWL_LOCK)
+    try:
+        taken = lock.take()
+    except OSError as error:
+        raise unusable(directory, error) from error
+    if not taken:
+        raise StoreRefusedError(
+            "another crawl is under way in this store",
+            hint="Let it end, or stop it with Ctrl-C; "
+            "`genregraph status` says how far it is.",
+        )
+    try:
+        yield
+    finally:
+        lock.give_back()

@@ -1,0 +1,248 @@
+"""The embedded store: starts it in this process, or finds the process that runs it.
+
+One process owns a store's folder at a time, holding `owner.lock`; its server listens
+on a loopback port that `owner.json` names. Everybody else attaches to that port. When
+the owner ends or dies, whoever needs the store next takes the lock and starts it.
+"""
+
+import json
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from graph.bolt.address import Address
+from graph.embedded.folder import (
+    DATABASE,
+    OWNER_LOCK,
+    OWNER_NOTE,
+    PASSWORD,
+    exists,
+    prepare,
+    unusable,
+)
+from graph.embedded.lock import OwnerLock
+from graph.errors import StoreRefusedError, StoreUnreachableError
+
+_PLUGIN = "Bolt:com.arcadedb.bolt.BoltProtocolPlugin"
+# A start takes half a second, on a machine that does nothing else.
+_STARTS = 5
+_LOOKS = 1_200
+_LOOKS_AT_THE_SAME = 10
+_SECONDS_BETWEEN_LOOKS = 0.05
+
+
+class EmbeddedDoor:
+    """See `graph.bolt.address.Door`. A folder whose database this or another process runs.
+
+    `port`, where given, is the one to listen on once the server runs in this process.
+
+    Raises:
+        StoreRefusedError: The folder cannot be used, or the engine does not exist for
+            this machine.
+        StoreUnreachableError: Another process holds the folder and does not answer.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        wait: Callable[[float], object] | None = None,
+        port: int | None = None,
+    ) -> None:
+        self._directory = directory
+        self._port = port
+        self._wait = wait or threading.Event().wait
+        self._lock = OwnerLock(directory / OWNER_LOCK)
+        self._note = directory / OWNER_NOTE
+        self._server: Any = None
+        self._address: Address | None = None
+        self._moving = threading.Lock()
+
+    @property
+    def where(self) -> str:
+        """See `Door.where`."""
+        return f"{self._directory} (embedded)"
+
+    @property
+    def owns(self) -> bool:
+        """Whether the server runs in this process."""
+        return self._server is not None
+
+    @property
+    def password_file(self) -> Path:
+        """Where the password of the server stands; only its owner may read it."""
+        return _password_file(self._directory)
+
+    def address(self) -> Address:
+        """See `Door.address`: starts the server, or finds the one that runs."""
+        with self._moving:
+            if self._address is None:
+                self._address = self._found_or_started()
+            return self._address
+
+    def moved(self, lost: Address) -> Address | None:
+        """See `Door.moved`: looks again; the first to look becomes the owner."""
+        with self._moving:
+            if self._server is not None:
+                return None if lost == self._address else self._address
+            if self._address in (None, lost):
+                self._address = self._found_or_started(lost)
+            return self._address
+
+    def close(self) -> None:
+        """See `Door.close`. Those who are attached look for a new owner then."""
+        with self._moving:
+            if self._server is not None:
+                self._note.unlink(missing_ok=True)
+                self._server.stop()
+                self._server = None
+                self._lock.give_back()
+            self._address = None
+
+    def _found_or_started(self, lost: Address | None = None) -> Address:
+        prepare(self._directory)
+        try:
+            for look in range(_LOOKS):
+                if self._lock.take():
+                    return self._owned()
+                address = self._noted()
+                # An owner that is ending still answers, but not for long.
+                if address == lost and look < _LOOKS_AT_THE_SAME:
+                    address = None
+                if address is not None and _answers(address):
+                    return address
+                self._wait(_SECONDS_BETWEEN_LOOKS)
+        except OSError as error:
+            raise unusable(self._directory, error) from error
+        raise StoreUnreachableError(
+            f"another process holds the store in {self._directory} and does not answer",
+            hint=f"End it ({self._note} names it), then run the same command again.",
+        )
+
+    def _owned(self) -> Address:
+        try:
+            return self._start()
+        except BaseException:
+            self._server = None
+            self._lock.give_back()
+            raise
+
+    def _start(self) -> Address:
+        self._note.unlink(missing_ok=True)
+        password = _password(self._directory)
+        self._server, port = _serve(self._directory, password, self._port)
+        _write_atomically(self._note, json.dumps({"port": port, "pid": os.getpid()}))
+        return _address(port, password)
+
+    def _noted(self) -> Address | None:
+        try:
+            port = json.loads(self._note.read_text(encoding="utf-8"))["port"]
+            password = _password_file(self._directory).read_text(encoding="utf-8")
+        except (OSError, ValueError, KeyError, TypeError):
+            return None  # being started
+        return _address(port, password)
+
+
+def _serve(directory: Path, password: str, wanted: int | None) -> tuple[Any, int]:
+    """A server that runs, and its Bolt port: the wanted one, else a free one."""
+    engine = _engine()
+    for tries_left in reversed(range(_STARTS)):
+        port = wanted or _free_port()
+        server = engine.create_server(
+            root_path=str(directory),
+            root_password=password,
+            config={
+                "mode": "development",  # "production" hides error texts over Bolt
+                "http_port": _free_port(),  # cannot be switched off; same password
+                "bolt_port": port,
+                "server_plugins": _PLUGIN,
+            },
+        )
+        try:
+            server.start()
+            break
+        except engine.ArcadeDBError as error:
+            # Somebody took the port after we looked: there are others.
+            if "Unable to listen" not in str(error):
+                raise
+            server.stop()
+            if not tries_left:
+                raise _cannot_listen(port) from error
+    database = (
+        server.get_database(DATABASE)
+        if exists(directory)
+        else server.create_database(DATABASE)
+    )
+    # Not the default: without it a commit survives no power cut.
+    database.set_wal_flush("yes_nometadata")
+    return server, port
+
+
+def _cannot_listen(port: int) -> StoreRefusedError:
+    return StoreRefusedError(
+        f"the embedded store cannot listen on port {port}: it is taken or forbidden",
+        hint="Name another port with --port, or none: then a free one is found.",
+    )
+
+
+def _engine() -> Any:
+    os.environ.setdefault("ARCADEDB_LOG_CONSOLE", "0")  # noqa: TID251  # read at import
+    try:
+        import arcadedb  # noqa: PLC0415  # most commands attach, or ask a server
+    except ImportError as error:
+        raise StoreRefusedError(
+            "the embedded store does not exist for this machine",
+            hint="Start a Neo4j (`docker compose up -d`) and set NEO4J_URI, "
+            "such as bolt://localhost:7687.",
+        ) from error
+    return arcadedb
+
+
+def _address(port: int, password: str) -> Address:
+    return Address(
+        f"bolt://127.0.0.1:{port}", "root", password, DATABASE, embedded=True
+    )
+
+
+def _answers(address: Address) -> bool:
+    port = int(address.uri.rpartition(":")[2])
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _password_file(directory: Path) -> Path:
+    return directory / PASSWORD
+
+
+def _password(directory: Path) -> str:
+    """The folder's password; the first owner makes it."""
+    file = _password_file(directory)
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        # The engine keeps its own copy, which is of no use without ours.
+        (directory / "config" / "server-users.jsonl").unlink(missing_ok=True)
+        _write_atomically(file, secrets.token_urlsafe(24))
+        return file.read_text(encoding="utf-8")
+
+
+def _write_atomically(file: Path, text: str) -> None:
+    part = file.with_name(f"{file.name}.part")
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(text)
+    part.replace(file)

@@ -1,0 +1,1 @@
+"""The values of the music graph and of a crawl, and the schema."""

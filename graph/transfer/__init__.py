@@ -1,0 +1,1 @@
+"""Moving graphs: export, import, copy and upgrade."""

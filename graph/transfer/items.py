@@ -1,0 +1,133 @@
+"""Nodes and relations in the shape of APOC's JSON export, ready for JSON. Pure."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeAlias, cast
+
+from graph.errors import BadGraphFileError
+from graph.model.schema import KEYS, MOVED, RELATIONS, is_time
+
+Item: TypeAlias = Mapping[str, object]
+
+_PLAIN = frozenset({bool, float, int, str})
+
+
+def node_item(
+    label: str, key: str, properties: Mapping[str, object]
+) -> dict[str, object]:
+    """A node; its `id` is its key, not the database's own number."""
+    return {
+        "type": "node",
+        "id": key,
+        "labels": [label],
+        "properties": _plain(properties),
+    }
+
+
+def relation_item(
+    kind: str,
+    start: tuple[str, str],
+    end: tuple[str, str],
+    properties: Mapping[str, object],
+) -> dict[str, object]:
+    """A relation; its ends are (label, key)."""
+    return {
+        "type": "relationship",
+        "label": kind,
+        "start": _end(*start),
+        "end": _end(*end),
+        "properties": _plain(properties),
+    }
+
+
+def time_text(at: datetime) -> str:
+    """A time as ISO text in UTC: equal times give equal text.
+
+    >>> time_text(datetime(2026, 11, 24, 12, 30, tzinfo=UTC))
+    '2026-11-24T12:30:00.000000Z'
+    """
+    text = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return text.replace("+00:00", "Z")
+
+
+def _end(label: str, key: str) -> dict[str, object]:
+    return {"id": key, "labels": [label]}
+
+
+def _plain(properties: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: time_text(value) if isinstance(value, datetime) else value
+        for name, value in sorted(properties.items())
+    }
+
+
+def row_of(item: object) -> tuple[str, dict[str, object]]:
+    """The statement that loads an item, and the item as its row.
+
+    Raises:
+        BadGraphFileError: It is no node or relation of the model.
+    """
+    try:
+        if item["type"] == "node":  # type: ignore[index]
+            return _node_row(cast("Any", item))
+        if item["type"] == "relationship":  # type: ignore[index]
+            return _relation_row(cast("Any", item))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise BadGraphFileError("a part of it is missing or of another kind") from error
+    raise BadGraphFileError("it is neither a node nor a relationship")
+
+
+def _node_row(item: Any) -> tuple[str, dict[str, object]]:
+    (label,) = item["labels"]
+    if label not in MOVED:
+        raise BadGraphFileError(f"the graph has no nodes with the label {label}")
+    properties = _typed(item["properties"])
+    key = properties.get(KEYS[label])
+    if not isinstance(key, str) or not key or key != item["id"]:
+        raise BadGraphFileError(f"the id and the {KEYS[label]} of a {label} differ")
+    return f"load_node_{label.lower()}", {"key": key, "properties": properties}
+
+
+def _relation_row(item: Any) -> tuple[str, dict[str, object]]:
+    kind = item["label"]
+    (start,), (end,) = item["start"]["labels"], item["end"]["labels"]
+    relation = RELATIONS.get(kind)
+    if relation is None or start not in relation.starts or end != relation.end:
+        raise BadGraphFileError(f"the graph has no {kind} from {start} to {end}")
+    several = len(relation.starts) > 1
+    name = f"load_relation_{kind.lower()}" + (f"_{start.lower()}" if several else "")
+    row: dict[str, object] = {
+        "start": _text(item["start"]["id"]),
+        "end": _text(item["end"]["id"]),
+        "properties": _typed(item.get("properties") or {}),
+    }
+    if relation.by_source:
+        row["source"] = _text(item["properties"]["source"])
+    return name, row
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError
+    return value
+
+
+def _typed(properties: Mapping[str, object]) -> dict[str, object]:
+    return {name: _value(name, value) for name, value in properties.items()}
+
+
+def _value(name: str, value: object) -> object:
+    if is_time(name):
+        return _time(_text(value))
+    if type(value) in _PLAIN:
+        return value
+    if not isinstance(value, list) or not all(type(part) in _PLAIN for part in value):
+        raise TypeError
+    return value
+
+
+@lru_cache(maxsize=1_000)
+def _time(text: str) -> datetime:
+    """Cached: all that one commit wrote has the same time."""
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -1,0 +1,186 @@
+"""Moving a graph: out of a store, into one, and to and from a file of JSON lines."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from graph.bolt.database import ROWS_AT_ONCE, Bolt, batches
+from graph.errors import BadGraphFileError
+from graph.model.schema import MOVED, RELATIONS, differs_between_runs
+from graph.transfer.atomic_files import put_in_place, said
+from graph.transfer.items import Item, row_of
+from graph.transfer.loading import load_rows
+from graph.transfer.pages import PARTS, Pages
+from graph.transfer.survey import survey
+
+_Row: TypeAlias = tuple[Any, ...]
+_Loaded: TypeAlias = Mapping[str, object]
+
+_NODES, _RELATIONS = frozenset({"node"}), frozenset({"relationship"})
+_BOTH = _NODES | _RELATIONS
+
+
+def items(bolt: Bolt) -> Iterator[Item]:
+    """See `Store.items`."""
+    pages = Pages(bolt)
+    for part in PARTS:
+        for page in pages.of(part):
+            yield from map(part.item, page.rows)
+
+
+def load(bolt: Bolt, given: Iterable[Item]) -> int:
+    """See `Store.load`. Nothing is written when one of the items is bad."""
+    kept = given if isinstance(given, ItemFile) else tuple(map(_checked, given))
+    found = survey(kept)
+    _refuse_second_crawl(bolt, found.crawls)
+    _refuse_loose_ends(bolt, found.loose_ends())
+    again = replace(kept, is_checked=True) if isinstance(kept, ItemFile) else kept
+    for kinds in (_BOTH,) if found.is_sorted else (_NODES, _RELATIONS):
+        for name, rows in _in_batches(again, kinds):
+            bolt.write(lambda t, name=name, rows=rows: load_rows(t, name, rows))  # type: ignore[misc]  # of a lambda's defaults mypy infers nothing
+    return found.count
+
+
+def stats(bolt: Bolt) -> Mapping[str, int]:
+    """See `Store.stats`."""
+    counts = dict.fromkeys([*sorted(MOVED), *sorted(RELATIONS)], 0)
+    for name in ("transfer/read_count_nodes", "transfer/read_count_relations"):
+        counts |= {kind: n for kind, n in _read(bolt, name) if kind in counts}
+    return counts
+
+
+def write_file(file: Path, given: Iterable[Item], *, times: bool = True) -> int:
+    """Write items as JSON lines, put in place when whole: how many.
+
+    Without `times` what differs from run to run is left out, so that `diff` compares
+    two graphs.
+
+    Raises:
+        BadGraphFileError: The file cannot be written.
+    """
+    count = 0
+    with (
+        put_in_place(file) as (part,),
+        said(file),
+        part.open("w", encoding="utf-8", newline="\n") as lines,
+    ):
+        for item in given:
+            lines.write(line_of(item if times else _timeless(item)) + "\n")
+            count += 1
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFile:
+    """The items of a file of JSON lines, read anew each time they are gone through.
+
+    Attributes:
+        is_checked: Whether all lines were found to be items of the model before.
+
+    Raises:
+        BadGraphFileError: It cannot be read, or a line is no item of the model.
+    """
+
+    file: Path
+    is_checked: bool = False
+
+    def __iter__(self) -> Iterator[Item]:
+        try:
+            with self.file.open(encoding="utf-8") as lines:
+                for number, line in enumerate(lines, start=1):
+                    yield self._item(number, line)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
+            raise BadGraphFileError(
+                f"{self.file} cannot be read: {reason}",
+                hint="Name a file that `genregraph graph export` wrote.",
+            ) from error
+
+    def _item(self, number: int, line: str) -> Item:
+        try:
+            item: Item = json.loads(line)
+            return item if self.is_checked else _checked(item)
+        except (ValueError, BadGraphFileError) as error:
+            what = error if isinstance(error, BadGraphFileError) else "it is no JSON"
+            raise BadGraphFileError(
+                f"line {number} of {self.file} cannot be used: {what}",
+                hint="Name a file that `genregraph graph export` wrote as .jsonl.",
+            ) from error
+
+
+def read_file(file: Path) -> ItemFile:
+    """The items of a file of JSON lines; it is read when they are gone through."""
+    return ItemFile(file)
+
+
+def line_of(item: Item) -> str:
+    """One item as one line of JSON: equal items give equal text."""
+    return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+
+
+def _checked(item: Item) -> Item:
+    row_of(item)
+    return item
+
+
+def _timeless(item: Item) -> Item:
+    properties: Any = item["properties"]
+    return dict(item) | {
+        "properties": {
+            name: value
+            for name, value in properties.items()
+            if not differs_between_runs(name)
+        }
+    }
+
+
+def _refuse_second_crawl(bolt: Bolt, names: Iterable[str]) -> None:
+    crawls = {*names, *(str(c["name"]) for (c,) in _read(bolt, "rounds/read_crawl"))}
+    if len(crawls) > 1:
+        raise BadGraphFileError(
+            f"a store holds one crawl, and these would be {len(crawls)}: "
+            + ", ".join(sorted(crawls)),
+            hint="Import into a new store: name it with --store.",
+        )
+
+
+def _refuse_loose_ends(bolt: Bolt, ends: Mapping[str, Sequence[str]]) -> None:
+    """Nodes that the file only names must be in the store."""
+    for label, keys in ends.items():
+        for some in batches(keys):
+            found = _read(bolt, f"transfer/read_page_{label.lower()}", keys=some)
+            if len(found) < len(some):
+                missing = min({*some} - {row[0] for row in found})
+                raise BadGraphFileError(
+                    f"a relation names the {label} {missing}, which is neither in the "
+                    "file nor in the store",
+                    hint="Import a file that holds both ends of each relation.",
+                )
+
+
+def _in_batches(
+    given: Iterable[Item], kinds: frozenset[str]
+) -> Iterator[tuple[str, list[_Loaded]]]:
+    """Items as rows for their statements, all nodes before the first relation."""
+    waiting: defaultdict[str, list[_Loaded]] = defaultdict(list)
+    last = "node"
+    for item in given:
+        kind = str(item["type"])
+        if kind not in kinds:
+            continue
+        if kind != last:
+            yield from waiting.items()
+            waiting.clear()
+            last = kind
+        name, row = row_of(item)
+        waiting[name].append(row)
+        if len(waiting[name]) == ROWS_AT_ONCE:
+            yield name, waiting.pop(name)
+    yield from waiting.items()
+
+
+def _read(bolt: Bolt, name: str, **parameters: object) -> list[_Row]:
+    return bolt.read(lambda transaction: transaction.run(name, **parameters))

@@ -1,0 +1,1 @@
+"""The artist graph and other views for analyses and exports."""

@@ -1,0 +1,99 @@
+"""First contact with a store's address: the usual mistakes are told apart, and soon."""
+
+import socket
+import ssl
+import threading
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from graph.bolt.handshake import Contact, look
+from tests.support.neo4j.server import free_port
+from tests.support.servers.certificates import make_certificates
+
+
+@contextmanager
+def somebody(answer, context=None):
+    """A server that says something to whoever connects, and hangs up: its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve_all():
+            with suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    if context is not None:
+                        connection = context.wrap_socket(
+                            connection, server_side=True, do_handshake_on_connect=False
+                        )
+                    with suppress(OSError), connection:
+                        connection.recv(1024)
+                        connection.sendall(answer)
+
+        thread = threading.Thread(target=serve_all, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory):
+    """What a server that made its own certificate shows."""
+    folder = tmp_path_factory.mktemp("certificates")
+    make_certificates(folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "public.crt", folder / "private.key")
+    return context
+
+
+def found(scheme, port, host="127.0.0.1"):
+    return look(f"{scheme}://{host}:{port}")[0]
+
+
+@pytest.mark.parametrize("scheme", ["bolt", "neo4j", "bolt+s", "neo4j+ssc"])
+def test_where_nothing_listens_nobody_answers(scheme):
+    assert found(scheme, free_port()) is Contact.NOBODY
+
+
+def test_a_name_that_no_host_has_is_told():
+    assert found("bolt", 7687, "nobody.invalid") is Contact.NO_HOST
+
+
+@pytest.mark.parametrize("scheme", ["bolt", "neo4j", "bolt+s", "bolt+ssc"])
+def test_a_server_of_web_pages_is_known(scheme):
+    with somebody(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
+        assert found(scheme, port) is Contact.HTTP
+
+
+@pytest.mark.parametrize("scheme", ["bolt", "bolt+s"])
+@pytest.mark.parametrize("answer", [b"SSH-2.0-OpenSSH_9.2\r\n", b"\0", b""])
+def test_a_server_of_something_else_is_a_stranger(scheme, answer):
+    with somebody(answer) as port:
+        assert found(scheme, port) is Contact.STRANGER
+
+
+@pytest.mark.parametrize(
+    ("scheme", "contact"),
+    [("bolt", Contact.GOOD), ("bolt+s", Contact.NO_TLS), ("neo4j+ssc", Contact.NO_TLS)],
+)
+def test_a_server_without_encryption_is_told_from_one_with_it(scheme, contact):
+    with somebody(b"\0\0\x08\x05") as port:
+        assert found(scheme, port) is contact
+
+
+@pytest.mark.parametrize(
+    ("scheme", "contact"),
+    [
+        ("bolt", Contact.TLS_ONLY),
+        ("neo4j+s", Contact.UNTRUSTED),
+        ("bolt+ssc", Contact.GOOD),
+    ],
+)
+def test_a_server_that_takes_encrypted_connections_only_is_known(scheme, contact, tls):
+    with somebody(b"\0\0\x08\x05", tls) as port:
+        assert found(scheme, port) is contact
+
+
+def test_one_that_accepts_and_never_answers_is_silent():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        assert found("bolt", listener.getsockname()[1]) is Contact.SILENT

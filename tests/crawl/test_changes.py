@@ -1,0 +1,156 @@
+"""A crawl whose recipe changed, or that died while it began: nothing is lost."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from crawler.crawl.engine import crawl
+from crawler.recipe.model import Recipe, SeedRules
+from graph.memory_store.store import MemoryStore
+from tests.support.fake_source import FakeSource, World
+from tests.support.worlds.worlds import contents, doors, recipe, run
+
+
+class Died(BaseException):
+    """The process died here, as far as the crawl can tell."""
+
+
+class Mortal:
+    """Hands all to a store, and dies before or after the n-th write (from 1)."""
+
+    def __init__(self, store: MemoryStore, write: int, *, after: bool) -> None:
+        self._store = store
+        self._left = write
+        self._after = after
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self._store, name)
+        reads = {"crawl", "open_plan", "snapshot", "genres", "items", "look"}
+        signs = {"join", "renew", "leave", "begins", "has_begun"}
+        return method if name in reads | signs else self._mortal(method)
+
+    def _mortal(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        def write(*given: Any, **named: Any) -> Any:
+            self._left -= 1
+            if self._left == 0 and not self._after:
+                raise Died
+            result = method(*given, **named)
+            if self._left == 0:
+                raise Died
+            return result
+
+        return write
+
+
+ISLANDS = World(
+    {"a": ["b"], "b": [], "x": ["y"], "y": []},
+    {"a": ("black metal",), "b": ("doom metal",), "x": ("deep house",)},
+    playlists={"metal": ["b"], "house": ["x", "y"]},
+)
+
+OLD = recipe()
+NEW = {
+    "a seed by name": recipe(artists=("a", "x")),
+    "seeds by genre": recipe(by_genre=3),
+    "both": recipe(artists=("a", "x"), by_genre=3),
+    "a playlist": replace(OLD, seeds=SeedRules(("a",), playlists=("house",))),
+    "other classes": replace(OLD, classes=OLD.classes[:1]),
+}
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("write", range(1, 12))
+@pytest.mark.parametrize("changed", NEW.values(), ids=NEW.keys())
+def test_a_changed_recipe_cut_off_at_any_write_is_taken_whole_by_the_next_run(
+    changed: Recipe, write: int, *, after: bool
+) -> None:
+    whole, cut_off = MemoryStore(), MemoryStore()
+    for store in (whole, cut_off):
+        run(FakeSource(ISLANDS), store, OLD)
+    run(FakeSource(ISLANDS), whole, changed)
+
+    with suppress(Died):
+        mortal = Mortal(cut_off, write, after=after)
+        crawl(changed, doors(FakeSource(ISLANDS), mortal))
+    run(FakeSource(ISLANDS), cut_off, changed)
+
+    assert contents(cut_off) == contents(whole)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("write", range(1, 12))
+def test_a_new_crawl_cut_off_at_any_write_is_whole_after_the_next_run(
+    write: int, *, after: bool
+) -> None:
+    whole, cut_off = MemoryStore(), MemoryStore()
+    rules = recipe(by_genre=3)
+    run(FakeSource(ISLANDS), whole, rules)
+    with suppress(Died):
+        crawl(rules, doors(FakeSource(ISLANDS), Mortal(cut_off, write, after=after)))
+    run(FakeSource(ISLANDS), cut_off, rules)
+    assert contents(cut_off) == contents(whole)
+
+
+def test_seeds_added_while_a_round_is_open_are_crawled_from_with_it() -> None:
+    store = MemoryStore()
+    with suppress(Died):
+        crawl(OLD, doors(FakeSource(ISLANDS), Mortal(store, 5, after=False)))
+    assert store.open_plan()
+    run(FakeSource(ISLANDS), store, NEW["both"])
+    assert all(a.related.answered for a in store.snapshot().artists)
+    assert {a.id for a in store.snapshot().artists} == {f"fake:{n}" for n in "abxy"}
+
+
+def test_playlists_of_the_classes_that_the_recipe_now_asks_for_are_looked_up() -> None:
+    store = MemoryStore()
+    run(FakeSource(ISLANDS), store, OLD)
+    seeds = replace(OLD.seeds, playlists_per_class=1)
+    run(FakeSource(ISLANDS), store, replace(OLD, seeds=seeds))
+    depths = {a.id: a.depth for a in store.snapshot().artists}
+    assert depths == {"fake:a": 0, "fake:b": 0, "fake:x": 0, "fake:y": 0}
+
+
+def test_a_class_without_a_playlist_is_said_and_the_others_are_taken() -> None:
+    world = replace(ISLANDS, playlists={"house": ["x"]})
+    seeds = SeedRules(playlists_per_class=1)
+    hands = doors(FakeSource(world), MemoryStore())
+    report = crawl(replace(OLD, seeds=seeds), hands)
+    assert report.found == 2
+    assert 'class "metal": fake has no playlist of that name' in hands.progress.said
+
+
+def test_two_classes_that_tag_one_artist_differently_give_one_graph_whoever_is_first() -> (
+    None
+):
+    class Shared(FakeSource):
+        """A page that two MusicBrainz artists share: each class finds another one."""
+
+        def artists_by_genre(self, genres, *, count, id_space):
+            answer = super().artists_by_genre(("deep house",), count=1, id_space="fake")
+            votes = 9 if "black metal" in genres else 1
+            edges = tuple(replace(e, votes=votes) for e in answer.value.genres)
+            value = replace(answer.value, genres=edges)
+            return replace(answer, value=value)
+
+    rules = replace(OLD, seeds=SeedRules(by_genre=1))
+    first, last = MemoryStore(), MemoryStore()
+    crawl(rules, doors(Shared(ISLANDS), first))
+    reordered = Backwards(last)
+    crawl(rules, doors(Shared(ISLANDS), reordered))
+    assert contents(last) == contents(first)
+
+
+class Backwards:
+    """A store whose rounds are asked from the end."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return getattr(self._store, name)
+
+    def lease(self, *given):
+        return self._store.lease(*given)[::-1]

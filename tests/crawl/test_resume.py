@@ -1,0 +1,156 @@
+"""A crawl cut off anywhere and run again ends like one that was not."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.crawl.engine import Ended
+from crawler.crawl.frontier import Knowledge
+from crawler.recipe.model import Focus, Order, Recipe
+from graph.memory_store.store import MemoryStore
+from tests.support.fake_source import FakeSource, World
+from tests.support.worlds.worlds import contents, recipe, run, worlds
+
+
+class SourceGone(BaseException):
+    """The process dies here, as far as the crawl can tell."""
+
+
+class Dying:
+    """Lets a number of questions through, then dies."""
+
+    def __init__(self, answers: int) -> None:
+        self._left = answers
+
+    def __call__(self, question: str, subject: str) -> None:
+        if self._left <= 0:
+            raise SourceGone
+        self._left -= 1
+
+
+RULES = st.sampled_from(
+    [
+        {"order": Order.YIELD},
+        {"order": Order.BREADTH_FIRST, "max_untagged_hops": 0},
+        {"order": Order.RANDOM, "max_untagged_hops": 2},
+        {"order": Order.YIELD, "max_requests": 14},
+        {"order": Order.YIELD, "artists_per_class": 2},
+        {"order": Order.YIELD, "by_genre": 2},
+        {"focus": Focus.ANY, "max_hops": 2},
+    ]
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(world=worlds(), rules=RULES, answers=st.integers(min_value=0, max_value=40))
+def test_a_crawl_cut_off_anywhere_and_run_again_ends_like_one_that_was_not(
+    world: World, rules: dict[str, object], answers: int
+) -> None:
+    whole, resumed = MemoryStore(), MemoryStore()
+    dying, back = FakeSource(world, before=Dying(answers)), FakeSource(world)
+
+    run(FakeSource(world), whole, recipe(**rules))
+    with suppress(SourceGone):
+        run(dying, resumed, recipe(**rules))
+    run(back, resumed, recipe(**rules))
+
+    assert contents(resumed) == contents(whole)
+
+
+@settings(max_examples=60, deadline=None)
+@given(world=worlds(), rules=RULES, answers=st.integers(min_value=1, max_value=40))
+def test_no_committed_answer_is_asked_for_again(
+    world: World, rules: dict[str, object], answers: int
+) -> None:
+    store = MemoryStore()
+    dying, back = FakeSource(world, before=Dying(answers)), FakeSource(world)
+    with suppress(SourceGone):
+        run(dying, store, recipe(**rules))
+    answered = {
+        (question, known.id.removeprefix("fake:"))
+        for known in store.snapshot().artists
+        for question in ("genres", "related", "tracks")
+        if getattr(known, question).answered
+    }
+    run(back, store, recipe(**rules))
+
+    again = {(q, name) for q, subject in back.asked for name in subject.split(",")}
+    assert not again & answered
+
+
+@settings(max_examples=60, deadline=None)
+@given(world=worlds(), rules=RULES)
+def test_one_thread_and_sixteen_make_the_same_graph(
+    world: World, rules: dict[str, object]
+) -> None:
+    one, many = MemoryStore(), MemoryStore()
+    run(FakeSource(world), one, recipe(**rules), threads=1)
+    run(FakeSource(world), many, recipe(**rules), threads=16)
+    assert contents(one) == contents(many)
+
+
+class Watching(MemoryStore):
+    """Grows a `Knowledge` from what is written, and compares it at each close."""
+
+    def __init__(self, rules: Recipe) -> None:
+        super().__init__()
+        self._rules = rules
+        self._grown = Knowledge(rules)
+
+    def begin(self, crawl, seeds, plan, *, at):
+        super().begin(crawl, seeds, plan, at=at)
+        self._grown.apply(seeds)
+
+    def commit(self, answers, **named):
+        done = super().commit(answers, **named)
+        for answer in answers:
+            self._grown.apply(answer.changes)
+        return done
+
+    def close_round(self, number, depths, **named):
+        assert super().close_round(number, depths, **named)
+        read = Knowledge.of(self.snapshot(), self._rules)
+        assert read.nodes == self._grown.nodes
+        assert read.yields == {k: v for k, v in self._grown.yields.items() if v.lists}
+        assert read.frontier == self._grown.frontier
+        assert read.unasked_genres == self._grown.unasked_genres
+        assert read.trackless == self._grown.trackless
+        assert read.previewed == self._grown.previewed
+        assert read.found == self._grown.found
+        assert read.expanded == self._grown.expanded
+        return True
+
+
+@settings(max_examples=80, deadline=None)
+@given(world=worlds(), rules=RULES)
+def test_knowledge_grown_answer_by_answer_equals_knowledge_read_from_the_graph(
+    world: World, rules: dict[str, object]
+) -> None:
+    run(FakeSource(world), Watching(recipe(**rules)), recipe(**rules))
+
+
+def test_a_crawl_that_reached_its_end_asks_nothing_when_run_again() -> None:
+    world = World({"a": ["b"], "b": []}, {"a": ["black metal"], "b": ["death metal"]})
+    store = MemoryStore()
+    run(FakeSource(world), store, recipe())
+    again = FakeSource(world)
+    report = run(again, store, recipe())
+    assert again.asked == []
+    assert report.ended is Ended.NOTHING_LEFT
+
+
+@pytest.mark.parametrize("answers", range(1, 12))
+def test_only_slices_on_the_way_are_asked_twice(answers: int) -> None:
+    world = World(
+        {"a": ["b", "c"], "b": ["c"], "c": ["a"]},
+        dict.fromkeys("abc", ("black metal",)),
+    )
+    store = MemoryStore()
+    dying, back = FakeSource(world, before=Dying(answers)), FakeSource(world)
+    with suppress(SourceGone):
+        run(dying, store, recipe())
+    run(back, store, recipe())
+    twice = [asked for asked in back.asked if asked in dying.asked]
+    assert len([asked for asked in twice if asked[0] != "search"]) <= 1

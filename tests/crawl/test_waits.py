@@ -1,0 +1,247 @@
+"""Waits, minutes and Ctrl-C: what is kept, what is given up, and what is said."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from crawler.crawl.engine import Ended, crawl
+from crawler.crawl.status import status_of
+from crawler.errors import (
+    BadAnswerError,
+    BadCredentialsError,
+    QuotaExhaustedError,
+    ThrottledError,
+    TransientError,
+)
+from graph.memory_store.store import MemoryStore
+from tests.crawl.test_trouble import answered, star
+from tests.support.fake_source import FakeSource, World
+from tests.support.fakes import FakeClock, RecordingProgress
+from tests.support.worlds.crawl_worlds import METAL
+from tests.support.worlds.worlds import doors, recipe, run
+
+
+def paused(store: MemoryStore):
+    state = store.crawl()
+    assert state is not None
+    return state.paused_until
+
+
+def test_a_wait_that_is_cut_off_by_ctrl_c_is_not_forgotten() -> None:
+    clock, store = FakeClock(), MemoryStore()
+    run(FakeSource(METAL), store, recipe(max_requests=5))
+    until = clock.now() + timedelta(minutes=10)
+    store.pause("fake", until)
+    hands = doors(FakeSource(METAL), store, clock=clock)
+    hands.stop.set()
+    report = crawl(recipe(max_requests=5), hands)
+    assert report.ended is Ended.STOPPED
+    assert paused(store) == {"fake": until}
+
+
+def test_added_seeds_are_not_looked_up_before_the_wait_is_over() -> None:
+    clock, store = FakeClock(), MemoryStore()
+    run(FakeSource(METAL), store, recipe())
+    store.pause("fake", clock.now() + timedelta(hours=10))
+    source = FakeSource(METAL)
+    with pytest.raises(QuotaExhaustedError):
+        crawl(recipe(artists=("a", "d")), doors(source, store, clock=clock))
+    assert source.asked == []
+
+
+def test_a_pause_that_a_service_asks_for_in_mid_run_is_kept_until_it_is_over() -> None:
+    clock, store = FakeClock(), MemoryStore()
+    until = clock.now() + timedelta(minutes=10)
+    asked: dict[str, object] = {}
+    seen = []
+
+    def ask(question: str, subject: str) -> None:
+        if (question, subject) == ("related", "b"):
+            asked["fake"] = until
+        elif question == "related":
+            asked.clear()
+        seen.append((question, subject, dict(paused(store)) if store.crawl() else {}))
+
+    hands = doors(FakeSource(METAL, before=ask), store, clock=clock)
+    crawl(recipe(round=1), replace(hands, pauses=lambda: dict(asked)))
+    kept = [pauses for _, _, pauses in seen if pauses]
+    assert kept
+    assert all(pauses == {"fake": until} for pauses in kept)
+    assert paused(store) == {}
+
+
+def test_a_service_that_throttles_to_the_end_says_when_it_may_be_asked_again() -> None:
+    clock, store = FakeClock(), MemoryStore()
+
+    def throttled(question: str, subject: str) -> None:
+        if question == "related":
+            raise ThrottledError("fake", "too many requests", retry_after=300)
+
+    source = FakeSource(METAL, before=throttled)
+    with pytest.raises(QuotaExhaustedError, match="12:05 UTC") as caught:
+        crawl(recipe(), doors(source, store, clock=clock))
+    assert paused(store) == {"fake": caught.value.until}
+
+
+def test_the_budget_of_minutes_counts_the_time_of_rounds_that_were_cut_off() -> None:
+    clock, store = FakeClock(), MemoryStore()
+    rules = recipe(max_minutes=3, round=50)
+    world = star(30)
+
+    def slow(question: str, subject: str) -> None:
+        clock.advance(40)
+
+    first = FakeSource(world, before=slow)
+    report = crawl(rules, doors(first, store, clock=clock))
+    assert report.ended is Ended.MINUTES
+    again = FakeSource(world, before=slow)
+    report = crawl(rules, doors(again, store, clock=clock))
+    assert report.ended is Ended.MINUTES
+    assert again.asked == []
+
+
+def test_the_time_of_a_run_that_failed_counts_too() -> None:
+    clock, store = FakeClock(), MemoryStore()
+
+    def refused(question: str, subject: str) -> None:
+        if question == "related":
+            clock.advance(50)
+            raise BadCredentialsError("fake", "who are you")
+
+    with pytest.raises(BadCredentialsError):
+        crawl(recipe(), doors(FakeSource(METAL, before=refused), store, clock=clock))
+    state = store.crawl()
+    assert state is not None
+    assert state.seconds >= 50
+
+
+def test_when_the_minutes_are_over_threads_that_wait_their_turn_are_let_go() -> None:
+    clock, store = FakeClock(), MemoryStore()
+    hands = doors(FakeSource(METAL), store, clock=clock, threads=1)
+
+    def wait(question: str, subject: str) -> None:
+        if question == "related":
+            clock.advance(600)
+            assert hands.stop.wait(10)
+
+    source = FakeSource(METAL, before=wait)
+    roles = replace(hands.roles, related=source, genres=(source,), tracks=source)
+    report = crawl(recipe(max_minutes=3), replace(hands, roles=roles))
+    assert report.ended is Ended.MINUTES
+
+
+def test_ctrl_c_is_ctrl_c_also_when_the_minutes_are_over() -> None:
+    clock, store = FakeClock(), MemoryStore()
+    stop = threading.Event()
+
+    def press(question: str, subject: str) -> None:
+        if question == "related":
+            stop.set()
+            clock.advance(600)
+
+    hands = doors(FakeSource(METAL, before=press), store, clock=clock)
+    report = crawl(recipe(max_minutes=3), replace(hands, stop=stop))
+    assert report.ended is Ended.STOPPED
+
+
+def test_the_state_is_told_also_while_nothing_is_answered() -> None:
+    hands = doors(FakeSource(METAL), MemoryStore())
+    progress = hands.progress
+    assert isinstance(progress, RecordingProgress)
+
+    def silent(question: str, subject: str) -> None:
+        if (question, subject) == ("related", "a"):
+            before = len(progress.states)
+            told = threading.Event()
+            for _ in range(40):
+                if len(progress.states) > before:
+                    return
+                told.wait(0.05)
+            raise AssertionError("nothing was told in two seconds")
+
+    source = FakeSource(METAL, before=silent)
+    roles = replace(hands.roles, related=source)
+    crawl(recipe(), replace(hands, roles=roles))
+
+
+def test_a_source_gone_silent_is_not_believed_because_of_ctrl_c() -> None:
+    world = star(240)
+    silent = replace(world, related={"a": world.related["a"]})
+    store, rules = MemoryStore(), recipe(round=40)
+    run(FakeSource(world), store, recipe(round=40, max_requests=450))
+    before = answered(store)
+    stop = threading.Event()
+    count = iter(range(1000))
+
+    def press(question: str, subject: str) -> None:
+        if question == "related" and next(count) == 20:
+            stop.set()
+
+    hands = doors(FakeSource(silent, before=press), store)
+    report = crawl(rules, replace(hands, stop=stop))
+    assert report.ended is Ended.STOPPED
+    assert answered(store) == before
+
+
+ONE = World({"a": ["b"], "b": []}, {"a": ("black metal",)})
+
+
+@pytest.mark.parametrize("silent", ["genres", "related", "tracks"])
+def test_a_service_that_is_away_is_never_taken_for_a_finished_crawl(
+    silent: str,
+) -> None:
+    def away(question: str, subject: str) -> None:
+        if question == silent:
+            raise TransientError("fake", "no connection")
+
+    store = MemoryStore()
+    for _ in range(4):
+        hands = doors(FakeSource(ONE), store)
+        gone = FakeSource(ONE, before=away)
+        gone.name = "away"
+        kind = "genres" if silent == "genres" else silent
+        part = (gone,) if kind == "genres" else gone
+        roles = replace(hands.roles, **{kind: part})
+        with pytest.raises(TransientError):
+            crawl(recipe(), replace(hands, roles=roles))
+    assert all(
+        getattr(artist, silent).tries == 0 for artist in store.snapshot().artists
+    )
+
+
+def test_one_artist_that_never_answers_does_not_end_a_crawl_that_is_answered() -> None:
+    def broken(question: str, subject: str) -> None:
+        if (question, subject) == ("related", "d"):
+            raise TransientError("fake", "status 500")
+
+    store = MemoryStore()
+    report = run(FakeSource(METAL, before=broken), store, recipe())
+    assert report.ended is Ended.NOTHING_LEFT
+    state = next(a.related for a in store.snapshot().artists if a.id == "fake:d")
+    assert state.tries == 3
+
+
+def test_status_counts_what_was_given_up_as_failed_and_not_as_open() -> None:
+    def broken(question: str, subject: str) -> None:
+        if question == "genres" and "d" in subject:
+            raise BadAnswerError("fake", "no field id")
+
+    store, rules = MemoryStore(), recipe(artists_per_class=9)
+    run(FakeSource(METAL, before=broken), store, rules)
+    rows = {
+        (about, what): (count, note)
+        for about, what, count, note in status_of(store, rules)
+    }
+    assert rows["genres", "failed"] == (1, "see --failed")
+    assert rows["genres", "open"] == (0, "")
+    counted = "labelled artists with a preview, of 9 wanted"
+    assert rows["class", "metal"][1].startswith(f"{counted}: cannot be filled")
+
+
+def test_status_says_when_the_budget_of_artists_keeps_what_is_open() -> None:
+    store, rules = MemoryStore(), recipe(max_artists=2, max_hops=0)
+    run(FakeSource(METAL), store, rules)
+    notes = {(about, what): note for about, what, _, note in status_of(store, rules)}
+    assert "the budget of 2 artists is reached" in notes["related", "open"]

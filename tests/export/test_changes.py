@@ -1,0 +1,106 @@
+"""What an export says of what changed: in the folder, and in a crawl that goes on."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from crawler.errors import DatasetError
+from graph.model.crawl import Plan, Slice, SliceKind
+from tests.support.export_job import opened_job, opened_store, processes
+from tests.support.fakes import RecordingProgress
+from tests.support.worlds.export_world import ARTISTS, select, with_rules
+
+CLIPS = 2 * ARTISTS
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    with opened_store(tmp_path_factory.mktemp("store")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def checker():
+    with processes() as running:
+        yield running
+
+
+@pytest.fixture
+def job(store, checker, tmp_path):
+    select(store)
+    with opened_job(store, checker, tmp_path / "out") as opened:
+        yield opened
+
+
+class Watching(RecordingProgress):
+    """Writes down how many clips lay in a folder when something was said."""
+
+    def __init__(self, out):
+        super().__init__()
+        self.out, self.clips = out, {}
+
+    def say(self, sentence):
+        super().say(sentence)
+        self.clips[sentence] = len(list(self.out.glob("*/*/*.mp3")))
+
+
+def test_how_many_clips_move_and_go_is_said_before_any_of_them_does(job):
+    job.run()
+    before = {row["id"]: row["file_name"] for row in job.rows()}
+    progress = Watching(job.out)
+    select(job.store, leave_out=(3, 7))
+    report = replace(job, progress=progress).run(with_rules(seed=7))
+    after = {row["id"]: row["file_name"] for row in job.rows()}
+    moved = sum(before[track] != name for track, name in after.items())
+    assert moved == report.moved > 0
+    assert report.removed == 4
+    assert progress.clips == {
+        f"moving {moved} clips to another split or folder": CLIPS,
+        "removing 4 clips: not chosen any more": CLIPS,
+    }
+
+
+def test_files_of_others_are_named_at_the_end_and_left_alone(job):
+    job.run()
+    assert not job.progress.said
+    clip = next(job.out.glob("train/*/*.mp3"))
+    copy = clip.with_name("copy.mp3")
+    copy.write_bytes(clip.read_bytes())
+    job.run()
+    name = copy.relative_to(job.out).as_posix()
+    (said,) = job.progress.said
+    assert said.startswith(f"note: 1 file in {job.out} is no part of the data set")
+    assert f"left there: {name};" in said
+    assert copy.exists()
+
+
+def test_a_data_set_without_its_lock_is_refused_by_what_it_lacks(job):
+    job.run()
+    (job.out / "recipe.lock").rename(job.out.parent / "recipe.lock")
+    with pytest.raises(DatasetError, match=r"a data set without its recipe\.lock"):
+        job.run()
+    (job.out.parent / "recipe.lock").rename(job.out / "recipe.lock")
+    assert job.run().fetched == 0
+
+
+def test_an_unfinished_crawl_is_said_and_stands_in_card_and_lock(
+    tmp_path_factory, checker, tmp_path
+):
+    with (
+        opened_store(tmp_path_factory.mktemp("open")) as store,
+        opened_job(store, checker, tmp_path / "out") as job,
+    ):
+        job.run()
+        assert not job.progress.said
+        text = (job.out / "README.md").read_text(encoding="utf-8")
+        assert "crawl is not finished" not in text
+        more = Slice("1/tracks/0", 1, 0, SliceKind.TRACKS)
+        store.commit_plan(Plan(1, (more,)))
+        job.run()
+    (said,) = job.progress.said
+    assert said.startswith("note: the crawl is not finished")
+    text = (job.out / "README.md").read_text(encoding="utf-8")
+    assert "The crawl is not finished" in text
+    lock = json.loads((job.out / "recipe.lock").read_text(encoding="utf-8"))
+    assert lock["graph"]["crawl_finished"] is False

@@ -1,0 +1,175 @@
+"""Which candidates become clips: copies once, contested recordings never, order-free."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.export.download.audio import ClipFacts, Fault
+from crawler.export.download.candidates import Candidate, ChosenArtist, Credit
+from crawler.export.download.choice import Outcome, Wanted, choose
+
+
+def candidate(number, artist, label="rock", isrc=None):
+    credit = Credit(artist, artist.upper(), None)
+    return Candidate(
+        id=f"deezer:{number}",
+        title=f"Song {number}",
+        source="deezer",
+        artist=artist,
+        label=label,
+        labels=(label,),
+        share=1.0,
+        policy="single-class",
+        credits=(credit,),
+        isrc=isrc,
+    )
+
+
+def chosen(artist, *numbers, label="rock"):
+    return ChosenArtist(
+        artist, label, tuple(candidate(n, artist, label) for n in numbers)
+    )
+
+
+def good(number, sha=None, isrc=None):
+    facts = ClipFacts(sha or f"sha{number}", 480_000, 30.0, 44_100, 2, 128)
+    return Outcome(f"deezer:{number}", isrc=isrc, clip=facts)
+
+
+def bad(number, reason="silent"):
+    return Outcome(f"deezer:{number}", fault=Fault(reason, "because"))
+
+
+def outcomes(*each):
+    return {outcome.track: outcome for outcome in each}
+
+
+def kept(choice):
+    return [clip.candidate.id for clip in choice.kept]
+
+
+def reasons(choice):
+    return {left.candidate.id: left.fault.reason for left in choice.left_out}
+
+
+def test_an_artist_gets_its_number_of_good_clips_in_order_and_no_more():
+    known = outcomes(good(1), bad(2), good(3), good(4))
+    choice = choose([chosen("a", 1, 2, 3, 4)], known, tracks_per_artist=2)
+    assert kept(choice) == ["deezer:1", "deezer:3"]
+    assert reasons(choice) == {"deezer:2": "silent"}
+    assert not choice.wanted
+
+
+def test_what_is_not_known_yet_is_wanted_as_often_as_clips_are_missing():
+    choice = choose(
+        [chosen("a", 1, 2, 3, 4, 5)], outcomes(good(1), bad(2)), tracks_per_artist=3
+    )
+    assert choice.wanted == {"a": Wanted(2, first="deezer:3")}
+
+
+def test_an_artist_without_further_candidates_wants_nothing():
+    choice = choose([chosen("a", 1)], outcomes(bad(1)), tracks_per_artist=3)
+    assert not choice.wanted
+    assert not choice.kept
+
+
+def test_a_recording_under_two_ids_is_taken_once_by_the_first_in_order():
+    known = outcomes(good(1, isrc="I"), good(2, isrc="I"), good(3))
+    choice = choose([chosen("a", 1, 2, 3)], known, tracks_per_artist=2)
+    assert kept(choice) == ["deezer:1", "deezer:3"]
+    assert reasons(choice) == {"deezer:2": "duplicate-isrc"}
+
+
+def test_equal_bytes_under_two_ids_are_taken_once():
+    known = outcomes(good(1, sha="s"), good(2, sha="s"), good(3))
+    choice = choose([chosen("a", 1), chosen("b", 2, 3)], known, tracks_per_artist=1)
+    assert kept(choice) == ["deezer:1", "deezer:3"]
+    assert reasons(choice) == {"deezer:2": "duplicate-audio"}
+
+
+def test_a_copy_is_known_by_its_isrc_before_it_is_fetched():
+    known = outcomes(good(1, isrc="I"), Outcome("deezer:2", isrc="I"), good(3))
+    choice = choose([chosen("a", 1, 2, 3)], known, tracks_per_artist=2)
+    assert kept(choice) == ["deezer:1", "deezer:3"]
+
+
+def test_the_copy_of_a_faulty_recording_is_still_wanted():
+    known = outcomes(bad(1), Outcome("deezer:2", isrc="I"))
+    choice = choose([chosen("a", 1, 2)], known, tracks_per_artist=1)
+    assert choice.wanted == {"a": Wanted(1, first="deezer:2")}
+
+
+def test_a_recording_that_two_classes_claim_is_dropped_from_both():
+    artists = [chosen("a", 1, 2), chosen("b", 3, 4, label="jazz")]
+    known = outcomes(good(1, isrc="I"), good(2), good(3, isrc="I"), good(4))
+    choice = choose(artists, known, tracks_per_artist=1)
+    assert kept(choice) == ["deezer:2", "deezer:4"]
+    assert reasons(choice) == {
+        "deezer:1": "duplicate-isrc",
+        "deezer:3": "duplicate-isrc",
+    }
+    details = [left.fault.detail for left in choice.left_out]
+    assert details == [
+        "also deezer:3 in jazz: both dropped",
+        "also deezer:1 in rock: both dropped",
+    ]
+
+
+def test_equal_bytes_in_two_classes_are_dropped_from_both():
+    artists = [chosen("a", 1), chosen("b", 2, label="jazz")]
+    known = outcomes(good(1, sha="s"), good(2, sha="s"))
+    choice = choose(artists, known, tracks_per_artist=1)
+    assert not choice.kept
+    assert set(reasons(choice).values()) == {"duplicate-audio"}
+
+
+worlds = st.lists(
+    st.tuples(
+        st.sampled_from("abcd"),
+        st.sampled_from(["silent", None]),
+        st.none() | st.sampled_from(["I1", "I2", "I3"]),
+        st.sampled_from(["s1", "s2", None, None, None]),
+    ),
+    max_size=14,
+)
+LABELS = {"a": "rock", "b": "rock", "c": "jazz", "d": "folk"}
+
+
+def world_of(rows):
+    artists = [
+        chosen(
+            name,
+            *(n for n, row in enumerate(rows) if row[0] == name),
+            label=LABELS[name],
+        )
+        for name in sorted({row[0] for row in rows})
+    ]
+    known = outcomes(
+        *(
+            bad(n) if fault else good(n, sha=sha, isrc=isrc)
+            for n, (_, fault, isrc, sha) in enumerate(rows)
+        )
+    )
+    return artists, known
+
+
+@given(rows=worlds, order=st.randoms(use_true_random=False))
+def test_fetching_what_is_wanted_in_any_order_ends_in_the_same_choice(rows, order):
+    artists, truth = world_of(rows)
+    known = {}
+    while (choice := choose(artists, known, tracks_per_artist=2)).wanted:
+        artist = order.choice(sorted(choice.wanted))
+        track = choice.wanted[artist].first
+        known[track] = truth[track]
+    assert choice == choose(artists, truth, tracks_per_artist=2)
+
+
+@given(rows=worlds)
+def test_no_recording_is_kept_twice_and_none_by_two_classes(rows):
+    artists, truth = world_of(rows)
+    choice = choose(artists, truth, tracks_per_artist=3)
+    for values in (
+        [clip.isrc for clip in choice.kept if clip.isrc],
+        [clip.clip.sha256 for clip in choice.kept],
+    ):
+        assert len(values) == len(set(values))
+    assert not choice.wanted

@@ -1,0 +1,91 @@
+"""The small files of an export: journal, fetch log and lock, each by itself."""
+
+from crawler.export.download.audio import Fault
+from crawler.export.download.choice import Outcome
+from crawler.export.download.journal import Attempt, FetchLog, Journal
+from crawler.export.files.lock import digest_of
+from tests.support.worlds.export_world import AT
+
+
+def node(label, key, **properties):
+    return {"type": "node", "id": key, "labels": [label], "properties": properties}
+
+
+def edge(label, start, end, **properties):
+    return {
+        "type": "relationship",
+        "label": label,
+        "start": {"id": start, "labels": ["Artist"]},
+        "end": {"id": end, "labels": ["Genre"]},
+        "properties": properties,
+    }
+
+
+MUSIC = [
+    node("Artist", "deezer:1", name="Band", genres_at="2026-01-01T00:00:00Z"),
+    node("Genre", "rock"),
+    edge("HAS_GENRE", "deezer:1", "rock", votes=3, first_seen_at="2026-01-01"),
+]
+
+
+def test_the_graphs_digest_tells_other_music_and_not_other_times():
+    later = [
+        node("Artist", "deezer:1", name="Band", genres_at="2027-07-07T00:00:00Z"),
+        node("Genre", "rock"),
+        edge("HAS_GENRE", "deezer:1", "rock", votes=3, first_seen_at="2027-07-07"),
+    ]
+    other = [*MUSIC[:2], edge("HAS_GENRE", "deezer:1", "rock", votes=4)]
+    assert digest_of(later) == digest_of(MUSIC)
+    assert digest_of(other) != digest_of(MUSIC)
+    assert digest_of(MUSIC[:2]) != digest_of(MUSIC)
+
+
+def test_the_graphs_digest_does_not_depend_on_what_else_was_selected_or_asked():
+    more = [
+        *MUSIC,
+        node("Selection", "other", policy="precedence"),
+        node("Crawl", "small", round=7),
+        edge("CLASSIFIED_AS", "deezer:1", "other/rock", share=1.0),
+    ]
+    assert digest_of(more) == digest_of(MUSIC)
+
+
+def outcome(number, reason=None):
+    fault = Fault(reason, "because") if reason else None
+    return Outcome(f"deezer:{number}", isrc=f"ISRC{number}", fault=fault)
+
+
+def test_a_journal_gives_the_last_outcome_of_each_track_after_it_was_torn(tmp_path):
+    path = tmp_path / "journal.jsonl"
+    journal = Journal(path)
+    journal.write(outcome(1, "silent"))
+    journal.write(outcome(1))
+    journal.write(outcome(2))
+    journal.close()
+    path.write_bytes(path.read_bytes() + b'{"id": "deez')
+    again = Journal(path)
+    again.write(outcome(3))
+    again.close()
+    read = Journal(path)
+    assert list(read.outcomes().values()) == [outcome(1), outcome(2), outcome(3)]
+    read.close()
+
+
+def test_a_fetch_log_goes_on_counting_after_it_was_torn(tmp_path):
+    path = tmp_path / "fetch-log.csv"
+
+    def attempt(status):
+        return Attempt(AT, "deezer:1", status, "ok", 0.25, 480)
+
+    log = FetchLog(path)
+    log.write(attempt(200))
+    log.close()
+    path.write_bytes(path.read_bytes() + b"2026-11-24T12:")
+    log = FetchLog(path)
+    log.write(attempt(None))
+    log.close()
+    assert path.read_text(encoding="utf-8").splitlines() == [
+        "time,id,attempt,status,reason,seconds,bytes",
+        "2026-11-24T12:00:00.000+00:00,deezer:1,1,200,ok,0.250,480",
+        "2026-11-24T12:00:00.000+00:00,deezer:1,2,,ok,0.250,480",
+    ]

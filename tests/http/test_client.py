@@ -1,0 +1,78 @@
+"""The HTTP door: what it sends, and what a reply becomes."""
+
+import pytest
+
+from crawler.errors import (
+    BadAnswerError,
+    BadCredentialsError,
+)
+from crawler.http.client import user_agent
+from tests.support.servers.faulty_source import Misbehaving, answer, html
+from tests.support.servers.http_client import OK, open_door
+
+
+@pytest.fixture
+def server():
+    with Misbehaving([OK]) as server:
+        yield server
+
+
+def test_a_reply_is_status_json_and_headers_and_the_query_arrives_as_given(server):
+    reply = open_door(server).get_json("deezer", "/url", [("r", "a b"), ("r", "ü&")])
+    assert (reply.status, reply.value) == (200, {"ok": True})
+    assert reply.headers["content-TYPE"] == "application/json"
+    assert (server.asked[0].path, server.asked[0].query) == (
+        "/url",
+        [("r", "a b"), ("r", "ü&")],
+    )
+
+
+def test_every_request_says_who_we_are_and_how_to_reach_us(server):
+    open_door(server).get_json("deezer", "/")
+    agent = server.asked[0].headers["user-agent"]
+    assert agent == user_agent("me@example.invalid")
+    assert agent.startswith("genregraph/")
+    assert agent.endswith(" ( me@example.invalid )")
+
+
+def test_a_contact_with_line_breaks_cannot_smuggle_a_header(server):
+    open_door(server, contact="me\r\nX-Evil: 1").get_json("deezer", "/")
+    assert "x-evil" not in server.asked[0].headers
+
+
+def test_without_a_contact_the_user_agent_says_so():
+    assert user_agent(None).endswith("( no contact set )")
+
+
+def test_no_cookie_is_kept(server):
+    server.script = [answer({}, Set_Cookie="id=7; Path=/"), OK]
+    door = open_door(server)
+    door.get_json("deezer", "/")
+    door.get_json("deezer", "/")
+    assert "cookie" not in server.asked[1].headers
+
+
+def test_404_is_a_reply_and_its_value_is_none_unless_it_is_json(server):
+    door = open_door(server)
+    server.script = [answer({"error": "Not Found"}, 404), html(404)]
+    assert door.get_json("deezer", "/").value == {"error": "Not Found"}
+    assert door.get_json("deezer", "/").value is None
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (400, BadAnswerError),
+        (401, BadCredentialsError),
+        (403, BadCredentialsError),
+        (418, BadAnswerError),
+    ],
+)
+def test_another_4xx_is_an_error_at_once_and_says_what_stood_there(
+    server, status, error
+):
+    server.script = [answer({"message": "no luck"}, status)]
+    with pytest.raises(error, match=f"status {status}.*no luck"):
+        open_door(server).get_json("deezer", "/artist/27")
+    assert len(server.asked) == 1

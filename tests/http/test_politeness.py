@@ -1,0 +1,128 @@
+"""The services' own limits hold, whatever is set, and who asks says who it is."""
+
+import pytest
+
+from crawler.cli import run_command_line
+from crawler.cli.wiring import services_in_force, services_notes
+from crawler.config.services import PaceSettings
+from crawler.config.settings import Flags, Settings, load_settings
+from crawler.errors import SettingsError
+from crawler.sources.registry import service_settings
+from tests.support.processes.program import NO_PACE
+
+STANDIN = {
+    f"GENREGRAPH_{name}_URL": "http://127.0.0.1:1"
+    for name in ("DEEZER", "MUSICBRAINZ", "LISTENBRAINZ")
+}
+
+
+def settings(tmp_path, text: str, environment: dict[str, str]) -> Settings:
+    file = tmp_path / "config.toml"
+    file.write_text(text, encoding="utf-8")
+    return load_settings(Flags(), environment, file)
+
+
+def pace(settings: Settings, name: str) -> tuple[int, float]:
+    found = {service.name: service for service in services_in_force(settings)}
+    return found[name].requests, found[name].seconds
+
+
+@pytest.mark.parametrize(
+    ("name", "faster", "limit"),
+    [
+        ("musicbrainz", (2, 1.0), "allows 1 request in 1 s"),
+        ("musicbrainz", (1, 0.9), "allows 1 request in 1 s"),
+        ("deezer", (51, 5.0), "allows 50 requests in 5 s"),
+        ("listenbrainz", (1_000_000, 1.0), "allows 30 requests in 10 s"),
+        ("listenbrainz", (0, 1.0), "allows 30 requests in 10 s"),
+    ],
+)
+def test_a_faster_pace_than_the_service_allows_is_refused_with_the_limit(
+    name, faster, limit
+):
+    with pytest.raises(SettingsError, match=limit) as caught:
+        service_settings({}, {name: faster})
+    assert "only a mirror of your own may be asked faster" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://musicbrainz.org/ws/2/",
+        "http://MUSICBRAINZ.org.:80",
+        "https://beta.musicbrainz.org",
+    ],
+)
+def test_the_official_address_is_known_in_each_of_its_forms(address):
+    with pytest.raises(SettingsError, match="musicbrainz"):
+        service_settings({"musicbrainz": address}, {"musicbrainz": (50, 1.0)})
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:5000", "https://notmusicbrainz.org", "http://mb.lan"]
+)
+def test_a_mirror_may_be_asked_faster(address):
+    found = service_settings({"musicbrainz": address}, {"musicbrainz": (50, 1.0)})
+    assert {(s.requests, s.seconds) for s in found if s.name == "musicbrainz"} == {
+        (50, 1.0)
+    }
+
+
+def test_a_slower_pace_than_the_service_allows_and_just_its_limit_are_taken():
+    found = service_settings({}, {"deezer": (10, 1.0), "musicbrainz": (1, 3.0)})
+    paces = {service.name: (service.requests, service.seconds) for service in found}
+    assert (paces["deezer"], paces["musicbrainz"]) == ((10, 1.0), (1, 3.0))
+
+
+def test_a_crawl_with_such_a_pace_ends_with_status_2_before_anybody_is_asked(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    for name in STANDIN:
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / ".genregraph").mkdir()
+    (tmp_path / ".genregraph" / "config.toml").write_text(NO_PACE, encoding="utf-8")
+    assert run_command_line(["probe"]) == 2
+    said = capsys.readouterr()
+    assert "deezer at api.deezer.com allows 50 requests in 5 s" in said.err
+    assert said.out == ""
+
+
+def test_a_pace_beside_an_address_is_not_that_of_another_address(tmp_path):
+    text = (
+        '[sources.musicbrainz]\nurl = "http://mirror:5000/"\nrequests = 50\nseconds = 1'
+    )
+    mirror = settings(tmp_path, text, {})
+    assert pace(mirror, "musicbrainz") == (50, 1)
+    same = {"GENREGRAPH_MUSICBRAINZ_URL": "http://mirror:5000"}
+    assert pace(settings(tmp_path, text, same), "musicbrainz") == (50, 1)
+    for other in ("https://musicbrainz.org", "http://127.0.0.1:1"):
+        moved = settings(tmp_path, text, {"GENREGRAPH_MUSICBRAINZ_URL": other})
+        assert moved.service("musicbrainz").pace is None
+        assert pace(moved, "musicbrainz") == (1, 1)
+
+
+def test_a_pace_without_an_address_goes_wherever_the_service_is(tmp_path):
+    moved = settings(tmp_path, NO_PACE, STANDIN)
+    assert moved.service("deezer").pace == PaceSettings(1_000_000, 1.0)
+    assert pace(moved, "musicbrainz") == (1_000_000, 1)
+
+
+@pytest.mark.parametrize("contact", ["", "me", "somebody somewhere"])
+def test_without_an_address_to_write_to_musicbrainz_wish_is_told(contact):
+    notes = services_notes(load_settings(Flags(), {"GENREGRAPH_CONTACT": contact}))
+    assert len(notes) == 1
+    assert "musicbrainz wants an address of yours" in notes[0]
+    assert "set GENREGRAPH_CONTACT, such as you@example.org" in notes[0]
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"GENREGRAPH_CONTACT": "me@example.org"},
+        {"GENREGRAPH_CONTACT": "https://example.org/me"},
+        {"GENREGRAPH_MUSICBRAINZ_URL": "http://127.0.0.1:5000"},
+    ],
+)
+def test_nothing_is_told_where_there_is_one_or_a_mirror_is_asked(environment):
+    assert services_notes(load_settings(Flags(), environment)) == ()

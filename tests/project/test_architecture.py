@@ -1,0 +1,147 @@
+"""The shape of the code: layers, doors, sizes and names."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.support.project import ROOT
+
+PACKAGES = ("crawler", "graph", "queries")
+MODULES = sorted(path for one in PACKAGES for path in (ROOT / one).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+# Doors to the outside: who may use them, by path. The stand-in service is a program
+# of its own beside ours and imports none of our doors.
+DOORS = {
+    # The embedded engine takes a setting that way, when it is imported.
+    "os.environ": {"crawler/config/settings.py", "graph/embedded/server.py"},
+    "os.getenv": {"crawler/config/settings.py"},
+    "time.sleep": {"crawler/clock.py"},
+    "time.time": {"crawler/clock.py"},
+    "time.monotonic": {"crawler/clock.py"},
+    "datetime.now": {"crawler/clock.py"},
+    "datetime.utcnow": set(),
+    "random.random": set(),
+    "random.choice": set(),
+    "random.shuffle": set(),
+    "random.sample": set(),
+    "random.seed": set(),
+    "print": set(),
+    "input": set(),
+    "sys.stdout": {"crawler/console/output.py", "crawler/cli/__init__.py"},
+}
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def trees(paths):
+    return {named(path): ast.parse(path.read_text("utf-8")) for path in paths}
+
+
+def used_names(tree: ast.AST):
+    """Each dotted name of two parts, and each called name of one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{node.value.id}.{node.attr}"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id
+
+
+def test_the_layers_and_doors_of_pyproject_hold():
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_the_outside_is_reached_through_its_door_only(door):
+    users = {
+        path
+        for path, tree in trees(MODULES).items()
+        if door in set(used_names(tree)) and not path.startswith("crawler/standin/")
+    }
+    assert users <= DOORS[door]
+
+
+@pytest.mark.parametrize("word", ["util", "helper", "common", "manager", "misc"])
+def test_no_file_is_named_after_nothing(word):
+    assert [named(path) for path in MODULES if word in path.stem] == []
+
+
+def test_every_module_says_what_it_is():
+    silent = [
+        path for path, tree in trees(MODULES).items() if not ast.get_docstring(tree)
+    ]
+    assert silent == []
+
+
+def replaces(node: ast.AST) -> bool:
+    """Whether a test replaces something of the program; a standard stream is not."""
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "unittest.mock"
+    if isinstance(node, ast.Import):
+        return node.names[0].name == "unittest.mock"
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    where = node.args[0] if node.args else None
+    stream = isinstance(where, ast.Constant) and str(where.value).startswith("sys.std")
+    return not stream and ast.unparse(node.func) in {
+        "monkeypatch.setattr",
+        "monkeypatch.delattr",
+        "monkeypatch.setitem",
+    }
+
+
+def test_tests_replace_nothing_inside_the_program():
+    patching = {
+        path
+        for path, tree in trees(TESTS).items()
+        if any(replaces(node) for node in ast.walk(tree))
+    }
+    assert patching == set()
+
+
+def test_no_test_folder_shadows_a_package():
+    assert (ROOT / "tests" / "__init__.py").is_file()
+    folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()}
+    assert not folders & set(PACKAGES)
+
+
+def test_every_package_is_in_the_wheel():
+    found = {
+        named(path.parent).replace("/", ".")
+        for path in MODULES
+        if path.name == "__init__.py"
+    }
+    folders = {named(path.parent).replace("/", ".") for path in MODULES}
+    assert folders == found, "a folder of modules without __init__.py"
+    assert set(PYPROJECT["tool"]["setuptools"]["packages"]) == found
+
+
+def test_every_file_that_the_program_reads_is_in_the_wheel():
+    globs = PYPROJECT["tool"]["setuptools"]["package-data"]
+    packed = {
+        path
+        for package, own in globs.items()
+        for glob in own
+        for path in (ROOT / package).glob(glob)
+    }
+    data = {
+        path
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.is_file()
+        and path.suffix not in {".py", ".pyc", ".pyi"}
+        # What the explorer page's bundle is built from; the bundle is what is read.
+        and not path.is_relative_to(ROOT / "queries/explorer/source")
+    }
+    assert {named(path) for path in data - packed} == set()

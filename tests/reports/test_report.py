@@ -1,0 +1,195 @@
+"""The report: one page, safe and complete, that loads nothing."""
+
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from crawler.errors import PictureError
+from crawler.reports.html import report_page
+from crawler.reports.report import check_page, far_artists, sections, write_page
+from crawler.reports.summary import is_invented
+from crawler.sources.base import Terms
+from queries.analysis import ANALYSES
+from queries.analysis.errors import AnalysisError
+from tests.support.worlds.planted_classes import graph_of, planted_partition
+
+NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+TERMS = {
+    "deezer": Terms("Look, do not keep.", "https://example.invalid/terms", "I read.")
+}
+EVIL = '<script>alert("1")</script><img src=x onerror=alert(2)>'
+
+
+class Page(HTMLParser):
+    """What a browser would see."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.ids, self.links, self.attributes, self.words = (
+            [],
+            [],
+            [],
+            [],
+            [],
+        )
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        for name, value in attrs:
+            self.attributes.append(name)
+            if name == "id":
+                self.ids.append(value)
+            if name in {"src", "href", "xlink:href", "data", "srcset"}:
+                self.links.append((tag, value))
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def page_of(graph):
+    made = tuple(sections(graph, seed=1, begin=lambda _: None))
+    text = report_page(graph, made, TERMS, NOW)
+    return text, Page(text), made
+
+
+@pytest.fixture(scope="module")
+def whole():
+    graph = planted_partition({"pop": 30, "rap": 25}, relatives=5, stray=0.2, seed=1)
+    for artist in ("pop 1", "pop 2", "rap 1"):
+        graph.nodes[artist]["label"] = EVIL
+    for artist in graph:
+        graph.nodes[artist]["url"] = "javascript:alert(3)"
+    graph.nodes["pop 2"]["url"] = "https://example.invalid/artist/2"
+    graph.graph["crawl"] = "a <b>bold</b> crawl"
+    return page_of(graph)
+
+
+def test_every_analysis_has_its_section_and_is_in_the_contents(whole):
+    _, page, made = whole
+    assert [one.name for one in made] == [*ANALYSES, "paths"]
+    assert not [one for one in made if isinstance(one.made, AnalysisError)]
+    inner = [link for tag, link in page.links if tag == "a" and link.startswith("#")]
+    assert inner == [f"#{one.name}" for one in made] + ["#terms"]
+    assert {link[1:] for link in inner} <= set(page.ids)
+    words = " ".join(page.words)
+    for one in made:
+        assert one.made.question in words
+        assert one.made.method in words
+        assert one.made.source in words
+        for table in one.made.tables:
+            assert table.title in words
+
+
+def test_the_list_asks_what_the_analyses_answer(whole):
+    _, _, made = whole
+    for one in made[:-1]:
+        assert one.question == one.made.question
+
+
+def test_every_analysis_has_a_picture(whole):
+    _, page, made = whole
+    assert page.tags.count("svg") == sum(len(one.made.figures) for one in made)
+    assert all(one.made.figures for one in made)
+
+
+def test_an_id_is_on_the_page_once(whole):
+    _, page, _ = whole
+    plain = [
+        one for one in page.ids if not one.startswith(("m", "p")) or one == "paths"
+    ]
+    assert len(plain) == len(set(plain))
+
+
+def test_the_page_loads_nothing_and_runs_nothing(whole):
+    text, page, _ = whole
+    assert {"script", "img", "link", "iframe", "object"}.isdisjoint(page.tags)
+    assert not [name for name in page.attributes if name.startswith("on")]
+    assert "default-src 'none'" in text
+    assert "@import" not in text
+    loaded = [link for tag, link in page.links if tag != "a"]
+    assert all(link.startswith("#") for link in loaded)
+
+
+def test_names_are_text_whatever_they_hold(whole):
+    text, page, _ = whole
+    assert EVIL not in text
+    assert EVIL in page.words
+    assert "<b>bold</b>" not in text
+    links = [link for tag, link in page.links if tag == "a"]
+    assert "https://example.invalid/artist/2" in links
+    assert not [link for link in links if link.startswith("javascript")]
+
+
+def test_the_head_says_what_graph_it_is_and_the_foot_under_which_terms(whole):
+    _, page, _ = whole
+    words = " ".join(page.words)
+    for told in ("55", "2026-11-24", "2026-11-25 09:30", "breadth-first", "pop 30"):
+        assert told in words
+    assert "Look, do not keep." in words
+
+
+def test_an_analysis_that_cannot_be_made_says_why_in_its_place():
+    classes = dict.fromkeys("abcd", "")
+    edges = [("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")]
+    text, page, made = page_of(graph_of(classes, edges))
+    missing = [one.name for one in made if isinstance(one.made, AnalysisError)]
+    assert {"bridges", "suspects"} <= set(missing)
+    assert text.count("Not made: ") == len(missing)
+    assert "fewer than two classes" in " ".join(page.words)
+    assert {"summary", "paths"}.isdisjoint(missing)
+
+
+def test_a_graph_of_nobody_still_gets_a_page():
+    _, page, made = page_of(graph_of({}, []))
+    assert len(made) == len(ANALYSES) + 1
+    assert "0" in page.words
+
+
+def test_the_ends_of_the_path_are_the_most_listed_of_the_two_largest_classes():
+    classes = {
+        "p1": "pop",
+        "p2": "pop",
+        "p3": "pop",
+        "r1": "rap",
+        "r2": "rap",
+        "j": "jazz",
+    }
+    edges = [
+        ("p1", "p2"),
+        ("p3", "p2"),
+        ("r2", "r1"),
+        ("p1", "j"),
+        ("p2", "j"),
+        ("r1", "j"),
+    ]
+    assert far_artists(graph_of(classes, edges)) == ("p2", "r1")
+    assert far_artists(graph_of(dict.fromkeys("ab", ""), [("a", "b")])) == ("b", "a")
+    assert far_artists(graph_of({"a": "", "b": ""}, [], frontier=["b"])) is None
+
+
+def test_only_pages_of_the_local_service_are_taken_for_invented():
+    assert is_invented("https://www.deezer.example.invalid/artist/1")
+    assert not is_invented("https://www.deezer.com/artist/1?from=x.invalid")
+    assert not is_invented(None)
+
+
+def test_a_page_is_put_in_place_whole(tmp_path):
+    write_page(tmp_path / "r.html", "é")
+    assert (tmp_path / "r.html").read_text(encoding="utf-8") == "é"
+    assert [path.name for path in tmp_path.iterdir()] == ["r.html"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("r.pdf", "does not end in .html"),
+        ("gone/r.html", "there is no folder"),
+        ("f.html", "is a folder"),
+    ],
+)
+def test_a_place_that_no_page_can_go_to_is_told(name, words, tmp_path):
+    (tmp_path / "f.html").mkdir()
+    with pytest.raises(PictureError, match=words):
+        check_page(tmp_path / name)

@@ -1,0 +1,267 @@
+"""Explanations of labels: every case says what is so, on a real store."""
+
+from dataclasses import replace
+
+import pytest
+
+from crawler.errors import NotInGraphError
+from crawler.recipe.model import Policy
+from crawler.selection.explain import explain
+from crawler.selection.lookup import Kind, look_up
+from crawler.selection.patterns import why_in_class
+from crawler.selection.select import select_labels
+from graph.model.genres import ClassMap, ClassRule
+from graph.model.music import (
+    Answered,
+    Artist,
+    Changes,
+    Failed,
+    HasGenre,
+    Identity,
+    Performs,
+    Question,
+    Related,
+    Track,
+)
+from tests.support.worlds.made_graph import AT, CLASSES, RECIPE, MadeWorld, fill
+
+
+def _genre(artist, genre, votes, share):
+    return HasGenre(artist, genre, "musicbrainz", votes, share)
+
+
+CAN_BE = "can be chosen; `export` checks the audio itself"
+
+WORLD = MadeWorld(
+    Changes(
+        artists=tuple(
+            Artist(f"x:{id_}", name, "x")
+            for id_, name in (
+                ("pure", "Pure"),
+                ("both", "Both"),
+                ("weak", "Weak"),
+                ("none", "Tagless"),
+                ("lost", "Lost"),
+                ("guest", "Guest"),
+                ("far", "Far Guest"),
+            )
+        ),
+        seeds=("x:pure",),
+        identities=(Identity("x:none", "m-1", "musicbrainz url"),),
+        related=(
+            Related("x:pure", "x:both", "x", 3),
+            Related("x:both", "x:pure", "x", 1),
+        ),
+        genres=(
+            _genre("x:pure", "black metal", 9, 1.0),
+            _genre("x:pure", "doom metal", 1, 0.11),
+            _genre("x:pure", "slam", 0, 0.0),
+            _genre("x:both", "thrash metal", 2, 1.0),
+            _genre("x:both", "doom metal", 1, 0.5),
+            _genre("x:weak", "polka", 0, 0.0),
+        ),
+        tracks=(
+            Track("x:1", "Alone", "x", has_preview=True),
+            Track("x:2", "Together", "x", has_preview=True),
+            Track("x:3", "Silent", "x"),
+            Track("x:pure", "Same id", "x", has_preview=True),
+            Track("x:5", "Far", "x"),
+        ),
+        performs=(
+            Performs("x:pure", "x:1", 1),
+            Performs("x:guest", "x:1", 2),
+            Performs("x:pure", "x:2", 1),
+            Performs("x:both", "x:2", 2),
+            Performs("x:pure", "x:3", 1),
+            Performs("x:both", "x:pure", 1),
+            Performs("x:both", "x:5", 1),
+            Performs("x:far", "x:5", 2),
+        ),
+        answered=tuple(
+            Answered(f"x:{id_}", Question.GENRES, "musicbrainz")
+            for id_ in ("pure", "both", "weak", "none")
+        ),
+        failed=(Failed("x:lost", Question.GENRES, "musicbrainz", "503", 3),),
+    ),
+    {"x:pure": 0, "x:both": 1, "x:weak": 1, "x:none": 2, "x:lost": 2},
+)
+
+
+@pytest.fixture
+def store(bolt_store):
+    fill(bolt_store, WORLD)
+    return bolt_store
+
+
+def _story(store, id_, recipe=RECIPE, kind=None):
+    found = look_up(store, id_, kind)
+    return [(r.about, r.what, r.finding) for r in explain(store, recipe, found)]
+
+
+def test_an_explanation_names_all_that_decides_a_label(store):
+    select_labels(store, RECIPE, now=AT)
+    assert _story(store, "x:pure") == [
+        ("found", "Pure", "a seed"),
+        (
+            "found",
+            "x:both Both",
+            "has it at rank 1 of its relatives (x), itself 1 step from a seed",
+        ),
+        (
+            "genre",
+            "black metal",
+            '9 votes, share 1.00 (musicbrainz): counts; in "black" by "black metal"',
+        ),
+        (
+            "genre",
+            "doom metal",
+            (
+                "1 vote, share 0.11 (musicbrainz): does not count, min_share is 0.15; "
+                'in "doom & sludge" by "doom"'
+            ),
+        ),
+        (
+            "genre",
+            "slam",
+            (
+                "0 votes, share 0.00 (musicbrainz): does not count, min_votes is 1; "
+                'in "death" by "slam"'
+            ),
+        ),
+        ("policy", "single-class", 'carries "black": labelled "black" with share 1.00'),
+        ("tracks", "3", "2 with a preview"),
+        ("track", "x:1 Alone", CAN_BE),
+        (
+            "track",
+            "x:2 Together",
+            (
+                "not taken: credited also to an artist of another class "
+                '(x:pure labelled "black"; '
+                'x:both no label, carries "thrash", "doom & sludge")'
+            ),
+        ),
+        ("track", "x:3 Silent", "not taken: no preview"),
+        (
+            "label",
+            "black",
+            "in the selection of 2026-11-24 12:00 UTC by single-class, with share 1.00",
+        ),
+    ]
+
+
+def test_an_artist_without_a_label_is_explained_as_well(store):
+    select_labels(store, RECIPE, now=AT)
+    spanning = _story(store, "x:both")
+    assert ("found", "Both", "1 step from the nearest seed") in spanning
+    carries = 'carries "thrash", "doom & sludge": no label'
+    assert ("policy", "single-class", carries) in spanning
+    none = "not taken: none of its artists has a label"
+    assert ("track", "x:pure Same id", none) in spanning
+    assert spanning[-1][:2] == ("label", "none")
+
+    weak = _story(store, "x:weak")
+    assert ("policy", "single-class", "carries no class: no label") in weak
+
+
+@pytest.mark.parametrize(
+    ("id_", "finding"),
+    [
+        ("x:none", "musicbrainz was asked and knows it without any"),
+        ("x:lost", "set aside after 3 tries: 503"),
+        ("x:guest", "not asked yet"),
+    ],
+)
+def test_an_artist_without_genres_says_why(bolt_store, id_, finding):
+    fill(bolt_store, WORLD)
+    assert ("genre", "none", finding) in _story(bolt_store, id_)
+
+
+def test_an_artist_of_credits_names_track_and_artist_and_the_way_from_a_seed(
+    bolt_store,
+):
+    fill(bolt_store, WORLD)
+    story = _story(bolt_store, "x:guest")
+    assert [line for line in story if line[0] == "found"] == [
+        ("found", "Guest", "known only from the credits of tracks"),
+        ("found", "x:1 Alone", "credited together with x:pure Pure, a seed"),
+    ]
+    story = _story(bolt_store, "x:far")
+    assert [line[1:] for line in story if line[0] == "found"] == [
+        ("Far Guest", "known only from the credits of tracks"),
+        (
+            "x:5 Far",
+            "credited together with x:both Both, itself 1 step from a seed",
+        ),
+        ("x:pure Pure", "a seed"),
+        ("x:both Both", "at rank 3 of the relatives of x:pure Pure"),
+    ]
+
+
+def test_a_track_is_explained_by_all_who_are_credited(store):
+    select_labels(store, RECIPE, now=AT)
+    assert _story(store, "x:2")[:2] == [
+        ("credited", "x:pure Pure", 'at position 1: labelled "black"'),
+        (
+            "credited",
+            "x:both Both",
+            'at position 2: no label, carries "thrash", "doom & sludge"',
+        ),
+    ]
+    alone = _story(store, "x:1")
+    assert ("credited", "x:guest Guest", "at position 2: carries no class") in alone
+    assert ("track", "Alone", CAN_BE) in alone
+    assert alone[-1][:2] == ("label", "black")
+
+
+def test_what_is_older_than_the_recipe_or_not_selected_is_said(store):
+    assert _story(store, "x:pure")[-1][2] == 'nothing selected for "metal" yet'
+    select_labels(store, RECIPE, now=AT)
+    labels = replace(RECIPE.labels, policy=Policy.PRECEDENCE)
+    story = _story(store, "x:both", replace(RECIPE, labels=labels))
+    gives = 'carries "thrash", "doom & sludge": labelled "thrash" with share 1.00'
+    assert ("policy", "precedence", gives) in story
+    changed = "the recipe's labels changed since: select again"
+    assert story[-1] == ("label", "note", changed)
+
+
+def test_an_id_of_an_artist_and_a_track_is_the_artist_unless_told(store):
+    artist = look_up(store, "x:pure")
+    assert (artist.kind, artist.also, artist.name) == (
+        *(Kind.ARTIST, Kind.TRACK, "Pure"),
+    )
+    assert artist.counts == {"related": 1, "listed_by": 1, "genres": 3, "tracks": 3}
+    track = look_up(store, "x:pure", Kind.TRACK)
+    assert (track.kind, track.also, track.name) == (Kind.TRACK, None, "Same id")
+    assert look_up(store, "x:1").kind is Kind.TRACK
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [("Tagless", "x:none (Tagless)"), ("taglss", "x:none"), ("both", "x:both (Both)")],
+)
+def test_an_unknown_id_is_answered_with_the_nearest_artists(bolt_store, text, offered):
+    fill(bolt_store, WORLD)
+    with pytest.raises(NotInGraphError, match=f'no artist or track "{text}"') as caught:
+        look_up(bolt_store, text)
+    assert offered in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "genre",
+    [
+        *("melodic death metal", "brutal death metal", "blackened death metal"),
+        *("atmospheric black metal", "slam", "polka", "pop", "doom sludge"),
+    ],
+)
+def test_the_pattern_named_is_of_a_class_that_takes_the_genre(genre):
+    said = why_in_class(CLASSES, genre).partition(",")[0]
+    taken = ClassMap(CLASSES).classes_of(genre)
+    assert all(f'in "{name}" by "' in said for name in taken)
+    assert said.count(" by ") == len(taken)
+    assert bool(taken) != (said == "in no class")
+
+
+def test_a_pattern_that_leaves_a_genre_out_is_named():
+    rules = (ClassRule("black", ("black metal", "!blackened")),)
+    said = why_in_class(rules, "blackened black metal")
+    assert said == 'in no class, left out of "black" by "!blackened"'

@@ -1,0 +1,34 @@
+"""Whoever writes what Spotify said into a file is told what its terms say of that."""
+
+from dataclasses import replace
+
+import pytest
+
+from crawler.cli import run_command_line
+from crawler.recipe.model import SourceRoles
+from crawler.sources.spotify.terms import TERMS
+from graph.opening import StoreSettings, open_store
+from tests.support.worlds.made_graph import AT, RECIPE, fill, made_world
+
+COMMANDS = (
+    ("view", "scene.html"),
+    ("graph", "export", "scene.graphml"),
+    ("graph", "export", "graph.jsonl"),
+)
+
+
+@pytest.mark.parametrize("related", ["spotify", "deezer"])
+def test_a_file_of_what_spotify_said_comes_with_its_terms(
+    related, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    place = tmp_path / ".genregraph" / "store"
+    settings = StoreSettings(None, None, None, None, place)
+    recipe = replace(RECIPE, sources=SourceRoles(related, ("musicbrainz",), related))
+    with open_store(settings, clock_now=lambda: AT) as store:
+        fill(store, made_world(20), recipe)
+        for command in COMMANDS:
+            assert run_command_line(command) == 0
+            said = capsys.readouterr().err
+            note = f"note: {command[-1]} holds what spotify said. {TERMS.summary}"
+            assert (note in said) == (related == "spotify")

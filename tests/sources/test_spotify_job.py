@@ -1,0 +1,265 @@
+"""The whole job by Spotify, as a person runs it: with all rights, and as an app of 2026."""
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from crawler.cli import run_command_line
+from crawler.cli.exit_status import Status
+from crawler.clock import SystemClock
+from crawler.standin.protocol.faults import spotify_quota
+from crawler.standin.server.server import Standin, serve
+from crawler.standin.world.generator import bundled_world
+from graph.opening import StoreSettings, open_store
+from tests.support.processes.program import genregraph, without_pace
+from tests.support.worlds.worlds import contents
+
+WORLD = bundled_world()
+RECIPE = """
+[dataset]
+name = "small"
+[classes]
+metal = "metal"
+jazz = "jazz"
+[seeds]
+artists = {artists}
+[sources]
+related = "spotify"
+genres = "{genres}"
+[crawl]
+artists_per_class = 8
+round = 3
+[export]
+tracks_per_artist = 1
+"""
+
+
+def seeds(family: str) -> list[str]:
+    """The best known artists of a family."""
+    people = [p for p in WORLD.artists.values() if p.family == family]
+    return [p.name for p in sorted(people, key=lambda p: -p.fans)[:2]]
+
+
+def folder_with(path: Path, genres: str = "spotify") -> Path:
+    without_pace(path)
+    artists = json.dumps([*seeds("metal"), *seeds("jazz")])
+    text = RECIPE.format(artists=artists, genres=genres)
+    (path / "recipe.toml").write_text(text, encoding="utf-8")
+    return path
+
+
+def graph_in(folder: Path) -> list[object]:
+    settings = StoreSettings(None, None, None, None, folder / ".genregraph/store")
+    with open_store(settings, clock_now=SystemClock().now) as store:
+        return [one for one in contents(store) if "Selection" not in str(one)]
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory):
+    """One `run` as a process: its folder, what it said, and what was asked of whom."""
+    folder = folder_with(tmp_path_factory.mktemp("job"))
+    with serve(WORLD, limits=False) as standin:
+        environment = dict(standin.spotify_environment)
+        done = genregraph(
+            "run", "recipe.toml", "ds", folder=folder, environment=environment
+        )
+        yield folder, done, standin.asked
+
+
+def test_crawl_select_export_and_verify_come_to_a_good_data_set(job):
+    folder, done, _ = job
+    assert done.returncode == Status.DONE, done.stderr
+    assert "nothing wrong" in done.stderr
+    with (folder / "ds" / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["label"] for row in rows} == {"metal", "jazz"}
+    assert len(rows) >= 16
+    assert {row["source"] for row in rows} == {"spotify"}
+    assert all(row["id"].startswith("spotify:") and row["isrc"] for row in rows)
+    card = (folder / "ds" / "README.md").read_text("utf-8")
+    assert "related artists from spotify, genres from spotify" in card
+
+
+def test_nobody_but_spotify_is_asked_and_relatives_save_most_genre_questions(job):
+    _, _, asked = job
+    assert {one.service for one in asked} == {"spotify", "accounts", "preview"}
+    kinds = Counter(
+        next(
+            (kind for kind in ("related", "ids=", "top-tracks") if kind in one.path), ""
+        )
+        for one in asked
+    )
+    assert kinds["related"] >= 4
+    assert kinds["ids="] * 2 < kinds["related"]
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch, capsys):
+    """Runs commands in a folder with a recipe, against a service: status and words."""
+    monkeypatch.chdir(folder_with(tmp_path))
+
+    def run(standin: Standin, *arguments: str):
+        for name, value in standin.spotify_environment.items():
+            monkeypatch.setenv(name, value)
+        return run_command_line(list(arguments)), capsys.readouterr().err
+
+    return run
+
+
+def test_a_quota_that_is_used_up_ends_with_75_and_its_end_and_is_kept(
+    job, here, tmp_path
+):
+    with serve(WORLD, limits=False, faults=spotify_quota(14)) as standin:
+        status, said = here(standin, "crawl", "recipe.toml")
+        assert status == Status.COME_BACK_LATER, said
+        assert "asks to wait until 20" in said
+        asked = standin.counts()
+        for command in (("crawl", "recipe.toml"), ("export", "recipe.toml", "ds")):
+            status, said = here(standin, *command)
+            assert status == Status.COME_BACK_LATER, said
+            assert "asked not to be asked before 20" in said
+        assert standin.counts() == asked
+    _end_the_wait(tmp_path)
+    with serve(WORLD, limits=False) as standin:
+        status, said = here(standin, "crawl", "recipe.toml")
+    assert status == Status.DONE, said
+    assert _music(graph_in(tmp_path)) == _music(graph_in(job[0]))
+
+
+def test_an_app_that_lost_its_access_writes_no_answer_of_its_poor_ones(here, tmp_path):
+    with serve(WORLD, limits=False, faults=spotify_quota(14)) as standin:
+        here(standin, "crawl", "recipe.toml")
+    _end_the_wait(tmp_path)
+    before = graph_in(tmp_path)
+    with serve(WORLD, limits=False, spotify="new") as standin:
+        status, said = here(standin, "crawl", "recipe.toml")
+        assert standin.counts()["spotify"] == 2
+    assert status == Status.FAILED
+    assert "related artists are closed" in said
+    assert _music(graph_in(tmp_path)) == _music(before)
+
+
+def test_a_wait_asked_for_before_the_first_round_of_a_run_is_kept_too(here, tmp_path):
+    with serve(WORLD, limits=False, faults=spotify_quota(14)) as standin:
+        here(standin, "crawl", "recipe.toml")
+    _end_the_wait(tmp_path)
+    with serve(WORLD, limits=False, faults=spotify_quota(0)) as standin:
+        assert here(standin, "crawl", "recipe.toml")[0] == Status.COME_BACK_LATER
+        asked = standin.counts()
+        assert here(standin, "crawl", "recipe.toml")[0] == Status.COME_BACK_LATER
+        assert standin.counts() == asked
+
+
+def test_a_wait_asked_for_while_clips_are_fetched_is_kept_too(job, here, monkeypatch):
+    monkeypatch.chdir(job[0])
+    again = ("export", "recipe.toml", "again")
+    with serve(WORLD, limits=False, faults=spotify_quota(2)) as standin:
+        assert here(standin, *again)[0] == Status.COME_BACK_LATER
+        asked = standin.counts()
+        status, said = here(standin, *again)
+        assert standin.counts() == asked
+    assert status == Status.COME_BACK_LATER
+    assert "asked not to be asked before 20" in said
+    _end_the_wait(job[0])
+
+
+def _end_the_wait(folder: Path) -> None:
+    settings = StoreSettings(None, None, None, None, folder / ".genregraph/store")
+    with open_store(settings, clock_now=SystemClock().now) as store:
+        store.pause("spotify", None)
+
+
+def _music(items: list[object]) -> list[str]:
+    kinds = ("Artist", "Genre", "Track", "RELATED_TO", "HAS_GENRE", "PERFORMS")
+    return sorted(
+        json.dumps(item, sort_keys=True)
+        for item in items
+        if any(kind in (*item.get("labels", ()), item.get("label")) for kind in kinds)
+    )
+
+
+@pytest.fixture
+def new_app(tmp_path, monkeypatch, capsys):
+    """Runs commands as an app of 2026, by a recipe: status, what was said, and asked."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, genres: str = "spotify", credentials: bool = True):
+        folder_with(tmp_path, genres)
+        with serve(WORLD, limits=False, spotify="new") as standin:
+            for name, value in environment_of(standin, credentials=credentials).items():
+                monkeypatch.setenv(name, value)
+            status = run_command_line(list(arguments))
+            return status, capsys.readouterr(), standin.counts()
+
+    return run
+
+
+def environment_of(standin: Standin, *, credentials: bool) -> dict[str, str]:
+    without = {"SPOTIPY_CLIENT_ID": "", "SPOTIPY_CLIENT_SECRET": ""}
+    return {**standin.spotify_environment, **({} if credentials else without)}
+
+
+@pytest.mark.parametrize("genres", ["spotify", "musicbrainz"])
+@pytest.mark.parametrize(
+    "command", [("crawl", "recipe.toml"), ("run", "recipe.toml", "ds")]
+)
+def test_a_crawl_that_cannot_be_ends_before_it_spends_requests(
+    new_app, tmp_path, command, genres
+):
+    status, said, asked = new_app(*command, genres=genres)
+    assert status == Status.FAILED
+    assert "related artists are closed to this Spotify app" in said.err
+    assert 'Name "deezer" as `related` in the recipe\'s [sources]' in said.err
+    assert asked["spotify"] == 2
+    assert asked["musicbrainz"] == 0
+    assert not (tmp_path / ".genregraph" / "store").exists()
+
+
+def test_probe_shows_what_is_closed_and_who_does_it_instead(new_app):
+    status, said, _ = new_app("probe", "recipe.toml", "--format", "csv")
+    assert status == Status.FAILED
+    rows = {row["question"]: row for row in csv.DictReader(said.out.splitlines())}
+    for question, instead in (
+        ("related", "deezer"),
+        ("genres", "musicbrainz"),
+        ("playlists", "deezer"),
+        ("previews", "deezer"),
+    ):
+        assert rows[question]["works"] == "closed"
+        assert "closed to this Spotify app" in rows[question]["why"]
+        assert instead in rows[question]["instead"]
+    for question in ("search", "artist", "tracks", "albums"):
+        assert rows[question]["works"] == "yes"
+    assert "the recipe needs related of spotify" in said.err
+
+
+def test_an_estimate_says_that_access_is_not_known_and_asks_nobody(new_app):
+    status, said, asked = new_app("crawl", "recipe.toml", "--dry-run")
+    assert status == Status.DONE
+    assert "genregraph probe RECIPE" in said.err
+    assert sum(asked.values()) == 0
+
+
+def test_probe_without_credentials_says_so_and_asks_the_others(new_app):
+    status, said, asked = new_app("probe", "--format", "csv", credentials=False)
+    assert status == Status.DONE
+    rows = list(csv.DictReader(said.out.splitlines()))
+    searched = next(
+        r for r in rows if (r["source"], r["question"]) == ("spotify", "search")
+    )
+    assert searched["works"] == "no"
+    assert "SPOTIPY_CLIENT_ID" in searched["why"]
+    assert "developer.spotify.com" in searched["instead"]
+    assert asked["spotify"] == asked["accounts"] == 0
+    assert asked["deezer"] > 0
+
+
+def test_a_crawl_without_credentials_is_told_what_to_do(new_app):
+    status, said, asked = new_app("crawl", "recipe.toml", credentials=False)
+    assert status == Status.FAILED
+    assert "SPOTIPY_CLIENT_ID and SPOTIPY_CLIENT_SECRET are not both set" in said.err
+    assert "developer.spotify.com" in said.err
+    assert sum(asked.values()) == 0

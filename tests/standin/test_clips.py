@@ -1,0 +1,129 @@
+"""The audio that the stand-in mints: real, different by class, the same by recording."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import soundfile
+
+from crawler.standin.audio.clips import Clips
+from crawler.standin.audio.mp3 import FRAME, loop, repeated
+from crawler.standin.audio.sounds import RATE
+from crawler.standin.world.families import GENRES_10, METAL_20, Family
+from crawler.standin.world.generator import bundled_world, make_world
+from crawler.standin.world.world import Fault, Track, World
+
+WORLD = bundled_world()
+BANDS = np.geomspace(60, 10_000, 17)
+
+
+@pytest.fixture(scope="module")
+def clips() -> Clips:
+    return Clips()
+
+
+def decoded(audio: bytes) -> tuple[np.ndarray, int]:
+    return soundfile.read(io.BytesIO(audio))
+
+
+def good_tracks(world: World, families: Sequence[Family], each: int) -> list[Track]:
+    found: dict[str, list[Track]] = {family.name: [] for family in families}
+    for track in world.tracks.values():
+        chosen = found.get(track.family)
+        if chosen is not None and len(chosen) < each and not track.fault:
+            chosen.append(track)
+    return [track for tracks in found.values() for track in tracks]
+
+
+def bands(audio: bytes) -> np.ndarray:
+    """The fixed test: how much of the power lies in each of 16 bands, in logarithms."""
+    samples, rate = decoded(audio)
+    blocks = samples[: len(samples) // 4096 * 4096].reshape(-1, 4096)
+    power = (np.abs(np.fft.rfft(blocks * np.hanning(4096))) ** 2).mean(axis=0)
+    where = np.digitize(np.fft.rfftfreq(4096, 1 / rate), BANDS)
+    sums = np.bincount(where, power, minlength=len(BANDS) + 1)[1 : len(BANDS)]
+    return np.log(sums / power.sum() + 1e-9)
+
+
+def told_apart(pieces: Mapping[str, list[np.ndarray]]) -> float:
+    """How many of each class's second half are nearest to its first half's mean."""
+    means = {name: np.mean(rows[: len(rows) // 2], 0) for name, rows in pieces.items()}
+    right = [
+        min(means, key=lambda other, row=row: ((means[other] - row) ** 2).sum()) == name
+        for name, rows in pieces.items()
+        for row in rows[len(rows) // 2 :]
+    ]
+    return sum(right) / len(right)
+
+
+@pytest.mark.parametrize("families", [GENRES_10, METAL_20], ids=["ten", "metal"])
+def test_a_fixed_spectral_test_tells_the_classes_apart(clips, families) -> None:
+    world = make_world(900, seed=11, families=families)
+    pieces: dict[str, list[np.ndarray]] = {family.name: [] for family in families}
+    for track in good_tracks(world, families, each=8):
+        pieces[track.family].append(bands(clips.of(track)[0]))
+    assert told_apart(pieces) >= 0.9
+
+
+def test_a_clip_is_half_a_minute_of_sound_neither_silent_nor_clipped(clips) -> None:
+    for track in good_tracks(WORLD, GENRES_10, each=2):
+        audio, kind = clips.of(track)
+        samples, rate = decoded(audio)
+        assert (kind, rate) == ("audio/mpeg", RATE)
+        assert 30.0 <= len(samples) / rate < 30.1
+        assert soundfile.info(io.BytesIO(audio)).duration == pytest.approx(30, abs=0.1)
+        blocks = samples[: len(samples) // 2205 * 2205].reshape(-1, 2205)
+        assert (np.sqrt((blocks**2).mean(axis=1)) > 1e-3).all()
+        assert np.abs(samples).max() < 0.95
+
+
+def test_two_ids_of_one_recording_have_the_same_audio_and_others_do_not(clips) -> None:
+    by_isrc: dict[str, list[Track]] = {}
+    for track in WORLD.tracks.values():
+        if not track.fault:
+            by_isrc.setdefault(track.isrc, []).append(track)
+    copies = [tracks for tracks in by_isrc.values() if len(tracks) == 2][:5]
+    heard = set()
+    for first, second in copies:
+        assert clips.of(first) == clips.of(second)
+        assert clips.of(first) == Clips().of(second)
+        heard.add(clips.of(first)[0])
+    assert len(heard) == len(copies) == 5
+
+
+def test_recordings_of_one_class_differ_by_ear(clips) -> None:
+    tracks = [t for t in good_tracks(WORLD, GENRES_10, each=4) if t.family == "jazz"]
+    first, *others = (decoded(clips.of(track)[0])[0][:RATE] for track in tracks)
+    for other in others:
+        assert abs(np.corrcoef(first, other)[0, 1]) < 0.5
+
+
+def test_planted_faults_are_what_they_say(clips) -> None:
+    good = good_tracks(WORLD, GENRES_10, each=1)[0]
+    audio = {fault: clips.of(replace(good, fault=fault))[0] for fault in Fault}
+    silence, _ = decoded(audio[Fault.SILENCE])
+    assert np.abs(silence).max() < 1e-3
+    assert len(decoded(audio[Fault.TRUNCATED])[0]) / RATE == pytest.approx(10, abs=0.2)
+    assert len(decoded(audio[Fault.SHORT])[0]) / RATE == pytest.approx(5, abs=0.1)
+    assert audio[Fault.HTML].startswith(b"<!DOCTYPE html>")
+    assert clips.of(replace(good, fault=Fault.HTML))[1] == "audio/mpeg"
+
+
+def test_the_bundled_world_has_faults_of_every_kind_where_there_are_previews() -> None:
+    faulty = {t.fault for t in WORLD.tracks.values() if t.has_preview and t.fault}
+    assert faulty == set(Fault)
+
+
+def test_frames_that_are_repeated_stand_alone_and_join_without_a_gap() -> None:
+    length = 64 * FRAME
+    # A whole number of waves, so that the loop has no seam of its own.
+    wave = 0.4 * np.sin(2 * np.pi * 500 * np.arange(length) / length)
+    frames = loop(wave.astype(np.float32))
+    size = len(frames) // 64
+    assert all(frames[i * size + 4] == 0 for i in range(64))  # main_data_begin
+    samples, _ = decoded(repeated(frames, 64, 6.0))
+    steady = samples[4 * FRAME : -4 * FRAME]
+    expected = 2 * np.pi * 500 / length * 0.4
+    assert np.abs(np.diff(steady)).max() < 1.2 * expected

@@ -1,0 +1,253 @@
+"""The stand-in as a server: connections, faults, stopping, and its command."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import requests
+
+from crawler.standin.protocol import faults
+from crawler.standin.protocol.faults import Misbehaviour
+from crawler.standin.server.server import serve
+from crawler.standin.world.files import write_world
+from crawler.standin.world.generator import bundled_world, make_world
+
+WORLD = bundled_world()
+ARTIST = next(iter(WORLD.artists))
+
+
+@pytest.fixture
+def session() -> Iterator[requests.Session]:
+    with requests.Session() as opened:
+        opened.trust_env = False
+        opened.headers["User-Agent"] = "tests (nobody@example.invalid)"
+        yield opened
+
+
+def with_fault(wrong: Misbehaviour):
+    """A schedule in which the first request to Deezer goes wrong, and no other."""
+
+    def schedule(service: str, path: str, number: int) -> Misbehaviour | None:
+        return wrong if (service, number) == ("deezer", 1) else None
+
+    return schedule
+
+
+def test_a_connection_serves_many_requests(session) -> None:
+    with serve(WORLD, limits=False) as standin:
+        port = int(standin.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            line = f"GET /deezer/artist/{ARTIST} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+            client.sendall(line * 3)  # all at once
+            text = b""
+            while text.count(b'"type":"artist"}') < 3:
+                text += client.recv(65_536)
+        assert text.count(b"HTTP/1.1 200 OK") == 3
+
+
+def test_head_is_answered_without_a_body() -> None:
+    with serve(WORLD) as standin:
+        port = int(standin.url.rpartition(":")[2])
+        line = f"HEAD /deezer/artist/{ARTIST} HTTP/1.1\r\nConnection: close\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(line.encode())
+            with client.makefile("rb") as answer:
+                head, _, body = answer.read().partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 OK")
+        assert b"Content-Length: 0" not in head
+        assert body == b""
+
+
+def test_a_request_with_a_body_does_not_spoil_the_next(session) -> None:
+    with serve(WORLD) as standin:
+        url = f"{standin.deezer_url}/artist/{ARTIST}"
+        assert session.post(url, data="x" * 100_000).status_code == 405
+        assert session.get(url).json()["id"] == ARTIST
+
+
+def test_what_follows_a_body_at_once_is_the_next_request() -> None:
+    with serve(WORLD) as standin:
+        port = int(standin.url.rpartition(":")[2])
+        post = (
+            b"POST /accounts/api/token HTTP/1.1\r\nContent-Length: 9\r\n\r\nsome=body"
+        )
+        line = f"GET /deezer/artist/{ARTIST} HTTP/1.1\r\nConnection: close\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+            client.sendall(post + line.encode())
+            with client.makefile("rb") as answers:
+                text = answers.read()
+        assert text.startswith(b"HTTP/1.1 400")
+        assert f'"id":{ARTIST},'.encode() in text
+
+
+def test_what_is_no_http_is_hung_up_on() -> None:
+    with serve(WORLD) as standin:
+        port = int(standin.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+            client.sendall(b"hello\r\n\r\n")
+            assert client.recv(10) == b""
+
+
+def test_an_address_too_long_for_a_server_is_refused(session) -> None:
+    with serve(WORLD) as standin:
+        mbids = ",".join(list(WORLD.entries)[:300])
+        url = f"{standin.listenbrainz_url}/1/metadata/artist/?inc=tag&artist_mbids={mbids}"
+        assert session.get(url).status_code == 414
+
+
+def test_the_server_takes_a_thousand_small_requests_a_second() -> None:
+    with serve(WORLD, limits=False) as standin:
+        port = int(standin.url.rpartition(":")[2])
+        line = f"GET /deezer/artist/{ARTIST} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            began = time.perf_counter()
+            for _ in range(500):
+                client.sendall(line)
+                while not client.recv(65_536).endswith(b"}"):
+                    pass
+            rate = 500 / (time.perf_counter() - began)
+    # A stall of 40 ms per reply would make 25; busy machines are forgiven.
+    assert rate > 100
+
+
+def test_it_stops_at_once_under_open_connections_and_slow_replies(session) -> None:
+    with serve(WORLD, faults=with_fault(faults.slow(60))) as standin:
+        port = int(standin.url.rpartition(":")[2])
+        idle = socket.create_connection(("127.0.0.1", port))
+        url = f"{standin.deezer_url}/artist/{ARTIST}"
+
+        def wait() -> None:
+            with suppress(requests.ConnectionError):  # or it gets its reply after all
+                session.get(url)
+
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        while not standin.counts()["deezer"]:
+            time.sleep(0.01)
+        began = time.perf_counter()
+    assert time.perf_counter() - began < 10
+    idle.close()
+    waiting.join(5)
+    with pytest.raises(requests.ConnectionError):
+        session.get(url)
+
+
+def test_latency_is_waited_before_each_reply(session) -> None:
+    with serve(WORLD, latency=0.1) as standin:
+        began = time.perf_counter()
+        for _ in range(3):
+            session.get(f"{standin.deezer_url}/artist/{ARTIST}")
+        assert time.perf_counter() - began >= 0.3
+
+
+REPLACED = [
+    (faults.too_many(7), 429, "Retry-After", "7"),
+    (
+        faults.too_many_until(1_790_000_000),
+        429,
+        "Retry-After",
+        "Mon, 21 Sep 2026 14:13:20 GMT",
+    ),
+    (faults.UNAVAILABLE, 503, "Content-Type", "application/json; charset=utf-8"),
+    (faults.BROKEN, 500, "Content-Type", "text/html; charset=utf-8"),
+    (faults.HTML, 200, "Content-Type", "text/html; charset=utf-8"),
+    (faults.WRONG_SHAPE, 200, "Content-Type", "application/json; charset=utf-8"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "status", "header", "value"), REPLACED)
+def test_a_fault_stands_in_for_one_reply_and_the_next_is_right(
+    wrong, status, header, value, session
+) -> None:
+    with serve(WORLD, faults=with_fault(wrong)) as standin:
+        url = f"{standin.deezer_url}/artist/{ARTIST}"
+        first, second = session.get(url), session.get(url)
+        assert (first.status_code, first.headers[header]) == (status, value)
+        assert '"name"' not in first.text
+        assert second.json()["id"] == ARTIST
+        assert [asked.status for asked in standin.asked] == [status, 200]
+
+
+def test_half_a_body_is_an_incomplete_read_for_the_client(session) -> None:
+    with serve(WORLD, faults=with_fault(faults.HALF_BODY)) as standin:
+        url = f"{standin.deezer_url}/artist/{ARTIST}"
+        with pytest.raises(requests.exceptions.ChunkedEncodingError):
+            session.get(url)
+        assert session.get(url).json()["id"] == ARTIST
+
+
+def test_silence_is_a_connection_cut_without_a_word(session) -> None:
+    with serve(WORLD, faults=with_fault(faults.SILENCE)) as standin:
+        url = f"{standin.deezer_url}/artist/{ARTIST}"
+        with pytest.raises(requests.ConnectionError):
+            session.get(url)
+        assert standin.asked[0].status == 0
+        assert session.get(url).json()["id"] == ARTIST
+
+
+def test_a_slow_reply_is_the_right_one_late(session) -> None:
+    with serve(WORLD, faults=with_fault(faults.slow(0.2))) as standin:
+        began = time.perf_counter()
+        url = f"{standin.deezer_url}/artist/{ARTIST}"
+        assert session.get(url).json()["id"] == ARTIST
+        assert time.perf_counter() - began >= 0.2
+
+
+def started(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "crawler.standin", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"PATH": os.environ["PATH"]},
+    )
+
+
+def addresses(process: subprocess.Popen[str]) -> dict[str, str]:
+    lines = [process.stdout.readline().strip() for _ in range(7)]
+    return dict(line.removeprefix("export ").split("=", 1) for line in lines)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_prints_addresses_serves_and_tells_how_busy_it_was(
+    ending, session, tmp_path: Path
+) -> None:
+    write_world(make_world(60, seed=1), tmp_path)
+    log = tmp_path / "log.jsonl"
+    with started("--world", str(tmp_path), "--no-limits", "--log", str(log)) as process:
+        urls = addresses(process)
+        assert list(urls) == [
+            "GENREGRAPH_DEEZER_URL",
+            "GENREGRAPH_MUSICBRAINZ_URL",
+            "GENREGRAPH_LISTENBRAINZ_URL",
+            "GENREGRAPH_SPOTIFY_URL",
+            "GENREGRAPH_SPOTIFY_TOKEN_URL",
+            "SPOTIPY_CLIENT_ID",
+            "SPOTIPY_CLIENT_SECRET",
+        ]
+        for _ in range(60):
+            answer = session.get(f"{urls['GENREGRAPH_DEEZER_URL']}/artist/900000001")
+            assert answer.json()["id"] == 900_000_001
+        process.send_signal(ending)
+        out, told = process.communicate(timeout=20)
+    assert (process.returncode, out) == (0, "")
+    assert json.loads(told)["deezer"]["busiest_window"] == 60
+    assert len(log.read_text().splitlines()) == 60
+
+
+def test_the_command_writes_an_invented_world_for_others(tmp_path: Path) -> None:
+    with started(
+        "--world", "80", "--families", "metal-20", "--write", str(tmp_path)
+    ) as p:
+        p.communicate(timeout=20)
+    assert p.returncode == 0
+    assert len((tmp_path / "artists.jsonl").read_text().splitlines()) == 80

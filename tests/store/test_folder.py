@@ -1,0 +1,122 @@
+"""What an embedded store's folder may hold, and that one crawl at a time goes into it."""
+
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from graph.embedded.folder import one_crawl_at_a_time, refuse_foreign
+from graph.errors import StoreRefusedError
+from graph.opening import StoreSettings, open_store
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+HOLDING = """
+import sys
+from pathlib import Path
+from graph.store_folder import one_crawl_at_a_time
+with one_crawl_at_a_time(Path(sys.argv[1])):
+    print("crawling", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def opening(folder):
+    settings = StoreSettings(None, None, None, None, folder)
+    return open_store(settings, clock_now=lambda: NOW)
+
+
+def refused(folder):
+    """What is said when a store is to be made there; the folder stays as it was."""
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(StoreRefusedError) as caught, opening(folder):
+        pass
+    with pytest.raises(StoreRefusedError), one_crawl_at_a_time(folder):
+        pass
+    with pytest.raises(StoreRefusedError):
+        refuse_foreign(folder)
+    assert sorted(folder.rglob("*")) == before
+    assert "--store" in caught.value.hint
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["thesis.txt", ".git", "config", "password"])
+def test_a_folder_with_other_peoples_files_is_refused_and_left_alone(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "theirs").write_text("years", encoding="utf-8")
+    said = refused(tmp_path)
+    assert "holds files that are not a store's" in said
+    assert name in said
+
+
+def test_a_folder_that_a_store_was_begun_in_is_refused_with_other_files_in_it(tmp_path):
+    (tmp_path / "owner.lock").touch()
+    (tmp_path / "thesis.txt").touch()
+    assert "thesis.txt" in refused(tmp_path)
+
+
+def test_an_empty_folder_becomes_a_store_also_where_a_start_was_cut_off(tmp_path):
+    for name in ("owner.lock", "owner.json", "password.part", "crawl.lock"):
+        (tmp_path / name).touch()
+    (tmp_path / "config").mkdir()
+    with opening(tmp_path) as store:
+        assert store.crawl() is None
+
+
+def test_a_folder_that_does_not_exist_is_nobodys_and_is_not_made_by_looking(tmp_path):
+    refuse_foreign(tmp_path / "new" / "store")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_that_came_into_a_store_later_lock_nobody_out(tmp_path):
+    with opening(tmp_path) as store:
+        store.pause("deezer", NOW)
+    (tmp_path / "notes.txt").touch()
+    with opening(tmp_path) as store:
+        assert store.stats()["Source"] == 1
+
+
+def test_a_second_crawl_in_the_same_store_is_refused_at_once(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDING, str(tmp_path / "store")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "crawling\n"
+        with (
+            pytest.raises(StoreRefusedError, match="another crawl is under") as caught,
+            one_crawl_at_a_time(tmp_path / "store"),
+        ):
+            pass
+        assert "genregraph status" in caught.value.hint
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    with one_crawl_at_a_time(tmp_path / "store"):
+        pass
+
+
+def test_a_crawl_that_is_over_lets_the_next_one_in_and_its_lock_is_no_foreign_file(
+    tmp_path,
+):
+    with one_crawl_at_a_time(tmp_path), opening(tmp_path) as store:
+        store.pause("deezer", NOW)
+    with opening(tmp_path), one_crawl_at_a_time(tmp_path):
+        pass
+
+
+def test_two_stores_may_be_crawled_at_the_same_time(tmp_path):
+    with one_crawl_at_a_time(tmp_path / "a"), one_crawl_at_a_time(tmp_path / "b"):
+        pass
+
+
+def test_a_crawls_folder_that_cannot_be_made_is_one_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(StoreRefusedError, match="cannot be used"),
+        one_crawl_at_a_time(tmp_path / "file" / "store"),
+    ):
+        pass

@@ -1,1 +1,0 @@
-"""The parts of `tests.bench_store`: what is measured on all stores side by side."""

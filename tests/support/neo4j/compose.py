@@ -1,0 +1,69 @@
+"""The server that docker-compose.yml describes, without Docker.
+
+The file's settings are translated as the image's entry point does it: `NEO4J_` goes,
+`_` becomes `.`, `__` becomes `_`; they go to neo4j.conf, and the sizes of the heap to
+Java too. `NEO4J_AUTH` is set by `neo4j-admin dbms set-initial-password`.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import yaml
+
+from tests.support.neo4j.lines import LTS, NoServerError
+from tests.support.neo4j.server import Server
+from tests.support.project import ROOT
+
+FILE = ROOT / "docker-compose.yml"
+TEXT = FILE.read_text(encoding="utf-8")
+PASSWORD = "at-least-8-signs"
+HEAP = ("server.memory.heap.initial_size", "server.memory.heap.max_size")
+
+
+def service(text: str = TEXT) -> dict:
+    """The Neo4j of the file, with the password put in as compose does it."""
+    filled = re.sub(r"\$\{NEO4J_PASSWORD:\?[^}]+\}", PASSWORD, text)
+    assert "$" not in filled
+    found = yaml.safe_load(filled)["services"]["neo4j"]
+    assert isinstance(found, dict)
+    return found
+
+
+def translated(environment: dict) -> dict[str, str]:
+    """The lines of neo4j.conf that the image's entry point makes of the environment."""
+    assert all(isinstance(value, str) for value in environment.values())
+    names = {name.removeprefix("NEO4J_"): name for name in environment}
+    return {
+        name.replace("_", ".").replace("..", "_"): environment[whole]
+        for name, whole in names.items()
+        if name != "AUTH"
+    }
+
+
+@contextmanager
+def composed(home: Path, text: str = TEXT) -> Iterator[Server]:
+    """The server that the file describes, on ports of its own.
+
+    Raises:
+        NoServerError: Java or Neo4j is not there.
+        AssertionError: Neo4j refuses the settings.
+    """
+    environment = service(text)["environment"]
+    settings = translated(environment)
+    assert len({settings[name] for name in HEAP}) == 1
+    lines = [f"{name}={value}" for name, value in settings.items()]
+    server = Server(home, LTS, auth=True, settings=lines, heap=settings[HEAP[0]])
+    user, _, password = environment["NEO4J_AUTH"].partition("/")
+    assert user == "neo4j"
+    done = server.admin("dbms", "set-initial-password", password)
+    assert done.returncode == 0, done.stderr.partition("\n")[0]
+    try:
+        try:
+            server.start()
+        except NoServerError as error:
+            raise AssertionError(error) from error
+        yield server
+    finally:
+        server.kill()

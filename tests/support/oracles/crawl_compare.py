@@ -1,0 +1,168 @@
+"""Two crawls of one world compared: their graphs, and what each asked of the services.
+
+A question is one request's service, path and query. What a crawl asked more often than
+another did is judged by the slices that were open when one of its processes was killed.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from crawler.sources.profile_urls import artist_on
+from crawler.standin.protocol.limits import Gate
+from graph.model.genres import fold
+from tests.support.processes.program import command
+from tests.support.project import ROOT
+
+_NOT_OURS = ("NEO4J_", "GENREGRAPH_")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A line of the stand-in's log; `time` in seconds since 1970."""
+
+    time: float
+    service: str
+    path: str
+    status: int
+    agent: str
+
+    @property
+    def question(self) -> tuple[str, str]:
+        return self.service, self.path
+
+
+def environment(*parts: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment without any settings of ours, and with these."""
+    own = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_OURS)}
+    for part in parts:
+        own |= part
+    return own
+
+
+@contextmanager
+def standin(world: str, log: Path, *options: str) -> Iterator[Mapping[str, str]]:
+    """The stand-in in a process of its own: the settings that point there."""
+    module = [sys.executable, "-m", "crawler.standin"]
+    process = subprocess.Popen(
+        [*module, "--world", world, "--log", str(log), *options],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        lines = [process.stdout.readline() for _ in range(3)]
+        pairs = (re.fullmatch(r"export (\w+)=(\S+)\s*", line) for line in lines)
+        yield {pair[1]: pair[2] for pair in pairs if pair}
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def asked_in(log: Path) -> list[Asked]:
+    """All requests of a log, by the time at which they came."""
+    lines = log.read_text(encoding="utf-8").splitlines()
+    return sorted((Asked(**json.loads(line)) for line in lines), key=lambda a: a.time)
+
+
+def refused(asked: Iterable[Asked], gate: Gate) -> int:
+    """How many of one service's requests its gate turned away: Deezer says it with 200."""
+    return sum(not gate.ask(one.time).admitted for one in asked)
+
+
+def repeated(asked: Sequence[Asked], reference: Sequence[Asked]) -> list[Asked]:
+    """What was asked beyond how often another crawl asked the same, the later of equals."""
+    left = Counter(one.question for one in reference)
+    beyond = []
+    for one in asked:
+        left[one.question] -= 1
+        if left[one.question] < 0:
+            beyond.append(one)
+    return beyond
+
+
+def exported(store: str, file: Path) -> bytes:
+    """A store's whole graph without times, as `graph export` writes it."""
+    done = subprocess.run(
+        command("graph", "export", file, "--no-times", "--store", store),
+        cwd=file.parent,
+        env=environment(),
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return file.read_bytes()
+
+
+def difference(one: bytes, other: bytes) -> str | None:
+    """How two graphs differ, in a line; None where they are equal byte by byte."""
+    if one == other:
+        return None
+    ours, theirs = set(one.splitlines()), set(other.splitlines())
+    examples = sorted(ours - theirs)[:1] + sorted(theirs - ours)[:1]
+    shown = " | ".join(line.decode()[:300] for line in examples)
+    only = f"{len(ours - theirs)} lines only here, {len(theirs - ours)} only there"
+    return f"{only}: {shown}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSlice:
+    """A slice as the database held it at a kill; `owner` is who had leased it."""
+
+    id: str
+    kind: str
+    artists: frozenset[str]
+    subject: str | None
+    owner: str | None
+
+    def genres(self) -> Collection[str]:
+        """The genres that a slice of seeds asks for."""
+        return json.loads(self.subject)["genres"] if self.subject else ()
+
+
+class Joined:
+    """Says which slice a request belongs to; MBIDs are known from a finished graph."""
+
+    def __init__(self, graph: bytes) -> None:
+        nodes = (json.loads(line) for line in graph.splitlines())
+        self._artists: dict[str, set[str]] = {}
+        for node in nodes:
+            mbid = node["properties"].get("mbid")
+            if node["type"] == "node" and mbid:
+                self._artists.setdefault(mbid, set()).add(node["id"])
+
+    def belongs(self, asked: Asked, part: OpenSlice) -> bool:
+        """Whether answering the slice takes this request."""
+        parts = urlsplit(asked.path)
+        query = parse_qs(parts.query)
+        number, _, what = parts.path.removeprefix("/artist/").partition("/")
+        if asked.service == "deezer":
+            kind = {"related": "related", "top": "tracks"}.get(what)
+            return part.kind == kind and f"deezer:{number}" in part.artists
+        if parts.path == "/ws/2/url":
+            pages = (artist_on(page, "deezer") for page in query["resource"])
+            return part.kind == "genres" and set(pages) <= part.artists
+        if parts.path == "/ws/2/artist":
+            names = {fold(n) for n in re.findall(r'tag:"(.*?)"', query["query"][0])}
+            return part.kind == "seeds" and names <= {*map(fold, part.genres())}
+        if part.kind == "seeds":
+            return asked.service == "listenbrainz"
+        mbids = query.get("artist_mbids", [""])[0].split(",")
+        known = (self._artists.get(mbid, set()) for mbid in mbids)
+        return part.kind == "genres" and any(found & part.artists for found in known)
+
+
+def is_of_a_run(asked: Asked) -> bool:
+    """Whether each process asks this once, whatever the others know."""
+    return asked.path.startswith("/ws/2/genre/all")

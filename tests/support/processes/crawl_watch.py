@@ -1,0 +1,177 @@
+"""Looks at a crawl from outside while it runs: its database, its workers' processes."""
+
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import neo4j
+from neo4j.exceptions import DriverError, Neo4jError
+
+from tests.support.oracles.crawl_compare import OpenSlice, environment
+from tests.support.processes.program import command, without_pace
+
+_STATE = """MATCH (c:Crawl)
+RETURN c.round AS round, c.answers AS answers,
+  COUNT { MATCH (s:Slice {state: 'open'}) } AS open"""
+_SLICES = "MATCH (s:Slice) WHERE s.state = 'open' RETURN properties(s) AS slice"
+_ANSWERED = """MATCH (a:Artist) UNWIND ['genres', 'related', 'tracks'] AS question
+WITH a, question WHERE a[question + '_at'] IS NOT NULL
+RETURN a.id + ' ' + question AS answered"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How far a crawl was; `time` in seconds since 1970."""
+
+    time: float
+    round: int
+    answers: int
+    open: int
+
+
+class Watch:
+    """A reader of the crawl's database that outlives its server's restarts."""
+
+    def __init__(self, uri: str) -> None:
+        self._driver = neo4j.GraphDatabase.driver(
+            uri,
+            auth=None,
+            connection_timeout=2,
+            max_transaction_retry_time=0,
+            notifications_min_severity="OFF",
+        )
+
+    def close(self) -> None:
+        self._driver.close()
+
+    def _rows(self, text: str) -> list[dict[str, Any]]:
+        records, _, _ = self._driver.execute_query(text, database_="neo4j")
+        return [record.data() for record in records]
+
+    def state(self) -> Seen | None:
+        """How far the crawl is; None where it did not begin, or nobody answers."""
+        try:
+            rows = self._rows(_STATE)
+        except (DriverError, Neo4jError):
+            return None
+        return Seen(time.time(), **rows[0]) if rows else None
+
+    def answered(self) -> frozenset[str]:
+        """The questions that are answered, with their artist."""
+        return frozenset(row["answered"] for row in self._rows(_ANSWERED))
+
+    def open_slices(self) -> list[OpenSlice]:
+        """The open slices, with who leased each."""
+        return [_open_slice(row["slice"]) for row in self._rows(_SLICES)]
+
+
+def _open_slice(found: Mapping[str, Any]) -> OpenSlice:
+    return OpenSlice(
+        found["id"],
+        found["kind"],
+        frozenset(found["artists"]),
+        found.get("subject"),
+        found.get("owner"),
+    )
+
+
+@contextmanager
+def watching(uri: str) -> Iterator[Watch]:
+    watch = Watch(uri)
+    try:
+        yield watch
+    finally:
+        watch.close()
+
+
+@contextmanager
+def followed(watch: Watch, every: float = 0.2) -> Iterator[list[Seen]]:
+    """What the crawl's state was, looked at again and again until the block ends."""
+    seen: list[Seen] = []
+    ended = threading.Event()
+
+    def look() -> None:
+        while not ended.wait(every):
+            state = watch.state()
+            if state is not None:
+                seen.append(state)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        ended.set()
+        thread.join()
+
+
+class Worker:
+    """A process `genregraph crawl RECIPE --store URI` in a folder of its own.
+
+    Without `paces` it asks as fast as it can, for services that keep no limits.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        recipe: Path,
+        uri: str,
+        settings: Mapping[str, str],
+        *options: str,
+        paces: bool = True,
+    ) -> None:
+        self.name = name
+        self.said = folder / f"{name}.err"
+        place = folder / name
+        place.mkdir()
+        if not paces:
+            without_pace(place)
+        contact = {"GENREGRAPH_CONTACT": f"{name}@example.invalid"}
+        with self.said.open("wb") as said:
+            self.process = subprocess.Popen(
+                command("crawl", recipe, "--store", uri, *options),
+                cwd=place,
+                env=environment(settings, contact),
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+            )
+
+    @property
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
+    def holds(self, part: OpenSlice) -> bool:
+        """Whether a slice is leased by this process: workers' names hold its number."""
+        return part.owner is not None and f"-{self.process.pid}-" in part.owner
+
+    def lines(self) -> list[str]:
+        """What it said so far."""
+        return self.said.read_text(encoding="utf-8", errors="replace").splitlines()
+
+    @contextmanager
+    def killed(self) -> Iterator[None]:
+        """Stop it (SIGSTOP), let somebody look, and end it (SIGKILL)."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def ended_after(workers: list[Worker]) -> Iterator[None]:
+    """No worker outlives the block."""
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.process.kill()
+            worker.process.wait()

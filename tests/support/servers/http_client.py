@@ -1,0 +1,44 @@
+"""An HTTP door whose clock, stop and addresses the tests of it hand in."""
+
+import random
+import threading
+
+from crawler.clock import Clock
+from crawler.http.client import HttpDoor, Service, new_session
+from crawler.http.rate_limiter import TurnsOf
+from crawler.http.transport import Timeouts
+from tests.support.fakes import FakeClock, RecordingProgress
+from tests.support.servers.faulty_source import Misbehaving, answer
+
+OK = answer({"ok": True})
+
+
+USUAL = Timeouts()
+
+
+def open_door(
+    server: Misbehaving | str,
+    clock: Clock | None = None,
+    *,
+    requests: int = 0,
+    seconds: float = 1,
+    progress: RecordingProgress | None = None,
+    stop: threading.Event | None = None,
+    max_wait_seconds: float = 900,
+    contact: str | None = "me@example.invalid",
+    timeouts: Timeouts = USUAL,
+    turns: TurnsOf | None = None,
+) -> HttpDoor:
+    url = server if isinstance(server, str) else server.url
+    return HttpDoor(
+        new_session(),
+        [Service("deezer", url, requests, seconds), Service("cdn", url, 0, 1)],
+        clock or FakeClock(),
+        progress or RecordingProgress(),
+        max_wait_seconds=max_wait_seconds,
+        contact=contact,
+        stop=stop or threading.Event(),
+        rng=random.Random(1),
+        timeouts=timeouts,
+        turns=turns,
+    )

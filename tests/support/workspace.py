@@ -1,0 +1,29 @@
+"""A folder in which commands are run as a person runs them, and what they say there."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.processes.program import genregraph
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder with a recipe and a store that was crawled and selected."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def run(self, *arguments: object, **environment: str):
+        return genregraph(
+            *arguments, folder=self.folder, environment=self.environment | environment
+        )
+
+
+def told(ended: subprocess.CompletedProcess[str]) -> str:
+    """The error's words; all the rest of stderr is progress, and stdout is empty."""
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout == ""
+    lines = ended.stderr.splitlines()
+    first = next(n for n, line in enumerate(lines) if line.startswith("error: "))
+    return "\n".join(lines[first:])
