@@ -8,9 +8,9 @@ CrawlError
 ├── NotInGraphError         an id that the graph does not hold
 ├── SelectionError          nothing selected, or a selection older than the graph or the recipe
 ├── DatasetError            a data set folder that cannot be written or does not verify
-├── PictureError            a picture or page that cannot be drawn or written there
+├── FigureError            a picture or page that cannot be drawn or written there
 ├── CrawlMismatchError      the store holds another crawl than the recipe's
-├── DriftError              a source suddenly answers "none" to everything
+├── AnomalyError              a source suddenly answers "none" to everything
 ├── StoppedError            the person pressed Ctrl-C while a request was waiting its turn
 └── SourceError             a service did not answer a question
     ├── UnsupportedError        these credentials, or this service, cannot answer it
@@ -75,7 +75,7 @@ class DatasetError(CrawlError):
     """A data set folder that cannot be written, or that does not verify."""
 
 
-class PictureError(CrawlError):
+class FigureError(CrawlError):
     """A picture or page that cannot be drawn, or not be written at that place."""
 
 
@@ -83,7 +83,7 @@ class CrawlMismatchError(CrawlError):
     """The store holds another crawl than the recipe's."""
 
 
-class DriftError(CrawlError):
+class AnomalyError(CrawlError):
     """A source that used to know something suddenly answers "none" to everything."""
 
 

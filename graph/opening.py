@@ -7,13 +7,13 @@ from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 
-from graph.bolt.address import Address, Door, FixedDoor, checked_uri
-from graph.bolt.database import Bolt, Transaction
-from graph.bolt.reconnect import WAIT_SECONDS, Patience
+from graph.bolt.address import FixedServer, ServerAddress, ServerLocator, checked_uri
+from graph.bolt.database import BoltDatabase, Transaction
+from graph.bolt.reconnect import WAIT_SECONDS, ReconnectPolicy
 from graph.bolt_store.store import BoltStore
 from graph.cypher.statements import statements
 from graph.embedded.folder import exists
-from graph.embedded.server import EmbeddedDoor
+from graph.embedded.server import EmbeddedServer
 from graph.errors import (
     ForeignDatabaseError,
     GraphError,
@@ -52,7 +52,7 @@ def open_store(
     clock_now: Callable[[], datetime],
     create: bool = True,
     adopt: bool = False,
-    patience: Patience | None = None,
+    patience: ReconnectPolicy | None = None,
     answered_before: bool = False,
 ) -> Iterator[Store]:
     """A store that answers, is ours, and has our schema; closed at the end.
@@ -81,21 +81,21 @@ def open_store(
 @contextmanager
 def connected(
     settings: StoreSettings,
-    patience: Patience | None = None,
+    patience: ReconnectPolicy | None = None,
     *,
     create: bool = True,
     again: bool = False,
-) -> Iterator[Bolt]:
+) -> Iterator[BoltDatabase]:
     """A database, whatever it holds; closed at the end. `again`: it answered before."""
-    door = _door(settings, create=create)
+    server = _server(settings, create=create)
     try:
-        bolt = Bolt(door, patience, answered_before=again)
+        bolt = BoltDatabase(server, patience, answered_before=again)
         try:
             yield bolt
         finally:
             bolt.close()
     finally:
-        door.close()
+        server.close()
 
 
 @contextmanager
@@ -103,9 +103,9 @@ def open_for_copying(
     settings: StoreSettings,
     *,
     clock_now: Callable[[], datetime],
-    patience: Patience | None = None,
+    patience: ReconnectPolicy | None = None,
     is_target: bool = False,
-) -> Iterator[Bolt]:
+) -> Iterator[BoltDatabase]:
     """A store to copy from, or into: that may hold an unfinished copy.
 
     Raises:
@@ -121,8 +121,8 @@ def open_for_copying(
 
 @contextmanager
 def open_for_upgrade(
-    settings: StoreSettings, patience: Patience | None = None
-) -> Iterator[tuple[Bolt, int]]:
+    settings: StoreSettings, patience: ReconnectPolicy | None = None
+) -> Iterator[tuple[BoltDatabase, int]]:
     """A store of this or an older version, and the version of its schema.
 
     Raises:
@@ -147,7 +147,7 @@ def open_existing(
 ) -> AbstractContextManager[Store]:
     """A store that is there, to read in a script of one's own.
 
-    `where` is the embedded store's folder, such as ".genregraph/store", or a Bolt
+    `where` is the embedded store's folder, such as ".genregraph/store", or a BoltDatabase
     address with the database's user and password. Nothing is made where there is none.
 
     Raises:
@@ -163,19 +163,19 @@ def _no_clock() -> datetime:
     raise AssertionError
 
 
-def _door(settings: StoreSettings, *, create: bool) -> Door:
+def _server(settings: StoreSettings, *, create: bool) -> ServerLocator:
     if settings.uri is not None:
         uri = checked_uri(settings.uri)
-        return FixedDoor(
-            Address(uri, settings.user, settings.password, settings.database)
+        return FixedServer(
+            ServerAddress(uri, settings.user, settings.password, settings.database)
         )
     if not create and not exists(settings.directory):
         raise _no_store(str(settings.directory))
-    return EmbeddedDoor(settings.directory)
+    return EmbeddedServer(settings.directory)
 
 
 def _take_into_use(
-    bolt: Bolt,
+    bolt: BoltDatabase,
     engine: str,
     clock_now: Callable[[], datetime],
     *,
@@ -202,7 +202,7 @@ def _nothing_of_ours(where: str, *, empty: bool) -> GraphError:
     )
 
 
-def _make_what_an_import_lacks(bolt: Bolt) -> None:
+def _make_what_an_import_lacks(bolt: BoltDatabase) -> None:
     """`neo4j-admin` makes no constraints: see `queries.files.admin_files`."""
     imported = bolt.read(lambda t: t.run("transfer/read_imported", name=VERSION_KEY))
     if imported:
@@ -210,7 +210,7 @@ def _make_what_an_import_lacks(bolt: Bolt) -> None:
         bolt.write(lambda t: t.run("transfer/write_imported", name=VERSION_KEY))
 
 
-def _refuse_unfinished_copy(bolt: Bolt) -> None:
+def _refuse_unfinished_copy(bolt: BoltDatabase) -> None:
     mark, _ = marks(bolt)
     if mark is not None:
         raise UnfinishedCopyError(
@@ -229,7 +229,7 @@ def _looked_at(transaction: Transaction) -> tuple[object, bool]:
     return found[0][0] if found else None, empty
 
 
-def _made(bolt: Bolt, engine: str, at: datetime) -> object:
+def _made(bolt: BoltDatabase, engine: str, at: datetime) -> object:
     """Make the constraints, then the version node, which so vouches for them."""
     bolt.alter(statements("schema"))
     made = bolt.write(

@@ -5,16 +5,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graph.embedded.folder import exists
-from graph.embedded.server import EmbeddedDoor
+from graph.embedded.server import EmbeddedServer
 from graph.errors import NoStoreError
 from graph.opening import open_existing
 
 
 @contextmanager
-def served_store(directory: Path, *, port: int | None = None) -> Iterator[EmbeddedDoor]:
+def served_store(
+    directory: Path, *, port: int | None = None
+) -> Iterator[EmbeddedServer]:
     """An embedded store that is there, kept running until the context ends.
 
-    The door says where; while another process runs the store, it is that one's address.
+    The server says where; while another process runs the store, it is that one's address.
     `port` is the one to listen on once it runs in this process.
 
     Raises:
@@ -22,13 +24,13 @@ def served_store(directory: Path, *, port: int | None = None) -> Iterator[Embedd
     """
     if not exists(directory):
         raise NoStoreError(f"there is no store at {directory}")
-    door = EmbeddedDoor(directory, port=port)
+    server = EmbeddedServer(directory, port=port)
     try:
-        door.address()
+        server.address()
         # Attaches to the server that runs now. To look before it runs would start it
         # twice, and others would find an address that is about to go.
         with open_existing(directory):
             pass  # it is ours
-        yield door
+        yield server
     finally:
-        door.close()
+        server.close()

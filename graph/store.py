@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from graph.model.crawl import AddedSeeds, Crawl, Plan, Slice, SliceAnswer, Snapshot
+from graph.model.crawl import AddedSeeds, Crawl, Plan, Snapshot, WorkItem, WorkResult
 from graph.model.music import ArtistId, ArtistLabel, Changes, Selection, TrackLabel
 from graph.model.rate_limit import Booking, PaceRule, Used
 from graph.model.workers import Committed, Kept, Planned, Standing, Worker, WorkerState
@@ -55,7 +55,7 @@ class CrawlStore(Protocol):
         ...
 
     def commit(
-        self, answers: Sequence[SliceAnswer], *, at: datetime, worker: str = ""
+        self, answers: Sequence[WorkResult], *, at: datetime, worker: str = ""
     ) -> Committed:
         """Write answers, mark their slices as answered and count their requests.
 
@@ -126,7 +126,7 @@ class CrawlStore(Protocol):
         """
         ...
 
-    def lease(self, worker: Worker, ids: Sequence[str]) -> tuple[Slice, ...]:
+    def lease(self, worker: Worker, ids: Sequence[str]) -> tuple[WorkItem, ...]:
         """Take those of the slices that are still free, in order, with new tokens.
 
         Free is what is open and held by nobody, by this worker, or by one who has left

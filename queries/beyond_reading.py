@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from graph.cypher.tokens import Group, Node, Token, is_word, tree
+from graph.cypher.tokens import Element, Group, Token, is_word, tokenize
 
 # Words that begin what is no question; LOAD CSV may stand anywhere.
 _COMMANDS = frozenset(
@@ -35,25 +35,25 @@ _PROCEDURES = re.compile(
 )
 
 
-def beyond_reading(text: str) -> str | None:
+def non_read_operation(text: str) -> str | None:
     """What a text does that is no reading of the graph and no clause that writes to it.
 
     Files and addresses are read by LOAD CSV and by procedures, which an embedded store
     does not refuse; a query that somebody sent could carry the graph away by them.
 
-    >>> beyond_reading("LOAD CSV FROM 'file:///a' AS line RETURN line")
+    >>> non_read_operation("LOAD CSV FROM 'file:///a' AS line RETURN line")
     'LOAD CSV'
-    >>> beyond_reading("CALL `apoc` . load.json('file:///a')")
+    >>> non_read_operation("CALL `apoc` . load.json('file:///a')")
     'CALL apoc.load.json'
     """
-    nodes = tree(text)
+    nodes = tokenize(text)
     first = nodes[0] if nodes else None
     if isinstance(first, Token) and first.word in _COMMANDS:
         return first.word
     return next(_beyond(nodes), None)
 
 
-def _beyond(nodes: Sequence[Node]) -> Iterator[str]:
+def _beyond(nodes: Sequence[Element]) -> Iterator[str]:
     for place, node in enumerate(nodes):
         if isinstance(node, Group):
             yield from _beyond(node.nodes)
@@ -67,7 +67,7 @@ def _beyond(nodes: Sequence[Node]) -> Iterator[str]:
                 yield f"CALL {name}"
 
 
-def _dotted(nodes: Sequence[Node]) -> str:
+def _dotted(nodes: Sequence[Element]) -> str:
     """The name that nodes begin with, such as "apoc.load.json"."""
     named = takewhile(
         lambda node: isinstance(node, Token) and node.word not in ("YIELD", "RETURN"),

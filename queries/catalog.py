@@ -184,13 +184,13 @@ def disagreements(query: Query) -> tuple[str, ...]:
 def catalog() -> Mapping[str, Query]:
     """All shipped questions by name, people's before the program's, each sorted.
 
-    Policies and pictures are not among them.
+    Policies and browser_queries are not among them.
     """
-    return {**people_s_questions(), **_read(files("queries") / "program", "")}
+    return {**user_queries(), **_read(files("queries") / "program", "")}
 
 
 @cache
-def people_s_questions() -> Mapping[str, Query]:
+def user_queries() -> Mapping[str, Query]:
     """The shipped questions that people ask, by name, sorted."""
     return _read(files("queries"), "")
 
@@ -202,7 +202,7 @@ def policies() -> Mapping[str, Query]:
 
 
 @cache
-def pictures() -> Mapping[str, Query]:
+def browser_queries() -> Mapping[str, Query]:
     """The shipped queries that give paths, so that Neo4j Browser draws them, by name, sorted."""
     return _read(files("queries") / "browser", BROWSER)
 

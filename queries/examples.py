@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any, cast
 
 from graph.store import Store
-from queries.catalog import catalog, pictures
+from queries.catalog import browser_queries, catalog
 from queries.running import run_query
 
 _PAIRS = 24  # that are tried for a path between them
@@ -72,7 +72,7 @@ def find_examples(store: Store, recipe: str) -> Examples:
 
 def _joined(store: Store, artists: list[_Artist]) -> tuple[str | None, str | None]:
     """Two artists with a path between them."""
-    between = pictures()["path_between"]
+    between = browser_queries()["path_between"]
     for start, end in _pairs(artists):
         ends = {"start": start, "end": end}
         if run_query(store, between, {}, filled=ends)[1]:

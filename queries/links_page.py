@@ -5,7 +5,7 @@ from html import escape
 
 from queries.links import BrowserPlace
 from queries.links_page_style import STYLE
-from queries.picture_links import PictureLink
+from queries.picture_links import BrowserLink
 
 _HOW = (
     "Each link opens Neo4j Browser with a query in its editor; if Browser asks to connect, "
@@ -21,7 +21,7 @@ _ASKS = "Browser asks for the password of the user {user} first: no link carries
 
 
 def links_page(
-    pictures: Sequence[PictureLink], place: BrowserPlace, *, graph: str
+    pictures: Sequence[BrowserLink], place: BrowserPlace, *, graph: str
 ) -> str:
     """The page as HTML, pictures in their order.
 
@@ -61,7 +61,7 @@ def _intro(place: BrowserPlace) -> str:
     return "\n".join(f"<p>{escape(line)}</p>" for line in (_HOW, _ADDS, *asks))
 
 
-def _section(picture: PictureLink) -> str:
+def _section(picture: BrowserLink) -> str:
     query = picture.query
     inside = _picture(picture) if picture.drawn.nodes else _nothing(picture)
     return f"""<li id="{escape(picture.name)}">
@@ -70,12 +70,12 @@ def _section(picture: PictureLink) -> str:
 </li>"""
 
 
-def _nothing(picture: PictureLink) -> str:
+def _nothing(picture: BrowserLink) -> str:
     said = f"Nothing in this graph answers it yet. {picture.query.notes}"
     return f'<p class="about">{escape(said)}</p>'
 
 
-def _picture(picture: PictureLink) -> str:
+def _picture(picture: BrowserLink) -> str:
     return f"""<p>{escape(picture.query.notes)}</p>
 <p class="about">{_about(picture)}</p>
 <p><a class="open" href="{escape(picture.link)}" target="_blank" rel="noopener noreferrer"
@@ -86,7 +86,7 @@ def _picture(picture: PictureLink) -> str:
 </details>"""
 
 
-def _about(picture: PictureLink) -> str:
+def _about(picture: BrowserLink) -> str:
     drawn = picture.drawn
     whom = " · ".join(escape(one) for one in picture.shown)
     counts = f"{drawn.nodes:,} nodes, {drawn.relations:,} relations"

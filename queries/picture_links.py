@@ -17,7 +17,7 @@ Json: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnQuery:
     """What a picture shows before Browser adds the other relations between its nodes.
 
     Attributes:
@@ -30,7 +30,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class PictureLink:
+class BrowserLink:
     """A picture that can be drawn.
 
     Attributes:
@@ -42,7 +42,7 @@ class PictureLink:
     values: Mapping[str, object]
     cypher: str
     link: str
-    drawn: Drawn
+    drawn: DrawnQuery
 
     @property
     def name(self) -> str:
@@ -60,7 +60,7 @@ class PictureLink:
         return value if name is None else f"{name} ({value})"
 
 
-def chosen_pictures(names: Sequence[str]) -> list[Query]:
+def chosen_browser_queries(names: Sequence[str]) -> list[Query]:
     """The pictures of these names, with their folder or without; all without names.
 
     Raises:
@@ -70,7 +70,7 @@ def chosen_pictures(names: Sequence[str]) -> list[Query]:
     return [shipped_query(BROWSER + name) for name in wanted]
 
 
-def picture_values(
+def browser_values(
     query: Query, given: Mapping[str, str], filled: Mapping[str, object]
 ) -> dict[str, object] | None:
     """A picture's values: those given, else what the graph offers, else the defaults.
@@ -92,9 +92,9 @@ def picture_values(
     return values
 
 
-def picture_link(
+def browser_link(
     store: Store, query: Query, values: Mapping[str, object], place: BrowserPlace
-) -> PictureLink:
+) -> BrowserLink:
     """A picture with its link: it is asked once, to say what it shows.
 
     Raises:
@@ -102,10 +102,10 @@ def picture_link(
     """
     cypher = written_out(query, values)
     link = deep_link(place, cypher)
-    return PictureLink(query, values, cypher, link, _drawn(store, query, values))
+    return BrowserLink(query, values, cypher, link, _drawn(store, query, values))
 
 
-def _drawn(store: Store, query: Query, values: Mapping[str, object]) -> Drawn:
+def _drawn(store: Store, query: Query, values: Mapping[str, object]) -> DrawnQuery:
     _, rows = run_query(store, query, {}, filled=values)
     nodes: dict[tuple[str, object], str] = {}
     relations = set()
@@ -115,7 +115,7 @@ def _drawn(store: Store, query: Query, values: Mapping[str, object]) -> Drawn:
     artists = {
         str(key): name for (label, key), name in nodes.items() if label == "Artist"
     }
-    return Drawn(len(nodes), len(relations), artists)
+    return DrawnQuery(len(nodes), len(relations), artists)
 
 
 def _node(node: Json) -> tuple[tuple[str, object], str]:

@@ -8,14 +8,14 @@ from difflib import get_close_matches
 
 from graph.errors import BadQueryError
 from graph.store import Store
-from queries.beyond_reading import beyond_reading
+from queries.beyond_reading import non_read_operation
 from queries.catalog import (
     Parameter,
     Query,
+    browser_queries,
     catalog,
     has_header,
     parse_query,
-    pictures,
     policies,
 )
 from queries.cypher import (
@@ -34,7 +34,7 @@ _SHOWN = 60  # signs of a wrong value that are shown
 
 def shipped_queries() -> Mapping[str, Query]:
     """All that is shipped, by name; pictures begin with `browser/`, policies with `policies/`."""
-    folders = (catalog(), pictures(), policies())
+    folders = (catalog(), browser_queries(), policies())
     return {query.name: query for part in folders for query in part.values()}
 
 
@@ -90,7 +90,7 @@ def _only_statement(name: str, text: str) -> str:
             f"{name} holds {len(found)} queries",
             hint="Ask them one at a time; a `;` may only stand at the end.",
         )
-    done = beyond_reading(found[0])
+    done = non_read_operation(found[0])
     if done in ("EXPLAIN", "PROFILE"):
         raise BadQueryError(
             f"{name} begins with {done}, and no plan is shown here",

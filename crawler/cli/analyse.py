@@ -16,7 +16,7 @@ from crawler.cli.options import (
     chosen_format,
 )
 from crawler.cli.session import Session, open_session
-from crawler.cli.wiring import open_door
+from crawler.cli.wiring import make_http_client
 from crawler.console.analyses import say_analysis
 from crawler.console.output import Format, emit
 from crawler.console.progress import Progress
@@ -228,7 +228,7 @@ def _terms(session: Session, graph: ArtistGraph) -> Mapping[str, Terms]:
     if crawl is None:
         return {}
     roles = recipe_from_json(crawl.recipe).sources
-    door = open_door(
+    client = make_http_client(
         session.settings,
         clock=session.clock,
         progress=session.progress,
@@ -236,7 +236,7 @@ def _terms(session: Session, graph: ArtistGraph) -> Mapping[str, Terms]:
         max_wait_minutes=0,
     )
     names = dict.fromkeys((roles.related, *roles.genres))
-    return {name: make_source(name, door).terms for name in names if name in SOURCES}
+    return {name: make_source(name, client).terms for name in names if name in SOURCES}
 
 
 def _answer(wanted: Wanted, asked: Callable[[ArtistGraph], Analysis]) -> None:

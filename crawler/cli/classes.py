@@ -26,7 +26,7 @@ from crawler.recipe.model import Recipe
 from crawler.selection.class_check import (
     COLUMNS,
     Carried,
-    Check,
+    ClassReport,
     Row,
     carried_genres,
     check_classes,
@@ -116,18 +116,18 @@ def _of_graph(rules: Recipe, place: Workplace) -> _Genres | None:
 def _of_service(rules: Recipe, place: Workplace) -> _Genres:
     for note in services_notes(place.settings):
         place.progress.say(f"note: {note}")
-    with open_look(place) as door:
-        able = able_sources(Capability.BY_GENRE, door)
+    with open_look(place) as client:
+        able = able_sources(Capability.BY_GENRE, client)
         wanted = [name for name in rules.sources.genres if name in able]
-        source = make_source([*wanted, *able, *rules.sources.genres][0], door)
-        require(source, Capability.BY_GENRE, door)
+        source = make_source([*wanted, *able, *rules.sources.genres][0], client)
+        require(source, Capability.BY_GENRE, client)
         names = source.genre_names().value
     origin = f"the {len(names):,} that {source.name} knows"
     return _Genres(names, None, origin)
 
 
 def _rows(
-    found: Check, limit: int, progress: Progress, *, every: bool
+    found: ClassReport, limit: int, progress: Progress, *, every: bool
 ) -> Iterator[Row]:
     yield from found.classes
     yield from found.takes if every else ()

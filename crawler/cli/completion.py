@@ -19,10 +19,10 @@ def sources(incomplete: str) -> list[str]:
 
 def queries(incomplete: str) -> list[str]:
     """The names of the questions that are for people."""
-    from queries.catalog import people_s_questions, pictures  # noqa: PLC0415  only at a Tab
+    from queries.catalog import browser_queries, user_queries  # noqa: PLC0415  only at a Tab
 
-    drawn = (query.name for query in pictures().values())
-    return _beginning((*people_s_questions(), *drawn), incomplete)
+    drawn = (query.name for query in browser_queries().values())
+    return _beginning((*user_queries(), *drawn), incomplete)
 
 
 def picture_names(incomplete: str) -> list[str]:

@@ -30,8 +30,8 @@ from crawler.cli.options import (
 from crawler.cli.session import Workplace, open_graph, open_session, stop_on_interrupt
 from crawler.cli.wiring import (
     access_notes,
-    open_door,
-    roles_of,
+    make_http_client,
+    make_source_roles,
     services_in_force,
     services_notes,
 )
@@ -40,10 +40,10 @@ from crawler.crawl.engine import CrawlReport, Ended
 from crawler.crawl.engine import crawl as run_crawl
 from crawler.crawl.estimate import estimate
 from crawler.crawl.seeds import Seeds
-from crawler.crawl.start import Doors, look_up_seeds
+from crawler.crawl.start import CrawlContext, look_up_seeds
 from crawler.crawl.status import FAILURE_COLUMNS, STATUS_COLUMNS, failures_of, status_of
-from crawler.http.client import HttpDoor
-from crawler.http.rate_limiter import TurnsOf
+from crawler.http.client import HttpClient
+from crawler.http.rate_limiter import RateLimiterFactory
 from crawler.http.shared_rate_limiter import shared_turns
 from crawler.recipe.loader import read_recipe
 from crawler.recipe.model import Recipe
@@ -180,8 +180,8 @@ def crawl_recipe(
         run = _CrawlRun(rules, place, stop, adopt, accept_none, threads)
         _say_notes(rules, place)
         shared = place.settings.store.uri is not None
-        report, door = run.beside_others() if shared else run.alone()
-    say_end(report, rules, place.progress, door)
+        report, client = run.beside_others() if shared else run.alone()
+    say_end(report, rules, place.progress, client)
     return report
 
 
@@ -196,59 +196,59 @@ class _CrawlRun:
     accept_none: bool
     threads: int
 
-    def beside_others(self) -> tuple[CrawlReport, HttpDoor]:
+    def beside_others(self) -> tuple[CrawlReport, HttpClient]:
         """Crawl into a database, which others may do too: the store comes first.
 
         Who asks a service, for seeds already, takes its turns there.
         """
         with open_graph(self.place) as opened:
-            door = self._door(shared_turns(opened, self.place.clock))
-            return self._crawl(opened, door, Worker(new_worker_name()), None), door
+            client = self._client(shared_turns(opened, self.place.clock))
+            return self._crawl(opened, client, Worker(new_worker_name()), None), client
 
-    def alone(self) -> tuple[CrawlReport, HttpDoor]:
+    def alone(self) -> tuple[CrawlReport, HttpClient]:
         """Crawl into an embedded store; a new one is made only once the seeds are found."""
         refuse_foreign(self.place.settings.store.directory)
-        door = self._door(None)
+        client = self._client(None)
         try:
             with open_graph(self.place, create=False) as opened:
-                return self._crawl_alone(opened, door, None), door
+                return self._crawl_alone(opened, client, None), client
         except NoStoreError:
-            roles = roles_of(self.rules, door)
+            roles = make_source_roles(self.rules, client)
             seeds = look_up_seeds(self.rules, roles, self.place.progress)
         with open_graph(self.place) as opened:
-            return self._crawl_alone(opened, door, seeds), door
+            return self._crawl_alone(opened, client, seeds), client
 
     def _crawl_alone(
-        self, opened: Store, door: HttpDoor, seeds: Seeds | None
+        self, opened: Store, client: HttpClient, seeds: Seeds | None
     ) -> CrawlReport:
         """Crawl while nobody else does: two crawls would each keep the services' paces."""
         with one_crawl_at_a_time(self.place.settings.store.directory):
             worker = Worker(new_worker_name(), alone=True)
-            return self._crawl(opened, door, worker, seeds)
+            return self._crawl(opened, client, worker, seeds)
 
     def _crawl(
-        self, opened: Store, door: HttpDoor, worker: Worker, seeds: Seeds | None
+        self, opened: Store, client: HttpClient, worker: Worker, seeds: Seeds | None
     ) -> CrawlReport:
-        doors = Doors(
+        context = CrawlContext(
             opened,
-            roles_of(self.rules, door),
+            make_source_roles(self.rules, client),
             self.place.clock,
             self.place.progress,
             self.stop,
             self.threads,
-            door.pauses,
+            client.pauses,
             worker,
         )
         return run_crawl(
             self.rules,
-            doors,
+            context,
             seeds=seeds,
             adopt=self.adopt,
             accept_none=self.accept_none,
         )
 
-    def _door(self, turns: TurnsOf | None) -> HttpDoor:
-        return open_door(
+    def _client(self, turns: RateLimiterFactory | None) -> HttpClient:
+        return make_http_client(
             self.place.settings,
             clock=self.place.clock,
             progress=self.place.progress,

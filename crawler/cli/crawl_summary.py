@@ -3,7 +3,7 @@
 from crawler.cli.wiring import retries
 from crawler.console.progress import Progress
 from crawler.crawl.engine import CrawlReport, Ended
-from crawler.http.client import HttpDoor
+from crawler.http.client import HttpClient
 from crawler.recipe.model import Recipe
 
 # The key of the recipe that ended a crawl: raised, the same crawl goes farther.
@@ -16,10 +16,10 @@ _LIMITS = {
 
 
 def say_end(
-    report: CrawlReport, rules: Recipe, progress: Progress, door: HttpDoor
+    report: CrawlReport, rules: Recipe, progress: Progress, client: HttpClient
 ) -> None:
     """Say why it ended, and what to do where that is not the goal."""
-    again = retries(door)
+    again = retries(client)
     if again:
         counts = ", ".join(f"{name} {count:,}" for name, count in again.items())
         progress.say(f"sent again after an error: {counts}")

@@ -22,7 +22,7 @@ from crawler.cli.select import FUNNEL_COLUMNS, funnel_rows
 from crawler.cli.session import Workplace, open_graph, settings_in_force
 from crawler.cli.wiring import terms_of_crawl
 from crawler.clock import SystemClock
-from crawler.config.services import PaceSettings, ServiceSettings
+from crawler.config.services import RateSettings, ServiceSettings
 from crawler.config.settings import Settings
 from crawler.console.output import emit
 from crawler.console.progress import TerminalProgress, progress_on
@@ -38,7 +38,7 @@ from graph.opening import StoreSettings, open_store
 DEFAULT_FOLDER = Path("genregraph-demo")
 
 # The stand-in service refuses nobody in the demo, so nobody needs to wait for it.
-NO_LIMIT = PaceSettings(requests=0, seconds=1)
+NO_LIMIT = RateSettings(requests=0, seconds=1)
 
 app = typer.Typer()
 

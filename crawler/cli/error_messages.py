@@ -7,7 +7,7 @@ from crawler.cli.exit_status import Status
 from crawler.errors import (
     CrawlError,
     CrawlMismatchError,
-    PictureError,
+    FigureError,
     QuotaExhaustedError,
     RecipeError,
     SeedError,
@@ -26,7 +26,7 @@ _STATUSES: tuple[tuple[type[Exception], Status], ...] = (
     (SettingsError, Status.USAGE),
     (SeedError, Status.USAGE),
     (CrawlMismatchError, Status.USAGE),
-    (PictureError, Status.USAGE),
+    (FigureError, Status.USAGE),
     (TermsNotAcceptedError, Status.USAGE),
     (BadQueryError, Status.USAGE),
     (AnalysisError, Status.USAGE),

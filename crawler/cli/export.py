@@ -21,16 +21,16 @@ from crawler.cli.options import (
     chosen_format,
 )
 from crawler.cli.session import Session, open_session, open_workplace, stop_on_interrupt
-from crawler.cli.wiring import open_door
+from crawler.cli.wiring import make_http_client
 from crawler.console.output import emit
 from crawler.console.progress import Progress
 from crawler.errors import QuotaExhaustedError, ThrottledError
 from crawler.export.dataset import ExportReport, export_dataset
-from crawler.export.download.audio import AudioReply
+from crawler.export.download.audio import AudioResponse
 from crawler.export.download.clips import REASONS
-from crawler.export.download.decoder_pool import CheckingProcesses
+from crawler.export.download.decoder_pool import DecoderPool
 from crawler.export.verify.verify import Verified, verify_dataset
-from crawler.http.client import HttpDoor
+from crawler.http.client import HttpClient
 from crawler.http.cooldown import come_back_later, wait_out
 from crawler.recipe.loader import read_recipe
 from crawler.recipe.model import Recipe
@@ -49,18 +49,18 @@ OutArgument = Annotated[
 
 
 class PreviewDoor:
-    """The HTTP door as the export's `AudioDoor`, for the previews of a source."""
+    """The HTTP client as the export's `AudioDoor`, for the previews of a source."""
 
-    def __init__(self, door: HttpDoor, source: str = "deezer") -> None:
-        self._door = door
+    def __init__(self, client: HttpClient, source: str = "deezer") -> None:
+        self._client = client
         self._service = PREVIEWS_OF[source]
 
-    def fetch(self, url: str) -> AudioReply:
+    def fetch(self, url: str) -> AudioResponse:
         """See `AudioDoor.fetch`."""
-        got = self._door.get_bytes(
+        got = self._client.get_bytes(
             url, service=self._service, limit_bytes=LARGEST_CLIP_BYTES
         )
-        return AudioReply(got.status, got.content_type, got.body)
+        return AudioResponse(got.status, got.content_type, got.body)
 
 
 class RetryingCommand(TyperCommand):
@@ -145,7 +145,7 @@ def verify(
 def check_dataset(out: Path, progress: Progress) -> Verified:
     """Verify a data set, one process a core, and say how it stands."""
     workers = os.cpu_count() or 1
-    with CheckingProcesses(workers) as checker:
+    with DecoderPool(workers) as checker:
         found = verify_dataset(out, checker, progress, threads=workers)
     progress.say(_verdict(out, found))
     return found
@@ -161,7 +161,7 @@ def export_recipe(
 ) -> ExportReport:
     """Export with the services and the store of a session; Ctrl-C once stops it."""
     with stop_on_interrupt(session.progress) as stop:
-        door = open_door(
+        client = make_http_client(
             session.settings,
             clock=session.clock,
             progress=session.progress,
@@ -172,8 +172,8 @@ def export_recipe(
             return export_dataset(
                 session.store,
                 recipe,
-                make_source(recipe.sources.previews, door),
-                PreviewDoor(door, recipe.sources.previews),
+                make_source(recipe.sources.previews, client),
+                PreviewDoor(client, recipe.sources.previews),
                 out,
                 clock=session.clock,
                 progress=session.progress,

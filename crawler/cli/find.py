@@ -50,9 +50,9 @@ def artist(
     Example:  genregraph find artist "Aphex Twin"
     """
     wanted, chosen = _words(text), chosen_format(output_format, as_json=as_json)
-    with open_workplace(quiet=quiet) as place, open_look(place) as door:
-        asked = source_named(source, door)
-        require(asked, Capability.SEARCH, door)
+    with open_workplace(quiet=quiet) as place, open_look(place) as client:
+        asked = source_named(source, client)
+        require(asked, Capability.SEARCH, client)
         found = best_artists(asked.find_artists(wanted).value, wanted)
         _say_artists(found, wanted, source, place.progress)
     emit(ARTIST_COLUMNS, [(a.id, a.name, a.followers, a.url) for a in found], chosen)
@@ -75,9 +75,9 @@ def playlist(
     Example:  genregraph find playlist rock
     """
     wanted, chosen = _words(text), chosen_format(output_format, as_json=as_json)
-    with open_workplace(quiet=quiet) as place, open_look(place) as door:
-        asked = source_named(source, door)
-        require(asked, Capability.PLAYLISTS, door)
+    with open_workplace(quiet=quiet) as place, open_look(place) as client:
+        asked = source_named(source, client)
+        require(asked, Capability.PLAYLISTS, client)
         found = best_playlists(asked.find_playlists(wanted).value, wanted)
         if not found:
             place.progress.say(f'{source} finds no playlist for "{wanted}"')

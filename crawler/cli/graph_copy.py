@@ -16,7 +16,7 @@ from crawler.cli.session import (
 )
 from crawler.config.settings import process_environment
 from crawler.errors import SettingsError
-from graph.bolt.reconnect import Patience
+from graph.bolt.reconnect import ReconnectPolicy
 from graph.embedded.folder import exists, one_crawl_at_a_time
 from graph.errors import StoreUnreachableError
 from graph.opening import StoreSettings, open_for_copying
@@ -81,7 +81,7 @@ def _copy(
 ) -> None:
     try:
         opened.enter_context(_without_crawl(theirs))
-        patience = Patience(place.clock, place.progress.say, ours.wait_seconds)
+        patience = ReconnectPolicy(place.clock, place.progress.say, ours.wait_seconds)
         source, target = (
             opened.enter_context(
                 open_for_copying(

@@ -13,13 +13,13 @@ from crawler.cli.options import (
     chosen_format,
 )
 from crawler.cli.session import Workplace, open_workplace, stop_on_interrupt
-from crawler.cli.wiring import open_door
+from crawler.cli.wiring import make_http_client
 from crawler.console.output import emit
 from crawler.recipe.loader import read_recipe
 from crawler.recipe.model import Recipe
 from crawler.sources.probe import (
     COLUMNS,
-    Finding,
+    ProbeResult,
     anything_works,
     closed_roles,
     mute_sources,
@@ -73,9 +73,9 @@ def probe(
         raise typer.Exit(Status.FAILED)
 
 
-def _probe(rules: Recipe | None, place: Workplace) -> list[Finding]:
+def _probe(rules: Recipe | None, place: Workplace) -> list[ProbeResult]:
     with stop_on_interrupt(place.progress) as stop:
-        door = open_door(
+        client = make_http_client(
             place.settings,
             clock=place.clock,
             progress=place.progress,
@@ -83,10 +83,10 @@ def _probe(rules: Recipe | None, place: Workplace) -> list[Finding]:
             max_wait_minutes=MAX_WAIT_MINUTES,
         )
         names = sources_in(rules, tuple(SOURCES))
-        sources = [make_source(name, door) for name in names]
-        found: list[Finding] = []
+        sources = [make_source(name, client) for name in names]
+        found: list[ProbeResult] = []
         for finding in ask_all(
-            sources, door, place.settings.contact, subject_of(rules)
+            sources, client, place.settings.contact, subject_of(rules)
         ):
             place.progress.update(f"{finding.source}: {finding.question}")
             found.append(finding)

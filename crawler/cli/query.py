@@ -29,7 +29,7 @@ from crawler.cli.query_parameters import (
 from crawler.cli.session import open_session, open_workplace
 from crawler.console.output import emit, emit_text
 from graph.errors import BadQueryError
-from queries.catalog import BROWSER, Parameter, Query, people_s_questions, pictures
+from queries.catalog import BROWSER, Parameter, Query, browser_queries, user_queries
 from queries.running import (
     ask_query,
     own_query,
@@ -68,7 +68,7 @@ def list_queries(
 
     Example:  genregraph query list
     """
-    for_people = (*people_s_questions().values(), *pictures().values())
+    for_people = (*user_queries().values(), *browser_queries().values())
     listed = shipped_queries().values() if everything else for_people
     rows = [
         (query.name, query.question, " ".join(map(_usage, query.parameters)))

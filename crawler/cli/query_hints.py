@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
-from crawler.selection.lookup import Kind, is_known, offer
+from crawler.selection.lookup import NodeKind, is_known, offer
 from crawler.text import nearest
-from graph.cypher.tokens import Group, Node, Token, is_word, tree
+from graph.cypher.tokens import Element, Group, Token, is_word, tokenize
 from graph.model.genres import fold
 from graph.model.schema import KEYS, PROPERTIES, RELATIONS
 from graph.store import Store
@@ -27,7 +27,7 @@ def unknown_values(
     declared = {parameter.name for parameter in query.parameters if query.question}
     for name in _ARTISTS:
         text = given.get(name)
-        if name in declared and text and not is_known(store, text, Kind.ARTIST):
+        if name in declared and text and not is_known(store, text, NodeKind.ARTIST):
             yield f'note: the graph holds no artist "{text}". {offer(store, text)}'
     genre = given.get(_GENRE)
     if _GENRE in declared and genre and genre not in (known := store.genres()):
@@ -68,7 +68,7 @@ def _unknown_properties(text: str) -> Iterator[str]:
     >>> list(_unknown_properties("MATCH (a:Artist {idd: 1}) RETURN a.nmae, $row.x"))
     ['note: genregraph writes no property "idd"; did you mean "id"?', 'note: genregraph writes no property "nmae"; did you mean "name"?']
     """
-    nodes = tree(text)
+    nodes = tokenize(text)
     groups = [nodes, *_groups(nodes, "([{CASE")]
     patterns = [one for one in _groups(nodes, "([") if _is_pattern(one)]
     named = {one[0].text for one in patterns if isinstance(one[0], Token)}
@@ -82,7 +82,7 @@ def _unknown_properties(text: str) -> Iterator[str]:
             yield f'note: genregraph writes no property "{name}"{_near(name, PROPERTIES)}'
 
 
-def _groups(nodes: Sequence[Node], opened: str) -> Iterator[tuple[Node, ...]]:
+def _groups(nodes: Sequence[Element], opened: str) -> Iterator[tuple[Element, ...]]:
     """What all brackets of these kinds hold, those inside others too."""
     for node in nodes:
         if isinstance(node, Group):
@@ -91,12 +91,12 @@ def _groups(nodes: Sequence[Node], opened: str) -> Iterator[tuple[Node, ...]]:
             yield from _groups(node.nodes, opened)
 
 
-def _is_pattern(nodes: Sequence[Node]) -> bool:
+def _is_pattern(nodes: Sequence[Element]) -> bool:
     """Whether a bracket holds a node or relation with a label: a name or none, ":"."""
     return any(is_word(node, ":") for node in nodes[:2]) and isinstance(nodes[0], Token)
 
 
-def _given_anew(nodes: Sequence[Node]) -> Iterator[str]:
+def _given_anew(nodes: Sequence[Element]) -> Iterator[str]:
     for before, node in pairwise(nodes):
         if is_word(before, "AS") and isinstance(node, Token):
             yield node.text
@@ -104,7 +104,7 @@ def _given_anew(nodes: Sequence[Node]) -> Iterator[str]:
             yield before.text
 
 
-def _keys(pattern: Sequence[Node]) -> Iterator[str]:
+def _keys(pattern: Sequence[Element]) -> Iterator[str]:
     for node in pattern:
         if isinstance(node, Group) and node.opened == "{":
             for key, colon in pairwise(node.nodes):
@@ -112,7 +112,7 @@ def _keys(pattern: Sequence[Node]) -> Iterator[str]:
                     yield key.text
 
 
-def _fields(nodes: Sequence[Node], of: AbstractSet[str]) -> Iterator[str]:
+def _fields(nodes: Sequence[Element], of: AbstractSet[str]) -> Iterator[str]:
     """Names after a dot, where one of these stands before it."""
     for place, node in enumerate(nodes[:-2]):
         owner, dot, field = node, nodes[place + 1], nodes[place + 2]

@@ -22,7 +22,7 @@ from crawler.cli.query_parameters import (
 )
 from crawler.cli.session import Session, open_session, settings_in_force
 from crawler.console.output import Format, default_format, emit, emit_text
-from crawler.errors import PictureError
+from crawler.errors import FigureError
 from crawler.reports.report import check_page, write_page
 from crawler.text import nearest
 from graph.errors import BadQueryError
@@ -32,10 +32,10 @@ from queries.examples import find_examples
 from queries.links import BrowserPlace, browser_place
 from queries.links_page import links_page
 from queries.picture_links import (
-    PictureLink,
-    chosen_pictures,
-    picture_link,
-    picture_values,
+    BrowserLink,
+    browser_link,
+    browser_values,
+    chosen_browser_queries,
 )
 
 app = typer.Typer()
@@ -81,7 +81,7 @@ def links(
 
     Example:  genregraph query links --html links.html
     """
-    wanted = chosen_pictures(names or ())
+    wanted = chosen_browser_queries(names or ())
     given = read_parameters(parameters or ())
     _check_names(wanted, given)
     if html is not None:
@@ -110,11 +110,11 @@ def _place(store: StoreSettings, browser: str | None) -> BrowserPlace:
     """Where the store's Browser is.
 
     Raises:
-        PictureError: The store is the embedded one.
+        FigureError: The store is the embedded one.
         BadParameter: `browser` is no address of a page.
     """
     if store.uri is None:
-        raise PictureError(
+        raise FigureError(
             "the embedded store has no Neo4j Browser, so there is nothing to link to",
             hint="Put the graph into a Neo4j (`docker compose up -d --wait`, then "
             f"`genregraph graph copy {store.directory} bolt://localhost:7687`) and name that "
@@ -139,18 +139,18 @@ def _links(
     wanted: Sequence[Query],
     given: Mapping[str, str],
     place: BrowserPlace,
-) -> Iterator[PictureLink]:
+) -> Iterator[BrowserLink]:
     """The links of the pictures that have a value for each parameter; others are told."""
     known = known_parameters(session.store)
     examples = find_examples(session.store, str(known.get("recipe", "")))
     notes: dict[str, None] = {}
     for query in wanted:
         filled = {**known, **examples.values(query.name)}
-        values = picture_values(query, given, filled)
+        values = browser_values(query, given, filled)
         if values is None:
             notes[_left_out(query)] = None
             continue
-        made = picture_link(session.store, query, values, place)
+        made = browser_link(session.store, query, values, place)
         yield made
         if not made.drawn.nodes:
             notes |= dict.fromkeys(unknown_values(session.store, query, given))
@@ -163,7 +163,7 @@ def _left_out(query: Query) -> str:
     return f"note: {query.name} is left out: the graph has nothing for {wanted} yet"
 
 
-def _print(found: Sequence[PictureLink], chosen: Format | None) -> None:
+def _print(found: Sequence[BrowserLink], chosen: Format | None) -> None:
     # A table would break the links, which then cannot be clicked or copied.
     if (chosen or default_format()) is Format.TABLE:
         emit_text("\n\n".join(_told(one) for one in found))
@@ -171,12 +171,12 @@ def _print(found: Sequence[PictureLink], chosen: Format | None) -> None:
     emit(COLUMNS, map(_row, found), chosen)
 
 
-def _row(one: PictureLink) -> tuple[object, ...]:
+def _row(one: BrowserLink) -> tuple[object, ...]:
     drawn = one.drawn
     return one.name, one.query.question, drawn.nodes, drawn.relations, one.link
 
 
-def _told(one: PictureLink) -> str:
+def _told(one: BrowserLink) -> str:
     drawn = one.drawn
     counts = f"{drawn.nodes} nodes, {drawn.relations} relations"
     about = ", ".join((*one.shown, counts if drawn.nodes else "nothing to draw yet"))
@@ -184,7 +184,7 @@ def _told(one: PictureLink) -> str:
 
 
 def _write(
-    file: Path, found: Sequence[PictureLink], place: BrowserPlace, session: Session
+    file: Path, found: Sequence[BrowserLink], place: BrowserPlace, session: Session
 ) -> None:
     crawl = session.store.crawl()
     name = "genregraph" if crawl is None else crawl.name

@@ -30,7 +30,7 @@ from crawler.cli.session import (
     open_workplace,
     store_line,
 )
-from crawler.cli.wiring import open_door
+from crawler.cli.wiring import make_http_client
 from crawler.console.output import emit
 from crawler.crawl.engine import Ended
 from crawler.errors import RecipeError
@@ -111,11 +111,11 @@ def _refuse_early(rules: Recipe, out: Path, place: Workplace) -> None:
             hint="Add a [classes] table, or build the graph alone with `genregraph crawl`.",
         )
     refuse_foreign(out, rules.name)
-    door = open_door(
+    client = make_http_client(
         place.settings,
         clock=place.clock,
         progress=place.progress,
         stop=threading.Event(),
         max_wait_minutes=rules.crawl.max_wait_minutes,
     )
-    accepted_terms(make_source(rules.sources.previews, door), rules)
+    accepted_terms(make_source(rules.sources.previews, client), rules)

@@ -96,7 +96,7 @@ def open_graph(
     When its database goes away it is waited for as long as the settings say, and the
     progress tells.
     """
-    from graph.bolt.reconnect import Patience  # noqa: PLC0415  as above
+    from graph.bolt.reconnect import ReconnectPolicy  # noqa: PLC0415  as above
     from graph.opening import open_store  # noqa: PLC0415  it brings the driver
 
     settings = place.settings.store
@@ -105,7 +105,9 @@ def open_graph(
         clock_now=place.clock.now,
         create=create,
         adopt=adopt,
-        patience=Patience(place.clock, place.progress.say, settings.wait_seconds),
+        patience=ReconnectPolicy(
+            place.clock, place.progress.say, settings.wait_seconds
+        ),
         answered_before=answered_before,
     )
 

@@ -19,8 +19,8 @@ from crawler.errors import SelectionError
 from crawler.recipe.loader import read_recipe
 from crawler.recipe.model import Recipe, recipe_from_json
 from crawler.selection.explain import explain
-from crawler.selection.lookup import Found, Kind, look_up
-from crawler.sources.listing import Part
+from crawler.selection.lookup import Found, NodeKind, look_up
+from crawler.sources.listing import ListingPart
 from graph.store import Store
 
 app = typer.Typer()
@@ -49,7 +49,7 @@ def show(
         bool, typer.Option("--why", help="Explain its label, or why it has none.")
     ] = False,
     kind: Annotated[
-        Kind | None,
+        NodeKind | None,
         typer.Option("--as", help="Where the id is both an artist's and a track's."),
     ] = None,
     recipe: Annotated[
@@ -71,11 +71,11 @@ def show(
 
     Example:  genregraph show deezer:119 --why
     """
-    asked = dict(zip(Part, (albums, tracks, related), strict=True))
+    asked = dict(zip(ListingPart, (albums, tracks, related), strict=True))
     parts = [part for part, wanted in asked.items() if wanted]
     chosen = chosen_format(output_format, as_json=as_json)
     if parts:
-        if why or recipe is not None or kind is Kind.TRACK:
+        if why or recipe is not None or kind is NodeKind.TRACK:
             raise typer.BadParameter(_APART)
         show_parts(id, parts, chosen, quiet=quiet)
     else:
@@ -114,7 +114,7 @@ def known_rows(found: Found) -> list[tuple[str, object]]:
 
 def _show_known(
     id: str,  # noqa: A002  the graph's own word
-    kind: Kind | None,
+    kind: NodeKind | None,
     wanted: Recipe | None,
     chosen: Format | None,
     *,

@@ -9,15 +9,22 @@ from crawler.cli.session import open_workplace
 from crawler.cli.source_options import open_look, require, source_named
 from crawler.console.output import Format, default_format, emit, emit_text
 from crawler.errors import BadAnswerError, CrawlError, UnsupportedError
-from crawler.http.client import HttpDoor
+from crawler.http.client import HttpClient
 from crawler.sources.base import NotFound, Source
-from crawler.sources.listing import COLUMNS, NEEDS, Listing, Part, joined, list_part
+from crawler.sources.listing import (
+    COLUMNS,
+    NEEDS,
+    Listing,
+    ListingPart,
+    joined,
+    list_part,
+)
 from graph.model.music import ArtistId
 
 _WORDS = {
-    Part.ALBUMS: "releases",
-    Part.TRACKS: "tracks",
-    Part.RELATED: "related artists",
+    ListingPart.ALBUMS: "releases",
+    ListingPart.TRACKS: "tracks",
+    ListingPart.RELATED: "related artists",
 }
 # What goes wrong with one part and says nothing of the others.
 _OF_ONE_PART = (UnsupportedError, BadAnswerError)
@@ -25,7 +32,7 @@ _OF_ONE_PART = (UnsupportedError, BadAnswerError)
 
 def show_parts(
     id: str,  # noqa: A002  the graph's own word
-    parts: Sequence[Part],
+    parts: Sequence[ListingPart],
     chosen: Format | None,
     *,
     quiet: bool,
@@ -41,11 +48,11 @@ def show_parts(
         typer.Exit: A part is missing (1).
     """
     listings: list[Listing] = []
-    with open_workplace(quiet=quiet) as place, open_look(place) as door:
-        source, artist = _source_of(id, door), ArtistId(id.strip())
+    with open_workplace(quiet=quiet) as place, open_look(place) as client:
+        source, artist = _source_of(id, client), ArtistId(id.strip())
         for part in parts:
             try:
-                listings.append(_list(source, artist, part, door))
+                listings.append(_list(source, artist, part, client))
             except _OF_ONE_PART as error:
                 if part is parts[-1] and not listings:
                     raise
@@ -59,18 +66,20 @@ def show_parts(
         raise typer.Exit(Status.FAILED)
 
 
-def _source_of(id: str, door: HttpDoor) -> Source:  # noqa: A002  the graph's own word
+def _source_of(id: str, client: HttpClient) -> Source:  # noqa: A002  the graph's own word
     space, colon, number = id.strip().partition(":")
     if not (colon and space and number):
         raise typer.BadParameter(
             f'"{id}" does not name its source, as "deezer:27" does; '
             "`genregraph find artist NAME` shows ids"
         )
-    return source_named(space, door)
+    return source_named(space, client)
 
 
-def _list(source: Source, artist: ArtistId, part: Part, door: HttpDoor) -> Listing:
-    require(source, NEEDS[part], door)
+def _list(
+    source: Source, artist: ArtistId, part: ListingPart, client: HttpClient
+) -> Listing:
+    require(source, NEEDS[part], client)
     answer = list_part(source, artist, part)
     if isinstance(answer, NotFound):
         raise CrawlError(

@@ -1,4 +1,4 @@
-"""What commands share that look at a source: the door, and the source by its name."""
+"""What commands share that look at a source: the client, and the source by its name."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,9 +6,9 @@ from contextlib import contextmanager
 import typer
 
 from crawler.cli.session import Workplace, stop_on_interrupt
-from crawler.cli.wiring import open_door
+from crawler.cli.wiring import make_http_client
 from crawler.errors import CrawlError, UnsupportedError
-from crawler.http.client import HttpDoor
+from crawler.http.client import HttpClient
 from crawler.sources.base import Capability, Source
 from crawler.sources.registry import SOURCES, make_source
 from crawler.text import nearest
@@ -27,10 +27,10 @@ DOES = {
 
 
 @contextmanager
-def open_look(place: Workplace) -> Iterator[HttpDoor]:
-    """A door for a few questions; Ctrl-C ends a wait at it. No store is opened."""
+def open_look(place: Workplace) -> Iterator[HttpClient]:
+    """A client for a few questions; Ctrl-C ends a wait at it. No store is opened."""
     with stop_on_interrupt(place.progress) as stop:
-        yield open_door(
+        yield make_http_client(
             place.settings,
             clock=place.clock,
             progress=place.progress,
@@ -39,7 +39,7 @@ def open_look(place: Workplace) -> Iterator[HttpDoor]:
         )
 
 
-def source_named(name: str, door: HttpDoor) -> Source:
+def source_named(name: str, client: HttpClient) -> Source:
     """A source that a person named on the command line.
 
     Raises:
@@ -49,15 +49,15 @@ def source_named(name: str, door: HttpDoor) -> Source:
         raise typer.BadParameter(
             f'there is no source "{name}"; {nearest(name, tuple(SOURCES))}'
         )
-    return make_source(name, door)
+    return make_source(name, client)
 
 
-def able_sources(capability: Capability, door: HttpDoor) -> tuple[str, ...]:
+def able_sources(capability: Capability, client: HttpClient) -> tuple[str, ...]:
     """The sources that can do something, as far as they can be made without a question."""
-    return tuple(name for name in SOURCES if _is_able(name, capability, door))
+    return tuple(name for name in SOURCES if _is_able(name, capability, client))
 
 
-def require(source: Source, capability: Capability, door: HttpDoor) -> None:
+def require(source: Source, capability: Capability, client: HttpClient) -> None:
     """Refuse what a source never does, and name those that do it.
 
     Raises:
@@ -65,7 +65,7 @@ def require(source: Source, capability: Capability, door: HttpDoor) -> None:
     """
     if capability in source.capabilities:
         return
-    able = [name for name in able_sources(capability, door) if name != source.name]
+    able = [name for name in able_sources(capability, client) if name != source.name]
     names = " or ".join(f'"{name}"' for name in able)
     raise UnsupportedError(
         source.name,
@@ -76,8 +76,8 @@ def require(source: Source, capability: Capability, door: HttpDoor) -> None:
     )
 
 
-def _is_able(name: str, capability: Capability, door: HttpDoor) -> bool:
+def _is_able(name: str, capability: Capability, client: HttpClient) -> bool:
     try:
-        return capability in make_source(name, door).capabilities
+        return capability in make_source(name, client).capabilities
     except CrawlError:  # such as one that lacks credentials
         return False

@@ -19,8 +19,8 @@ from crawler.cli.options import (
 )
 from crawler.cli.session import Workplace, open_workplace, store_line
 from crawler.console.output import Format, emit
-from graph.bolt.address import Address
-from graph.embedded.server import EmbeddedDoor
+from graph.bolt.address import ServerAddress
+from graph.embedded.server import EmbeddedServer
 from graph.errors import StoreRefusedError
 from graph.opening import StoreSettings
 from graph.serving import served_store
@@ -61,9 +61,9 @@ def serve(
         place.progress.say(store_line(place.settings))
         _refuse_servers(place.settings.store)
         directory = place.settings.store.directory
-        with _until_told() as stop, served_store(directory, port=port) as door:
-            _serve(door, place, chosen, stop)
-            owned = door.owns
+        with _until_told() as stop, served_store(directory, port=port) as server:
+            _serve(server, place, chosen, stop)
+            owned = server.owns
         place.progress.say("the store is closed" if owned else "no longer waiting")
 
 
@@ -76,39 +76,45 @@ def _refuse_servers(store: StoreSettings) -> None:
 
 
 def _serve(
-    door: EmbeddedDoor, place: Workplace, chosen: Format | None, stop: threading.Event
+    server: EmbeddedServer,
+    place: Workplace,
+    chosen: Format | None,
+    stop: threading.Event,
 ) -> None:
     """Say where the store is, again whenever it moves, until `stop` is set."""
-    address = door.address()
-    _announce(door, address, place, chosen)
+    address = server.address()
+    _announce(server, address, place, chosen)
     while not stop.wait(_SECONDS_BETWEEN_LOOKS):
-        moved = None if door.owns else door.moved(address)
+        moved = None if server.owns else server.moved(address)
         if moved not in (None, address):
-            address = door.address()
-            _announce(door, address, place, chosen)
+            address = server.address()
+            _announce(server, address, place, chosen)
 
 
 def _announce(
-    door: EmbeddedDoor, address: Address, place: Workplace, chosen: Format | None
+    server: EmbeddedServer,
+    address: ServerAddress,
+    place: Workplace,
+    chosen: Format | None,
 ) -> None:
     facts = {
         "address": address.uri,
         "user": address.user,
-        "password_file": str(door.password_file.resolve()),
+        "password_file": str(server.password_file.resolve()),
         "database": address.database,
     }
     emit(("name", "value"), facts.items(), chosen)
-    for line in _words(door, address):
+    for line in _words(server, address):
         place.progress.say(line)
 
 
-def _words(door: EmbeddedDoor, address: Address) -> Iterator[str]:
-    password = f'"$(cat {shlex.quote(str(door.password_file.resolve()))})"'
+def _words(server: EmbeddedServer, address: ServerAddress) -> Iterator[str]:
+    password = f'"$(cat {shlex.quote(str(server.password_file.resolve()))})"'
     yield (
         f"such as: NEO4J_USERNAME={address.user} NEO4J_PASSWORD={password} "
         f"cypher-shell -a {address.uri} -d {address.database}"
     )
-    if door.owns:
+    if server.owns:
         yield "open until Ctrl-C; other commands may work on the store meanwhile"
         return
     yield "another command runs the store at this address, for as long as it lasts"

@@ -8,8 +8,8 @@ import typer
 
 from crawler.cli.options import QuietOption, StoreOption
 from crawler.cli.session import Workplace, open_workplace, store_line
-from graph.bolt.database import Bolt
-from graph.bolt.reconnect import Patience
+from graph.bolt.database import BoltDatabase
+from graph.bolt.reconnect import ReconnectPolicy
 from graph.model.schema import VERSION
 from graph.opening import open_for_upgrade
 from graph.transfer.jsonl import items, write_file
@@ -53,7 +53,9 @@ def upgrade_store(
     with open_workplace(store, quiet=quiet) as place:
         place.progress.say(store_line(place.settings))
         settings = place.settings.store
-        patience = Patience(place.clock, place.progress.say, settings.wait_seconds)
+        patience = ReconnectPolicy(
+            place.clock, place.progress.say, settings.wait_seconds
+        )
         with open_for_upgrade(settings, patience) as (bolt, version):
             if version == VERSION:
                 place.progress.say(
@@ -65,7 +67,12 @@ def upgrade_store(
 
 
 def _upgrade(
-    place: Workplace, bolt: Bolt, version: int, backup: Path | None, *, no_backup: bool
+    place: Workplace,
+    bolt: BoltDatabase,
+    version: int,
+    backup: Path | None,
+    *,
+    no_backup: bool,
 ) -> None:
     say = place.progress.say
     if backup is None and not no_backup:

@@ -1,4 +1,4 @@
-"""The services of one run: the HTTP door and the sources behind a recipe's roles."""
+"""The services of one run: the HTTP client and the sources behind a recipe's roles."""
 
 import random
 import threading
@@ -8,12 +8,12 @@ from pathlib import Path
 from crawler.clock import Clock
 from crawler.config.settings import Settings
 from crawler.console.progress import Progress
-from crawler.http.client import Account, HttpDoor, Service, new_session
-from crawler.http.rate_limiter import TurnsOf
+from crawler.http.client import Account, HttpClient, Service, new_session
+from crawler.http.rate_limiter import RateLimiterFactory
 from crawler.recipe.model import Recipe, recipe_from_json
 from crawler.sources.base import Source, Terms
 from crawler.sources.registry import SOURCES, is_official, make_source, service_settings
-from crawler.sources.roles import Roles
+from crawler.sources.roles import SourceRoles
 from crawler.sources.terms import METADATA_TERMS
 from graph.store import Store
 
@@ -61,20 +61,20 @@ def access_notes(recipe: Recipe) -> tuple[str, ...]:
     return (note,)
 
 
-def open_door(
+def make_http_client(
     settings: Settings,
     *,
     clock: Clock,
     progress: Progress,
     stop: threading.Event,
     max_wait_minutes: float,
-    turns: TurnsOf | None = None,
-) -> HttpDoor:
-    """The one door to the web, with the services of the settings behind it.
+    turns: RateLimiterFactory | None = None,
+) -> HttpClient:
+    """The one client to the web, with the services of the settings behind it.
 
     Without `turns` this process keeps the services' paces by itself.
     """
-    return HttpDoor(
+    return HttpClient(
         new_session(),
         services_in_force(settings),
         clock,
@@ -95,7 +95,7 @@ def terms_of_crawl(
     if crawl is None:
         return {}
     roles = recipe_from_json(crawl.recipe).sources
-    door = open_door(
+    client = make_http_client(
         settings,
         clock=clock,
         progress=progress,
@@ -103,7 +103,7 @@ def terms_of_crawl(
         max_wait_minutes=0,
     )
     names = dict.fromkeys((roles.related, *roles.genres))
-    return {name: make_source(name, door).terms for name in names if name in SOURCES}
+    return {name: make_source(name, client).terms for name in names if name in SOURCES}
 
 
 def terms_notes(terms: Mapping[str, Terms], file: Path) -> tuple[str, ...]:
@@ -115,24 +115,24 @@ def terms_notes(terms: Mapping[str, Terms], file: Path) -> tuple[str, ...]:
     )
 
 
-def roles_of(recipe: Recipe, door: HttpDoor) -> Roles:
+def make_source_roles(recipe: Recipe, client: HttpClient) -> SourceRoles:
     """The sources that answer for a recipe; one source for each name."""
     made: dict[str, Source] = {}
 
     def source(name: str) -> Source:
         if name not in made:
-            made[name] = make_source(name, door)
+            made[name] = make_source(name, client)
         return made[name]
 
     roles = recipe.sources
     genres = tuple(source(name) for name in roles.genres)
-    return Roles(source(roles.related), genres, source(roles.tracks))
+    return SourceRoles(source(roles.related), genres, source(roles.tracks))
 
 
-def retries(door: HttpDoor) -> Mapping[str, int]:
+def retries(client: HttpClient) -> Mapping[str, int]:
     """Requests sent again, per service, where there were any."""
     return {
         name: traffic.retried
-        for name, traffic in sorted(door.traffic().items())
+        for name, traffic in sorted(client.traffic().items())
         if traffic.retried
     }

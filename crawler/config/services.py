@@ -14,7 +14,7 @@ _MARKET = "US"
 
 
 @dataclass(frozen=True, slots=True)
-class PaceSettings:
+class RateSettings:
     """At most `requests` in any `seconds`."""
 
     requests: int
@@ -26,7 +26,7 @@ class ServiceSettings:
     """Where a service is and how fast it may be asked; None: as its adapter knows it."""
 
     url: str | None = None
-    pace: PaceSettings | None = None
+    pace: RateSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _is_of(own: Table, url: str | None) -> bool:
     return beside is None or beside.rstrip("/") == url
 
 
-def _pace(name: str, own: Table) -> PaceSettings:
+def _pace(name: str, own: Table) -> RateSettings:
     requests, seconds = own.get("requests", 1), own.get("seconds", 1)
     if not isinstance(requests, int) or not isinstance(seconds, int | float):
         raise SettingsError(f"the pace of {name} is not made of numbers")
@@ -79,7 +79,7 @@ def _pace(name: str, own: Table) -> PaceSettings:
             f"the pace of {name} is {requests} requests in {seconds} seconds",
             hint="Both must be above 0.",
         )
-    return PaceSettings(requests, float(seconds))
+    return RateSettings(requests, float(seconds))
 
 
 def _checked_url(url: str, origin: str) -> str:

@@ -5,9 +5,9 @@ It happened: genres vanished for days, related artists for good. Answers that sa
 what is still held at the end of the round is judged by what the graph knows.
 """
 
-from crawler.crawl.frontier import Knowledge
-from crawler.errors import DriftError
-from graph.model.crawl import SliceAnswer, SliceKind
+from crawler.crawl.frontier import Frontier
+from crawler.errors import AnomalyError
+from graph.model.crawl import WorkKind, WorkResult
 from graph.model.music import Question
 
 # Fewer answers than this are written as they are: a small round proves nothing.
@@ -17,18 +17,18 @@ FEWEST_KNOWN = 100
 # How unlikely it must be, going by the answers so far, that all said "none" by chance.
 CHANCE = 1e-12
 
-Sort = tuple[SliceKind, str]
+Sort = tuple[WorkKind, str]
 
 
-class DriftWatch:
+class EmptyAnswerDetector:
     """Holds back the "none" answers of one round."""
 
-    def __init__(self, known: Knowledge) -> None:
+    def __init__(self, known: Frontier) -> None:
         self._known = known
-        self._held: dict[Sort, list[SliceAnswer]] = {}
+        self._held: dict[Sort, list[WorkResult]] = {}
         self._spoken: set[Sort] = set()
 
-    def admit(self, answer: SliceAnswer) -> list[SliceAnswer]:
+    def admit(self, answer: WorkResult) -> list[WorkResult]:
         """The answers that may be written now: this one, those it clears, or none."""
         sort = self._sort(answer)
         if sort is None or sort in self._spoken:
@@ -39,11 +39,11 @@ class DriftWatch:
         self._spoken.add(sort)
         return [*self._held.pop(sort, []), answer]
 
-    def settle(self) -> list[SliceAnswer]:
+    def settle(self) -> list[WorkResult]:
         """The answers still held, at the end of a round.
 
         Raises:
-            DriftError: A source said "none" so often that it cannot be chance.
+            AnomalyError: A source said "none" so often that it cannot be chance.
         """
         for sort, answers in self._held.items():
             self._judge(sort, answers)
@@ -51,22 +51,22 @@ class DriftWatch:
         self._held.clear()
         return held
 
-    def _sort(self, answer: SliceAnswer) -> Sort | None:
+    def _sort(self, answer: WorkResult) -> Sort | None:
         """Answers that can be compared; None for those that are not watched."""
         if answer.changes.failed:
             return None
-        if answer.slice.kind is SliceKind.GENRES:
-            return SliceKind.GENRES, "all"
-        if answer.slice.kind is SliceKind.RELATED:
-            return SliceKind.RELATED, self._known.stratum(answer.slice.artists[0])
+        if answer.slice.kind is WorkKind.GENRES:
+            return WorkKind.GENRES, "all"
+        if answer.slice.kind is WorkKind.RELATED:
+            return WorkKind.RELATED, self._known.stratum(answer.slice.artists[0])
         return None
 
-    def _judge(self, sort: Sort, answers: list[SliceAnswer]) -> None:
+    def _judge(self, sort: Sort, answers: list[WorkResult]) -> None:
         kind, stratum = sort
         asked = sum(len(answer.slice.artists) for answer in answers)
         if asked < FEWEST_ASKED:
             return
-        is_related = kind is SliceKind.RELATED
+        is_related = kind is WorkKind.RELATED
         none, some = self._known.history(
             Question.RELATED if is_related else Question.GENRES,
             stratum if is_related else None,
@@ -74,7 +74,7 @@ class DriftWatch:
         if none + some < FEWEST_KNOWN or (none / (none + some)) ** asked > CHANCE:
             return
         what = "relatives" if is_related else "genres"
-        raise DriftError(
+        raise AnomalyError(
             f"all {asked} artists asked in this round came back without {what}, while "
             f"{some} of the {none + some} before had some: the source has changed; "
             "none of these answers was written",
@@ -83,5 +83,5 @@ class DriftWatch:
         )
 
 
-def _says_none(answer: SliceAnswer) -> bool:
+def _says_none(answer: WorkResult) -> bool:
     return not answer.changes.related and not answer.changes.genres

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from math import ceil
 
-from graph.model.crawl import Slice, SliceKind
+from graph.model.crawl import WorkItem, WorkKind
 from graph.model.workers import Part, PartState
 
 
 def share(
-    parts: Iterable[Part | Slice],
-    lane_of: Callable[[SliceKind], str],
+    parts: Iterable[Part | WorkItem],
+    lane_of: Callable[[WorkKind], str],
     *,
     workers: int,
     threads: int,
@@ -29,7 +29,7 @@ def share(
         threads: Requests of one worker that may be on the way in a lane.
         busy: Lanes that have enough to do.
     """
-    by_lane: dict[str, list[Part | Slice]] = defaultdict(list)
+    by_lane: dict[str, list[Part | WorkItem]] = defaultdict(list)
     for part in parts:
         by_lane[lane_of(part.kind)].append(part)
     taken: list[str] = []
@@ -39,14 +39,16 @@ def share(
     return tuple(taken)
 
 
-def _of_lane(free: Sequence[Part | Slice], workers: int, threads: int) -> Iterable[str]:
+def _of_lane(
+    free: Sequence[Part | WorkItem], workers: int, threads: int
+) -> Iterable[str]:
     count = len(free)
     if workers > 1:
         count = max(threads, ceil(count / (2 * workers)))
     return [
         part.id
         for place, part in enumerate(free)
-        if place < count or part.kind is SliceKind.SEEDS
+        if place < count or part.kind is WorkKind.SEEDS
     ]
 
 
@@ -59,8 +61,8 @@ def free_parts(parts: Sequence[Part], held: Collection[str]) -> list[Part]:
     seeds = {
         part.id
         for part in parts
-        if part.kind is SliceKind.SEEDS and part.state is PartState.OPEN
+        if part.kind is WorkKind.SEEDS and part.state is PartState.OPEN
     }
     if seeds <= {part.id for part in free}:
         return free
-    return [part for part in free if part.kind is not SliceKind.SEEDS]
+    return [part for part in free if part.kind is not WorkKind.SEEDS]

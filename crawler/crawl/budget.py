@@ -6,7 +6,7 @@ from crawler.clock import Clock
 from graph.model.crawl import Crawl
 
 
-class Spending:
+class Budget:
     """Requests and seconds, from where the store says they stand."""
 
     def __init__(self, state: Crawl, clock: Clock, *, max_minutes: float) -> None:

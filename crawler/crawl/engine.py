@@ -9,16 +9,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from crawler.clock import Clock
-from crawler.crawl.anomaly import DriftWatch
-from crawler.crawl.failures import Setbacks
-from crawler.crawl.fetch import Asker
+from crawler.crawl.anomaly import EmptyAnswerDetector
+from crawler.crawl.failures import FailurePolicy
+from crawler.crawl.fetch import Fetcher
 from crawler.crawl.heartbeat import LOOK_AGAIN_SECONDS, at_work
 from crawler.crawl.planner import Costs, goal_reached, plan_round
 from crawler.crawl.report import CrawlReport, Ended, report_of, state_line
 from crawler.crawl.round import SharedRound
-from crawler.crawl.seeds import Seeds, SeedsInOrder, without_known
-from crawler.crawl.start import Doors, start
-from crawler.crawl.worker_pool import Lanes, Outcome, Unanswered
+from crawler.crawl.seeds import OrderedSeeds, Seeds, without_known
+from crawler.crawl.start import CrawlContext, start
+from crawler.crawl.worker_pool import FailedItem, SourceWorkerPool, WorkOutcome
 from crawler.errors import (
     CrawlError,
     QuotaExhaustedError,
@@ -27,7 +27,7 @@ from crawler.errors import (
 )
 from crawler.http.cooldown import PauseKeeper, come_back_later
 from crawler.recipe.model import Recipe
-from graph.model.crawl import Plan, Slice, SliceAnswer, SliceKind
+from graph.model.crawl import Plan, WorkItem, WorkKind, WorkResult
 from graph.model.workers import Part, PartState, Standing
 
 __all__ = ["CrawlReport", "Ended", "crawl"]
@@ -35,7 +35,7 @@ __all__ = ["CrawlReport", "Ended", "crawl"]
 
 def crawl(
     recipe: Recipe,
-    doors: Doors,
+    context: CrawlContext,
     *,
     seeds: Seeds | None = None,
     adopt: bool = False,
@@ -48,7 +48,7 @@ def crawl(
 
     Args:
         recipe: What the crawl is for.
-        doors: Store, sources, clock, progress, stop.
+        context: Store, sources, clock, progress, stop.
         seeds: The seeds of a new crawl, where they were looked up already.
         adopt: Go on also where the recipe has another id space or fewer seeds.
         accept_none: Write also what looks like a source that has gone silent.
@@ -61,14 +61,14 @@ def crawl(
         GraphError: The store failed.
     """
     try:
-        with at_work(doors.store, doors.worker):
-            start(recipe, doors, seeds=seeds, adopt=adopt)
-            return _Run(recipe, doors, accept_none=accept_none).run()
+        with at_work(context.store, context.worker):
+            start(recipe, context, seeds=seeds, adopt=adopt)
+            return _Run(recipe, context, accept_none=accept_none).run()
     except SourceError as error:
-        later = come_back_later(error, doors.clock.now())
-        if later is not None and doors.store.crawl() is not None:
+        later = come_back_later(error, context.clock.now())
+        if later is not None and context.store.crawl() is not None:
             # Also one that was asked for before the first round.
-            doors.store.pause(later.service, later.until)
+            context.store.pause(later.service, later.until)
         if later is None or later is error:
             raise
         raise later from error
@@ -77,23 +77,25 @@ def crawl(
 class _Run:
     """One run of the crawl command, from where the store says it stands."""
 
-    def __init__(self, recipe: Recipe, doors: Doors, *, accept_none: bool) -> None:
+    def __init__(
+        self, recipe: Recipe, context: CrawlContext, *, accept_none: bool
+    ) -> None:
         self._recipe = recipe
-        self._doors = doors
+        self._context = context
         self._accept_none = accept_none
-        self._round = SharedRound(recipe, doors)
+        self._round = SharedRound(recipe, context)
         self._known = self._round.known
         self._spending = self._round.spending
-        self._pauses = PauseKeeper(doors.store, doors.clock, doors.pauses)
-        self._costs = Costs(genres_batch=doors.roles.genres_batch)
-        self._lanes = Lanes(
-            Asker(doors.roles, recipe).ask,
+        self._pauses = PauseKeeper(context.store, context.clock, context.pauses)
+        self._costs = Costs(genres_batch=context.roles.genres_batch)
+        self._lanes = SourceWorkerPool(
+            Fetcher(context.roles, recipe).ask,
             self._lane_of,
-            threads=doors.threads,
-            stop=doors.stop,
+            threads=context.threads,
+            stop=context.stop,
         )
-        self._setbacks = Setbacks(self._known, self._lane_of, doors.progress)
-        self._watch, self._seeds = DriftWatch(self._known), SeedsInOrder()
+        self._setbacks = FailurePolicy(self._known, self._lane_of, context.progress)
+        self._watch, self._seeds = EmptyAnswerDetector(self._known), OrderedSeeds()
         self._minutes_ended = False
 
     def run(self) -> CrawlReport:
@@ -107,19 +109,19 @@ class _Run:
         return report_of(self._round, self._recipe, ended)
 
     def _rounds(self) -> Ended:
-        parts: tuple[Slice, ...] = ()
+        parts: tuple[WorkItem, ...] = ()
         while True:
             if self._round.is_open:
                 self._finish(parts)
-                if self._doors.stop.is_set():
+                if self._context.stop.is_set():
                     return Ended.MINUTES if self._minutes_ended else Ended.STOPPED
                 if self._round.is_open and not self._round.close():
                     parts = ()
                     continue
             if (plan := self._next()) is None:
-                is_stopped = self._doors.stop.is_set()
+                is_stopped = self._context.stop.is_set()
                 return Ended.STOPPED if is_stopped else self._why_nothing()
-            self._watch = DriftWatch(self._known)
+            self._watch = EmptyAnswerDetector(self._known)
             parts = self._round.open(plan)
 
     def _next(self) -> Plan | None:
@@ -127,17 +129,17 @@ class _Run:
         plan = self._plan(self._recipe)
         return plan if plan.slices else None
 
-    def _finish(self, parts: Sequence[Slice]) -> None:
+    def _finish(self, parts: Sequence[WorkItem]) -> None:
         """Answer the open round, together with the other workers, until it is all answered.
 
         What others hold is waited for: it comes from them, or is free when they go.
         """
         number = self._round.number
         self._look_at_minutes()
-        while not self._doors.stop.is_set():
+        while not self._context.stop.is_set():
             if parts:
                 self._ask(parts)
-            if self._doors.stop.is_set() or (parts and self._round.holds_all):
+            if self._context.stop.is_set() or (parts and self._round.holds_all):
                 return
             standing = self._round.look()
             if not self._round.is_open or self._round.number != number:
@@ -152,10 +154,10 @@ class _Run:
     def _wait_for_others(self, standing: Standing) -> None:
         holders = sorted({p.owner for p in standing.parts if _is_held(p) and p.owner})
         left = self._round.size - self._round.answered
-        self._doors.progress.update(
+        self._context.progress.update(
             f"{self._state()} · waiting for {', '.join(holders)}: {left} slices"
         )
-        self._doors.clock.sleep(LOOK_AGAIN_SECONDS, until=self._doors.stop)
+        self._context.clock.sleep(LOOK_AGAIN_SECONDS, until=self._context.stop)
         self._look_at_minutes()
 
     def _plan(self, recipe: Recipe) -> Plan:
@@ -180,34 +182,34 @@ class _Run:
         is_farther = self._plan(replace(self._recipe, crawl=rules)).slices
         return Ended.HOPS if is_farther else Ended.NOTHING_LEFT
 
-    def _ask(self, parts: Sequence[Slice]) -> None:
+    def _ask(self, parts: Sequence[WorkItem]) -> None:
         """Ask leased slices, and those that can be leased besides, and write the answers."""
         self._seeds.expect(parts)
-        group = AnswerGroup(self._doors.clock)
+        group = ResultBatch(self._context.clock)
         away: SourceError | None = None
         try:
             for outcome in self._lanes.run(parts, self._more):
                 self._look_at_minutes()
-                if isinstance(outcome, Unanswered) and self._setbacks.is_away(outcome):
+                if isinstance(outcome, FailedItem) and self._setbacks.is_away(outcome):
                     away = away or outcome.error
-                    self._doors.stop.set()
+                    self._context.stop.set()
                 elif outcome is not None:
                     group.add(self._admitted(outcome))
                 if outcome is None or group.is_due:
                     self._write(group.take())
         except (QuotaExhaustedError, ThrottledError) as error:
-            if later := come_back_later(error, self._doors.clock.now()):
-                self._doors.store.pause(later.service, later.until)
+            if later := come_back_later(error, self._context.clock.now()):
+                self._context.store.pause(later.service, later.until)
             raise
         finally:
             self._write(group.take())
         if away is not None:
             raise away
         # What is held when a round is cut off is not judged, and asked again.
-        if not self._doors.stop.is_set():
+        if not self._context.stop.is_set():
             self._write(self._watch.settle())
 
-    def _more(self, busy: Collection[str]) -> Sequence[Slice]:
+    def _more(self, busy: Collection[str]) -> Sequence[WorkItem]:
         """Further slices for the lanes; where the round is over what they have is void."""
         number = self._round.number
         parts = self._round.lease(busy)
@@ -216,42 +218,42 @@ class _Run:
         self._seeds.expect(parts)
         return parts
 
-    def _admitted(self, outcome: Outcome) -> list[SliceAnswer]:
+    def _admitted(self, outcome: WorkOutcome) -> list[WorkResult]:
         """The answers that may be written now, of this outcome and of earlier ones."""
-        if isinstance(outcome, Unanswered):
-            answer = self._setbacks.set_aside(outcome)
+        if isinstance(outcome, FailedItem):
+            answer = self._setbacks.record_failure(outcome)
         else:
             answer = outcome
             self._setbacks.answered(answer.slice)
-        if answer.slice.kind is SliceKind.SEEDS:
+        if answer.slice.kind is WorkKind.SEEDS:
             return self._seeds.admit(answer)
         return [answer] if self._accept_none else self._watch.admit(answer)
 
-    def _lane_of(self, part: Slice) -> str:
-        return self._doors.roles.of(part.kind).name
+    def _lane_of(self, part: WorkItem) -> str:
+        return self._context.roles.of(part.kind).name
 
-    def _write(self, group: Sequence[SliceAnswer]) -> None:
+    def _write(self, group: Sequence[WorkResult]) -> None:
         """Commit answers in one transaction, then know them; seeds each by itself."""
-        others = [a for a in group if a.slice.kind is not SliceKind.SEEDS]
+        others = [a for a in group if a.slice.kind is not WorkKind.SEEDS]
         for answer in group:
-            if answer.slice.kind is SliceKind.SEEDS:
+            if answer.slice.kind is WorkKind.SEEDS:
                 self._round.commit([without_known(answer, self._known)])
         if others:
             self._round.commit(others)
         self._pauses.look()
         if self._round.size:
-            self._doors.progress.update(self._state())
+            self._context.progress.update(self._state())
 
     def _look_at_minutes(self) -> None:
         """Stop where the budget of minutes is spent, unless the person did."""
-        if self._spending.minutes_are_over() and not self._doors.stop.is_set():
+        if self._spending.minutes_are_over() and not self._context.stop.is_set():
             self._minutes_ended = True
-            self._doors.stop.set()
+            self._context.stop.set()
 
     def _keep_seconds(self) -> None:
         """The time of a round that was cut off counts too."""
         if self._spending.take_seconds():
-            self._doors.store.keep_seconds(self._spending.seconds)
+            self._context.store.keep_seconds(self._spending.seconds)
 
     def _state(self) -> str:
         return state_line(self._round, self._recipe)
@@ -267,15 +269,15 @@ GROUP = 50
 GROUP_SECONDS = 0.5
 
 
-class AnswerGroup:
+class ResultBatch:
     """Gathers answers until they are many or the first has waited long."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._began = clock.monotonic()
-        self._answers: list[SliceAnswer] = []
+        self._answers: list[WorkResult] = []
 
-    def add(self, answers: list[SliceAnswer]) -> None:
+    def add(self, answers: list[WorkResult]) -> None:
         """Put answers to those that wait to be written."""
         if answers and not self._answers:
             self._began = self._clock.monotonic()
@@ -287,7 +289,7 @@ class AnswerGroup:
         late = self._clock.monotonic() - self._began > GROUP_SECONDS
         return len(self._answers) >= GROUP or (late and bool(self._answers))
 
-    def take(self) -> list[SliceAnswer]:
+    def take(self) -> list[WorkResult]:
         """The answers so far, taken out: what then fails to be written is asked again."""
         taken, self._answers = self._answers, []
         return taken

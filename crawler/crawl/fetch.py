@@ -1,4 +1,4 @@
-"""One slice of a round, asked of the source that answers it: a `SliceAnswer`.
+"""One slice of a round, asked of the source that answers it: a `WorkResult`.
 
 Called from the lanes' threads; keeps nothing.
 """
@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from crawler.errors import SourceError
 from crawler.recipe.model import Recipe
 from crawler.sources.base import ArtistGenres, NotFound
-from crawler.sources.roles import Roles, _identifies
-from graph.model.crawl import Slice, SliceAnswer, SliceKind
+from crawler.sources.roles import SourceRoles, _identifies
+from graph.model.crawl import WorkItem, WorkKind, WorkResult
 from graph.model.genres import ClassMap
 from graph.model.music import Answered, Changes, Failed, HasGenre, Question
 
-QUESTIONS: Mapping[SliceKind, Question] = {
-    SliceKind.GENRES: Question.GENRES,
-    SliceKind.RELATED: Question.RELATED,
-    SliceKind.TRACKS: Question.TRACKS,
+QUESTIONS: Mapping[WorkKind, Question] = {
+    WorkKind.GENRES: Question.GENRES,
+    WorkKind.RELATED: Question.RELATED,
+    WorkKind.TRACKS: Question.TRACKS,
 }
 
 
@@ -27,33 +27,33 @@ def seeds_subject(class_name: str, genres: tuple[str, ...], count: int) -> str:
     return json.dumps(subject, ensure_ascii=False)
 
 
-class Asker:
+class Fetcher:
     """Asks slices and turns answers into changes of the graph."""
 
-    def __init__(self, roles: Roles, recipe: Recipe) -> None:
+    def __init__(self, roles: SourceRoles, recipe: Recipe) -> None:
         self._roles = roles
         self._classes = ClassMap(recipe.classes)
 
-    def ask(self, part: Slice) -> SliceAnswer:
+    def ask(self, part: WorkItem) -> WorkResult:
         """Ask one slice.
 
         Raises:
             SourceError: The slice was not answered.
         """
         ask = {
-            SliceKind.SEEDS: self._seeds,
-            SliceKind.GENRES: self._genres,
-            SliceKind.RELATED: self._related,
-            SliceKind.TRACKS: self._tracks,
+            WorkKind.SEEDS: self._seeds,
+            WorkKind.GENRES: self._genres,
+            WorkKind.RELATED: self._related,
+            WorkKind.TRACKS: self._tracks,
         }[part.kind]
         return ask(part)
 
-    def _related(self, part: Slice) -> SliceAnswer:
+    def _related(self, part: WorkItem) -> WorkResult:
         artist = part.artists[0]
         answer = self._roles.related.related(artist)
         done = (Answered(artist, Question.RELATED, self._roles.related.name),)
         if isinstance(answer, NotFound):
-            return SliceAnswer(part, Changes(answered=done), answer.requests)
+            return WorkResult(part, Changes(answered=done), answer.requests)
         # Only who has some is answered: that somebody has none is asked as a genre
         # question, for those are watched for a source that gives none any more.
         genres = answer.value.genres if self._roles.related_tells_genres else ()
@@ -66,14 +66,14 @@ class Asker:
             in_class=self._in_class(genres),
             answered=(*done, *(Answered(a, Question.GENRES, name) for a in tagged)),
         )
-        return SliceAnswer(part, changes, answer.requests)
+        return WorkResult(part, changes, answer.requests)
 
-    def _tracks(self, part: Slice) -> SliceAnswer:
+    def _tracks(self, part: WorkItem) -> WorkResult:
         artist = part.artists[0]
         answer = self._roles.tracks.top_tracks(artist)
         done = (Answered(artist, Question.TRACKS, self._roles.tracks.name),)
         if isinstance(answer, NotFound):
-            return SliceAnswer(part, Changes(answered=done), answer.requests)
+            return WorkResult(part, Changes(answered=done), answer.requests)
         value = answer.value
         changes = Changes(
             artists=value.artists,
@@ -81,9 +81,9 @@ class Asker:
             performs=value.performs,
             answered=done,
         )
-        return SliceAnswer(part, changes, answer.requests)
+        return WorkResult(part, changes, answer.requests)
 
-    def _genres(self, part: Slice) -> SliceAnswer:
+    def _genres(self, part: WorkItem) -> WorkResult:
         """Ask the first source for all, each further one for those still without genres."""
         waiting = part.artists
         found = ArtistGenres((), ())
@@ -112,9 +112,9 @@ class Asker:
             in_class=self._in_class(found.genres),
             answered=tuple(answered),
         )
-        return SliceAnswer(part, changes, requests)
+        return WorkResult(part, changes, requests)
 
-    def _seeds(self, part: Slice) -> SliceAnswer:
+    def _seeds(self, part: WorkItem) -> WorkResult:
         subject = json.loads(part.subject or "{}")
         tagger = self._roles.tagger
         answer = tagger.artists_by_genre(
@@ -137,14 +137,16 @@ class Asker:
             in_class=self._in_class(genres),
             answered=tuple(Answered(a, q, tagger.name) for a in ids for q in questions),
         )
-        return SliceAnswer(part, changes, answer.requests)
+        return WorkResult(part, changes, answer.requests)
 
     def _in_class(self, genres: tuple[HasGenre, ...]) -> tuple[tuple[str, str], ...]:
         names = sorted({edge.genre for edge in genres})
         return self._classes.in_class(names)
 
 
-def set_aside(part: Slice, source: str, error: SourceError, tries: int) -> SliceAnswer:
+def record_failure(
+    part: WorkItem, source: str, error: SourceError, tries: int
+) -> WorkResult:
     """The answer that records why a slice was not answered."""
     question = QUESTIONS.get(part.kind)
     failed = tuple(
@@ -152,7 +154,7 @@ def set_aside(part: Slice, source: str, error: SourceError, tries: int) -> Slice
         for artist in part.artists
         if question is not None
     )
-    return SliceAnswer(part, Changes(failed=failed), {})
+    return WorkResult(part, Changes(failed=failed), {})
 
 
 def _add(total: dict[str, int], requests: Mapping[str, int]) -> None:

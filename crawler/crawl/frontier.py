@@ -1,6 +1,6 @@
 """What the crawl knows of its graph: the planner's view, kept up to date answer by answer.
 
-`Knowledge.of(store.snapshot(), recipe)` and the same `Knowledge` grown by `apply`
+`Frontier.of(store.snapshot(), recipe)` and the same `Frontier` grown by `apply`
 are equal: nothing in it depends on the order in which answers came, so that a crawl
 that was cut off plans like one that was not.
 """
@@ -8,14 +8,20 @@ that was cut off plans like one that was not.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from crawler.crawl.yields import UNTAGGED, Kind, Lists, ListYields, Node
+from crawler.crawl.yields import (
+    UNTAGGED,
+    ArtistState,
+    ListKind,
+    YieldStats,
+    YieldTracker,
+)
 from crawler.recipe.model import Policy, Recipe
 from graph.model.crawl import OPEN, KnownArtist, QuestionState, Snapshot
 from graph.model.genres import ClassMap
 from graph.model.music import Artist, ArtistId, Changes, HasGenre, Question
 
 
-class Knowledge:
+class Frontier:
     """The artists of a crawl, their classes, distances and what lists have yielded."""
 
     def __init__(self, recipe: Recipe) -> None:
@@ -23,10 +29,10 @@ class Knowledge:
         self._map = ClassMap(recipe.classes)
         self._order = {name: i for i, name in enumerate(recipe.class_names)}
         self._class_cache: dict[str, tuple[str, ...]] = {}
-        self.nodes: dict[ArtistId, Node] = {}
+        self.nodes: dict[ArtistId, ArtistState] = {}
         self.lists: dict[ArtistId, list[ArtistId]] = {}
         self.listed_by: dict[ArtistId, list[ArtistId]] = defaultdict(list)
-        self._yields = ListYields(self.nodes, self.lists, self.listed_by, self.label)
+        self._yields = YieldTracker(self.nodes, self.lists, self.listed_by, self.label)
         self.frontier: set[ArtistId] = set()
         self.unasked_genres: set[ArtistId] = set()
         self.trackless: set[ArtistId] = set()
@@ -37,7 +43,7 @@ class Knowledge:
         self.changed_depths: dict[ArtistId, int] = {}
 
     @classmethod
-    def of(cls, snapshot: Snapshot, recipe: Recipe) -> "Knowledge":
+    def of(cls, snapshot: Snapshot, recipe: Recipe) -> "Frontier":
         """The knowledge that a graph holds."""
         knowledge = cls(recipe)
         for known in snapshot.artists:
@@ -58,7 +64,7 @@ class Knowledge:
 
     def read(self, snapshot: Snapshot) -> None:
         """Forget all, and know what a graph holds."""
-        vars(self).update(vars(Knowledge.of(snapshot, self._recipe)))
+        vars(self).update(vars(Frontier.of(snapshot, self._recipe)))
 
     def apply(self, changes: Changes) -> None:
         """Learn what an answer added to the graph."""
@@ -85,14 +91,14 @@ class Knowledge:
             self._node(failed.artist).states[failed.question] = state
             self._refile(failed.artist)
 
-    def label(self, node: Node) -> str | None:
+    def label(self, node: ArtistState) -> str | None:
         """The class an artist's tracks would get under the recipe's policy, or None."""
         if self._recipe.labels.policy is Policy.PRECEDENCE:
             return node.classes[0] if node.classes else None
         return node.classes[0] if len(node.classes) == 1 else None
 
     @property
-    def yields(self) -> Mapping[Kind, Lists]:
+    def yields(self) -> Mapping[ListKind, YieldStats]:
         """What related lists have held, by kind of artist."""
         return self._yields.by_kind
 
@@ -134,7 +140,9 @@ class Knowledge:
     # -- artists ----------------------------------------------------------------
 
     def _meet(self, known: KnownArtist) -> None:
-        node = Node(known.id, known.name, known.popularity, known.followers, known.mbid)
+        node = ArtistState(
+            known.id, known.name, known.popularity, known.followers, known.mbid
+        )
         states = {
             Question.GENRES: known.genres,
             Question.RELATED: known.related,
@@ -149,9 +157,9 @@ class Knowledge:
         if known.previews:
             self._offer(known.id)
 
-    def _node(self, artist: ArtistId) -> Node:
+    def _node(self, artist: ArtistId) -> ArtistState:
         if artist not in self.nodes:
-            self.nodes[artist] = Node(artist)
+            self.nodes[artist] = ArtistState(artist)
             self._refile(artist)
         return self.nodes[artist]
 
@@ -187,7 +195,7 @@ class Knowledge:
             node.has_preview = True
             self._count_preview(node, 1)
 
-    def _count_preview(self, node: Node, step: int) -> None:
+    def _count_preview(self, node: ArtistState, step: int) -> None:
         label = self.label(node)
         if label is not None and node.has_preview:
             self.previewed[label] += step
@@ -273,7 +281,7 @@ class Knowledge:
                 node.untagged_hops = hops
                 queue.extend(self.lists.get(artist, ()))
 
-    def _hops(self, node: Node) -> int | None:
+    def _hops(self, node: ArtistState) -> int | None:
         if node.classes:
             return 0
         if node.tagged is not False:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import chain, zip_longest
 
-from crawler.crawl.frontier import Knowledge
-from crawler.crawl.yields import Kind, Lists, Node
+from crawler.crawl.frontier import Frontier
+from crawler.crawl.yields import ArtistState, ListKind, YieldStats
 from crawler.recipe.model import Focus, Order, Recipe
-from graph.model.crawl import Plan, Slice, SliceKind
+from graph.model.crawl import Plan, WorkItem, WorkKind
 from graph.model.music import ArtistId, Question
 
 # A question is asked in so many rounds before it is left alone: what fails three
@@ -24,7 +24,7 @@ MAX_TRIES = 3
 # many per artist expanded, and the labelled count should not trail behind.
 TRACKS_PER_EXPANSION = 2
 
-# Lists of a kind that weigh as much as what is known of all kinds together, so that
+# YieldStats of a kind that weigh as much as what is known of all kinds together, so that
 # a kind seen once or twice is not believed yet.
 PRIOR_LISTS = 20
 
@@ -41,18 +41,18 @@ class Costs:
     tracks_requests: int = 1
     seeds_requests: int = 3
 
-    def of(self, kind: SliceKind) -> int:
+    def of(self, kind: WorkKind) -> int:
         """Requests to reserve for one slice."""
         return {
-            SliceKind.SEEDS: self.seeds_requests,
-            SliceKind.GENRES: self.genres_requests,
-            SliceKind.RELATED: self.related_requests,
-            SliceKind.TRACKS: self.tracks_requests,
+            WorkKind.SEEDS: self.seeds_requests,
+            WorkKind.GENRES: self.genres_requests,
+            WorkKind.RELATED: self.related_requests,
+            WorkKind.TRACKS: self.tracks_requests,
         }[kind]
 
 
 def plan_round(
-    known: Knowledge, recipe: Recipe, *, number: int, spent: int, costs: Costs
+    known: Frontier, recipe: Recipe, *, number: int, spent: int, costs: Costs
 ) -> Plan:
     """The round after the last one closed; without slices when nothing is left to ask.
 
@@ -63,25 +63,25 @@ def plan_round(
         spent: Requests of the answers so far.
         costs: What slices cost.
     """
-    expand = [(SliceKind.RELATED, (a,)) for a in artists_to_expand(known, recipe)]
-    tracks = [(SliceKind.TRACKS, (a,)) for a in artists_to_list(known, recipe)]
+    expand = [(WorkKind.RELATED, (a,)) for a in artists_to_expand(known, recipe)]
+    tracks = [(WorkKind.TRACKS, (a,)) for a in artists_to_list(known, recipe)]
     is_busy = bool(expand or tracks)
     batches = genre_batches(known, costs.genres_batch, whole_only=is_busy)
-    asked = [(SliceKind.GENRES, batch) for batch in batches]
+    asked = [(WorkKind.GENRES, batch) for batch in batches]
     wanted = [*expand, *asked, *tracks]
     left = recipe.crawl.max_requests - spent if recipe.crawl.max_requests else None
     slices = (
-        Slice(f"{number}/{kind}/{position}", number, position, kind, artists)
+        WorkItem(f"{number}/{kind}/{position}", number, position, kind, artists)
         for position, (kind, artists) in enumerate(_affordable(wanted, left, costs))
     )
     return Plan(number, tuple(slices))
 
 
 def _affordable(
-    wanted: Iterable[tuple[SliceKind, tuple[ArtistId, ...]]],
+    wanted: Iterable[tuple[WorkKind, tuple[ArtistId, ...]]],
     left: int | None,
     costs: Costs,
-) -> Iterator[tuple[SliceKind, tuple[ArtistId, ...]]]:
+) -> Iterator[tuple[WorkKind, tuple[ArtistId, ...]]]:
     """The first of the slices, as far as the requests reach."""
     for kind, artists in wanted:
         if left is not None:
@@ -91,13 +91,13 @@ def _affordable(
         yield kind, artists
 
 
-def goal_reached(known: Knowledge, recipe: Recipe) -> bool:
+def goal_reached(known: Frontier, recipe: Recipe) -> bool:
     """Whether every class has enough labelled artists that have a preview."""
     has_goal = bool(recipe.classes) and recipe.crawl.artists_per_class > 0
     return has_goal and not known.open_classes
 
 
-def can_be_expanded(node: Node, known: Knowledge, recipe: Recipe) -> bool:
+def can_be_expanded(node: ArtistState, known: Frontier, recipe: Recipe) -> bool:
     """Whether an artist of the frontier lies in the recipe's focus and budgets."""
     rules = recipe.crawl
     if node.depth is None or 0 < rules.max_hops <= node.depth:
@@ -112,7 +112,7 @@ def can_be_expanded(node: Node, known: Knowledge, recipe: Recipe) -> bool:
     return not node.classes or not all(map(known.is_full, node.classes))
 
 
-def artists_to_expand(known: Knowledge, recipe: Recipe) -> list[ArtistId]:
+def artists_to_expand(known: Frontier, recipe: Recipe) -> list[ArtistId]:
     """The artists whose relatives the next round asks for, first the best."""
     rules = recipe.crawl
     is_over = rules.max_artists and known.found >= rules.max_artists
@@ -124,7 +124,7 @@ def artists_to_expand(known: Knowledge, recipe: Recipe) -> list[ArtistId]:
     return [node.id for node in best]
 
 
-def _order(known: Knowledge, recipe: Recipe) -> Callable[[Node], SortKey]:
+def _order(known: Frontier, recipe: Recipe) -> Callable[[ArtistState], SortKey]:
     """The sort key of the recipe's order, smallest first."""
     order = recipe.crawl.order
     if order is Order.RANDOM:
@@ -134,7 +134,7 @@ def _order(known: Knowledge, recipe: Recipe) -> Callable[[Node], SortKey]:
     expected = expected_yields(known)
     open_classes = frozenset(known.open_classes)
 
-    def by_yield(node: Node) -> SortKey:
+    def by_yield(node: ArtistState) -> SortKey:
         is_wanted = any(c in open_classes for c in node.classes)
         gain = expected.get(node.kind, expected[None]) / _familiarity(known, node)
         return (not is_wanted, -gain, -_fame(node), node.depth or 0, node.id)
@@ -146,16 +146,16 @@ def _shuffled(seed: int, artist: ArtistId) -> str:
     return hashlib.sha256(f"{seed}/{artist}".encode()).hexdigest()
 
 
-def _fame(node: Node) -> int:
+def _fame(node: ArtistState) -> int:
     return node.followers or node.popularity or 0
 
 
-def _familiarity(known: Knowledge, node: Node) -> int:
+def _familiarity(known: Frontier, node: ArtistState) -> int:
     """An artist on many lists already lies amid artists that are known."""
     return 1 + len(known.listed_by.get(node.id, ()))
 
 
-def expected_yields(known: Knowledge) -> dict[Kind | None, float]:
+def expected_yields(known: Frontier) -> dict[ListKind | None, float]:
     """New labelled artists of open classes to expect from a list, by kind of artist.
 
     Learned from the lists so far: how many of their artists stand on no other list,
@@ -165,7 +165,7 @@ def expected_yields(known: Knowledge) -> dict[Kind | None, float]:
     open_classes = known.open_classes
     kinds = list(known.yields.items())
     overall = _mean_yield([lists for _, lists in kinds], open_classes)
-    expected: dict[Kind | None, float] = {None: overall}
+    expected: dict[ListKind | None, float] = {None: overall}
     for kind, lists in kinds:
         own = _mean_yield([lists], open_classes)
         weight = lists.lists / (lists.lists + PRIOR_LISTS)
@@ -173,7 +173,7 @@ def expected_yields(known: Knowledge) -> dict[Kind | None, float]:
     return expected
 
 
-def _mean_yield(kinds: Sequence[Lists], open_classes: Sequence[str]) -> float:
+def _mean_yield(kinds: Sequence[YieldStats], open_classes: Sequence[str]) -> float:
     lists = sum(kind.lists for kind in kinds)
     judged = sum(kind.judged for kind in kinds)
     if not lists or not judged:
@@ -184,7 +184,7 @@ def _mean_yield(kinds: Sequence[Lists], open_classes: Sequence[str]) -> float:
 
 
 def genre_batches(
-    known: Knowledge, size: int, *, whole_only: bool
+    known: Frontier, size: int, *, whole_only: bool
 ) -> list[tuple[ArtistId, ...]]:
     """Artists whose genres are not known yet, nearest first, in batches of `size`.
 
@@ -204,9 +204,9 @@ def genre_batches(
     return batches
 
 
-def artists_to_list(known: Knowledge, recipe: Recipe) -> list[ArtistId]:
+def artists_to_list(known: Frontier, recipe: Recipe) -> list[ArtistId]:
     """The artists whose tracks the next round asks for: the open classes in turn."""
-    by_class: dict[str, list[Node]] = {c: [] for c in known.open_classes}
+    by_class: dict[str, list[ArtistState]] = {c: [] for c in known.open_classes}
     for artist in known.trackless:
         node = known.nodes[artist]
         label = known.label(node)

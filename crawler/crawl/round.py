@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from crawler.crawl.assignment import free_parts, share
-from crawler.crawl.budget import Spending
-from crawler.crawl.frontier import Knowledge
+from crawler.crawl.budget import Budget
+from crawler.crawl.frontier import Frontier
 from crawler.crawl.heartbeat import LOOK_AGAIN_SECONDS
-from crawler.crawl.start import Doors
+from crawler.crawl.start import CrawlContext
 from crawler.errors import CrawlMismatchError
 from crawler.recipe.model import Recipe
-from graph.model.crawl import Plan, Slice, SliceAnswer, SliceKind
+from graph.model.crawl import Plan, WorkItem, WorkKind, WorkResult
 from graph.model.workers import Kept, Part, PartState, Planned, Standing
 
 
@@ -36,16 +36,16 @@ class SharedRound:
         GraphError: The store failed.
     """
 
-    def __init__(self, recipe: Recipe, doors: Doors) -> None:
-        self._doors = doors
-        self._store = doors.store
-        self._worker = doors.worker
+    def __init__(self, recipe: Recipe, context: CrawlContext) -> None:
+        self._context = context
+        self._store = context.store
+        self._worker = context.worker
         self._digest = recipe.digest()
         standing = self._looked()
         # Read before the snapshot, which so holds all that is answered by then.
-        self.known = Knowledge.of(self._store.snapshot(), recipe)
-        self.spending = Spending(
-            standing.crawl, doors.clock, max_minutes=recipe.crawl.max_minutes
+        self.known = Frontier.of(self._store.snapshot(), recipe)
+        self.spending = Budget(
+            standing.crawl, context.clock, max_minutes=recipe.crawl.max_minutes
         )
         self._recipe = recipe
         self._held: set[str] = set()
@@ -131,9 +131,9 @@ class SharedRound:
 
     # -- leasing ------------------------------------------------------------------
 
-    def lease(self, busy: Collection[str] = ()) -> tuple[Slice, ...]:
+    def lease(self, busy: Collection[str] = ()) -> tuple[WorkItem, ...]:
         """More slices for the lanes that are not busy; not asked for too often."""
-        now = self._doors.clock.monotonic()
+        now = self._context.clock.monotonic()
         if self.holds_all or now < self._look_again:
             return ()
         number = self.number
@@ -147,13 +147,13 @@ class SharedRound:
 
     def lease_of(
         self, standing: Standing, busy: Collection[str] = ()
-    ) -> tuple[Slice, ...]:
+    ) -> tuple[WorkItem, ...]:
         """Slices of those that were just seen; none where others were quicker."""
         ids = share(
             free_parts(standing.parts, self._held),
             self._lane_of,
             workers=len(standing.others) + 1,
-            threads=self._doors.threads,
+            threads=self._context.threads,
             busy=busy,
         )
         leased = self._store.lease(self._worker, ids) if ids else ()
@@ -166,15 +166,15 @@ class SharedRound:
         """Whether there was anything to lease for this worker."""
         return bool(free_parts(standing.parts, self._held))
 
-    def _lane_of(self, kind: SliceKind) -> str:
-        return self._doors.roles.of(kind).name
+    def _lane_of(self, kind: WorkKind) -> str:
+        return self._context.roles.of(kind).name
 
     # -- writing ------------------------------------------------------------------
 
-    def commit(self, answers: Sequence[SliceAnswer]) -> None:
+    def commit(self, answers: Sequence[WorkResult]) -> None:
         """Write answers and know them; what another has taken over is left to it."""
         done = self._store.commit(
-            answers, at=self._doors.clock.now(), worker=self._worker.name
+            answers, at=self._context.clock.now(), worker=self._worker.name
         )
         for answer in answers:
             self._held.discard(answer.slice.id)
@@ -210,13 +210,13 @@ class SharedRound:
         self._refresh = bool(self.others)
         return True
 
-    def open(self, plan: Plan) -> tuple[Slice, ...]:
+    def open(self, plan: Plan) -> tuple[WorkItem, ...]:
         """Open the next round and take a share of it; none where another was quicker."""
         taken = share(
             plan.slices,
             self._lane_of,
             workers=self.others + 1,
-            threads=self._doors.threads,
+            threads=self._context.threads,
         )
         planned = Planned(self._worker.name, self._digest, self._answers, taken)
         if not self._store.commit_plan(plan, planned):

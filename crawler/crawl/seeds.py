@@ -9,13 +9,13 @@ from dataclasses import dataclass, fields, replace
 
 from crawler.console.progress import Progress
 from crawler.crawl.fetch import seeds_subject
-from crawler.crawl.frontier import Knowledge
+from crawler.crawl.frontier import Frontier
 from crawler.errors import SeedError
 from crawler.recipe.model import Recipe, SeedRules
 from crawler.sources.base import NotFound, PlaylistTracks, Source
 from crawler.sources.ranking import best_artists, best_playlists, homonyms
-from crawler.sources.roles import Roles
-from graph.model.crawl import Slice, SliceAnswer, SliceKind
+from crawler.sources.roles import SourceRoles
+from graph.model.crawl import WorkItem, WorkKind, WorkResult
 from graph.model.genres import ClassMap
 from graph.model.music import (
     Artist,
@@ -41,12 +41,17 @@ class Seeds:
     """
 
     changes: Changes
-    slices: tuple[Slice, ...]
+    slices: tuple[WorkItem, ...]
     requests: Mapping[str, int]
 
 
 def find_seeds(
-    rules: SeedRules, recipe: Recipe, roles: Roles, *, number: int, progress: Progress
+    rules: SeedRules,
+    recipe: Recipe,
+    roles: SourceRoles,
+    *,
+    number: int,
+    progress: Progress,
 ) -> Seeds:
     """Look up the named seeds of `rules` and plan those by genre for round `number`.
 
@@ -196,11 +201,11 @@ def _playlist_changes(opened: PlaylistTracks) -> Changes:
 def _by_genre(  # noqa: PLR0917  each is a part of the same question
     count: int,
     recipe: Recipe,
-    roles: Roles,
+    roles: SourceRoles,
     number: int,
     search: _Search,
     progress: Progress,
-) -> tuple[Slice, ...]:
+) -> tuple[WorkItem, ...]:
     """One slice a class, each with the genre names that the class takes."""
     if not count:
         return ()
@@ -216,9 +221,9 @@ def _by_genre(  # noqa: PLR0917  each is a part of the same question
             )
         else:
             subjects.append(seeds_subject(class_name, genres, count))
-    kind = SliceKind.SEEDS
+    kind = WorkKind.SEEDS
     return tuple(
-        Slice(f"{number}/{kind}/{i}", number, i, kind, (), subject)
+        WorkItem(f"{number}/{kind}/{i}", number, i, kind, (), subject)
         for i, subject in enumerate(subjects)
     )
 
@@ -235,24 +240,24 @@ def _genres_by_class(
     return {name: tuple(genres[:GENRES_PER_CLASS]) for name, genres in own.items()}
 
 
-class SeedsInOrder:
+class OrderedSeeds:
     """Holds back the answers of a round's `SEEDS` slices until it is their turn."""
 
     def __init__(self) -> None:
         self._turn: list[str] = []
-        self._come: dict[str, SliceAnswer] = {}
+        self._come: dict[str, WorkResult] = {}
 
-    def expect(self, slices: Sequence[Slice]) -> None:
+    def expect(self, slices: Sequence[WorkItem]) -> None:
         """These are asked from now on; `SEEDS` slices are leased all together."""
-        seeds = [part for part in slices if part.kind is SliceKind.SEEDS]
+        seeds = [part for part in slices if part.kind is WorkKind.SEEDS]
         if seeds:
             seeds.sort(key=lambda part: (part.round, part.position), reverse=True)
             self._turn = [part.id for part in seeds]
             self._come.clear()
 
-    def admit(self, answer: SliceAnswer) -> list[SliceAnswer]:
+    def admit(self, answer: WorkResult) -> list[WorkResult]:
         """The answers whose turn it is now that this one is there, in order."""
-        if answer.slice.kind is not SliceKind.SEEDS:
+        if answer.slice.kind is not WorkKind.SEEDS:
             return [answer]
         self._come[answer.slice.id] = answer
         ready = []
@@ -261,7 +266,7 @@ class SeedsInOrder:
         return ready
 
 
-def without_known(answer: SliceAnswer, known: Knowledge) -> SliceAnswer:
+def without_known(answer: WorkResult, known: Frontier) -> WorkResult:
     """An answer without genres of artists whose genres are in the graph already."""
     changes = answer.changes
     old = {

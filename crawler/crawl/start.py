@@ -10,11 +10,11 @@ from crawler.clock import Clock
 from crawler.console.progress import Progress
 from crawler.crawl.heartbeat import first_in_line
 from crawler.crawl.seeds import Seeds, find_seeds
-from crawler.http.cooldown import Pauses, wait_out
+from crawler.http.cooldown import StoredPauses, wait_out
 from crawler.recipe.diff import RecipeChange, compare
 from crawler.recipe.model import Recipe
 from crawler.sources.base import Capability, Gated
-from crawler.sources.roles import Roles
+from crawler.sources.roles import SourceRoles
 from graph.model.crawl import AddedSeeds, Crawl, Plan
 from graph.model.genres import ClassMap
 from graph.model.workers import Worker
@@ -26,7 +26,7 @@ def _nobody() -> Mapping[str, datetime]:
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class CrawlContext:
     """What a crawl is handed: store, sources, clock, progress, and how to stop it.
 
     Attributes:
@@ -37,16 +37,16 @@ class Doors:
     """
 
     store: CrawlStore
-    roles: Roles
+    roles: SourceRoles
     clock: Clock
     progress: Progress
     stop: threading.Event
     threads: int = 8
-    pauses: Pauses = _nobody
+    pauses: StoredPauses = _nobody
     worker: Worker = Worker("only", alone=True)  # noqa: RUF009 - a frozen value
 
 
-def look_up_seeds(recipe: Recipe, roles: Roles, progress: Progress) -> Seeds:
+def look_up_seeds(recipe: Recipe, roles: SourceRoles, progress: Progress) -> Seeds:
     """The seeds of a new crawl; nothing is written.
 
     Whether the sources may answer at all is asked before, so that no request is spent
@@ -61,7 +61,7 @@ def look_up_seeds(recipe: Recipe, roles: Roles, progress: Progress) -> Seeds:
     return replace(seeds, requests=dict(Counter(seeds.requests) + Counter(asked)))
 
 
-def _make_sure(recipe: Recipe, roles: Roles) -> Mapping[str, int]:
+def _make_sure(recipe: Recipe, roles: SourceRoles) -> Mapping[str, int]:
     """Ask the sources that answer not everybody; returns the requests."""
     named = (name for name in recipe.seeds.artists if ":" not in name)
     about = next(named, "the")
@@ -79,12 +79,14 @@ def _make_sure(recipe: Recipe, roles: Roles) -> Mapping[str, int]:
     return spent
 
 
-def start(recipe: Recipe, doors: Doors, *, seeds: Seeds | None, adopt: bool) -> None:
+def start(
+    recipe: Recipe, context: CrawlContext, *, seeds: Seeds | None, adopt: bool
+) -> None:
     """Begin the crawl, or go on with it; one worker at a time.
 
     Args:
         recipe: What the crawl is for.
-        doors: Store, sources, clock, progress, stop.
+        context: Store, sources, clock, progress, stop.
         seeds: The seeds of a new crawl, where they were looked up already.
         adopt: Go on also where the recipe has another id space or fewer seeds.
 
@@ -94,59 +96,61 @@ def start(recipe: Recipe, doors: Doors, *, seeds: Seeds | None, adopt: bool) -> 
         StoppedError: The person pressed Ctrl-C.
     """
     with first_in_line(
-        doors.store, doors.worker, doors.clock, doors.progress, doors.stop
+        context.store, context.worker, context.clock, context.progress, context.stop
     ):
-        state = doors.store.crawl()
+        state = context.store.crawl()
         if state is not None:
-            go_on(state, recipe, doors, adopt=adopt)
+            go_on(state, recipe, context, adopt=adopt)
         else:
-            seeds = seeds or look_up_seeds(recipe, doors.roles, doors.progress)
-            begin_crawl(recipe, doors, seeds)
+            seeds = seeds or look_up_seeds(recipe, context.roles, context.progress)
+            begin_crawl(recipe, context, seeds)
 
 
-def begin_crawl(recipe: Recipe, doors: Doors, seeds: Seeds) -> None:
+def begin_crawl(recipe: Recipe, context: CrawlContext, seeds: Seeds) -> None:
     """Write the crawl, its named seeds and round 0 in one step."""
     state = Crawl(
         recipe.name, recipe.to_json(), recipe.digest(), requests=seeds.requests
     )
     plan = Plan(0, seeds.slices)
-    doors.store.begin(state, seeds.changes, plan, at=doors.clock.now())
-    sync_classes(recipe, doors.store)
+    context.store.begin(state, seeds.changes, plan, at=context.clock.now())
+    sync_classes(recipe, context.store)
 
 
-def go_on(state: Crawl, recipe: Recipe, doors: Doors, *, adopt: bool) -> None:
+def go_on(state: Crawl, recipe: Recipe, context: CrawlContext, *, adopt: bool) -> None:
     """Take the crawl that the store holds, with what the recipe changed."""
     differs = state.recipe_digest != recipe.digest()
     change = compare(state, recipe, adopt=adopt) if differs else None
     wait_out(
-        doors.store,
-        doors.clock,
-        doors.progress,
-        doors.stop,
+        context.store,
+        context.clock,
+        context.progress,
+        context.stop,
         max_wait_minutes=recipe.crawl.max_wait_minutes,
     )
     # An app may have lost its access since; these few requests belong to no answer.
-    _make_sure(recipe, doors.roles)
+    _make_sure(recipe, context.roles)
     if change is not None:
-        _take(change, state, recipe, doors)
+        _take(change, state, recipe, context)
     # Also where nothing changed: the last run may have died before it came to this.
-    sync_classes(recipe, doors.store)
+    sync_classes(recipe, context.store)
 
 
-def _take(change: RecipeChange, state: Crawl, recipe: Recipe, doors: Doors) -> None:
+def _take(
+    change: RecipeChange, state: Crawl, recipe: Recipe, context: CrawlContext
+) -> None:
     """Write the changed recipe and the seeds that it adds, in one step."""
     for sentence in change.said:
-        doors.progress.say(sentence)
+        context.progress.say(sentence)
     number = state.round + 1
     seeds = find_seeds(
-        change.added, recipe, doors.roles, number=number, progress=doors.progress
+        change.added, recipe, context.roles, number=number, progress=context.progress
     )
     changed = replace(state, recipe=recipe.to_json(), recipe_digest=recipe.digest())
     added = AddedSeeds(
-        seeds.changes, Plan(number, seeds.slices), seeds.requests, doors.clock.now()
+        seeds.changes, Plan(number, seeds.slices), seeds.requests, context.clock.now()
     )
     is_more = bool(seeds.slices or seeds.requests)
-    doors.store.change_recipe(changed, added if is_more else None)
+    context.store.change_recipe(changed, added if is_more else None)
 
 
 def sync_classes(recipe: Recipe, store: CrawlStore) -> None:

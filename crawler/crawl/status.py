@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from crawler.crawl.frontier import Knowledge
+from crawler.crawl.frontier import Frontier
 from crawler.crawl.planner import MAX_TRIES, can_be_expanded
-from crawler.crawl.yields import Node
+from crawler.crawl.yields import ArtistState
 from crawler.errors import CrawlError
 from crawler.recipe.model import Recipe, recipe_from_json
 from graph.model.crawl import Crawl, KnownArtist
@@ -29,7 +29,7 @@ def status_of(store: CrawlStore, recipe: Recipe | None) -> list[StatusRow]:
     crawl = _crawl_of(store)
     rules = recipe or recipe_from_json(crawl.recipe)
     snapshot = store.snapshot()
-    known = Knowledge.of(snapshot, rules)
+    known = Frontier.of(snapshot, rules)
     return [
         *_of_crawl(crawl, store),
         *_of_workers(store),
@@ -79,7 +79,7 @@ def _of_workers(store: CrawlStore) -> Iterator[StatusRow]:
 
 
 def _of_questions(
-    artists: tuple[KnownArtist, ...], known: Knowledge, recipe: Recipe
+    artists: tuple[KnownArtist, ...], known: Frontier, recipe: Recipe
 ) -> Iterator[StatusRow]:
     yield "artists", "found", known.found, "by relation, from the seeds"
     yield "artists", "credited", len(artists) - known.found, "known from tracks only"
@@ -97,14 +97,14 @@ def _of_questions(
     yield "tracks", "open", tracks, "labelled artists without tracks"
 
 
-def _reach_note(known: Knowledge, recipe: Recipe) -> str:
+def _reach_note(known: Frontier, recipe: Recipe) -> str:
     most = recipe.crawl.max_artists
     if most and known.found >= most:
         return f"within the focus, but the budget of {most} artists is reached"
     return "within the focus and the budgets"
 
 
-def _still_asked(known: Knowledge, question: Question) -> list[Node]:
+def _still_asked(known: Frontier, question: Question) -> list[ArtistState]:
     """The artists with this question open that was not given up."""
     artists = known.trackless
     if question is Question.GENRES:
@@ -113,7 +113,7 @@ def _still_asked(known: Knowledge, question: Question) -> list[Node]:
     return [node for node in nodes if node.state(question).tries < MAX_TRIES]
 
 
-def _of_classes(known: Knowledge, recipe: Recipe) -> Iterator[StatusRow]:
+def _of_classes(known: Frontier, recipe: Recipe) -> Iterator[StatusRow]:
     """How full each class is, and which cannot be filled any more."""
     enough = recipe.crawl.artists_per_class
     in_reach = [known.nodes[artist] for artist in known.frontier]

@@ -1,4 +1,4 @@
-"""Lanes: the slices of a round go to their sources side by side, one pool a source.
+"""SourceWorkerPool: the slices of a round go to their sources side by side, one pool a source.
 
 Answers come back in any order through one queue; the caller alone writes them.
 """
@@ -15,7 +15,7 @@ from crawler.errors import (
     StoppedError,
     TransientError,
 )
-from graph.model.crawl import Slice, SliceAnswer
+from graph.model.crawl import WorkItem, WorkResult
 
 # So many failures of one source, one after the other and over the rounds, mean that
 # the service is away: the crawl ends instead of setting aside all that is left. One
@@ -24,36 +24,36 @@ FAILURES_IN_A_ROW = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
+class FailedItem:
     """A slice whose source did not answer, though it was tried twice."""
 
-    slice: Slice
+    slice: WorkItem
     error: SourceError
 
 
-Outcome = SliceAnswer | Unanswered
+WorkOutcome = WorkResult | FailedItem
 
 
-More = Callable[[Collection[str]], Sequence[Slice]]
+More = Callable[[Collection[str]], Sequence[WorkItem]]
 
 
-def _no_more(busy: Collection[str]) -> Sequence[Slice]:
+def _no_more(busy: Collection[str]) -> Sequence[WorkItem]:
     del busy
     return ()
 
 
-class _Lane:
+class _SourceQueue:
     """The slices of one source in one round, and how the source has been doing."""
 
     def __init__(self, name: str, failures: Counter[str]) -> None:
         self.name = name
-        self._waiting: list[Slice] = []
+        self._waiting: list[WorkItem] = []
         self._threads = 0
         self._retried: set[str] = set()
         self._failures = failures
         self._lock = threading.Lock()
 
-    def add(self, slices: Sequence[Slice], most: int) -> int:
+    def add(self, slices: Sequence[WorkItem], most: int) -> int:
         """Put slices behind those that wait: how many threads to begin for them."""
         with self._lock:
             self._waiting[:0] = reversed(slices)
@@ -71,7 +71,7 @@ class _Lane:
         with self._lock:
             return 2 * len(self._waiting) > threads
 
-    def take(self) -> Slice | None:
+    def take(self) -> WorkItem | None:
         """The next slice in the order of the plan; None ends a thread."""
         with self._lock:
             if self._waiting:
@@ -84,7 +84,7 @@ class _Lane:
         with self._lock:
             self._failures[self.name] = 0
 
-    def failed(self, part: Slice, error: SourceError) -> Unanswered | None:
+    def failed(self, part: WorkItem, error: SourceError) -> FailedItem | None:
         """Put a slice back for one more try at the end of the lane, or give it up.
 
         Raises:
@@ -95,13 +95,13 @@ class _Lane:
             if self._failures[self.name] >= FAILURES_IN_A_ROW:
                 raise error
             if part.id in self._retried or isinstance(error, BadAnswerError):
-                return Unanswered(part, error)
+                return FailedItem(part, error)
             self._retried.add(part.id)
             self._waiting.insert(0, part)
             return None
 
 
-class Lanes:
+class SourceWorkerPool:
     """Asks the slices of rounds, one round after the other.
 
     Args:
@@ -114,8 +114,8 @@ class Lanes:
 
     def __init__(
         self,
-        ask: Callable[[Slice], SliceAnswer],
-        lane_of: Callable[[Slice], str],
+        ask: Callable[[WorkItem], WorkResult],
+        lane_of: Callable[[WorkItem], str],
         *,
         threads: int,
         stop: threading.Event,
@@ -125,15 +125,15 @@ class Lanes:
         self._threads = threads
         self._stop = stop
         self._failures: Counter[str] = Counter()
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[str, _SourceQueue] = {}
         self._running = 0
-        self._outcomes: queue.SimpleQueue[Outcome | BaseException | None] = (
+        self._outcomes: queue.SimpleQueue[WorkOutcome | BaseException | None] = (
             queue.SimpleQueue()
         )
 
     def run(
-        self, slices: Sequence[Slice], more: More = _no_more
-    ) -> Iterator[Outcome | None]:
+        self, slices: Sequence[WorkItem], more: More = _no_more
+    ) -> Iterator[WorkOutcome | None]:
         """Give the outcomes as they come; None whenever none came for a moment.
 
         `more` is asked for further slices whenever a lane runs low; it is told which
@@ -155,12 +155,12 @@ class Lanes:
         for lane in self._lanes.values():
             lane.drop()
 
-    def _add(self, slices: Sequence[Slice]) -> None:
-        by_lane: dict[str, list[Slice]] = defaultdict(list)
+    def _add(self, slices: Sequence[WorkItem]) -> None:
+        by_lane: dict[str, list[WorkItem]] = defaultdict(list)
         for part in slices:
             by_lane[self._lane_of(part)].append(part)
         for name, parts in by_lane.items():
-            lane = self._lanes.setdefault(name, _Lane(name, self._failures))
+            lane = self._lanes.setdefault(name, _SourceQueue(name, self._failures))
             for _ in range(lane.add(parts, self._threads)):
                 self._running += 1
                 threading.Thread(
@@ -173,7 +173,7 @@ class Lanes:
         if not self._stop.is_set():
             self._add(more(busy))
 
-    def _collect(self, more: More) -> Iterator[Outcome | None]:
+    def _collect(self, more: More) -> Iterator[WorkOutcome | None]:
         ended_by: BaseException | None = None
         while self._running:
             self._refill(more)
@@ -191,7 +191,7 @@ class Lanes:
         if ended_by is not None:
             raise ended_by
 
-    def _work(self, lane: _Lane) -> None:
+    def _work(self, lane: _SourceQueue) -> None:
         """One thread: take slices until the lane is empty or the run ends."""
         try:
             while not self._stop.is_set():
@@ -207,7 +207,7 @@ class Lanes:
         finally:
             self._outcomes.put(None)
 
-    def _ask_one(self, lane: _Lane, part: Slice) -> None:
+    def _ask_one(self, lane: _SourceQueue, part: WorkItem) -> None:
         try:
             answer = self._ask(part)
         except (TransientError, BadAnswerError) as error:

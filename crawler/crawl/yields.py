@@ -17,11 +17,11 @@ FOREIGN = "no class"
 # in quarters: finer steps leave too few expanded artists in each to learn from.
 PURITY_STEPS = 4
 
-Kind = tuple[tuple[str, ...], int]
+ListKind = tuple[tuple[str, ...], int]
 
 
 @dataclass(slots=True)
-class Node:
+class ArtistState:
     """One artist, as far as planning cares.
 
     Attributes:
@@ -49,7 +49,7 @@ class Node:
         return self.states.get(question, OPEN)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ListKind:
         """What the yield of its list is learned by: its classes and purity."""
         if not self.tagged:
             return ((UNTAGGED,), 0)
@@ -58,7 +58,7 @@ class Node:
 
 
 @dataclass(slots=True)
-class Lists:
+class YieldStats:
     """What the related lists of one kind of artist held.
 
     Attributes:
@@ -76,21 +76,21 @@ class Lists:
     labelled: Counter[str] = field(default_factory=Counter)
 
 
-class ListYields:
+class YieldTracker:
     """Counts what lists held, under the kind of the artist whose list it is."""
 
     def __init__(
         self,
-        nodes: Mapping[ArtistId, Node],
+        nodes: Mapping[ArtistId, ArtistState],
         lists: Mapping[ArtistId, list[ArtistId]],
         listed_by: Mapping[ArtistId, list[ArtistId]],
-        label: Callable[[Node], str | None],
+        label: Callable[[ArtistState], str | None],
     ) -> None:
         self._nodes = nodes
         self._lists = lists
         self._listed_by = listed_by
         self._label = label
-        self.by_kind: dict[Kind, Lists] = defaultdict(Lists)
+        self.by_kind: dict[ListKind, YieldStats] = defaultdict(YieldStats)
 
     def remember(self, artist: ArtistId) -> None:
         """Count an artist's list under its kind."""
@@ -106,7 +106,7 @@ class ListYields:
         if len(first) == 2:  # noqa: PLR2004  a pair
             self.by_kind[self._nodes[first[0]].kind].novel -= 1
 
-    def judged(self, node: Node) -> None:
+    def judged(self, node: ArtistState) -> None:
         """An artist's genres were answered: count it on all other lists it stands on."""
         for lister in self._listed_by.get(node.id, ()):
             if lister in self._lists and lister != node.id:
@@ -122,7 +122,7 @@ class ListYields:
             lists.novel += step * (len(self._listed_by[relative]) == 1)
             self._judge(lists, self._nodes[relative], step)
 
-    def _judge(self, lists: Lists, relative: Node, step: int) -> None:
+    def _judge(self, lists: YieldStats, relative: ArtistState, step: int) -> None:
         if relative.tagged is None:
             return
         lists.judged += step

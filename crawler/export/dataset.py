@@ -10,12 +10,12 @@ from pathlib import Path
 
 from crawler.clock import Clock
 from crawler.console.progress import Progress
-from crawler.export.download.audio import AudioDoor
+from crawler.export.download.audio import AudioClient
 from crawler.export.download.candidates import Chosen
-from crawler.export.download.choice import Choice, Outcome
+from crawler.export.download.choice import ClipSelection, DownloadResult
 from crawler.export.download.clips import ClipFetcher
-from crawler.export.download.decoder_pool import Checker, CheckingProcesses
-from crawler.export.download.downloader import Fetching
+from crawler.export.download.decoder_pool import Checker, DecoderPool
+from crawler.export.download.downloader import Downloader
 from crawler.export.download.folder import (
     FETCH_LOG,
     DatasetFolder,
@@ -26,14 +26,14 @@ from crawler.export.download.folder import (
 )
 from crawler.export.download.journal import FetchLog, Journal
 from crawler.export.download.resume import (
-    Present,
-    Remembered,
-    judged_anew,
-    remembered,
-    to_try_again,
+    ClipIndex,
+    PreviousRun,
+    re_evaluated,
+    read_previous_run,
+    retryable,
 )
 from crawler.export.files.finalize import Finished, finish
-from crawler.export.files.lock import Origin
+from crawler.export.files.lock import Provenance
 from crawler.export.files.splits import ClassSplit
 from crawler.export.preconditions import some_candidates
 from crawler.export.provenance import go_on_unless, origin_of
@@ -75,7 +75,7 @@ class ExportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class ExportContext:
     """How an export reaches the world, and how it is stopped.
 
     Attributes:
@@ -85,7 +85,7 @@ class Doors:
     """
 
     previews: Source
-    audio: AudioDoor
+    audio: AudioClient
     clock: Clock
     progress: Progress
     stop: threading.Event
@@ -98,7 +98,7 @@ def export_dataset(
     store: Store,
     recipe: Recipe,
     previews: Source,
-    audio: AudioDoor,
+    audio: AudioClient,
     out: Path,
     *,
     clock: Clock,
@@ -117,7 +117,7 @@ def export_dataset(
     for `fetch-log.csv`.
 
     `retry_failed` holds the reasons whose tracks are tried again; empty: all of them.
-    The doors are described in `Doors`.
+    The context are described in `ExportContext`.
 
     Raises:
         SelectionError: Nothing is selected, or it is older than the graph or recipe.
@@ -127,7 +127,9 @@ def export_dataset(
         SourceError: The service does not let us go on; what was fetched is kept.
         StoppedError: `stop` was set while the graph was read.
     """
-    doors = Doors(previews, audio, clock, progress, stop, threads, checker, room)
+    context = ExportContext(
+        previews, audio, clock, progress, stop, threads, checker, room
+    )
     refuse_foreign(out, recipe.name)
     progress.update("reading the graph")
     origin = origin_of(store, recipe, previews, stop)
@@ -135,26 +137,26 @@ def export_dataset(
     go_on_unless(stop)
     if not origin.crawl_finished:
         progress.say(UNFINISHED)
-    return _Export(origin, chosen, doors).into(out, retry_failed)
+    return _Export(origin, chosen, context).into(out, retry_failed)
 
 
 @dataclass(frozen=True, slots=True)
 class _Export:
-    origin: Origin
+    origin: Provenance
     chosen: Chosen
-    doors: Doors
+    context: ExportContext
 
     def into(self, out: Path, retry_failed: frozenset[str] | None) -> ExportReport:
         with said_plainly(out):
-            known = remembered(out)
+            known = read_previous_run(out)
         name, missing = self.origin.recipe.name, self._missing(known.outcomes)
         with (
-            open_folder(out, name, clips=missing, room=self.doors.room) as folder,
+            open_folder(out, name, clips=missing, room=self.context.room) as folder,
             said_plainly(out),
         ):
             return self._run(folder, known, retry_failed)
 
-    def _missing(self, known: Mapping[str, Outcome]) -> int:
+    def _missing(self, known: Mapping[str, DownloadResult]) -> int:
         """How many clips may have to be fetched, at most."""
         each = self.origin.recipe.export.tracks_per_artist
         return sum(
@@ -165,10 +167,10 @@ class _Export:
     def _run(
         self,
         folder: DatasetFolder,
-        known: Remembered,
+        known: PreviousRun,
         retry_failed: frozenset[str] | None,
     ) -> ExportReport:
-        present = Present(folder)
+        present = ClipIndex(folder)
         with self._fetching(folder, present, known, retry_failed) as fetching:
             choice = fetching.run()
         if choice is None:
@@ -176,7 +178,7 @@ class _Export:
             return ExportReport(
                 folder.out, finished=False, tried=tried, fetched=fetched
             )
-        self.doors.progress.update("writing the data set")
+        self.context.progress.update("writing the data set")
         outcomes = {**known.outcomes, **fetching.outcomes}
         done = finish(
             folder,
@@ -185,7 +187,7 @@ class _Export:
             choice,
             outcomes=outcomes,
             present=present,
-            progress=self.doors.progress,
+            progress=self.context.progress,
         )
         return _report(folder.out, fetching, choice, done)
 
@@ -193,10 +195,10 @@ class _Export:
     def _fetching(
         self,
         folder: DatasetFolder,
-        present: Present,
-        known: Remembered,
+        present: ClipIndex,
+        known: PreviousRun,
         retry_failed: frozenset[str] | None,
-    ) -> Iterator[Fetching]:
+    ) -> Iterator[Downloader]:
         rules = self.origin.recipe.export
         with ExitStack() as stack:
             journal = stack.enter_context(
@@ -204,42 +206,42 @@ class _Export:
             )
             log = stack.enter_context(closing(FetchLog(folder.out / FETCH_LOG)))
             checker = stack.enter_context(self._checker())
-            outcomes = judged_anew(
+            outcomes = re_evaluated(
                 {**known.outcomes, **journal.outcomes()},
                 min_seconds=rules.min_seconds,
                 before=(*known.min_seconds, *folder.judge_with(rules.min_seconds)),
             )
-            yield Fetching(
+            yield Downloader(
                 self.chosen.artists,
-                to_try_again(outcomes, retry_failed),
+                retryable(outcomes, retry_failed),
                 present,
                 ClipFetcher(
-                    previews=self.doors.previews,
-                    audio=self.doors.audio,
+                    previews=self.context.previews,
+                    audio=self.context.audio,
                     checker=checker,
                     folder=folder,
                     journal=journal,
                     log=log,
-                    clock=self.doors.clock,
+                    clock=self.context.clock,
                     min_seconds=rules.min_seconds,
                 ),
                 tracks_per_artist=rules.tracks_per_artist,
-                threads=self.doors.threads,
-                progress=self.doors.progress,
-                stop=self.doors.stop,
+                threads=self.context.threads,
+                progress=self.context.progress,
+                stop=self.context.stop,
             )
 
     @contextmanager
     def _checker(self) -> Iterator[Checker]:
-        if self.doors.checker is not None:
-            yield self.doors.checker
+        if self.context.checker is not None:
+            yield self.context.checker
         else:
-            with CheckingProcesses(os.cpu_count() or 1) as processes:
+            with DecoderPool(os.cpu_count() or 1) as processes:
                 yield processes
 
 
 def _report(
-    out: Path, fetching: Fetching, choice: Choice, done: Finished
+    out: Path, fetching: Downloader, choice: ClipSelection, done: Finished
 ) -> ExportReport:
     return ExportReport(
         out,

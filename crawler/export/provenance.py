@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from crawler.errors import StoppedError
 from crawler.export.download.candidates import read_seeds
-from crawler.export.files.lock import Origin, digest_of, source_of
+from crawler.export.files.lock import Provenance, digest_of, source_of
 from crawler.export.preconditions import (
     accepted_metadata,
     accepted_terms,
@@ -44,10 +44,10 @@ def _noting_sources(
 
 def origin_of(
     store: Store, recipe: Recipe, previews: Source, stop: threading.Event
-) -> Origin:
+) -> Provenance:
     """All that the lock says of where the clips come from; reads the whole graph."""
     sources: set[str] = set()
-    return Origin(
+    return Provenance(
         tool=f"genregraph {version('genregraph')}",
         recipe=recipe,
         selection=current_selection(store, recipe),

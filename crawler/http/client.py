@@ -1,4 +1,4 @@
-"""The one door to the web: pace, pauses, retries, time-outs, proxies and User-Agent."""
+"""The one client to the web: pace, pauses, retries, time-outs, proxies and User-Agent."""
 
 import random
 import threading
@@ -13,21 +13,21 @@ import requests
 from crawler.clock import Clock
 from crawler.console.progress import Progress
 from crawler.errors import SettingsError
-from crawler.http.connection import TurnAdapter
-from crawler.http.rate_limiter import TurnsOf, own_turns
+from crawler.http.connection import PermitAdapter
+from crawler.http.rate_limiter import RateLimiterFactory, local_rate_limiters
 from crawler.http.responses import (
-    Download,
-    Judge,
-    Reply,
+    ErrorDetector,
+    FileResponse,
+    JsonResponse,
     read_download,
     read_json,
     read_nothing,
     read_text,
     refusal,
 )
-from crawler.http.retry import GiveUp, Outcome, asked_pause, decide
-from crawler.http.throttle import Line, Traffic, Waits
-from crawler.http.transport import Exchange, Params, Raw, Sending, Timeouts
+from crawler.http.retry import GiveUp, RequestFailure, asked_pause, next_step
+from crawler.http.throttle import ServiceQueue, Throttle, Traffic
+from crawler.http.transport import Params, RawResponse, Request, Timeouts, Transport
 
 T = TypeVar("T")
 
@@ -66,14 +66,14 @@ class Service:
     account: Account = Account()
 
 
-Reading: TypeAlias = Callable[[str, Raw], T | Outcome]
+Reading: TypeAlias = Callable[[str, RawResponse], T | RequestFailure]
 
 
 def new_session() -> requests.Session:
     """A session fit for many threads: its pool holds them all, and it retries nothing."""
     session = requests.Session()
     for scheme in ("http://", "https://"):
-        session.mount(scheme, TurnAdapter(POOL_SIZE, POOL_SIZE, max_retries=0))
+        session.mount(scheme, PermitAdapter(POOL_SIZE, POOL_SIZE, max_retries=0))
     return session
 
 
@@ -87,7 +87,7 @@ def user_agent(contact: str | None) -> str:
     return f"genregraph/{version('genregraph')} ( {plain.strip() or 'no contact set'} )"
 
 
-class HttpDoor:
+class HttpClient:
     """Sends requests for all threads; each service has one pace and one pause.
 
     Every method raises `StoppedError` when `stop` is set before the request could be
@@ -107,16 +107,16 @@ class HttpDoor:
         stop: threading.Event,
         rng: random.Random,
         timeouts: Timeouts = Timeouts(),  # noqa: B008 - a frozen value
-        turns: TurnsOf | None = None,
+        turns: RateLimiterFactory | None = None,
     ) -> None:
         self._services = {service.name: service for service in services}
-        self._waits = Waits(clock, progress, max_wait_seconds, stop)
-        turns = turns or own_turns(clock)
+        self._waits = Throttle(clock, progress, max_wait_seconds, stop)
+        turns = turns or local_rate_limiters(clock)
         self._lines = {
-            s.name: Line(s.name, turns(s.name, s.requests, s.seconds))
+            s.name: ServiceQueue(s.name, turns(s.name, s.requests, s.seconds))
             for s in self._services.values()
         }
-        self._exchange = Exchange(session, clock, user_agent(contact), timeouts)
+        self._exchange = Transport(session, clock, user_agent(contact), timeouts)
         self._clock = clock
         self._rng = rng
 
@@ -145,8 +145,8 @@ class HttpDoor:
         service: str,
         path: str,
         params: Params = (),
-        judge: Judge | None = None,
-    ) -> Reply:
+        judge: ErrorDetector | None = None,
+    ) -> JsonResponse:
         """Ask a service and read its answer as JSON.
 
         Args:
@@ -160,16 +160,16 @@ class HttpDoor:
             A reply with status 200 or 404; other statuses are errors.
         """
 
-        def read(name: str, raw: Raw) -> Reply | Outcome:
+        def read(name: str, raw: RawResponse) -> JsonResponse | RequestFailure:
             return read_json(name, raw, judge)
 
-        return self._ask(service, Sending(self._url(service, path), params), read)
+        return self._ask(service, Request(self._url(service, path), params), read)
 
     def get_text(self, service: str, path: str, params: Params = ()) -> str:
         """Ask a service for plain text. HTML is an error."""
-        return self._ask(service, Sending(self._url(service, path), params), read_text)
+        return self._ask(service, Request(self._url(service, path), params), read_text)
 
-    def send(self, service: str, sending: Sending) -> Raw:
+    def send(self, service: str, sending: Request) -> RawResponse:
         """Send what a client library made, at the pace of `service`.
 
         Returns:
@@ -177,14 +177,14 @@ class HttpDoor:
         """
         return self._ask(service, sending, read_nothing)
 
-    def get_bytes(self, url: str, *, service: str, limit_bytes: int) -> Download:
+    def get_bytes(self, url: str, *, service: str, limit_bytes: int) -> FileResponse:
         """Fetch a file at the pace of `service`, wherever it lies.
 
         Returns:
             The file, or the status without a body for 403, 404 and 410 (a link that
             has died).
         """
-        return self._ask(service, Sending(url), read_download, limit_bytes)
+        return self._ask(service, Request(url), read_download, limit_bytes)
 
     def _url(self, service: str, path: str) -> str:
         return self.service(service).base_url.rstrip("/") + path
@@ -192,7 +192,7 @@ class HttpDoor:
     def _ask(
         self,
         service: str,
-        sending: Sending,
+        sending: Request,
         read: Reading[T],
         limit_bytes: int = JSON_LIMIT_BYTES,
     ) -> T:
@@ -200,14 +200,16 @@ class HttpDoor:
         line, attempt = self._lines[service], 1
         while True:
             result = self._try(line, sending, read, limit_bytes)
-            if not isinstance(result, Outcome):
+            if not isinstance(result, RequestFailure):
                 return result
             self._wait_or_raise(line, result, attempt)
             attempt += 1
             line.retried()
 
-    def _wait_or_raise(self, line: Line, outcome: Outcome, attempt: int) -> None:
-        decision = decide(outcome, attempt, self._rng.random())
+    def _wait_or_raise(
+        self, line: ServiceQueue, outcome: RequestFailure, attempt: int
+    ) -> None:
+        decision = next_step(outcome, attempt, self._rng.random())
         if isinstance(decision, GiveUp):
             raise decision.error from outcome.cause
         self._waits.tell_retry(line, outcome.what, decision)
@@ -217,12 +219,12 @@ class HttpDoor:
             self._waits.back_off(line.name, decision.after)
 
     def _try(
-        self, line: Line, sending: Sending, read: Reading[T], limit_bytes: int
-    ) -> T | Outcome:
+        self, line: ServiceQueue, sending: Request, read: Reading[T], limit_bytes: int
+    ) -> T | RequestFailure:
         raw = self._exchange.get(
             line.name, sending, limit_bytes, lambda: self._waits.turn(line)
         )
-        if isinstance(raw, Outcome):
+        if isinstance(raw, RequestFailure):
             return raw
         pause = asked_pause(raw.status, raw.headers, self._clock.now())
         refused = refusal(line.name, raw, pause)

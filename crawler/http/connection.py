@@ -14,8 +14,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection
 
 
-class Leave(Protocol):
-    """Leave to send one request."""
+class SendPermit(Protocol):
+    """SendPermit to send one request."""
 
     def holds(self) -> bool:
         """Whether it may still be sent."""
@@ -26,15 +26,15 @@ class Leave(Protocol):
         ...
 
 
-class TurnOverError(Exception):
+class PermitExpiredError(Exception):
     """The turn of a request was over before it could be sent."""
 
 
-_leave: ContextVar[Leave | None] = ContextVar("leave", default=None)
+_leave: ContextVar[SendPermit | None] = ContextVar("leave", default=None)
 
 
 @contextmanager
-def in_turn(leave: Leave | None) -> Iterator[None]:
+def sending_with(leave: SendPermit | None) -> Iterator[None]:
     """What is sent within this is sent by that turn, or by none."""
     token = _leave.set(leave)
     try:
@@ -43,11 +43,11 @@ def in_turn(leave: Leave | None) -> Iterator[None]:
         _leave.reset(token)
 
 
-class _InTurn(HTTPConnection):
+class _PermitConnection(HTTPConnection):
     """Before the first byte of a request it is looked at its turn."""
 
     def connect(self) -> None:
-        with in_turn(None):  # what is said to a proxy is not the request
+        with sending_with(None):  # what is said to a proxy is not the request
             super().connect()
 
     def send(self, data: Any) -> None:
@@ -55,24 +55,24 @@ class _InTurn(HTTPConnection):
             self.connect()
         leave = _leave.get()
         if leave is not None and not leave.holds():
-            raise TurnOverError
+            raise PermitExpiredError
         super().send(data)
         if leave is not None:
             leave.sent()
             _leave.set(None)  # the rest of the request follows
 
 
-class TurnAdapter(HTTPAdapter):
+class PermitAdapter(HTTPAdapter):
     """Sends requests by their turns.
 
     Raises:
-        TurnOverError: The turn was over; nothing was sent.
+        PermitExpiredError: The turn was over; nothing was sent.
     """
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         """The pool of a host, whose connections are made to know turns."""
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
         kind = pool.ConnectionCls
-        if not issubclass(kind, _InTurn):
-            pool.ConnectionCls = type(kind.__name__, (_InTurn, kind), {})
+        if not issubclass(kind, _PermitConnection):
+            pool.ConnectionCls = type(kind.__name__, (_PermitConnection, kind), {})
         return pool

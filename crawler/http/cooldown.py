@@ -9,7 +9,7 @@ from crawler.console.progress import Progress
 from crawler.errors import QuotaExhaustedError, SourceError, ThrottledError
 from graph.store import CrawlStore
 
-Pauses = Callable[[], Mapping[str, datetime]]
+StoredPauses = Callable[[], Mapping[str, datetime]]
 
 # A shorter wait is over before anybody has started the command again.
 KEPT_SECONDS = 60.0
@@ -33,7 +33,7 @@ def come_back_later(error: SourceError, now: datetime) -> QuotaExhaustedError | 
 class PauseKeeper:
     """Keeps in the store which services asked for a long wait during this run."""
 
-    def __init__(self, store: CrawlStore, clock: Clock, pauses: Pauses) -> None:
+    def __init__(self, store: CrawlStore, clock: Clock, pauses: StoredPauses) -> None:
         self._store = store
         self._clock = clock
         self._pauses = pauses

@@ -26,7 +26,7 @@ _INSTANT = 1e-6
 
 
 @dataclass(slots=True)
-class Turn:
+class Permit:
     """Leave to send one request, or how long to wait before asking again.
 
     Attributes:
@@ -39,25 +39,25 @@ class Turn:
     arrives_by: float = math.inf
 
 
-class Turns(Protocol):
+class RateLimiter(Protocol):
     """Who gives the turns at one service."""
 
-    def take(self, waiting: int = 1) -> Turn:
+    def take(self, waiting: int = 1) -> Permit:
         """The next turn, when it is due and nobody paused the service; else the wait.
 
         Called by one thread at a time; `waiting` tells how many want a turn now.
         """
         ...
 
-    def holds(self, turn: Turn) -> bool:
+    def holds(self, turn: Permit) -> bool:
         """Whether its request may still be sent; looked at last thing before that."""
         ...
 
-    def sent(self, turn: Turn) -> None:
+    def sent(self, turn: Permit) -> None:
         """Its request was handed to the network just now."""
         ...
 
-    def arrived(self, turn: Turn) -> None:
+    def arrived(self, turn: Permit) -> None:
         """Its request is certainly not on the way: it was answered, or will not be sent."""
         ...
 
@@ -71,10 +71,10 @@ class Turns(Protocol):
 
 
 # Makes the turns of a service: its name, and how many requests in how many seconds.
-TurnsOf = Callable[[str, int, float], Turns]
+RateLimiterFactory = Callable[[str, int, float], RateLimiter]
 
 
-class Pace:
+class LocalRateLimiter:
     """Evenly spaced turns, one per interval, shared by all threads.
 
     No window of `seconds`, at any offset and by the service's own clock, holds more
@@ -85,49 +85,49 @@ class Pace:
     def __init__(self, requests: int, seconds: float, clock: Clock) -> None:
         self._seconds = seconds
         self._interval = seconds * SPACING / requests if requests else 0.0
-        self._window: deque[Turn] = deque(maxlen=requests)
+        self._window: deque[Permit] = deque(maxlen=requests)
         self._clock = clock
         self._next = -math.inf
         self._paused_until = -math.inf
         self._lock = threading.Lock()
 
-    def take(self, waiting: int = 1) -> Turn:
-        """See `Turns.take`."""
+    def take(self, waiting: int = 1) -> Permit:
+        """See `RateLimiter.take`."""
         del waiting
         with self._lock:
             now = self._clock.monotonic()
             wait = self._due(now) - now
             if wait > _INSTANT:
-                return Turn(wait)
-            turn = Turn(0.0)
+                return Permit(wait)
+            turn = Permit(0.0)
             if self._interval:
                 self._window.append(turn)
                 self._next = self._slot(now) + self._interval
             return turn
 
-    def holds(self, turn: Turn) -> bool:
-        """See `Turns.holds`: always, who is late only moves what comes after."""
+    def holds(self, turn: Permit) -> bool:
+        """See `RateLimiter.holds`: always, who is late only moves what comes after."""
         del turn
         return True
 
-    def sent(self, turn: Turn) -> None:
-        """See `Turns.sent`."""
+    def sent(self, turn: Permit) -> None:
+        """See `RateLimiter.sent`."""
         with self._lock:
             turn.arrives_by = self._clock.monotonic() + ARRIVAL_SECONDS
 
-    def arrived(self, turn: Turn) -> None:
-        """See `Turns.arrived`."""
+    def arrived(self, turn: Permit) -> None:
+        """See `RateLimiter.arrived`."""
         with self._lock:
             turn.arrives_by = min(turn.arrives_by, self._clock.monotonic())
 
     def pause(self, seconds: float) -> None:
-        """See `Turns.pause`."""
+        """See `RateLimiter.pause`."""
         with self._lock:
             until = self._clock.monotonic() + seconds
             self._paused_until = max(self._paused_until, until)
 
     def paused_for(self) -> float:
-        """See `Turns.paused_for`."""
+        """See `RateLimiter.paused_for`."""
         with self._lock:
             return max(0.0, self._paused_until - self._clock.monotonic())
 
@@ -144,11 +144,11 @@ class Pace:
         return self._next if late < self._interval / 2 else now
 
 
-def own_turns(clock: Clock) -> TurnsOf:
+def local_rate_limiters(clock: Clock) -> RateLimiterFactory:
     """Makes the turns of services that this process alone asks."""
 
-    def turns(service: str, requests: int, seconds: float) -> Turns:
+    def turns(service: str, requests: int, seconds: float) -> RateLimiter:
         del service
-        return Pace(requests, seconds, clock)
+        return LocalRateLimiter(requests, seconds, clock)
 
     return turns

@@ -17,7 +17,7 @@ from crawler.errors import (
 )
 
 
-class Trouble(StrEnum):
+class FailureKind(StrEnum):
     """Why a request has no answer."""
 
     CONNECTION = "connection"  # none: refused, unreachable, unknown host
@@ -32,15 +32,15 @@ class Trouble(StrEnum):
 
 # Tries in all. MusicBrainz is "busy" for 27 % of polite requests (music-apis 3.2): six
 # tries leave 4 in 10,000 of them. Deezer recovers from throttling within 3 to 5.
-TRIES: Mapping[Trouble, int] = {
-    Trouble.CONNECTION: 4,
-    Trouble.SILENCE: 3,
-    Trouble.SERVER: 6,
-    Trouble.THROTTLED: 5,
-    Trouble.CUT_OFF: 4,
-    Trouble.GARBLED: 3,
-    Trouble.REFUSED: 1,
-    Trouble.CREDENTIALS: 1,
+MAX_ATTEMPTS: Mapping[FailureKind, int] = {
+    FailureKind.CONNECTION: 4,
+    FailureKind.SILENCE: 3,
+    FailureKind.SERVER: 6,
+    FailureKind.THROTTLED: 5,
+    FailureKind.CUT_OFF: 4,
+    FailureKind.GARBLED: 3,
+    FailureKind.REFUSED: 1,
+    FailureKind.CREDENTIALS: 1,
 }
 
 DEFAULT_PAUSE_SECONDS = 5.0  # for a service that does not say how long
@@ -53,7 +53,7 @@ _PAUSING = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RequestFailure:
     """A request without an answer.
 
     Attributes:
@@ -63,7 +63,7 @@ class Outcome:
     """
 
     service: str
-    trouble: Trouble
+    trouble: FailureKind
     what: str
     retry_after: float | None = None
     cause: Exception | None = field(default=None, compare=False)
@@ -84,7 +84,9 @@ class GiveUp:
     error: SourceError
 
 
-def decide(outcome: Outcome, attempt: int, jitter: float = 0.0) -> Retry | GiveUp:
+def next_step(
+    outcome: RequestFailure, attempt: int, jitter: float = 0.0
+) -> Retry | GiveUp:
     """What to do after the `attempt`-th try (from 1) of one request failed.
 
     Args:
@@ -93,9 +95,9 @@ def decide(outcome: Outcome, attempt: int, jitter: float = 0.0) -> Retry | GiveU
         jitter: 0 to 1: shortens a backoff by up to half, so that threads that failed
             together do not come back together.
     """
-    if attempt >= TRIES[outcome.trouble]:
+    if attempt >= MAX_ATTEMPTS[outcome.trouble]:
         return GiveUp(_error(outcome, attempt))
-    if outcome.trouble is Trouble.THROTTLED:
+    if outcome.trouble is FailureKind.THROTTLED:
         return Retry(_pause(outcome), shared=True)
     return Retry(_backoff(attempt) * (1 - jitter / 2), shared=False)
 
@@ -138,7 +140,7 @@ def _sane(seconds: float) -> float:
     return min(max(seconds, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
 
 
-def _pause(outcome: Outcome) -> float:
+def _pause(outcome: RequestFailure) -> float:
     asked = outcome.retry_after
     return DEFAULT_PAUSE_SECONDS if asked is None else asked
 
@@ -148,15 +150,15 @@ def _backoff(attempt: int) -> float:
     return min(doubled, LONGEST_BACKOFF_SECONDS)
 
 
-def _error(outcome: Outcome, attempt: int) -> SourceError:
+def _error(outcome: RequestFailure, attempt: int) -> SourceError:
     tries = f" ({attempt} tries)" if attempt > 1 else ""
     service, what = outcome.service, outcome.what + tries
     match outcome.trouble:
-        case Trouble.THROTTLED:
+        case FailureKind.THROTTLED:
             return ThrottledError(service, what, retry_after=_pause(outcome))
-        case Trouble.CREDENTIALS:
+        case FailureKind.CREDENTIALS:
             return BadCredentialsError(service, what)
-        case Trouble.GARBLED | Trouble.REFUSED:
+        case FailureKind.GARBLED | FailureKind.REFUSED:
             return BadAnswerError(service, what)
         case _:
             return TransientError(service, what)

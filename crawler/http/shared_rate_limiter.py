@@ -1,4 +1,4 @@
-"""Turns at a service that all workers of a store share.
+"""RateLimiter at a service that all workers of a store share.
 
 They are booked in the store, by the server's clock, a few at a time and only for
 requests that are ready to go. This machine's clock only tells when such a time has come:
@@ -18,10 +18,10 @@ from crawler.clock import Clock
 from crawler.http.rate_limiter import (
     ARRIVAL_SECONDS,
     SPACING,
-    Pace,
-    Turn,
-    Turns,
-    TurnsOf,
+    LocalRateLimiter,
+    Permit,
+    RateLimiter,
+    RateLimiterFactory,
 )
 from graph.model.rate_limit import Booking, PaceRule
 from graph.store import CrawlStore
@@ -94,7 +94,7 @@ class ServerClock:
 
 
 @dataclass(slots=True)
-class _Booked(Turn):
+class _Booked(Permit):
     """A turn as it is booked.
 
     Attributes:
@@ -109,7 +109,7 @@ class _Booked(Turn):
 
 
 class SharedTurns:
-    """See `crawler.http.rate_limiter.Turns`; the store's `graph.bolt_store.rate_limits` gives the turns."""
+    """See `crawler.http.rate_limiter.RateLimiter`; the store's `graph.bolt_store.rate_limits` gives the turns."""
 
     def __init__(
         self,
@@ -132,16 +132,16 @@ class SharedTurns:
         self._heard_at = -math.inf
         self._lock = threading.Lock()
 
-    def take(self, waiting: int = 1) -> Turn:
-        """See `Turns.take`."""
+    def take(self, waiting: int = 1) -> Permit:
+        """See `RateLimiter.take`."""
         while True:
             if left := self.paused_for():
-                return Turn(left)
+                return Permit(left)
             now, booked = self._clock.monotonic(), self._next()
             if booked is None:
                 self._book(waiting)
             elif booked.due > now + _INSTANT:
-                return Turn(booked.due - now)
+                return Permit(booked.due - now)
             elif now - self._heard_at > HEARD_SECONDS:
                 self._hear(lambda: self._store.resting(self._service))
             else:
@@ -149,12 +149,12 @@ class SharedTurns:
                     if self._booked and self._booked[0] is booked:
                         return self._booked.popleft()
 
-    def holds(self, turn: Turn) -> bool:
-        """See `Turns.holds`."""
+    def holds(self, turn: Permit) -> bool:
+        """See `RateLimiter.holds`."""
         return self._clock.monotonic() <= cast("_Booked", turn).ends
 
-    def sent(self, turn: Turn) -> None:
-        """See `Turns.sent`."""
+    def sent(self, turn: Permit) -> None:
+        """See `RateLimiter.sent`."""
         booked, now = cast("_Booked", turn), self._clock.monotonic()
         booked.arrives_by = now + ARRIVAL_SECONDS
         with self._lock:
@@ -162,20 +162,20 @@ class SharedTurns:
         if now > booked.ends:
             self._tell(0)
 
-    def arrived(self, turn: Turn) -> None:
-        """See `Turns.arrived`; its place was booked beforehand."""
+    def arrived(self, turn: Permit) -> None:
+        """See `RateLimiter.arrived`; its place was booked beforehand."""
         if math.isinf(turn.arrives_by):
             turn.arrives_by = self._clock.monotonic()
             with self._lock:
                 self._used[cast("_Booked", turn).name] = 0
 
     def pause(self, seconds: float) -> None:
-        """See `Turns.pause`; all workers of the store keep it."""
+        """See `RateLimiter.pause`; all workers of the store keep it."""
         self._hold(self._clock.monotonic() + seconds)
         self._hear(lambda: self._store.rest(self._service, seconds))
 
     def paused_for(self) -> float:
-        """See `Turns.paused_for`; of what this worker has heard."""
+        """See `RateLimiter.paused_for`; of what this worker has heard."""
         with self._lock:
             return max(0.0, self._paused_until - self._clock.monotonic())
 
@@ -249,16 +249,16 @@ class SharedTurns:
             self._booked.clear()
 
 
-def shared_turns(store: CrawlStore, clock: Clock) -> TurnsOf:
+def shared_turns(store: CrawlStore, clock: Clock) -> RateLimiterFactory:
     """Makes the turns of services that all workers of a store share.
 
     Without a pace, and at one that is faster than the store can keep, each worker goes
     by itself.
     """
 
-    def turns(service: str, requests: int, seconds: float) -> Turns:
+    def turns(service: str, requests: int, seconds: float) -> RateLimiter:
         if not requests or requests > FASTEST * seconds:
-            return Pace(requests, seconds, clock)
+            return LocalRateLimiter(requests, seconds, clock)
         return SharedTurns(service, requests, seconds, store=store, clock=clock)
 
     return turns

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from crawler.clock import Clock
 from crawler.console.progress import Progress
 from crawler.errors import QuotaExhaustedError, StoppedError
-from crawler.http.rate_limiter import Turns
+from crawler.http.rate_limiter import RateLimiter
 from crawler.http.retry import Retry
 from crawler.http.transport import Leave
 
@@ -25,14 +25,14 @@ class Traffic:
     retried: int
 
 
-class Line:
+class ServiceQueue:
     """The line before one service.
 
     Only its first waits on the clock, the others on `first`: a turn that comes free
     wakes one thread, not all.
     """
 
-    def __init__(self, name: str, pace: Turns) -> None:
+    def __init__(self, name: str, pace: RateLimiter) -> None:
         self.name = name
         self.pace = pace
         self.first = threading.Lock()
@@ -89,7 +89,7 @@ class Line:
             return is_due
 
 
-class Waits:
+class Throttle:
     """All waiting of one run: for a turn, out a pause, before a second try."""
 
     def __init__(
@@ -104,7 +104,7 @@ class Waits:
         self._max_wait_seconds = max_wait_seconds
         self._stop = stop
 
-    def turn(self, line: Line) -> Leave:
+    def turn(self, line: ServiceQueue) -> Leave:
         """Wait for leave to send one request to a service.
 
         Raises:
@@ -122,7 +122,7 @@ class Waits:
                 # A pause may grow while we sleep: look again every minute.
                 self._clock.sleep(min(turn.wait, ANNOUNCED_SECONDS), until=self._stop)
 
-    def tell_retry(self, line: Line, what: str, retry: Retry) -> None:
+    def tell_retry(self, line: ServiceQueue, what: str, retry: Retry) -> None:
         """Say why a request has no answer yet, and when it is sent again.
 
         At once, but only once a minute for each service; between that it is a state of
@@ -147,7 +147,7 @@ class Waits:
         if self._stop.is_set():
             raise StoppedError(f"{service}: stopped before the request was sent")
 
-    def _look_at_pause(self, line: Line) -> None:
+    def _look_at_pause(self, line: ServiceQueue) -> None:
         paused = line.pace.paused_for()
         until = self._clock.now() + timedelta(seconds=paused)
         if paused > self._max_wait_seconds:

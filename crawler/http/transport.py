@@ -11,9 +11,9 @@ from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from crawler.clock import Clock
-from crawler.http.connection import TurnOverError, in_turn
-from crawler.http.rate_limiter import Turn, Turns
-from crawler.http.retry import Outcome, Trouble
+from crawler.http.connection import PermitExpiredError, sending_with
+from crawler.http.rate_limiter import Permit, RateLimiter
+from crawler.http.retry import FailureKind, RequestFailure
 from crawler.http.urls import is_loopback, is_web, redirected, shown
 
 Params: TypeAlias = Mapping[str, str] | Sequence[tuple[str, str]]
@@ -36,7 +36,7 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class Request:
     """One request as it is to be sent.
 
     Attributes:
@@ -52,7 +52,7 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class RawResponse:
     """A reply as it came.
 
     Attributes:
@@ -75,8 +75,8 @@ class Leave:
         unused: Told when the turn was over before anything was sent.
     """
 
-    pace: Turns
-    turn: Turn
+    pace: RateLimiter
+    turn: Permit
     unused: Callable[[], None]
 
     def holds(self) -> bool:
@@ -116,7 +116,7 @@ class _NoAuth(AuthBase):
         return r
 
 
-class Exchange:
+class Transport:
     """Sends requests on one session; keeps no cookies, follows few redirects."""
 
     def __init__(
@@ -135,48 +135,48 @@ class Exchange:
     def get(
         self,
         service: str,
-        sending: Sending,
+        sending: Request,
         limit_bytes: int,
         leave: Callable[[], Leave],
-    ) -> Raw | Outcome:
+    ) -> RawResponse | RequestFailure:
         """One reply, or why there is none. `leave` is asked before each request sent."""
         url = sending.url
         if not is_web(url):
             what = f"{shown(url)} is no address that can be asked"
-            return Outcome(service, Trouble.REFUSED, what)
+            return RequestFailure(service, FailureKind.REFUSED, what)
         here = sending
         for _ in range(MOST_REDIRECTS + 1):
             result = self._send_in_turn(service, here, limit_bytes, leave)
-            if isinstance(result, Outcome) or result.status not in _REDIRECTS:
+            if isinstance(result, RequestFailure) or result.status not in _REDIRECTS:
                 return result
             there = redirected(here.url, result.headers.get("Location", ""))
             if there is None or sending.headers:
                 what = f"{result.where} redirects to where we do not follow"
-                return Outcome(service, Trouble.REFUSED, what)
-            here = Sending(there)
+                return RequestFailure(service, FailureKind.REFUSED, what)
+            here = Request(there)
         what = f"{shown(url)} redirects more than {MOST_REDIRECTS} times"
-        return Outcome(service, Trouble.REFUSED, what)
+        return RequestFailure(service, FailureKind.REFUSED, what)
 
     def _send_in_turn(
         self,
         service: str,
-        sending: Sending,
+        sending: Request,
         limit_bytes: int,
         leave: Callable[[], Leave],
-    ) -> Raw | Outcome:
+    ) -> RawResponse | RequestFailure:
         while True:
             given = leave()
             try:
                 return self._send(service, sending, limit_bytes, given)
-            except TurnOverError:
+            except PermitExpiredError:
                 given.unused()
 
     def _send(
-        self, service: str, sending: Sending, limit_bytes: int, leave: Leave
-    ) -> Raw | Outcome:
+        self, service: str, sending: Request, limit_bytes: int, leave: Leave
+    ) -> RawResponse | RequestFailure:
         url = sending.url
         try:
-            with in_turn(leave), self._open(sending) as response:
+            with sending_with(leave), self._open(sending) as response:
                 leave.arrived()
                 return self._read(service, shown(url), response, limit_bytes)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
@@ -184,7 +184,7 @@ class Exchange:
         finally:
             leave.arrived()
 
-    def _open(self, sending: Sending) -> requests.Response:
+    def _open(self, sending: Request) -> requests.Response:
         """Send by the adapter: `Session.send` looks at redirects, cookies and `.netrc`."""
         params = sending.params
         query = list(params.items()) if isinstance(params, Mapping) else [*params]
@@ -226,7 +226,7 @@ class Exchange:
 
     def _read(
         self, service: str, where: str, response: requests.Response, limit_bytes: int
-    ) -> Raw | Outcome:
+    ) -> RawResponse | RequestFailure:
         """The body piece by piece: `response.content` would wait for ever on a drip."""
         deadline = self._clock.monotonic() + self._timeouts.whole
         pieces, size = [], 0
@@ -235,12 +235,12 @@ class Exchange:
             size += len(piece)
             if size > limit_bytes:
                 what = f"{where} is longer than {limit_bytes:,} bytes"
-                return Outcome(service, Trouble.REFUSED, what)
+                return RequestFailure(service, FailureKind.REFUSED, what)
             if self._clock.monotonic() > deadline:
                 what = f"{where} took longer than {self._timeouts.whole:g} seconds"
-                return Outcome(service, Trouble.SILENCE, what)
+                return RequestFailure(service, FailureKind.SILENCE, what)
         kind = response.headers.get("Content-Type", "").partition(";")[0]
-        return Raw(
+        return RawResponse(
             where,
             response.status_code,
             CaseInsensitiveDict(response.headers),
@@ -249,36 +249,46 @@ class Exchange:
         )
 
 
-_TROUBLES: tuple[tuple[type[Exception], Trouble, str], ...] = (
+_TROUBLES: tuple[tuple[type[Exception], FailureKind, str], ...] = (
     # the special before the general
     (
         requests.exceptions.ProxyError,
-        Trouble.CONNECTION,
+        FailureKind.CONNECTION,
         "got no answer through {proxy}",
     ),
-    (requests.exceptions.SSLError, Trouble.CONNECTION, "has no certificate we trust"),
+    (
+        requests.exceptions.SSLError,
+        FailureKind.CONNECTION,
+        "has no certificate we trust",
+    ),
     (
         requests.exceptions.ConnectTimeout,
-        Trouble.CONNECTION,
+        FailureKind.CONNECTION,
         "took no connection within {connect:g} seconds",
     ),
-    (requests.exceptions.Timeout, Trouble.SILENCE, "was silent for {read:g} seconds"),
+    (
+        requests.exceptions.Timeout,
+        FailureKind.SILENCE,
+        "was silent for {read:g} seconds",
+    ),
     (
         urllib3.exceptions.TimeoutError,
-        Trouble.SILENCE,
+        FailureKind.SILENCE,
         "fell silent for {read:g} seconds",
     ),
     (
         urllib3.exceptions.HTTPError,
-        Trouble.CUT_OFF,
+        FailureKind.CUT_OFF,
         "broke off in the middle of its answer",
     ),
-    (requests.ConnectionError, Trouble.CONNECTION, "does not answer"),
-    (requests.RequestException, Trouble.REFUSED, "is no address that can be asked"),
+    (requests.ConnectionError, FailureKind.CONNECTION, "does not answer"),
+    (requests.RequestException, FailureKind.REFUSED, "is no address that can be asked"),
 )
 
 
-def _outcome(service: str, url: str, error: Exception, timeouts: Timeouts) -> Outcome:
+def _outcome(
+    service: str, url: str, error: Exception, timeouts: Timeouts
+) -> RequestFailure:
     """A foreign exception in our words; its own text may hold the whole query."""
     trouble, words = next((t, w) for kind, t, w in _TROUBLES if isinstance(error, kind))
     what = words.format(
@@ -286,4 +296,4 @@ def _outcome(service: str, url: str, error: Exception, timeouts: Timeouts) -> Ou
         connect=timeouts.connect,
         read=timeouts.read,
     )
-    return Outcome(service, trouble, f"{shown(url)} {what}", cause=error)
+    return RequestFailure(service, trouble, f"{shown(url)} {what}", cause=error)

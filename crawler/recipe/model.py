@@ -49,7 +49,7 @@ class SeedRules:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceRoles:
+class SourceConfig:
     """Which source answers which question; `genres` are asked in this order."""
 
     related: str = "deezer"
@@ -105,7 +105,7 @@ class Recipe:
     name: str
     classes: tuple[ClassRule, ...] = ()
     seeds: SeedRules = SeedRules()
-    sources: SourceRoles = SourceRoles()
+    sources: SourceConfig = SourceConfig()
     crawl: CrawlRules = CrawlRules()
     labels: LabelRules = LabelRules()
     export: ExportRules = ExportRules()
@@ -157,7 +157,7 @@ def recipe_from_json(text: str) -> Recipe:
             for rule in values.get("classes", ())
         ),
         seeds=SeedRules(**_kept(SeedRules, values.get("seeds", {}))),
-        sources=SourceRoles(**_kept(SourceRoles, values.get("sources", {}))),
+        sources=SourceConfig(**_kept(SourceConfig, values.get("sources", {}))),
         crawl=CrawlRules(**crawl),
         labels=LabelRules(**labels),
         export=ExportRules(**_kept(ExportRules, values.get("export", {}))),

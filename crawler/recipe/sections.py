@@ -24,7 +24,7 @@ from crawler.recipe.model import (
     Order,
     Policy,
     SeedRules,
-    SourceRoles,
+    SourceConfig,
 )
 from crawler.recipe.tables import Tables
 from crawler.text import nearest
@@ -94,14 +94,14 @@ _LATER = ("recorded",)
 _FOR_ANY_IDS = "musicbrainz"
 
 
-def source_roles(read: Tables) -> SourceRoles:
+def source_roles(read: Tables) -> SourceConfig:
     """The sources of `[sources]`; mistakes are noted.
 
     Who answers related also answers tracks and previews where nobody else is named.
     """
-    default = SourceRoles()
+    default = SourceConfig()
     related = read.take("sources", "related", _one("related"), default.related)
-    roles = SourceRoles(
+    roles = SourceConfig(
         related=related,
         genres=read.take("sources", "genres", _several, default.genres),
         tracks=read.take("sources", "tracks", _one("tracks"), related),
@@ -115,7 +115,7 @@ def source_roles(read: Tables) -> SourceRoles:
     return roles
 
 
-def _check_ids(read: Tables, roles: SourceRoles) -> None:
+def _check_ids(read: Tables, roles: SourceConfig) -> None:
     """Note the sources that know artists by other ids than the crawl's.
 
     Nothing but a page that MusicBrainz knows proves who is who at another service.
@@ -175,7 +175,7 @@ DEFAULT_BY_GENRE = 25
 _LATER_POLICIES = ("dominant", "multi-label", "single-genre", "playlist", "agree")
 
 
-def _seeds(read: Tables, *, has_classes: bool, sources: SourceRoles) -> SeedRules:
+def _seeds(read: Tables, *, has_classes: bool, sources: SourceConfig) -> SeedRules:
     nobody: tuple[str, ...] = ()
     artists = read.take("seeds", "artists", texts, nobody)
     playlists = read.take("seeds", "playlists", texts, nobody)

@@ -12,7 +12,7 @@ from crawler.recipe.model import (
     ExportRules,
     LabelRules,
     SeedRules,
-    SourceRoles,
+    SourceConfig,
 )
 from crawler.recipe.toml_lines import Lines
 from crawler.text import nearest
@@ -29,7 +29,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "dataset": ("name",),
     "classes": (),
     "seeds": _keys(SeedRules),
-    "sources": _keys(SourceRoles),
+    "sources": _keys(SourceConfig),
     "crawl": _keys(CrawlRules),
     "labels": _keys(LabelRules),
     "export": _keys(ExportRules),

@@ -12,7 +12,7 @@ from crawler.sources.base import Terms
 from graph.store import Store
 from graph.views.artists import ArtistGraph, artist_graph
 from queries.explorer.content import read_meaning
-from queries.explorer.page import Origin, Page, explorer_page
+from queries.explorer.page import Page, PageSource, explorer_page
 
 # More artists than this are slow to draw, and nobody sees more on one page.
 MAX_ARTISTS = 10_000
@@ -48,7 +48,7 @@ def write_explorer(
     page = explorer_page(
         graph,
         read_meaning(store, view.recipe.name),
-        Origin(sources, clock.now()),
+        PageSource(sources, clock.now()),
         max_artists=view.max_artists,
         chosen=view.chosen,
     )

@@ -14,7 +14,7 @@ from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from crawler.errors import PictureError
+from crawler.errors import FigureError
 from crawler.text import visible
 from queries.analysis.result import Bars, Figure, Matrix, Points
 
@@ -45,21 +45,21 @@ def check_picture(path: Path) -> None:
     """See before a long computation whether a picture can be written to `path`.
 
     Raises:
-        PictureError: Another suffix than .png or .svg, no such folder, no matplotlib.
+        FigureError: Another suffix than .png or .svg, no such folder, no matplotlib.
     """
     if path.suffix.lower() not in SUFFIXES:
-        raise PictureError(
+        raise FigureError(
             f"{path} does not end in .png or .svg", hint="Name a picture so."
         )
     if not path.parent.is_dir():
-        raise PictureError(
+        raise FigureError(
             f"there is no folder {path.parent} to put {path.name} into",
             hint="Make it first, or name another.",
         )
     if path.is_dir():
-        raise PictureError(f"{path} is a folder", hint="Name a file.")
+        raise FigureError(f"{path} is a folder", hint="Name a file.")
     if not can_draw():
-        raise PictureError(
+        raise FigureError(
             "pictures need matplotlib, which is not installed",
             hint=HOW_TO_DRAW,
         )

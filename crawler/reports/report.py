@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from crawler.errors import PictureError
+from crawler.errors import FigureError
 from graph.views.artists import ArtistGraph
 from queries.analysis import ANALYSES
 from queries.analysis.errors import AnalysisError
@@ -32,17 +32,17 @@ def check_page(path: Path) -> None:
     """See before a long computation whether a page can be written to `path`.
 
     Raises:
-        PictureError: Another suffix than .html, or no such folder.
+        FigureError: Another suffix than .html, or no such folder.
     """
     if path.suffix.lower() not in {".html", ".htm"}:
-        raise PictureError(f"{path} does not end in .html", hint="Name a page so.")
+        raise FigureError(f"{path} does not end in .html", hint="Name a page so.")
     if not path.parent.is_dir():
-        raise PictureError(
+        raise FigureError(
             f"there is no folder {path.parent} to put {path.name} into",
             hint="Make it first, or name another.",
         )
     if path.is_dir():
-        raise PictureError(f"{path} is a folder", hint="Name a file.")
+        raise FigureError(f"{path} is a folder", hint="Name a file.")
 
 
 def write_page(path: Path, text: str) -> None:

@@ -19,7 +19,7 @@ Carried = Mapping[ArtistId, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ClassReport:
     """The report, by section, each with its commonest genres first.
 
     Attributes:
@@ -55,7 +55,7 @@ def carried_genres(edges: Iterable[HasGenre], rules: LabelRules) -> Carried:
 
 def check_classes(
     rules: Sequence[ClassRule], genres: Iterable[str], carried: Carried | None = None
-) -> Check:
+) -> ClassReport:
     """Hold the classes against genres (folded names).
 
     Args:
@@ -84,14 +84,14 @@ class _Checker:
         lists = (self.carried or {}).values()
         self.common = Counter(genre for names in lists for genre in names)
 
-    def check(self) -> Check:
+    def check(self) -> ClassReport:
         own = {
             rule.name: self._commonest(
                 g for g, names in self.taken.items() if rule.name in names
             )
             for rule in self.rules
         }
-        return Check(
+        return ClassReport(
             classes=tuple(self._class_row(rule, own[rule.name]) for rule in self.rules),
             takes=tuple(
                 self._genre_row("takes", genre, f'in "{name}"')

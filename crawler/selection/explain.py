@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TypeAlias, cast
 
 from crawler.recipe.model import Recipe
-from crawler.selection.funnel import Credits, Fate, fate_of
-from crawler.selection.lookup import Found, Kind, look_up
+from crawler.selection.funnel import Credits, TrackFate, fate_of
+from crawler.selection.lookup import Found, NodeKind, look_up
 from crawler.selection.patterns import why_in_class
 from crawler.selection.select import (
     Classes,
@@ -52,7 +52,7 @@ class _View:
 def explain(store: Store, recipe: Recipe, found: Found) -> tuple[Reason, ...]:
     """The whole story of a label: how found, which genres count, what the policy says."""
     view = _View(store, recipe, read_classes(store, recipe), read_labels(store, recipe))
-    story = _artist_story if found.kind is Kind.ARTIST else _track_story
+    story = _artist_story if found.kind is NodeKind.ARTIST else _track_story
     return (*story(view, found), *_chosen(view, found))
 
 
@@ -116,7 +116,7 @@ def _credits(view: _View, found: Found) -> Iterator[Reason]:
 
 def _of_the_crawl(view: _View, artists: Iterable[str]) -> Iterator[Found]:
     for artist in artists:
-        found = look_up(view.store, artist, Kind.ARTIST)
+        found = look_up(view.store, artist, NodeKind.ARTIST)
         if found.properties.get("depth") is not None:
             yield found
 
@@ -237,11 +237,13 @@ def _fate(view: _View, track: Credits) -> str:
         return "not taken: none of its artists has a label"
     drop = view.recipe.labels.collaborations == "drop"
     fate = fate_of(track, view.labels, view.classes, drop=drop)
-    if fate is Fate.CHOSEN:
+    if fate is TrackFate.CHOSEN:
         return "can be chosen; `export` checks the audio itself"
     others = [a for a in track.artists if a in view.classes]
     told = "; ".join(f"{artist} {_standing(view, artist)}" for artist in others)
-    return f"not taken: {fate}" + (f" ({told})" if fate is not Fate.NO_PREVIEW else "")
+    return f"not taken: {fate}" + (
+        f" ({told})" if fate is not TrackFate.NO_PREVIEW else ""
+    )
 
 
 # -- what was selected -----------------------------------------------------------

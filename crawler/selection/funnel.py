@@ -61,7 +61,7 @@ class TrackChoice:
     artists: frozenset[ArtistId]
 
 
-class Fate(StrEnum):
+class TrackFate(StrEnum):
     """What became of a track, as the funnel says it."""
 
     CHOSEN = "chosen"
@@ -76,7 +76,7 @@ def fate_of(
     classes: Mapping[ArtistId, Collection[str]],
     *,
     drop: bool,
-) -> Fate:
+) -> TrackFate:
     """What becomes of a track that at least one labelled artist is credited on.
 
     An artist speaks for its label or, where it has none, for all classes it carries; one
@@ -84,17 +84,17 @@ def fate_of(
     label, so it goes whatever `drop` says of other collaborations.
     """
     if not track.has_preview:
-        return Fate.NO_PREVIEW
+        return TrackFate.NO_PREVIEW
     own = {labels[a].class_name for a in track.artists if a in labels}
     if len(own) > 1:
-        return Fate.TWO_LABELS
+        return TrackFate.TWO_LABELS
     others = {
         class_name
         for artist in track.artists
         if artist not in labels
         for class_name in classes.get(artist, ())
     }
-    return Fate.OTHER_CLASS if drop and others - own else Fate.CHOSEN
+    return TrackFate.OTHER_CLASS if drop and others - own else TrackFate.CHOSEN
 
 
 def choose_tracks(
@@ -108,7 +108,7 @@ def choose_tracks(
 
     The share of a track's label is the largest of its labelled artists'.
     """
-    fates: Counter[Fate] = Counter()
+    fates: Counter[TrackFate] = Counter()
     chosen: list[TrackLabel] = []
     performers: set[ArtistId] = set()
     for track in credited:
@@ -117,19 +117,20 @@ def choose_tracks(
             continue
         fate = fate_of(track, labels, classes, drop=drop)
         fates[fate] += 1
-        if fate is Fate.CHOSEN:
+        if fate is TrackFate.CHOSEN:
             share = max(label.share for label in own)
             chosen.append(TrackLabel(track.id, own[0].class_name, share))
             performers.update(label.artist for label in own)
     return TrackChoice(tuple(chosen), _track_stages(fates), frozenset(performers))
 
 
-def _track_stages(fates: Mapping[Fate, int]) -> tuple[Stage, ...]:
+def _track_stages(fates: Mapping[TrackFate, int]) -> tuple[Stage, ...]:
     total = sum(fates.values())
-    silent = fates.get(Fate.NO_PREVIEW, 0)
-    chosen = fates.get(Fate.CHOSEN, 0)
+    silent = fates.get(TrackFate.NO_PREVIEW, 0)
+    chosen = fates.get(TrackFate.CHOSEN, 0)
     reasons = [
-        (fates.get(why, 0), why.value) for why in (Fate.OTHER_CLASS, Fate.TWO_LABELS)
+        (fates.get(why, 0), why.value)
+        for why in (TrackFate.OTHER_CLASS, TrackFate.TWO_LABELS)
     ]
     return (
         Stage("tracks of labelled artists", total),

@@ -13,7 +13,7 @@ from queries.catalog import catalog
 from queries.running import run_query
 
 
-class Kind(StrEnum):
+class NodeKind(StrEnum):
     """What an id may name; an artist and a track of one source may share theirs."""
 
     ARTIST = "artist"
@@ -29,11 +29,11 @@ class Found:
         also: The other kind, where the same id names one of it as well.
     """
 
-    kind: Kind
+    kind: NodeKind
     id: str
     properties: Mapping[str, object]
     counts: Mapping[str, int]
-    also: Kind | None = None
+    also: NodeKind | None = None
 
     @property
     def name(self) -> str:
@@ -41,13 +41,13 @@ class Found:
         return str(self.properties.get("name") or self.id)
 
 
-def look_up(store: Store, id: str, kind: Kind | None = None) -> Found:  # noqa: A002  the graph's own word
+def look_up(store: Store, id: str, kind: NodeKind | None = None) -> Found:  # noqa: A002  the graph's own word
     """The artist, or else the track, of an id; `kind` decides where it is both.
 
     Raises:
         NotInGraphError: Neither; artists of a like name or id are offered.
     """
-    kinds = tuple(Kind) if kind is None else (kind,)
+    kinds = tuple(NodeKind) if kind is None else (kind,)
     found = [node for one in kinds if (node := _node(store, id, one)) is not None]
     if not found:
         words = " or ".join(kinds)
@@ -60,12 +60,12 @@ def look_up(store: Store, id: str, kind: Kind | None = None) -> Found:  # noqa: 
     return Found(first.kind, first.id, first.properties, first.counts, second.kind)
 
 
-def is_known(store: Store, id: str, kind: Kind) -> bool:  # noqa: A002  the graph's own word
+def is_known(store: Store, id: str, kind: NodeKind) -> bool:  # noqa: A002  the graph's own word
     """Whether the graph holds a node of that kind and id."""
     return _node(store, id, kind) is not None
 
 
-def _node(store: Store, id: str, kind: Kind) -> Found | None:  # noqa: A002  the graph's own word
+def _node(store: Store, id: str, kind: NodeKind) -> Found | None:  # noqa: A002  the graph's own word
     columns, rows = run_query(store, catalog()[f"one_{kind}"], {kind.value: id})
     if not rows:
         return None

@@ -260,7 +260,7 @@ INVENTED_MUSIC = Terms(
 )
 
 
-class UnableSource:
+class BaseSource:
     """See `crawler.sources.base.Source`."""
 
     name: str

@@ -14,7 +14,7 @@ _SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class JsonObject:
     """A JSON object, and where it stood, for messages.
 
     Attributes:
@@ -35,14 +35,14 @@ class Row:
         value = self.maybe_number(name)
         return value if value is not None else self._bad(name, "a whole number")
 
-    def row(self, name: str) -> "Row":
+    def row(self, name: str) -> "JsonObject":
         """A promised object."""
         value = self.fields.get(name)
         if isinstance(value, dict):
             return self._inside(name, value)
         return self._bad(name, "an object")
 
-    def rows(self, name: str) -> Iterator["Row"]:
+    def rows(self, name: str) -> Iterator["JsonObject"]:
         """A promised list of objects."""
         value = self.fields.get(name)
         if not isinstance(value, list):
@@ -66,17 +66,17 @@ class Row:
         value = self.fields.get(name)
         return value if isinstance(value, bool) else None
 
-    def maybe_row(self, name: str) -> "Row | None":
+    def maybe_row(self, name: str) -> "JsonObject | None":
         """An object that may be missing."""
         value = self.fields.get(name)
         return self._inside(name, value) if isinstance(value, dict) else None
 
-    def maybe_rows(self, name: str) -> Iterator["Row"]:
+    def maybe_rows(self, name: str) -> Iterator["JsonObject"]:
         """A list of objects; none where the list is missing."""
         return self.rows(name) if self.fields.get(name) is not None else iter(())
 
-    def _inside(self, name: str, value: dict[str, JsonValue]) -> "Row":
-        return Row(self.service, f"{self.where} {name}", value)
+    def _inside(self, name: str, value: dict[str, JsonValue]) -> "JsonObject":
+        return JsonObject(self.service, f"{self.where} {name}", value)
 
     def _bad(self, name: str, promised: str) -> NoReturn:
         stood = _stood(self.fields.get(name)) if name in self.fields else "nothing"
@@ -84,14 +84,14 @@ class Row:
         raise BadAnswerError(self.service, what)
 
 
-def an_object(service: str, where: str, value: JsonValue) -> Row:
+def an_object(service: str, where: str, value: JsonValue) -> JsonObject:
     """The reply as an object."""
     if isinstance(value, dict):
-        return Row(service, where, value)
+        return JsonObject(service, where, value)
     raise BadAnswerError(service, f"{where} is {_stood(value)} instead of an object")
 
 
-def objects(service: str, where: str, value: JsonValue) -> Iterator[Row]:
+def objects(service: str, where: str, value: JsonValue) -> Iterator[JsonObject]:
     """The objects of a list."""
     if not isinstance(value, list):
         what = f"{where} is {_stood(value)} instead of a list"

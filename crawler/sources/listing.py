@@ -10,7 +10,7 @@ from graph.model.music import ArtistId
 Row = tuple[object, ...]
 
 
-class Part(StrEnum):
+class ListingPart(StrEnum):
     """What may be listed."""
 
     ALBUMS = "albums"
@@ -18,15 +18,15 @@ class Part(StrEnum):
     RELATED = "related"
 
 
-NEEDS: Mapping[Part, Capability] = {
-    Part.ALBUMS: Capability.ALBUMS,
-    Part.TRACKS: Capability.TRACKS,
-    Part.RELATED: Capability.RELATED,
+NEEDS: Mapping[ListingPart, Capability] = {
+    ListingPart.ALBUMS: Capability.ALBUMS,
+    ListingPart.TRACKS: Capability.TRACKS,
+    ListingPart.RELATED: Capability.RELATED,
 }
 
-COLUMNS: Mapping[Part, tuple[str, ...]] = {
-    Part.ALBUMS: ("id", "name", "kind", "release_date", "tracks"),
-    Part.TRACKS: (
+COLUMNS: Mapping[ListingPart, tuple[str, ...]] = {
+    ListingPart.ALBUMS: ("id", "name", "kind", "release_date", "tracks"),
+    ListingPart.TRACKS: (
         "rank",
         "id",
         "name",
@@ -36,7 +36,7 @@ COLUMNS: Mapping[Part, tuple[str, ...]] = {
         "popularity",
         "preview",
     ),
-    Part.RELATED: ("rank", "id", "name", "fans", "url"),
+    ListingPart.RELATED: ("rank", "id", "name", "fans", "url"),
 }
 
 
@@ -44,11 +44,13 @@ COLUMNS: Mapping[Part, tuple[str, ...]] = {
 class Listing:
     """One part of what a source lists; `rows` have the `COLUMNS` of that part."""
 
-    part: Part
+    part: ListingPart
     rows: tuple[Row, ...]
 
 
-def list_part(source: Source, artist: ArtistId, part: Part) -> Listing | NotFound:
+def list_part(
+    source: Source, artist: ArtistId, part: ListingPart
+) -> Listing | NotFound:
     """Ask a source for one part; in its order, for tracks and relatives the rank.
 
     Raises:
@@ -61,7 +63,9 @@ def list_part(source: Source, artist: ArtistId, part: Part) -> Listing | NotFoun
 def joined(listings: Sequence[Listing]) -> tuple[tuple[str, ...], list[Row]]:
     """Several parts as one table: `what` first, and None where a part has no such column.
 
-    >>> joined([Listing(Part.ALBUMS, (("deezer:1", "One", "album", "2001", 9),))])[0]
+    >>> joined(
+    ...     [Listing(ListingPart.ALBUMS, (("deezer:1", "One", "album", "2001", 9),))]
+    ... )[0]
     ('what', 'id', 'name', 'kind', 'release_date', 'tracks')
     """
     names = dict.fromkeys(name for one in listings for name in COLUMNS[one.part])
@@ -69,7 +73,7 @@ def joined(listings: Sequence[Listing]) -> tuple[tuple[str, ...], list[Row]]:
     return ("what", *names), rows
 
 
-def _wide(part: Part, row: Row, names: Sequence[str]) -> Row:
+def _wide(part: ListingPart, row: Row, names: Sequence[str]) -> Row:
     known = dict(zip(COLUMNS[part], row, strict=True))
     return (part.value, *(known.get(name) for name in names))
 
@@ -122,8 +126,10 @@ def _related(source: Source, artist: ArtistId) -> tuple[Row, ...] | NotFound:
     return tuple((rank, a.id, a.name, a.followers, a.url) for rank, a in others)
 
 
-_ROWS: Mapping[Part, Callable[[Source, ArtistId], tuple[Row, ...] | NotFound]] = {
-    Part.ALBUMS: _albums,
-    Part.TRACKS: _tracks,
-    Part.RELATED: _related,
+_ROWS: Mapping[
+    ListingPart, Callable[[Source, ArtistId], tuple[Row, ...] | NotFound]
+] = {
+    ListingPart.ALBUMS: _albums,
+    ListingPart.TRACKS: _tracks,
+    ListingPart.RELATED: _related,
 }

@@ -11,19 +11,19 @@ from crawler.errors import (
     TransientError,
     UnsupportedError,
 )
-from crawler.http.client import HttpDoor, Service
+from crawler.http.client import HttpClient, Service
 from crawler.http.transport import proxy_for
 from crawler.http.urls import is_loopback, shown
 from crawler.recipe.model import Recipe
 from crawler.sources.base import Capability, Source
-from crawler.sources.probe_checks import ASK, DisappointedError, Subject
+from crawler.sources.probe_checks import ASK, ProbeFailedError, Subject
 from crawler.sources.registry import SERVICES_OF
 from graph.model.genres import fold
 
 COLUMNS = ("source", "question", "works", "why", "instead")
 
 
-class Works(StrEnum):
+class ProbeStatus(StrEnum):
     """Whether a source answers a question; empty where nothing was asked.
 
     `CLOSED`: it does for others, and not for these credentials.
@@ -37,12 +37,12 @@ class Works(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ProbeResult:
     """One line of the probe's report."""
 
     source: str
     question: str
-    works: Works
+    works: ProbeStatus
     why: str
     instead: str = ""
 
@@ -73,8 +73,8 @@ def sources_in(recipe: Recipe | None, known: Sequence[str]) -> tuple[str, ...]:
 
 
 def probe(
-    sources: Sequence[Source], door: HttpDoor, contact: str | None, subject: Subject
-) -> Iterator[Finding]:
+    sources: Sequence[Source], client: HttpClient, contact: str | None, subject: Subject
+) -> Iterator[ProbeResult]:
     """Ask each source; findings come as they are made.
 
     A source that does not answer is not asked the rest. The subject found by one
@@ -82,24 +82,26 @@ def probe(
     """
     for source in sources:
         for name in SERVICES_OF[source.name]:
-            yield _address(source.name, door.service(name), contact)
+            yield _address(source.name, client.service(name), contact)
         yield from _questions(source, sources, subject)
         yield _terms(source)
 
 
-def anything_works(findings: Sequence[Finding]) -> bool:
+def anything_works(findings: Sequence[ProbeResult]) -> bool:
     """Whether any question was answered."""
-    return any(finding.works is Works.YES for finding in findings)
+    return any(finding.works is ProbeStatus.YES for finding in findings)
 
 
-def mute_sources(findings: Sequence[Finding]) -> tuple[str, ...]:
+def mute_sources(findings: Sequence[ProbeResult]) -> tuple[str, ...]:
     """The sources that answered no question at all, in the order they were asked."""
-    answering = {finding.source for finding in findings if finding.works is Works.YES}
+    answering = {
+        finding.source for finding in findings if finding.works is ProbeStatus.YES
+    }
     asked = dict.fromkeys(finding.source for finding in findings)
     return tuple(name for name in asked if name not in answering)
 
 
-def closed_roles(findings: Sequence[Finding], recipe: Recipe) -> tuple[str, ...]:
+def closed_roles(findings: Sequence[ProbeResult], recipe: Recipe) -> tuple[str, ...]:
     """What the recipe wants of sources that may not give it to us: one clause each."""
     roles = recipe.sources
     wanted = {
@@ -111,14 +113,14 @@ def closed_roles(findings: Sequence[Finding], recipe: Recipe) -> tuple[str, ...]
     return tuple(
         f"{finding.question} of {finding.source}, closed to us"
         for finding in findings
-        if finding.works is Works.CLOSED
+        if finding.works is ProbeStatus.CLOSED
         and (finding.source, finding.question) in wanted
     )
 
 
 def _questions(
     source: Source, sources: Sequence[Source], subject: Subject
-) -> Iterator[Finding]:
+) -> Iterator[ProbeResult]:
     silent = False
     subject.meet(source)
     for capability in Capability:
@@ -127,7 +129,9 @@ def _questions(
             yield _not_offered(source.name, capability, able)
         elif silent:
             why = "not asked, for the question before had no answer"
-            yield Finding(source.name, capability, Works.NO, why, _others(able, source))
+            yield ProbeResult(
+                source.name, capability, ProbeStatus.NO, why, _others(able, source)
+            )
         else:
             finding, silent = _ask(source, capability, subject, able)
             yield finding
@@ -135,7 +139,7 @@ def _questions(
 
 def _ask(
     source: Source, capability: Capability, subject: Subject, able: Sequence[str]
-) -> tuple[Finding, bool]:
+) -> tuple[ProbeResult, bool]:
     """The finding, and whether it is of no use to ask on."""
     instead = _others(able, source)
     try:
@@ -144,14 +148,16 @@ def _ask(
         hints = (_hint(error), "" if _tells_instead(error) else instead)
         hint = "; ".join(filter(None, hints))
         is_closed = isinstance(error, UnsupportedError)
-        works = Works.CLOSED if is_closed else Works.NO
-        finding = Finding(source.name, capability, works, str(error), hint)
+        works = ProbeStatus.CLOSED if is_closed else ProbeStatus.NO
+        finding = ProbeResult(source.name, capability, works, str(error), hint)
         return finding, isinstance(error, TransientError | BadCredentialsError)
-    except DisappointedError as error:
-        return Finding(source.name, capability, Works.NO, str(error), instead), False
+    except ProbeFailedError as error:
+        return ProbeResult(
+            source.name, capability, ProbeStatus.NO, str(error), instead
+        ), False
     per_request = source.capabilities[capability]
     why += f"; {per_request} artists a request" if per_request > 1 else ""
-    return Finding(source.name, capability, Works.YES, why), False
+    return ProbeResult(source.name, capability, ProbeStatus.YES, why), False
 
 
 def _tells_instead(error: SourceError) -> bool:
@@ -174,13 +180,15 @@ def _others(able: Sequence[str], source: Source) -> str:
     return f"name {names} in the recipe" if names else ""
 
 
-def _not_offered(source: str, capability: Capability, able: Sequence[str]) -> Finding:
+def _not_offered(
+    source: str, capability: Capability, able: Sequence[str]
+) -> ProbeResult:
     names = " or ".join(f'"{name}"' for name in able)
     instead = f"{names} does it" if names else "no source does it"
-    return Finding(source, capability, Works.NOT_OFFERED, "", instead)
+    return ProbeResult(source, capability, ProbeStatus.NOT_OFFERED, "", instead)
 
 
-def _address(source: str, service: Service, contact: str | None) -> Finding:
+def _address(source: str, service: Service, contact: str | None) -> ProbeResult:
     proxy = proxy_for(service.base_url)
     plural = "" if service.requests == 1 else "s"
     pace = f"at most {service.requests} request{plural} in {service.seconds:g} s"
@@ -196,13 +204,15 @@ def _address(source: str, service: Service, contact: str | None) -> Finding:
         instead = (
             f"set GENREGRAPH_CONTACT: {service.name} wants to know whom to write to"
         )
-    return Finding(source, f"address of {service.name}", Works.UNASKED, why, instead)
+    return ProbeResult(
+        source, f"address of {service.name}", ProbeStatus.UNASKED, why, instead
+    )
 
 
-def _terms(source: Source) -> Finding:
+def _terms(source: Source) -> ProbeResult:
     terms = source.terms
     audio = Capability.PREVIEWS in source.capabilities
     saying = f'accept_terms = ["{source.name}"]' if audio else "using it"
     means = f"{saying} says: {terms.accepting_means}"
     why = f"{terms.summary} ({terms.url})"
-    return Finding(source.name, "terms", Works.UNASKED, why, means)
+    return ProbeResult(source.name, "terms", ProbeStatus.UNASKED, why, means)

@@ -36,7 +36,7 @@ class Subject:
             self.found, self.track = False, None
 
 
-class DisappointedError(Exception):
+class ProbeFailedError(Exception):
     """An answer that cannot be true."""
 
 
@@ -107,25 +107,25 @@ def _playlists(source: Source, subject: Subject) -> str:
         first = best_playlists(found, subject.playlist)[0].id
         opened = source.playlist(first)
         if isinstance(opened, NotFound):
-            raise DisappointedError(f"{said}, and {first} cannot be read")
+            raise ProbeFailedError(f"{said}, and {first} cannot be read")
         said += f", {len(opened.value.tracks.tracks)} tracks on the first"
     return said
 
 
 def _previews(source: Source, subject: Subject) -> str:
     if subject.track is None:
-        raise DisappointedError("no track with a preview was found to ask about")
+        raise ProbeFailedError("no track with a preview was found to ask about")
     answer = source.preview(subject.track)
     if isinstance(answer, NotFound) or answer.value.url is None:
         what = f"{subject.track} was listed with a preview and now has none"
-        raise DisappointedError(what)
+        raise ProbeFailedError(what)
     return f"a fresh link to {subject.track}, not followed"
 
 
 def _unknown(subject: Subject) -> str:
     if subject.found:
         what = f"{subject.artist} was found by its name and is now said not to exist"
-        raise DisappointedError(what)
+        raise ProbeFailedError(what)
     return f"answered that it knows no {subject.artist}"
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from crawler.errors import CrawlError, SettingsError
-from crawler.http.client import Account, HttpDoor, Service
+from crawler.http.client import Account, HttpClient, Service
 from crawler.http.urls import is_loopback, is_web, shown
 from crawler.sources.base import Source
 from crawler.sources.deezer.source import DeezerSource
@@ -14,15 +14,15 @@ from crawler.sources.musicbrainz.source import BulkGenres
 from crawler.text import nearest
 
 
-def _spotify(door: HttpDoor) -> Source:
+def _spotify(client: HttpClient) -> Source:
     # spotipy takes 0.2 s to import, and few runs ask Spotify.
     from crawler.sources.spotify.source import SpotifySource  # noqa: PLC0415  only where it is needed: --help stays quick
 
-    return SpotifySource(door)
+    return SpotifySource(client)
 
 
 # "listenbrainz" is asked by "musicbrainz", and has no questions of its own yet.
-SOURCES: Mapping[str, Callable[[HttpDoor], Source]] = MappingProxyType(
+SOURCES: Mapping[str, Callable[[HttpClient], Source]] = MappingProxyType(
     {"deezer": DeezerSource, "musicbrainz": BulkGenres, "spotify": _spotify}
 )
 
@@ -65,7 +65,7 @@ SERVICES: Mapping[str, Service] = MappingProxyType(
 _WITHOUT_LIMIT = frozenset({*_SOURCE_OF, "spotify", "spotify-token"})
 
 
-def make_source(name: str, door: HttpDoor) -> Source:
+def make_source(name: str, client: HttpClient) -> Source:
     """The source of that name.
 
     Raises:
@@ -76,7 +76,7 @@ def make_source(name: str, door: HttpDoor) -> Source:
             f'there is no source "{name}"; {nearest(name, tuple(SOURCES))}',
             hint="`genregraph probe` shows all sources.",
         )
-    return SOURCES[name](door)
+    return SOURCES[name](client)
 
 
 def service_settings(

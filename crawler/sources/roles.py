@@ -3,24 +3,24 @@
 from dataclasses import dataclass
 
 from crawler.sources.base import Capability, Source
-from graph.model.crawl import SliceKind
+from graph.model.crawl import WorkKind
 
 
 @dataclass(frozen=True, slots=True)
-class Roles:
+class SourceRoles:
     """The sources of a recipe, by what they answer; `genres` in the order asked."""
 
     related: Source
     genres: tuple[Source, ...]
     tracks: Source
 
-    def of(self, kind: SliceKind) -> Source:
+    def of(self, kind: WorkKind) -> Source:
         """The source whose lane a slice belongs to."""
-        if kind is SliceKind.RELATED:
+        if kind is WorkKind.RELATED:
             return self.related
-        if kind is SliceKind.TRACKS:
+        if kind is WorkKind.TRACKS:
             return self.tracks
-        return self.tagger if kind is SliceKind.SEEDS else self.genres[0]
+        return self.tagger if kind is WorkKind.SEEDS else self.genres[0]
 
     @property
     def tagger(self) -> Source:

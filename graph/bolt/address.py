@@ -10,7 +10,7 @@ _SCHEMES = frozenset({"bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+s
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ServerAddress:
     """Where a database answers Bolt.
 
     Attributes:
@@ -26,7 +26,7 @@ class Address:
     embedded: bool = False
 
 
-class Door(Protocol):
+class ServerLocator(Protocol):
     """Says where the database is, also after it moved."""
 
     @property
@@ -34,11 +34,11 @@ class Door(Protocol):
         """The address in words for people, without any secret."""
         ...
 
-    def address(self) -> Address:
+    def address(self) -> ServerAddress:
         """Where the database is now."""
         ...
 
-    def moved(self, lost: Address) -> Address | None:
+    def moved(self, lost: ServerAddress) -> ServerAddress | None:
         """Where the database is after `lost` stopped answering, or None: nowhere."""
         ...
 
@@ -48,26 +48,26 @@ class Door(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class FixedDoor:
+class FixedServer:
     """A database at an address that somebody named."""
 
-    fixed: Address
+    fixed: ServerAddress
 
     @property
     def where(self) -> str:
-        """See `Door.where`."""
+        """See `ServerLocator.where`."""
         return self.fixed.uri
 
-    def address(self) -> Address:
-        """See `Door.address`."""
+    def address(self) -> ServerAddress:
+        """See `ServerLocator.address`."""
         return self.fixed
 
-    def moved(self, lost: Address) -> Address | None:
-        """Nowhere: see `Door.moved`."""
+    def moved(self, lost: ServerAddress) -> ServerAddress | None:
+        """Nowhere: see `ServerLocator.moved`."""
         return None if lost == self.fixed else self.fixed
 
     def close(self) -> None:
-        """See `Door.close`: the server is somebody else's."""
+        """See `ServerLocator.close`: the server is somebody else's."""
 
 
 def checked_uri(uri: str) -> str:

@@ -7,7 +7,7 @@ from threading import Event
 import neo4j
 from neo4j import exceptions as failures
 
-from graph.bolt.address import Door
+from graph.bolt.address import ServerLocator
 from graph.bolt.driver import (
     FAILURES,
     ROWS_OF_AN_ANSWER,
@@ -18,8 +18,8 @@ from graph.bolt.driver import (
     shipped,
 )
 from graph.bolt.errors import breaks_off, locked_out, no_contact, refused, unreachable
-from graph.bolt.handshake import Contact, look
-from graph.bolt.reconnect import Patience, Watch
+from graph.bolt.handshake import ProbeResult, probe
+from graph.bolt.reconnect import OutageMonitor, ReconnectPolicy
 from graph.bolt.transaction import T
 from graph.cypher.statements import statement
 from graph.errors import GraphError
@@ -33,7 +33,7 @@ _SAID_BY_ONE_THAT_ENDS = (failures.AuthError, failures.DatabaseError)
 _LONGEST_PAUSE = 1.0  # seconds, before the next try after a lost race
 
 
-class Link:
+class Connection:
     """Sessions of a database, and work in them that is repeated where that may help.
 
     It is repeated when the server was lost in between, or when another transaction won.
@@ -51,22 +51,22 @@ class Link:
 
     def __init__(
         self,
-        door: Door,
-        patience: Patience | None = None,
+        server: ServerLocator,
+        patience: ReconnectPolicy | None = None,
         *,
         answered_before: bool = False,
     ) -> None:
-        self._door = door
-        self._address = door.address()
+        self._server = server
+        self._address = server.address()
         self._driver = driver_of(self._address)
-        self._watch = Watch(door.where, patience)
+        self._watch = OutageMonitor(server.where, patience)
         self._met = answered_before
         self._random = Random()  # noqa: S311  spreads tries, hides nothing
 
     @property
     def where(self) -> str:
-        """See `Door.where`."""
-        return self._door.where
+        """See `ServerLocator.where`."""
+        return self._server.where
 
     def close(self) -> None:
         """Close all connections."""
@@ -79,8 +79,8 @@ class Link:
             StoreUnreachableError: Within five seconds, if nothing answers.
         """
         if not (self._met or self._address.embedded):
-            contact, detail = look(self._address.uri)
-            if contact is not Contact.GOOD:
+            contact, detail = probe(self._address.uri)
+            if contact is not ProbeResult.GOOD:
                 raise no_contact(self._address.uri, contact, detail)
 
         def call() -> str:
@@ -135,7 +135,7 @@ class Link:
 
     def _answers(self) -> bool:
         """Whether the database can be worked with again."""
-        if look(self._address.uri)[0] is not Contact.GOOD:
+        if probe(self._address.uri)[0] is not ProbeResult.GOOD:
             return False
         try:
             with self._session(neo4j.READ_ACCESS) as session:
@@ -148,7 +148,7 @@ class Link:
         """Go where the embedded database has moved; whether the work can be repeated."""
         if not (is_lost(error) or isinstance(error, _SAID_BY_ONE_THAT_ENDS)):
             return False
-        moved = self._door.moved(self._address)
+        moved = self._server.moved(self._address)
         if moved is not None and moved != self._address:
             self._driver.close()
             self._address = moved

@@ -1,4 +1,4 @@
-"""A database over Bolt, in managed transactions that survive the loss of the server.
+"""A database over BoltDatabase, in managed transactions that survive the loss of the server.
 
 Text that comes out of here is Python's own: rows are tuples, times are aware and in
 UTC, nodes and relations are mappings, and errors are those of `graph.errors`.
@@ -11,7 +11,7 @@ from itertools import islice
 import neo4j
 from neo4j import exceptions as failures
 
-from graph.bolt.connection import Link
+from graph.bolt.connection import Connection
 from graph.bolt.driver import FAILURES, ROWS_OF_AN_ANSWER, is_lost, shipped
 from graph.bolt.errors import bad_question, cut_off, writes
 from graph.bolt.guard import guard
@@ -29,13 +29,20 @@ from graph.errors import GraphError
 # The longest of them, a plan of 200,000 slices, takes some five.
 BRIEF_SECONDS = 30.0
 
-__all__ = ["ROWS_AT_ONCE", "Bolt", "Parameters", "Row", "Transaction", "batches"]
+__all__ = [
+    "ROWS_AT_ONCE",
+    "BoltDatabase",
+    "Parameters",
+    "Row",
+    "Transaction",
+    "batches",
+]
 
 
-class Bolt(Link):
-    """A database over Bolt, in managed transactions, always in the database named.
+class BoltDatabase(Connection):
+    """A database over BoltDatabase, in managed transactions, always in the database named.
 
-    See `Link` for what happens when the server goes away. All work given to it must be
+    See `Connection` for what happens when the server goes away. All work given to it must be
     repeatable.
     """
 

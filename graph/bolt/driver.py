@@ -6,7 +6,7 @@ from typing import LiteralString
 import neo4j
 from neo4j import exceptions as failures
 
-from graph.bolt.address import Address
+from graph.bolt.address import ServerAddress
 
 # Retries are our business, not the terminal's.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
@@ -36,7 +36,7 @@ _LASTING = frozenset(
 )
 
 
-def driver_of(address: Address) -> neo4j.Driver:
+def driver_of(address: ServerAddress) -> neo4j.Driver:
     """A driver for an address. It repeats nothing by itself."""
     auth = (address.user or "neo4j", address.password) if address.password else None
     return neo4j.GraphDatabase.driver(

@@ -3,7 +3,7 @@
 import re
 
 from graph.bolt.driver import kind_of
-from graph.bolt.handshake import Contact
+from graph.bolt.handshake import ProbeResult
 from graph.errors import (
     BadQueryError,
     GraphError,
@@ -58,7 +58,7 @@ def cut_off(where: str) -> StoreUnreachableError:
     )
 
 
-def no_contact(uri: str, contact: Contact, detail: str) -> StoreUnreachableError:
+def no_contact(uri: str, contact: ProbeResult, detail: str) -> StoreUnreachableError:
     """What answers at an address, if anything, is not what the address says."""
     what, hint = _CONTACTS[contact]
     scheme = uri.partition(":")[0].partition("+")[0]
@@ -178,23 +178,23 @@ _BOLT_PORT = (
     "7474 is that of Neo4j Browser."
 )
 _CONTACTS = {
-    Contact.NOBODY: ("{at} does not answer", ""),
-    Contact.NO_HOST: ("no host has the name in {uri}", "Correct the address."),
-    Contact.SILENT: (
+    ProbeResult.NOBODY: ("{at} does not answer", ""),
+    ProbeResult.NO_HOST: ("no host has the name in {uri}", "Correct the address."),
+    ProbeResult.SILENT: (
         "{at} does not answer: it stays silent",
         "Check its host and port, and that the server is not paused.",
     ),
-    Contact.HTTP: ("what answers at {uri} speaks HTTP and not Bolt", _BOLT_PORT),
-    Contact.STRANGER: ("what answers at {uri} is no graph database", _BOLT_PORT),
-    Contact.TLS_ONLY: (
+    ProbeResult.HTTP: ("what answers at {uri} speaks HTTP and not Bolt", _BOLT_PORT),
+    ProbeResult.STRANGER: ("what answers at {uri} is no graph database", _BOLT_PORT),
+    ProbeResult.TLS_ONLY: (
         "{at} takes encrypted connections only",
         "Write {scheme}+s:// in its address, or {scheme}+ssc:// to trust any server.",
     ),
-    Contact.NO_TLS: (
+    ProbeResult.NO_TLS: (
         "{at} takes no encrypted connections",
         "Write {scheme}:// in its address, or switch TLS on in the server.",
     ),
-    Contact.UNTRUSTED: (
+    ProbeResult.UNTRUSTED: (
         "the certificate of {at} is not trusted: {detail}",
         "Name its authority's file in SSL_CERT_FILE, or trust it by {scheme}+ssc://.",
     ),

@@ -6,7 +6,7 @@ Neo4j refuses a writing query by itself and computes every aggregate rightly.
 from functools import lru_cache
 
 from graph.bolt.errors import writes
-from graph.cypher.aggregates import hidden_aggregate
+from graph.cypher.aggregates import unsupported_aggregate
 from graph.cypher.statements import writing_word
 from graph.errors import BadQueryError
 
@@ -30,4 +30,4 @@ def guard(text: str) -> None:
         )
 
 
-_hidden = lru_cache(_KEPT)(hidden_aggregate)
+_hidden = lru_cache(_KEPT)(unsupported_aggregate)

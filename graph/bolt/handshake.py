@@ -1,6 +1,6 @@
 """First contact with a database at an address: what answers there, and how.
 
-The driver waits long for what will never answer, and says little of why. A look of
+The driver waits long for what will never answer, and says little of why. A probe of
 our own with Bolt's handshake takes a moment, and knows the usual mistakes apart.
 """
 
@@ -17,7 +17,7 @@ _SECONDS = 3.5
 _HANDSHAKE = bytes.fromhex("6060b017 00000006 00080805 00040404 00000000")
 
 
-class Contact(Enum):
+class ProbeResult(Enum):
     """What answers at an address."""
 
     GOOD = auto()  # Bolt, encrypted or not, as the address says
@@ -31,49 +31,49 @@ class Contact(Enum):
     STRANGER = auto()
 
 
-def look(uri: str) -> tuple[Contact, str]:
+def probe(uri: str) -> tuple[ProbeResult, str]:
     """What answers at a Bolt address, and a detail where there is one. Asks nothing."""
     try:
         return _look(uri)
     except ssl.SSLCertVerificationError as error:
-        return Contact.UNTRUSTED, error.verify_message
+        return ProbeResult.UNTRUSTED, error.verify_message
     except socket.gaierror:
-        return Contact.NO_HOST, ""
+        return ProbeResult.NO_HOST, ""
     except TimeoutError:
-        return Contact.SILENT, ""
+        return ProbeResult.SILENT, ""
     except OSError:
-        return Contact.NOBODY, ""
+        return ProbeResult.NOBODY, ""
 
 
-def _look(uri: str) -> tuple[Contact, str]:
+def _look(uri: str) -> tuple[ProbeResult, str]:
     parts = urlsplit(uri)
     place = (parts.hostname or "", parts.port or BOLT_PORT)
     _, _, security = parts.scheme.partition("+")
     if not security:
         found = _plain(place)
-        if found is Contact.STRANGER and _speaks_tls(place, _trusting()):
-            found = Contact.TLS_ONLY
+        if found is ProbeResult.STRANGER and _speaks_tls(place, _trusting()):
+            found = ProbeResult.TLS_ONLY
         return found, ""
     context = _trusting() if security == "ssc" else ssl.create_default_context()
     if _speaks_tls(place, context):
-        return Contact.GOOD, ""
+        return ProbeResult.GOOD, ""
     found = _plain(place)
-    return Contact.NO_TLS if found is Contact.GOOD else found, ""
+    return ProbeResult.NO_TLS if found is ProbeResult.GOOD else found, ""
 
 
-def _plain(place: tuple[str, int]) -> Contact:
+def _plain(place: tuple[str, int]) -> ProbeResult:
     """What answers an unencrypted handshake."""
     with closing(_connected(place)) as connection:
         try:
             connection.sendall(_HANDSHAKE)
             answer = connection.recv(4)
         except ConnectionError:
-            return Contact.STRANGER
+            return ProbeResult.STRANGER
     if answer == b"HTTP":
-        return Contact.HTTP
+        return ProbeResult.HTTP
     # The version chosen, or zeros: none of those offered.
     is_version = len(answer) == 4 and answer[0] == 0  # noqa: PLR2004  bytes of a version
-    return Contact.GOOD if is_version else Contact.STRANGER
+    return ProbeResult.GOOD if is_version else ProbeResult.STRANGER
 
 
 def _speaks_tls(place: tuple[str, int], context: ssl.SSLContext) -> bool:

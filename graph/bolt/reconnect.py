@@ -29,7 +29,7 @@ class Clock(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class ReconnectPolicy:
     """How long a database that went away is waited for, and who is told.
 
     Attributes:
@@ -42,7 +42,7 @@ class Patience:
     seconds: float = WAIT_SECONDS
 
 
-class Watch:
+class OutageMonitor:
     """Looks whether one database comes back, once for all threads that need it.
 
     Attributes:
@@ -50,7 +50,7 @@ class Watch:
             afterwards whether somebody has waited in the meantime.
     """
 
-    def __init__(self, where: str, patience: Patience | None) -> None:
+    def __init__(self, where: str, patience: ReconnectPolicy | None) -> None:
         self.returns = 0
         self._where = where
         self._patience = patience

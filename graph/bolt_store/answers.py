@@ -7,10 +7,10 @@ from datetime import datetime
 from itertools import chain
 from typing import TypeAlias, cast
 
-from graph.bolt.database import Bolt, Transaction
+from graph.bolt.database import BoltDatabase, Transaction
 from graph.bolt_store.answer_json import kept_text
 from graph.bolt_store.classes import class_row, in_class_row
-from graph.model.crawl import SliceAnswer
+from graph.model.crawl import WorkResult
 from graph.model.music import (
     Artist,
     Changes,
@@ -27,10 +27,10 @@ _Row: TypeAlias = Mapping[str, object]
 
 
 def commit(
-    bolt: Bolt, answers: Sequence[SliceAnswer], *, at: datetime, worker: str
+    bolt: BoltDatabase, answers: Sequence[WorkResult], *, at: datetime, worker: str
 ) -> Committed:
     """See `CrawlStore.commit`."""
-    by_slice: dict[str, SliceAnswer] = {}
+    by_slice: dict[str, WorkResult] = {}
     for answer in answers:
         by_slice.setdefault(answer.slice.id, answer)
     rows = [{"id": key, "token": by_slice[key].slice.token} for key in sorted(by_slice)]
@@ -53,7 +53,7 @@ def commit(
 
 
 def _write(
-    transaction: Transaction, taken: Sequence[SliceAnswer], *, recipe: str, at: datetime
+    transaction: Transaction, taken: Sequence[WorkResult], *, recipe: str, at: datetime
 ) -> None:
     changes = [answer.changes for answer in taken]
     write_changes(transaction, changes, recipe=recipe, at=at)
@@ -63,7 +63,7 @@ def _write(
     transaction.run_rows("rounds/write_requests", requests_rows(spent))
 
 
-def _kept(taken: Sequence[SliceAnswer]) -> Sequence[_Row]:
+def _kept(taken: Sequence[WorkResult]) -> Sequence[_Row]:
     return [
         {"id": a.slice.id, "kept": kept_text(Kept(a.changes, a.requests))}
         for a in taken

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from graph.bolt.database import Bolt, Transaction
+from graph.bolt.database import BoltDatabase, Transaction
 from graph.model.properties import class_id
 
 
@@ -23,14 +23,14 @@ def in_class_row(recipe: str, genre: str, name: str) -> Mapping[str, object]:
     return {"genre": genre, "class": class_id(recipe, name)}
 
 
-def genres(bolt: Bolt) -> tuple[str, ...]:
+def genres(bolt: BoltDatabase) -> tuple[str, ...]:
     """See `CrawlStore.genres`."""
     rows = bolt.read(lambda transaction: transaction.run("music/read_genres"))
     return tuple(sorted(str(name) for (name,) in rows))
 
 
 def sync_classes(
-    bolt: Bolt,
+    bolt: BoltDatabase,
     recipe: str,
     classes: Sequence[str],
     in_class: Iterable[tuple[str, str]],

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
-from graph.bolt.database import Bolt, Row, Transaction
+from graph.bolt.database import BoltDatabase, Row, Transaction
 from graph.bolt_store.answer_json import kept_from
 from graph.bolt_store.rounds import crawl_in, is_round_open
-from graph.model.crawl import Slice, SliceKind
+from graph.model.crawl import WorkItem, WorkKind
 from graph.model.properties import slice_of
 from graph.model.schema import VERSION_KEY
 from graph.model.workers import Kept, Part, PartState, Standing, Worker, WorkerState
@@ -19,7 +19,7 @@ from graph.model.workers import Kept, Part, PartState, Standing, Worker, WorkerS
 R = TypeVar("R", bound=tuple[Any, ...])
 
 
-def join(bolt: Bolt, worker: Worker) -> None:
+def join(bolt: BoltDatabase, worker: Worker) -> None:
     """See `CrawlStore.join`."""
 
     def work(transaction: Transaction) -> None:
@@ -30,7 +30,7 @@ def join(bolt: Bolt, worker: Worker) -> None:
     bolt.write_briefly(work)
 
 
-def renew(bolt: Bolt, worker: Worker) -> bool:
+def renew(bolt: BoltDatabase, worker: Worker) -> bool:
     """See `CrawlStore.renew`."""
     sign = _sign_of_life(worker)
     found = bolt.write_briefly(
@@ -39,7 +39,7 @@ def renew(bolt: Bolt, worker: Worker) -> bool:
     return found == [(1,)]
 
 
-def leave(bolt: Bolt, worker: Worker) -> None:
+def leave(bolt: BoltDatabase, worker: Worker) -> None:
     """See `CrawlStore.leave`."""
 
     def work(transaction: Transaction) -> None:
@@ -49,7 +49,7 @@ def leave(bolt: Bolt, worker: Worker) -> None:
     bolt.write_briefly(work)
 
 
-def begins(bolt: Bolt, worker: Worker) -> str:
+def begins(bolt: BoltDatabase, worker: Worker) -> str:
     """See `CrawlStore.begins`."""
     found = bolt.write_briefly(
         lambda transaction: transaction.run(
@@ -59,7 +59,7 @@ def begins(bolt: Bolt, worker: Worker) -> str:
     return cast("str", found[0][0])
 
 
-def has_begun(bolt: Bolt, worker: Worker) -> None:
+def has_begun(bolt: BoltDatabase, worker: Worker) -> None:
     """See `CrawlStore.has_begun`."""
     bolt.write_briefly(
         lambda transaction: transaction.run(
@@ -68,13 +68,13 @@ def has_begun(bolt: Bolt, worker: Worker) -> None:
     )
 
 
-def workers(bolt: Bolt) -> tuple[WorkerState, ...]:
+def workers(bolt: BoltDatabase) -> tuple[WorkerState, ...]:
     """See `CrawlStore.workers`."""
     rows = bolt.read(lambda transaction: transaction.run("leases/read_workers"))
     return tuple(_worker_state(row) for row in still_there(rows, 4))
 
 
-def look(bolt: Bolt, worker: Worker) -> Standing | None:
+def look(bolt: BoltDatabase, worker: Worker) -> Standing | None:
     """See `CrawlStore.look`."""
 
     def work(transaction: Transaction) -> Standing | None:
@@ -96,7 +96,9 @@ def look(bolt: Bolt, worker: Worker) -> Standing | None:
     return bolt.read(work)
 
 
-def lease(bolt: Bolt, worker: Worker, ids: Sequence[str]) -> tuple[Slice, ...]:
+def lease(
+    bolt: BoltDatabase, worker: Worker, ids: Sequence[str]
+) -> tuple[WorkItem, ...]:
     """See `CrawlStore.lease`."""
     # Sorted, so that two workers take their locks in one order.
     rows = bolt.write_briefly(
@@ -108,7 +110,7 @@ def lease(bolt: Bolt, worker: Worker, ids: Sequence[str]) -> tuple[Slice, ...]:
     return tuple(sorted(parts, key=lambda part: (part.round, part.position)))
 
 
-def kept_answers(bolt: Bolt, ids: Sequence[str]) -> Mapping[str, Kept]:
+def kept_answers(bolt: BoltDatabase, ids: Sequence[str]) -> Mapping[str, Kept]:
     """See `CrawlStore.kept_answers`."""
     rows = bolt.read(
         lambda transaction: transaction.run("leases/read_kept_answers", ids=list(ids))
@@ -149,7 +151,7 @@ def _part(row: Row) -> Part:
         part,
         number,
         position,
-        SliceKind(kind),
+        WorkKind(kind),
         state_now,
         owner,
         is_free=is_free and state_now is PartState.OPEN,

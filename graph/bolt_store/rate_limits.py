@@ -8,12 +8,12 @@ import math
 from collections.abc import Sequence
 from typing import cast
 
-from graph.bolt.database import Bolt, Row, Transaction
+from graph.bolt.database import BoltDatabase, Row, Transaction
 from graph.model.rate_limit import Book, Booking, PaceRule, Used, grant
 
 
 def book_turns(
-    bolt: Bolt, service: str, wanted: int, rule: PaceRule, used: Used
+    bolt: BoltDatabase, service: str, wanted: int, rule: PaceRule, used: Used
 ) -> Booking:
     """See `CrawlStore.book_turns`."""
 
@@ -32,7 +32,7 @@ def book_turns(
     return bolt.write_briefly(work)
 
 
-def rest(bolt: Bolt, service: str, seconds: float) -> Booking:
+def rest(bolt: BoltDatabase, service: str, seconds: float) -> Booking:
     """See `CrawlStore.rest`."""
     milliseconds = math.ceil(seconds * 1000)
     return _resting(
@@ -44,7 +44,7 @@ def rest(bolt: Bolt, service: str, seconds: float) -> Booking:
     )
 
 
-def resting(bolt: Bolt, service: str) -> Booking:
+def resting(bolt: BoltDatabase, service: str) -> Booking:
     """See `CrawlStore.resting`."""
     return _resting(
         bolt.read(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from graph.bolt.database import Bolt, Row, Transaction
+from graph.bolt.database import BoltDatabase, Row, Transaction
 from graph.bolt_store.answers import requests_rows, write_changes
 from graph.model.crawl import (
     OPEN,
@@ -20,7 +20,7 @@ from graph.model.properties import crawl_of, of_crawl, of_slice, slice_of
 from graph.model.workers import Planned
 
 
-def crawl(bolt: Bolt) -> Crawl | None:
+def crawl(bolt: BoltDatabase) -> Crawl | None:
     """See `CrawlStore.crawl`."""
     found = bolt.read(crawl_in)
     return found[1] if found is not None else None
@@ -46,7 +46,9 @@ def is_round_open(node: Mapping[str, object]) -> bool:
     return bool(node.get("round_open"))
 
 
-def begin(bolt: Bolt, new: Crawl, seeds: Changes, plan: Plan, *, at: datetime) -> None:
+def begin(
+    bolt: BoltDatabase, new: Crawl, seeds: Changes, plan: Plan, *, at: datetime
+) -> None:
     """See `CrawlStore.begin`."""
     properties = of_crawl(new) | {"round": plan.round}
     services = sorted({*new.requests, *new.paused_until})
@@ -71,7 +73,7 @@ def begin(bolt: Bolt, new: Crawl, seeds: Changes, plan: Plan, *, at: datetime) -
     bolt.write(work)
 
 
-def change_recipe(bolt: Bolt, changed: Crawl, added: AddedSeeds | None) -> None:
+def change_recipe(bolt: BoltDatabase, changed: Crawl, added: AddedSeeds | None) -> None:
     """See `CrawlStore.change_recipe`."""
     old = crawl(bolt)
     if old is None:
@@ -98,7 +100,7 @@ def change_recipe(bolt: Bolt, changed: Crawl, added: AddedSeeds | None) -> None:
     bolt.write(work)
 
 
-def keep_seconds(bolt: Bolt, seconds: float) -> None:
+def keep_seconds(bolt: BoltDatabase, seconds: float) -> None:
     """See `CrawlStore.keep_seconds`."""
     bolt.write_briefly(
         lambda transaction: transaction.run(
@@ -107,7 +109,7 @@ def keep_seconds(bolt: Bolt, seconds: float) -> None:
     )
 
 
-def open_plan(bolt: Bolt) -> Plan | None:
+def open_plan(bolt: BoltDatabase) -> Plan | None:
     """See `CrawlStore.open_plan`."""
 
     def work(transaction: Transaction) -> tuple[list[Row], list[Row]]:
@@ -123,7 +125,7 @@ def open_plan(bolt: Bolt) -> Plan | None:
     return Plan(round=cast("int", node["round"]), slices=tuple(parts))
 
 
-def commit_plan(bolt: Bolt, plan: Plan, planned: Planned | None) -> bool:
+def commit_plan(bolt: BoltDatabase, plan: Plan, planned: Planned | None) -> bool:
     """See `CrawlStore.commit_plan`."""
 
     def work(transaction: Transaction) -> bool:
@@ -145,7 +147,7 @@ def commit_plan(bolt: Bolt, plan: Plan, planned: Planned | None) -> bool:
 
 
 def close_round(
-    bolt: Bolt,
+    bolt: BoltDatabase,
     number: int,
     depths: Mapping[ArtistId, int],
     *,
@@ -180,7 +182,7 @@ def _forget_slices(transaction: Transaction) -> None:
         transaction.run("rounds/write_closed_slices")
 
 
-def pause(bolt: Bolt, service: str, until: datetime | None) -> None:
+def pause(bolt: BoltDatabase, service: str, until: datetime | None) -> None:
     """See `CrawlStore.pause`."""
     bolt.write_briefly(
         lambda transaction: transaction.run(
@@ -189,7 +191,7 @@ def pause(bolt: Bolt, service: str, until: datetime | None) -> None:
     )
 
 
-def snapshot(bolt: Bolt) -> Snapshot:
+def snapshot(bolt: BoltDatabase) -> Snapshot:
     """See `CrawlStore.snapshot`."""
 
     def work(transaction: Transaction) -> Snapshot:

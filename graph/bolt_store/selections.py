@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import cast
 
-from graph.bolt.database import Bolt, Row, Transaction
+from graph.bolt.database import BoltDatabase, Row, Transaction
 from graph.model.music import ArtistLabel, Selection, TrackLabel
 from graph.model.properties import class_id, of_selection, selection_of
 
 
 def replace_selection(
-    bolt: Bolt,
+    bolt: BoltDatabase,
     selected: Selection,
     artists: Iterable[ArtistLabel],
     tracks: Iterable[TrackLabel],
@@ -43,7 +43,7 @@ def replace_selection(
     bolt.write(work)
 
 
-def selection(bolt: Bolt, recipe: str) -> Selection | None:
+def selection(bolt: BoltDatabase, recipe: str) -> Selection | None:
     """See `Store.selection`."""
     rows = bolt.read(lambda t: t.run("selections/read_selection", recipe=recipe))
     return selection_of(cast("Mapping[str, object]", rows[0][0])) if rows else None

@@ -1,12 +1,12 @@
-"""The store on a real database: Neo4j, Aura or the embedded one, all over Bolt."""
+"""The store on a real database: Neo4j, Aura or the embedded one, all over BoltDatabase."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from graph.bolt.database import Bolt
+from graph.bolt.database import BoltDatabase
 from graph.bolt_store import answers, classes, leases, rate_limits, rounds, selections
-from graph.model.crawl import AddedSeeds, Crawl, Plan, Slice, SliceAnswer, Snapshot
+from graph.model.crawl import AddedSeeds, Crawl, Plan, Snapshot, WorkItem, WorkResult
 from graph.model.music import ArtistId, ArtistLabel, Changes, Selection, TrackLabel
 from graph.model.rate_limit import Booking, PaceRule, Used
 from graph.model.schema import VERSION_KEY
@@ -17,7 +17,7 @@ from graph.transfer import jsonl
 class BoltStore:
     """See `graph.store.Store`."""
 
-    def __init__(self, bolt: Bolt, engine: str) -> None:
+    def __init__(self, bolt: BoltDatabase, engine: str) -> None:
         self._bolt = bolt
         self._engine = engine
 
@@ -44,7 +44,7 @@ class BoltStore:
         return rounds.commit_plan(self._bolt, plan, planned)
 
     def commit(
-        self, answers_: Sequence[SliceAnswer], *, at: datetime, worker: str = ""
+        self, answers_: Sequence[WorkResult], *, at: datetime, worker: str = ""
     ) -> Committed:
         return answers.commit(self._bolt, answers_, at=at, worker=worker)
 
@@ -81,7 +81,7 @@ class BoltStore:
     def look(self, worker: Worker) -> Standing | None:
         return leases.look(self._bolt, worker)
 
-    def lease(self, worker: Worker, ids: Sequence[str]) -> tuple[Slice, ...]:
+    def lease(self, worker: Worker, ids: Sequence[str]) -> tuple[WorkItem, ...]:
         return leases.lease(self._bolt, worker, ids)
 
     def kept_answers(self, ids: Sequence[str]) -> Mapping[str, Kept]:

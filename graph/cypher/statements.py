@@ -7,7 +7,7 @@ from importlib import resources
 from itertools import zip_longest
 from typing import cast
 
-from graph.cypher.tokens import Group, Node, is_word, tree
+from graph.cypher.tokens import Element, Group, is_word, tokenize
 
 # What a question may not hold: the embedded store does not refuse it by itself.
 _WRITES = (
@@ -56,10 +56,10 @@ def writing_word(text: str) -> str | None:
     >>> writing_word("MATCH (n) DETACH DELETE n")
     'DETACH'
     """
-    return next(_writing_words(tree(text), ""), None)
+    return next(_writing_words(tokenize(text), ""), None)
 
 
-def _writing_words(nodes: Sequence[Node], opened: str) -> Iterator[str]:
+def _writing_words(nodes: Sequence[Element], opened: str) -> Iterator[str]:
     before: str = opened
     for node, after in zip_longest(nodes, nodes[1:]):
         if isinstance(node, Group):

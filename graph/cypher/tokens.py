@@ -42,20 +42,20 @@ class Group:
     """What a bracket holds; `opened` is "(", "[", "{" or "CASE"."""
 
     opened: str
-    nodes: tuple["Node", ...]
+    nodes: tuple["Element", ...]
     start: int
     end: int
 
 
-Node: TypeAlias = Token | Group
+Element: TypeAlias = Token | Group
 
 
-def tree(text: str) -> tuple[Node, ...]:
+def tokenize(text: str) -> tuple[Element, ...]:
     """The text's tokens, those in brackets as groups; a bracket left open ends with it.
 
     >>> [
     ...     node.word
-    ...     for node in tree("RETURN a.in AS not // x")
+    ...     for node in tokenize("RETURN a.in AS not // x")
     ...     if isinstance(node, Token)
     ... ]
     ['RETURN', 'A', '.', '`in', 'AS', '`not']
@@ -64,14 +64,14 @@ def tree(text: str) -> tuple[Node, ...]:
     return nodes
 
 
-def is_word(node: Node | None, *words: str) -> bool:
+def is_word(node: Element | None, *words: str) -> bool:
     """Whether a node is one of these words or signs."""
     return isinstance(node, Token) and node.word in words
 
 
-def parts(nodes: Sequence[Node], *words: str) -> list[tuple[Node, ...]]:
+def parts(nodes: Sequence[Element], *words: str) -> list[tuple[Element, ...]]:
     """Nodes between these words or signs."""
-    found: list[tuple[Node, ...]] = []
+    found: list[tuple[Element, ...]] = []
     begin = 0
     for place, node in enumerate(nodes):
         if is_word(node, *words):
@@ -90,9 +90,9 @@ def _tokens(text: str) -> Iterator[Token]:
 
 def _nodes(
     tokens: list[Token], place: int, opened: str
-) -> tuple[tuple[Node, ...], int]:
+) -> tuple[tuple[Element, ...], int]:
     """What stands from `place` to the bracket's end, and the place after that."""
-    nodes: list[Node] = []
+    nodes: list[Element] = []
     while place < len(tokens):
         token = _named(tokens, place, opened)
         place += 1

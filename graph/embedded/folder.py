@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from graph.embedded.lock import OwnerLock
+from graph.embedded.lock import FileLock
 from graph.errors import StoreRefusedError
 
 DATABASE = "neo4j"
@@ -89,7 +89,7 @@ def one_crawl_at_a_time(directory: Path) -> Iterator[None]:
             store, and where the folder cannot be used.
     """
     prepare(directory)
-    lock = OwnerLock(directory / _CRAWL_LOCK)
+    lock = FileLock(directory / _CRAWL_LOCK)
     try:
         taken = lock.take()
     except OSError as error:

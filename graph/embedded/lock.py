@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 
-class OwnerLock:
+class FileLock:
     """Held by at most one holder at a time; the system frees it when that one dies."""
 
     def __init__(self, path: Path) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from graph.bolt.address import Address
+from graph.bolt.address import ServerAddress
 from graph.embedded.folder import (
     DATABASE,
     OWNER_LOCK,
@@ -24,7 +24,7 @@ from graph.embedded.folder import (
     prepare,
     unusable,
 )
-from graph.embedded.lock import OwnerLock
+from graph.embedded.lock import FileLock
 from graph.errors import StoreRefusedError, StoreUnreachableError
 
 _PLUGIN = "Bolt:com.arcadedb.bolt.BoltProtocolPlugin"
@@ -35,8 +35,8 @@ _LOOKS_AT_THE_SAME = 10
 _SECONDS_BETWEEN_LOOKS = 0.05
 
 
-class EmbeddedDoor:
-    """See `graph.bolt.address.Door`. A folder whose database this or another process runs.
+class EmbeddedServer:
+    """See `graph.bolt.address.ServerLocator`. A folder whose database this or another process runs.
 
     `port`, where given, is the one to listen on once the server runs in this process.
 
@@ -56,10 +56,10 @@ class EmbeddedDoor:
         self._directory = directory
         self._port = port
         self._wait = wait or threading.Event().wait
-        self._lock = OwnerLock(directory / OWNER_LOCK)
+        self._lock = FileLock(directory / OWNER_LOCK)
         self._note = directory / OWNER_NOTE
         self._server: Any = None
-        self._address: Address | None = None
+        self._address: ServerAddress | None = None
         self._moving = threading.Lock()
 
     @property
@@ -77,14 +77,14 @@ class EmbeddedDoor:
         """Where the password of the server stands; only its owner may read it."""
         return _password_file(self._directory)
 
-    def address(self) -> Address:
+    def address(self) -> ServerAddress:
         """See `Door.address`: starts the server, or finds the one that runs."""
         with self._moving:
             if self._address is None:
                 self._address = self._found_or_started()
             return self._address
 
-    def moved(self, lost: Address) -> Address | None:
+    def moved(self, lost: ServerAddress) -> ServerAddress | None:
         """See `Door.moved`: looks again; the first to look becomes the owner."""
         with self._moving:
             if self._server is not None:
@@ -103,7 +103,7 @@ class EmbeddedDoor:
                 self._lock.give_back()
             self._address = None
 
-    def _found_or_started(self, lost: Address | None = None) -> Address:
+    def _found_or_started(self, lost: ServerAddress | None = None) -> ServerAddress:
         prepare(self._directory)
         try:
             for look in range(_LOOKS):
@@ -123,7 +123,7 @@ class EmbeddedDoor:
             hint=f"End it ({self._note} names it), then run the same command again.",
         )
 
-    def _owned(self) -> Address:
+    def _owned(self) -> ServerAddress:
         try:
             return self._start()
         except BaseException:
@@ -131,14 +131,14 @@ class EmbeddedDoor:
             self._lock.give_back()
             raise
 
-    def _start(self) -> Address:
+    def _start(self) -> ServerAddress:
         self._note.unlink(missing_ok=True)
         password = _password(self._directory)
         self._server, port = _serve(self._directory, password, self._port)
         _write_atomically(self._note, json.dumps({"port": port, "pid": os.getpid()}))
         return _address(port, password)
 
-    def _noted(self) -> Address | None:
+    def _noted(self) -> ServerAddress | None:
         try:
             port = json.loads(self._note.read_text(encoding="utf-8"))["port"]
             password = _password_file(self._directory).read_text(encoding="utf-8")
@@ -202,13 +202,13 @@ def _engine() -> Any:
     return arcadedb
 
 
-def _address(port: int, password: str) -> Address:
-    return Address(
+def _address(port: int, password: str) -> ServerAddress:
+    return ServerAddress(
         f"bolt://127.0.0.1:{port}", "root", password, DATABASE, embedded=True
     )
 
 
-def _answers(address: Address) -> bool:
+def _answers(address: ServerAddress) -> bool:
     port = int(address.uri.rpartition(":")[2])
     try:
         socket.create_connection(("127.0.0.1", port), timeout=2).close()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from graph.memory_store.graph import MemoryGraph
-from graph.model.crawl import Crawl, Slice, SliceKind
+from graph.model.crawl import Crawl, WorkItem, WorkKind
 from graph.model.properties import Properties, slice_of
 from graph.model.rate_limit import Book, Booking, PaceRule, Used, grant
 from graph.model.workers import Kept, Part, PartState, Standing, Worker, WorkerState
@@ -81,12 +81,14 @@ class MemoryLeases(MemoryGraph):
             crawl = self.crawl()
             if crawl is None:
                 return None
-            parts = [self._part(n, worker.name) for n in self._nodes["Slice"].values()]
+            parts = [
+                self._part(n, worker.name) for n in self._nodes["Slice"].values()
+            ]
             parts.sort(key=lambda part: (part.round, part.position))
             is_open = bool((self._crawl() or {})["round_open"])
             return Standing(crawl, is_open, tuple(parts), self._others(worker.name))
 
-    def lease(self, worker: Worker, ids: Sequence[str]) -> tuple[Slice, ...]:
+    def lease(self, worker: Worker, ids: Sequence[str]) -> tuple[WorkItem, ...]:
         with self._lock:
             slices = self._nodes["Slice"]
             found = [slices[part] for part in ids if part in slices]
@@ -141,7 +143,7 @@ class MemoryLeases(MemoryGraph):
             cast("str", node["id"]),
             cast("int", node["round"]),
             cast("int", node["position"]),
-            SliceKind(cast("str", node["kind"])),
+            WorkKind(cast("str", node["kind"])),
             state,
             cast("str | None", owner),
             is_free=is_free and state is PartState.OPEN,

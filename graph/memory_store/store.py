@@ -7,7 +7,7 @@ from functools import wraps
 from typing import TypeVar, cast
 
 from graph.memory_store.leases import MemoryLeases
-from graph.model.crawl import AddedSeeds, Crawl, Plan, SliceAnswer, Snapshot
+from graph.model.crawl import AddedSeeds, Crawl, Plan, Snapshot, WorkResult
 from graph.model.music import ArtistId, Changes, HasGenre
 from graph.model.properties import (
     Properties,
@@ -131,12 +131,12 @@ class MemoryStore(MemoryLeases):
 
     @_one_at_a_time
     def commit(
-        self, answers: Sequence[SliceAnswer], *, at: datetime, worker: str = ""
+        self, answers: Sequence[WorkResult], *, at: datetime, worker: str = ""
     ) -> Committed:
         written = [a.slice.id for a in answers if self._take(a, at, worker)]
         return Committed(frozenset(written), len(self._others(worker)))
 
-    def _take(self, answer: SliceAnswer, at: datetime, worker: str) -> bool:
+    def _take(self, answer: WorkResult, at: datetime, worker: str) -> bool:
         """Write an answer, once, if its lease is in force; whether it is written."""
         part = self._nodes["Slice"].get(answer.slice.id)
         crawl = self._crawl()

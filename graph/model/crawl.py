@@ -8,7 +8,7 @@ from enum import StrEnum
 from graph.model.music import ArtistId, Changes, HasGenre
 
 
-class SliceKind(StrEnum):
+class WorkKind(StrEnum):
     """What one slice of a round asks.
 
     `SEEDS` slices carry the name of a class in `subject` (artists that a source
@@ -22,7 +22,7 @@ class SliceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class WorkItem:
     """A fixed part of a round: what one call of a source answers.
 
     Attributes:
@@ -37,7 +37,7 @@ class Slice:
     id: str
     round: int
     position: int
-    kind: SliceKind
+    kind: WorkKind
     artists: tuple[ArtistId, ...] = ()
     subject: str | None = None
     token: int = field(default=0, compare=False)
@@ -48,11 +48,11 @@ class Plan:
     """One round: its number and its slices, in order."""
 
     round: int
-    slices: tuple[Slice, ...]
+    slices: tuple[WorkItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class SliceAnswer:
+class WorkResult:
     """A slice that was answered (or set aside: `changes.failed`).
 
     Attributes:
@@ -60,7 +60,7 @@ class SliceAnswer:
             are not among them, so that the same answers always cost the same.
     """
 
-    slice: Slice
+    slice: WorkItem
     changes: Changes
     requests: Mapping[str, int]
 

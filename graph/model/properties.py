@@ -9,7 +9,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import TypeAlias, cast
 
-from graph.model.crawl import Crawl, KnownArtist, QuestionState, Slice, SliceKind
+from graph.model.crawl import Crawl, KnownArtist, QuestionState, WorkItem, WorkKind
 from graph.model.music import (
     Answered,
     Artist,
@@ -76,7 +76,7 @@ def of_failed(failure: Failed, at: datetime) -> Properties:
     }
 
 
-def of_slice(part: Slice) -> Properties:
+def of_slice(part: WorkItem) -> Properties:
     """A slice that is still open, without its id."""
     return _present(part, leave_out=frozenset({"id", "artists", "kind", "token"})) | {
         "artists": list(part.artists),
@@ -133,13 +133,13 @@ def known_artist(node: Mapping[str, object], previews: int) -> KnownArtist:
     )
 
 
-def slice_of(node: Mapping[str, object]) -> Slice:
+def slice_of(node: Mapping[str, object]) -> WorkItem:
     """A slice from its properties, `id` among them."""
-    return Slice(
+    return WorkItem(
         id=cast("str", node["id"]),
         round=cast("int", node["round"]),
         position=cast("int", node["position"]),
-        kind=SliceKind(cast("str", node["kind"])),
+        kind=WorkKind(cast("str", node["kind"])),
         artists=tuple(map(ArtistId, cast("list[str]", node["artists"]))),
         subject=cast("str | None", node.get("subject")),
         token=cast("int", node.get("token", 0)),
@@ -179,7 +179,7 @@ def selection_of(node: Mapping[str, object]) -> Selection:
 
 
 def _present(
-    value: Artist | Track | Playlist | Related | HasGenre | Slice | Crawl,
+    value: Artist | Track | Playlist | Related | HasGenre | WorkItem | Crawl,
     leave_out: frozenset[str],
 ) -> Properties:
     found = (

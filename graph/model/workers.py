@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from graph.model.crawl import Crawl, SliceKind
+from graph.model.crawl import Crawl, WorkKind
 from graph.model.music import Changes
 
 
@@ -59,7 +59,7 @@ class Part:
     id: str
     round: int
     position: int
-    kind: SliceKind
+    kind: WorkKind
     state: PartState
     owner: str | None
     is_free: bool

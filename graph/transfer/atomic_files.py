@@ -20,11 +20,11 @@ def put_in_place(*files: Path) -> Iterator[tuple[Path, ...]]:
     parts = tuple(file.with_name(f"{file.name}.part") for file in files)
     try:
         for file, part in zip(files, parts, strict=True):
-            with said(file):
+            with os_errors_as_graph_errors(file):
                 part.touch()
         yield parts
         for file, part in zip(files, parts, strict=True):
-            with said(file):
+            with os_errors_as_graph_errors(file):
                 part.replace(file)
     finally:
         _remove(parts)
@@ -43,7 +43,7 @@ def folder_in_place(folder: Path, names: Sequence[str]) -> Iterator[tuple[Path, 
             f"for {' and '.join(names)}",
             hint="Name another place, or move the file away.",
         )
-    with said(folder):
+    with os_errors_as_graph_errors(folder):
         made = not folder.exists()
         folder.mkdir(exist_ok=True)
     try:
@@ -56,7 +56,7 @@ def folder_in_place(folder: Path, names: Sequence[str]) -> Iterator[tuple[Path, 
 
 
 @contextmanager
-def said(file: Path) -> Iterator[None]:
+def os_errors_as_graph_errors(file: Path) -> Iterator[None]:
     """Say in one sentence what the machine has against writing a file."""
     try:
         yield
@@ -72,7 +72,7 @@ def _remove(parts: Sequence[Path]) -> None:
         try:
             part.unlink(missing_ok=True)
         except OSError:
-            continue  # a denied folder has none, and its error is said already
+            continue  # a denied folder has none, and its error is os_errors_as_graph_errors already
 
 
 def _take_away(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from graph.bolt.database import Bolt, Transaction
+from graph.bolt.database import BoltDatabase, Transaction
 from graph.errors import StoreRefusedError
 from graph.model.schema import VERSION_KEY
 
@@ -41,7 +41,7 @@ class Mark:
     copied: int = 0
 
 
-def origin_of(source: Bolt) -> Origin:
+def origin_of(source: BoltDatabase) -> Origin:
     """What a copy of this database is a copy of, as it stands now."""
 
     def work(transaction: Transaction) -> Origin:
@@ -56,7 +56,7 @@ def origin_of(source: Bolt) -> Origin:
     return source.read(work)
 
 
-def marks(target: Bolt) -> tuple[Mark | None, tuple[object, object]]:
+def marks(target: BoltDatabase) -> tuple[Mark | None, tuple[object, object]]:
     """The copy under way, if there is one; and what was copied here (of, revision)."""
     ((of, *begun, copied_of, copied_revision),) = target.read(
         lambda transaction: transaction.run("transfer/read_copy", name=VERSION_KEY)
@@ -75,7 +75,7 @@ def marks(target: Bolt) -> tuple[Mark | None, tuple[object, object]]:
     return mark, (copied_of, copied_revision)
 
 
-def begin(target: Bolt, origin: Origin) -> Mark:
+def begin(target: BoltDatabase, origin: Origin) -> Mark:
     """Mark an empty database as one that a copy is being written into.
 
     Raises:
@@ -120,17 +120,17 @@ def go_on(transaction: Transaction, mark: Mark) -> None:
         )
 
 
-def spoil(target: Bolt) -> None:
+def spoil(target: BoltDatabase) -> None:
     """What is copied so far is of no use: the next run begins anew."""
     target.write(lambda t: t.run("transfer/write_copy_spoilt", name=VERSION_KEY))
 
 
-def clear(target: Bolt) -> None:
+def clear(target: BoltDatabase) -> None:
     """Forget what an unfinished copy has written."""
     while target.write(lambda t: t.run("transfer/write_copy_clears")) != [(0,)]:
         continue
 
 
-def end(target: Bolt) -> None:
+def end(target: BoltDatabase) -> None:
     """The copy is whole: other commands may use the database."""
     target.write(lambda t: t.run("transfer/write_copy_ends", name=VERSION_KEY))

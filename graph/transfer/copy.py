@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
-from graph.bolt.database import Bolt, Transaction, batches
+from graph.bolt.database import BoltDatabase, Transaction, batches
 from graph.errors import BadGraphFileError, GraphChangedError, StoreRefusedError
 from graph.transfer import checkpoint
 from graph.transfer.checkpoint import Mark, Origin
@@ -52,7 +52,10 @@ class Copied:
 
 
 def copy_graph(
-    source: Bolt, target: Bolt, teller: Teller, stopped: Callable[[], bool]
+    source: BoltDatabase,
+    target: BoltDatabase,
+    teller: Teller,
+    stopped: Callable[[], bool],
 ) -> Copied:
     """Copy all of one database into another, which is empty or holds a part of it.
 
@@ -79,7 +82,7 @@ def copy_graph(
     return Copied(nodes=counts[True], relations=counts[False], is_whole=True)
 
 
-def _taken_up(target: Bolt, origin: Origin, teller: Teller) -> Mark | None:
+def _taken_up(target: BoltDatabase, origin: Origin, teller: Teller) -> Mark | None:
     """Where to go on; None where the copy is there already, as it seems."""
     mark, copied = checkpoint.marks(target)
     if mark is None:
@@ -102,7 +105,7 @@ def _taken_up(target: Bolt, origin: Origin, teller: Teller) -> Mark | None:
     return checkpoint.begin(target, origin)
 
 
-def _written(source: Bolt, target: Bolt, mark: Mark) -> Iterator[Mark]:
+def _written(source: BoltDatabase, target: BoltDatabase, mark: Mark) -> Iterator[Mark]:
     """Write what is left, and say after each page how far it is."""
     pages = Pages(source)
     names = [part.name for part in _ALL]
@@ -118,7 +121,7 @@ def _written(source: Bolt, target: Bolt, mark: Mark) -> Iterator[Mark]:
             yield mark
 
 
-def _write_page(target: Bolt, part: Part, page: Page, mark: Mark) -> Mark:
+def _write_page(target: BoltDatabase, part: Part, page: Page, mark: Mark) -> Mark:
     """Write a page; it counts as written with its last rows."""
     some = tuple(batches(page.rows)) or ((),)
     whole = replace(mark, after=page.last, copied=mark.copied + len(page.rows))
@@ -137,7 +140,7 @@ def _write_page(target: Bolt, part: Part, page: Page, mark: Mark) -> Mark:
     return whole
 
 
-def _written_meanwhile(source: Bolt, target: Bolt) -> GraphChangedError:
+def _written_meanwhile(source: BoltDatabase, target: BoltDatabase) -> GraphChangedError:
     checkpoint.spoil(target)
     return GraphChangedError(
         f"{source.where} was written to while it was copied",
@@ -156,7 +159,7 @@ def _ahead(pages: Iterator[Page]) -> Iterator[Page]:
 
 
 def _equal_content(
-    source: Bolt, target: Bolt, origin: Origin, teller: Teller
+    source: BoltDatabase, target: BoltDatabase, origin: Origin, teller: Teller
 ) -> Content:
     """What both hold.
 
@@ -177,7 +180,7 @@ def _equal_content(
     return theirs
 
 
-def content_of(bolt: Bolt, tell: Callable[[int], object]) -> Content:
+def content_of(bolt: BoltDatabase, tell: Callable[[int], object]) -> Content:
     """The number of nodes and relations of each part, and the sha256 of their lines."""
     pages = Pages(bolt)
     content: dict[Part, tuple[int, str]] = {}

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from graph.bolt.database import ROWS_AT_ONCE, Bolt, batches
+from graph.bolt.database import ROWS_AT_ONCE, BoltDatabase, batches
 from graph.errors import BadGraphFileError
 from graph.model.schema import MOVED, RELATIONS, differs_between_runs
-from graph.transfer.atomic_files import put_in_place, said
+from graph.transfer.atomic_files import os_errors_as_graph_errors, put_in_place
 from graph.transfer.items import Item, row_of
 from graph.transfer.loading import load_rows
 from graph.transfer.pages import PARTS, Pages
-from graph.transfer.survey import survey
+from graph.transfer.survey import preflight
 
 _Row: TypeAlias = tuple[Any, ...]
 _Loaded: TypeAlias = Mapping[str, object]
@@ -23,7 +23,7 @@ _NODES, _RELATIONS = frozenset({"node"}), frozenset({"relationship"})
 _BOTH = _NODES | _RELATIONS
 
 
-def items(bolt: Bolt) -> Iterator[Item]:
+def items(bolt: BoltDatabase) -> Iterator[Item]:
     """See `Store.items`."""
     pages = Pages(bolt)
     for part in PARTS:
@@ -31,10 +31,10 @@ def items(bolt: Bolt) -> Iterator[Item]:
             yield from map(part.item, page.rows)
 
 
-def load(bolt: Bolt, given: Iterable[Item]) -> int:
+def load(bolt: BoltDatabase, given: Iterable[Item]) -> int:
     """See `Store.load`. Nothing is written when one of the items is bad."""
     kept = given if isinstance(given, ItemFile) else tuple(map(_checked, given))
-    found = survey(kept)
+    found = preflight(kept)
     _refuse_second_crawl(bolt, found.crawls)
     _refuse_loose_ends(bolt, found.loose_ends())
     again = replace(kept, is_checked=True) if isinstance(kept, ItemFile) else kept
@@ -44,7 +44,7 @@ def load(bolt: Bolt, given: Iterable[Item]) -> int:
     return found.count
 
 
-def stats(bolt: Bolt) -> Mapping[str, int]:
+def stats(bolt: BoltDatabase) -> Mapping[str, int]:
     """See `Store.stats`."""
     counts = dict.fromkeys([*sorted(MOVED), *sorted(RELATIONS)], 0)
     for name in ("transfer/read_count_nodes", "transfer/read_count_relations"):
@@ -64,7 +64,7 @@ def write_file(file: Path, given: Iterable[Item], *, times: bool = True) -> int:
     count = 0
     with (
         put_in_place(file) as (part,),
-        said(file),
+        os_errors_as_graph_errors(file),
         part.open("w", encoding="utf-8", newline="\n") as lines,
     ):
         for item in given:
@@ -137,7 +137,7 @@ def _timeless(item: Item) -> Item:
     }
 
 
-def _refuse_second_crawl(bolt: Bolt, names: Iterable[str]) -> None:
+def _refuse_second_crawl(bolt: BoltDatabase, names: Iterable[str]) -> None:
     crawls = {*names, *(str(c["name"]) for (c,) in _read(bolt, "rounds/read_crawl"))}
     if len(crawls) > 1:
         raise BadGraphFileError(
@@ -147,7 +147,7 @@ def _refuse_second_crawl(bolt: Bolt, names: Iterable[str]) -> None:
         )
 
 
-def _refuse_loose_ends(bolt: Bolt, ends: Mapping[str, Sequence[str]]) -> None:
+def _refuse_loose_ends(bolt: BoltDatabase, ends: Mapping[str, Sequence[str]]) -> None:
     """Nodes that the file only names must be in the store."""
     for label, keys in ends.items():
         for some in batches(keys):
@@ -182,5 +182,5 @@ def _in_batches(
     yield from waiting.items()
 
 
-def _read(bolt: Bolt, name: str, **parameters: object) -> list[_Row]:
+def _read(bolt: BoltDatabase, name: str, **parameters: object) -> list[_Row]:
     return bolt.read(lambda transaction: transaction.run(name, **parameters))

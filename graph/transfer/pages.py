@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from graph.bolt.database import Bolt
+from graph.bolt.database import BoltDatabase
 from graph.model.schema import MOVED, RELATIONS
 from graph.transfer.items import Item, node_item, relation_item
 
@@ -90,7 +90,7 @@ SLICES = Part("Slice")
 class Pages:
     """A database's graph, page by page, each in a read of its own."""
 
-    def __init__(self, bolt: Bolt) -> None:
+    def __init__(self, bolt: BoltDatabase) -> None:
         self._bolt = bolt
         self._keys: dict[str, list[str]] = {}
 

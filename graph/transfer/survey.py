@@ -9,7 +9,7 @@ from graph.transfer.items import Item
 
 
 @dataclass(slots=True)
-class Survey:
+class Preflight:
     """What items hold.
 
     Attributes:
@@ -32,15 +32,15 @@ class Survey:
         }
 
 
-def survey(items: Iterable[Item]) -> Survey:
+def preflight(items: Iterable[Item]) -> Preflight:
     """Go through items of the model once."""
-    found = Survey()
+    found = Preflight()
     for item in items:
         _add(found, item)
     return found
 
 
-def _add(found: Survey, item: Any) -> None:
+def _add(found: Preflight, item: Any) -> None:
     found.count += 1
     if item["type"] == "node":
         found.is_sorted &= not found.ends

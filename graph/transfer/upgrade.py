@@ -2,7 +2,7 @@
 
 from importlib import metadata
 
-from graph.bolt.database import Bolt
+from graph.bolt.database import BoltDatabase
 from graph.cypher.statements import statements
 from graph.model.schema import VERSION, VERSION_KEY
 
@@ -18,7 +18,7 @@ def changes_since(version: int) -> tuple[str, ...]:
     return tuple(CHANGES[number] for number in range(version + 1, VERSION + 1))
 
 
-def upgrade(bolt: Bolt) -> None:
+def upgrade(bolt: BoltDatabase) -> None:
     """Make the store one of this program's; again, after a kill, it does the same.
 
     The version is set last, and so vouches for the rest.

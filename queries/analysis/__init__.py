@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from queries.analysis.result import Analysis
 
 
-class Asked(Protocol):
+class AnalysisFunction(Protocol):
     """An analysis, ready to be made of a graph."""
 
     def __call__(self, graph: "ArtistGraph", *, seed: int = 2026) -> "Analysis":
@@ -27,51 +27,51 @@ class Asked(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class AnalysisSpec:
     """One analysis of the list: its name, what it answers, and what it does about it."""
 
     name: str
     question: str
     does: str
 
-    def load(self) -> Asked:
+    def load(self) -> AnalysisFunction:
         """Import its module and take its function."""
         return cast(
-            "Asked",
+            "AnalysisFunction",
             getattr(import_module(f"queries.analysis.{self.name}"), self.name),
         )
 
 
 # `paths` is asked with two artists, and is no part of this list.
-ANALYSES: Mapping[str, Listed] = {
+ANALYSES: Mapping[str, AnalysisSpec] = {
     listed.name: listed
     for listed in (
-        Listed(
+        AnalysisSpec(
             "summary",
             "What graph did this crawl leave, and how far can its numbers be trusted?",
             "Count artists, parts and degrees, and what the crawl did.",
         ),
-        Listed(
+        AnalysisSpec(
             "assortativity",
             "Do artists list artists of their own class and genres more than chance would?",
             "Compare edges inside classes and genres with those of shuffled graphs.",
         ),
-        Listed(
+        AnalysisSpec(
             "communities",
             "Which artists list one another more than chance would, and are these the classes?",
             "Divide the artists into communities, and compare with the classes.",
         ),
-        Listed(
+        AnalysisSpec(
             "centrality",
             "Which artists do the others point to, and who lies between them?",
             "Rank the artists by how central they are.",
         ),
-        Listed(
+        AnalysisSpec(
             "bridges",
             "Which artists join two classes?",
             "List the artists who join two classes.",
         ),
-        Listed(
+        AnalysisSpec(
             "suspects",
             "Whose relatives mostly belong to another class, and how sure is that?",
             "List the artists whose class their relatives put in doubt.",

@@ -10,9 +10,9 @@ from queries.analysis.finding import found_artist, named
 from queries.analysis.result import Analysis, Bars, Table
 from queries.analysis.ways import (
     LEAST_WEIGHT,
-    Passable,
+    PathResult,
     Reach,
-    Way,
+    Traversal,
     fewest_steps,
     nearest,
 )
@@ -73,7 +73,7 @@ def paths(
         raise AnalysisError(
             f"both ends are {named(graph, first)}", hint="Name two artists."
         )
-    directed = Passable.of(graph, first, last)
+    directed = Traversal.of(graph, first, last)
     undirected = directed.undirected()
     found = [
         way
@@ -105,7 +105,7 @@ def paths(
     )
 
 
-def _steps(graph: ArtistGraph, found: list[Way]) -> Iterator[tuple[object, ...]]:
+def _steps(graph: ArtistGraph, found: list[PathResult]) -> Iterator[tuple[object, ...]]:
     for way in found:
         for number, path in enumerate(way.paths, start=1):
             before = None
@@ -130,7 +130,7 @@ def _relation(
     return ("lists it", there["rank"]) if there else ("is listed by it", back["rank"])
 
 
-def _way(way: Way) -> tuple[object, ...]:
+def _way(way: PathResult) -> tuple[object, ...]:
     if not way.paths:
         return (way.name, None, None, 0)
     return (way.name, len(way.paths[0]) - 1, round(way.length, 3), way.count)
@@ -144,7 +144,7 @@ class _Lost:
     reach: Reach
 
 
-def _lost(lost: _Lost, found: list[Way]) -> Iterator[str]:
+def _lost(lost: _Lost, found: list[PathResult]) -> Iterator[str]:
     """What can be reached where there is no way."""
     directed, _, undirected, _ = found
     if not undirected.paths:
@@ -188,7 +188,7 @@ def _artists(steps: tuple[int, ...], kind: str = "") -> str:
     return f"1 {kind}artist" if count == 1 else f"{count} {kind}artists"
 
 
-def _drawn(graph: ArtistGraph, found: list[Way]) -> tuple[Bars, ...]:
+def _drawn(graph: ArtistGraph, found: list[PathResult]) -> tuple[Bars, ...]:
     """The nearest path, along edges if there is one: a bar for each step."""
     way = next((w for w in found if w.paths and w.name.endswith("nearest")), None)
     if way is None:

@@ -87,7 +87,7 @@ def _discount(worth: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Judgement:
     """What relatives say of each artist that has a class and relatives with one.
 
     Attributes:
@@ -105,7 +105,7 @@ class Judged:
     worth: float
 
 
-def judge(relatives: Relatives, wrong_share: float) -> Judged:
+def judge(relatives: Relatives, wrong_share: float) -> Judgement:
     """The probability of each class, given the classes of the relatives and the own one."""
     votes = relatives.related @ relatives.own
     counts = relatives.counts()
@@ -116,7 +116,7 @@ def judge(relatives: Relatives, wrong_share: float) -> Judged:
     given = _own_class(len(relatives.classes), wrong_share)[own]
     worth = _worth(evidence, prior, given)
     posterior = np.exp(_log_shares(prior + worth * evidence + given))
-    return Judged(artists, own, posterior, counts[artists], worth)
+    return Judgement(artists, own, posterior, counts[artists], worth)
 
 
 def _evidence(
@@ -176,7 +176,7 @@ def _log_shares(scores: Numbers) -> Numbers:
 
 
 def _rows(
-    graph: ArtistGraph, relatives: Relatives, judged: Judged, min_confidence: float
+    graph: ArtistGraph, relatives: Relatives, judged: Judgement, min_confidence: float
 ) -> Iterator[tuple[object, ...]]:
     """The listed artists; equally sure ones by how many relatives say so, then by id."""
     number = np.arange(len(judged.artists))
@@ -228,7 +228,7 @@ def _moves(relatives: Relatives, rows: tuple[tuple[object, ...], ...]) -> Matrix
     )
 
 
-def _notes(judged: Judged, counted: int, listed: int) -> tuple[str, ...]:
+def _notes(judged: Judgement, counted: int, listed: int) -> tuple[str, ...]:
     return (
         (
             f"{listed} of {len(judged.artists)} artists that could be judged are suspect; "

@@ -14,7 +14,7 @@ LEAST_WEIGHT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Passable:
+class Traversal:
     """The ways between two artists.
 
     Along edges only expanded artists lie between them, for no edge starts at another.
@@ -29,7 +29,7 @@ class Passable:
     last: str
 
     @classmethod
-    def of(cls, graph: ArtistGraph, first: str, last: str) -> "Passable":
+    def of(cls, graph: ArtistGraph, first: str, last: str) -> "Traversal":
         """Along edges."""
         ways: nx.DiGraph[str] = nx.DiGraph()
         ways.add_nodes_from(graph)
@@ -40,18 +40,18 @@ class Passable:
         )
         return cls(ways, first, last)
 
-    def undirected(self) -> "Passable":
+    def undirected(self) -> "Traversal":
         """Along edges and against them; of two lengths the shorter."""
         both = self.ways.copy()
         for start, end, length in self.ways.edges(data="length"):
             back = both.get_edge_data(end, start, {"length": length})["length"]
             both.add_edge(start, end, length=min(length, back))
             both.add_edge(end, start, length=min(length, back))
-        return Passable(both, self.first, self.last)
+        return Traversal(both, self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class PathResult:
     """The paths found for one meaning of "short".
 
     Attributes:
@@ -66,11 +66,11 @@ class Way:
     count: int = 0
 
 
-def fewest_steps(on: Passable, name: str, shown: int) -> Way:
+def fewest_steps(on: Traversal, name: str, shown: int) -> PathResult:
     """The paths with the fewest steps, the nearest of them first."""
     from_first = nx.single_source_shortest_path_length(on.ways, on.first)
     if on.last not in from_first:
-        return Way(name)
+        return PathResult(name)
     to_last = dict(nx.single_target_shortest_path_length(on.ways, on.last))
     steps = from_first[on.last]
     shortest: nx.DiGraph[str] = nx.DiGraph()
@@ -81,26 +81,28 @@ def fewest_steps(on: Passable, name: str, shown: int) -> Way:
     )
     paths = nx.shortest_simple_paths(shortest, on.first, on.last, weight="length")
     found = tuple(tuple(path) for path in islice(paths, shown))
-    return Way(name, found, _length(on, found[0]), _count(shortest, on, from_first))
+    return PathResult(
+        name, found, _length(on, found[0]), _count(shortest, on, from_first)
+    )
 
 
-def nearest(on: Passable, name: str) -> Way:
+def nearest(on: Traversal, name: str) -> PathResult:
     """The path whose steps are shortest in sum, however many they are."""
     try:
         length, path = nx.bidirectional_dijkstra(
             on.ways, on.first, on.last, weight="length"
         )
     except nx.NetworkXNoPath:
-        return Way(name)
-    return Way(name, (tuple(path),), float(length), 1)
+        return PathResult(name)
+    return PathResult(name, (tuple(path),), float(length), 1)
 
 
-def _length(on: Passable, path: tuple[str, ...]) -> float:
+def _length(on: Traversal, path: tuple[str, ...]) -> float:
     return float(nx.path_weight(on.ways, list(path), "length"))
 
 
 def _count(
-    shortest: "nx.DiGraph[str]", on: Passable, from_first: Mapping[str, int]
+    shortest: "nx.DiGraph[str]", on: Traversal, from_first: Mapping[str, int]
 ) -> int:
     """All paths with the fewest steps, counted from the first to the last."""
     ways = dict.fromkeys(shortest, 0) | {on.first: 1}
@@ -129,7 +131,7 @@ class Reach:
     artists: int
 
     @classmethod
-    def of(cls, along: Passable, both: Passable) -> "Reach":
+    def of(cls, along: Traversal, both: Traversal) -> "Reach":
         """Over the ways along edges, and over those either way."""
         return cls(
             _by_steps(along.ways, along.first),

@@ -21,7 +21,7 @@ _CHOSEN = "Only the artists that the selection chose are on this page."
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class PageSource:
     """Where the data of a page come from.
 
     Attributes:
@@ -50,7 +50,7 @@ class Page:
 def explorer_page(
     graph: ArtistGraph,
     meaning: Meaning,
-    origin: Origin,
+    origin: PageSource,
     *,
     max_artists: int,
     chosen: bool = False,
@@ -106,7 +106,7 @@ def _as_json(data: Mapping[str, Json]) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _subtitle(graph: ArtistGraph, origin: Origin) -> str:
+def _subtitle(graph: ArtistGraph, origin: PageSource) -> str:
     parts = [
         _count(len(graph), "artist"),
         _count(graph.number_of_edges(), "relation"),
@@ -115,7 +115,7 @@ def _subtitle(graph: ArtistGraph, origin: Origin) -> str:
     return " · ".join(parts)
 
 
-def _about(graph: ArtistGraph, origin: Origin, lacking: str) -> Iterator[str]:
+def _about(graph: ArtistGraph, origin: PageSource, lacking: str) -> Iterator[str]:
     facts = graph.graph
     times = [edge["last_seen_at"] for _, _, edge in graph.edges(data=True)]
     first = [edge["first_seen_at"] for _, _, edge in graph.edges(data=True)]

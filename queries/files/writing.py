@@ -5,7 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.transfer.atomic_files import folder_in_place, put_in_place, said
+from graph.transfer.atomic_files import (
+    folder_in_place,
+    os_errors_as_graph_errors,
+    put_in_place,
+)
 from graph.views.artists import ArtistGraph
 from queries.files.columns import Columns, edge_columns, node_columns
 from queries.files.table_files import need_parquet, write_csv, write_parquet
@@ -18,7 +22,7 @@ SUFFIXES = (".graphml", ".gexf", *FOLDERS)
 
 @dataclass(frozen=True, slots=True)
 class GraphFile:
-    """Where a graph goes, in the format that the suffix names, and what is said of it.
+    """Where a graph goes, in the format that the suffix names, and what is os_errors_as_graph_errors of it.
 
     Attributes:
         path: A file; with a suffix of `FOLDERS` a folder for nodes and edges.
@@ -74,7 +78,7 @@ class GraphFile:
         groups = groups_of(graph)
         if groups.kind == "genre":
             graph = _with_genre(graph, groups)
-        with said(self.path):
+        with os_errors_as_graph_errors(self.path):
             if self.suffix == ".graphml":
                 write_graphml(parts[0], graph, *self.columns)
             elif self.suffix == ".gexf":

@@ -126,7 +126,7 @@ def test_two_artists_and_one_edge_are_enough(analyse):
 
 
 _ANOTHER_PROCESS = """
-from tests.planted_graphs import planted
+from tests.support.worlds.planted_graphs import planted
 from queries.analysis.communities import communities
 from queries.analysis.centrality import centrality
 graph = planted((30, 25, 20), inside=4, outside=3)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.crawl.frontier import Knowledge
+from crawler.crawl.frontier import Frontier
 from crawler.recipe.loader import preset_text, read_recipe
 from graph.opening import open_store
 from tests.support.processes.crawl_process import store_settings
@@ -103,7 +103,7 @@ def crawled(recipe: Path, store: str, environment: Mapping[str, str]) -> Outcome
     now = datetime.now(UTC)
     settings = store_settings(store)
     with open_store(settings, clock_now=lambda: now, create=False) as opened:
-        known = Knowledge.of(opened.snapshot(), read_recipe(recipe))
+        known = Frontier.of(opened.snapshot(), read_recipe(recipe))
         state = opened.crawl()
     assert state is not None
     return Outcome(

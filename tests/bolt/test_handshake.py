@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from graph.bolt.handshake import Contact, look
+from graph.bolt.handshake import ProbeResult, probe
 from tests.support.neo4j.server import free_port
 from tests.support.servers.certificates import make_certificates
 
@@ -47,34 +47,38 @@ def tls(tmp_path_factory):
 
 
 def found(scheme, port, host="127.0.0.1"):
-    return look(f"{scheme}://{host}:{port}")[0]
+    return probe(f"{scheme}://{host}:{port}")[0]
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j", "bolt+s", "neo4j+ssc"])
 def test_where_nothing_listens_nobody_answers(scheme):
-    assert found(scheme, free_port()) is Contact.NOBODY
+    assert found(scheme, free_port()) is ProbeResult.NOBODY
 
 
 def test_a_name_that_no_host_has_is_told():
-    assert found("bolt", 7687, "nobody.invalid") is Contact.NO_HOST
+    assert found("bolt", 7687, "nobody.invalid") is ProbeResult.NO_HOST
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j", "bolt+s", "bolt+ssc"])
 def test_a_server_of_web_pages_is_known(scheme):
     with somebody(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
-        assert found(scheme, port) is Contact.HTTP
+        assert found(scheme, port) is ProbeResult.HTTP
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "bolt+s"])
 @pytest.mark.parametrize("answer", [b"SSH-2.0-OpenSSH_9.2\r\n", b"\0", b""])
 def test_a_server_of_something_else_is_a_stranger(scheme, answer):
     with somebody(answer) as port:
-        assert found(scheme, port) is Contact.STRANGER
+        assert found(scheme, port) is ProbeResult.STRANGER
 
 
 @pytest.mark.parametrize(
     ("scheme", "contact"),
-    [("bolt", Contact.GOOD), ("bolt+s", Contact.NO_TLS), ("neo4j+ssc", Contact.NO_TLS)],
+    [
+        ("bolt", ProbeResult.GOOD),
+        ("bolt+s", ProbeResult.NO_TLS),
+        ("neo4j+ssc", ProbeResult.NO_TLS),
+    ],
 )
 def test_a_server_without_encryption_is_told_from_one_with_it(scheme, contact):
     with somebody(b"\0\0\x08\x05") as port:
@@ -84,9 +88,9 @@ def test_a_server_without_encryption_is_told_from_one_with_it(scheme, contact):
 @pytest.mark.parametrize(
     ("scheme", "contact"),
     [
-        ("bolt", Contact.TLS_ONLY),
-        ("neo4j+s", Contact.UNTRUSTED),
-        ("bolt+ssc", Contact.GOOD),
+        ("bolt", ProbeResult.TLS_ONLY),
+        ("neo4j+s", ProbeResult.UNTRUSTED),
+        ("bolt+ssc", ProbeResult.GOOD),
     ],
 )
 def test_a_server_that_takes_encrypted_connections_only_is_known(scheme, contact, tls):
@@ -96,4 +100,4 @@ def test_a_server_that_takes_encrypted_connections_only_is_known(scheme, contact
 
 def test_one_that_accepts_and_never_answers_is_silent():
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        assert found("bolt", listener.getsockname()[1]) is Contact.SILENT
+        assert found("bolt", listener.getsockname()[1]) is ProbeResult.SILENT

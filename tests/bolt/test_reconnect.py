@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.bolt.reconnect import Patience, Watch
+from graph.bolt.reconnect import OutageMonitor, ReconnectPolicy
 from graph.errors import StoreUnreachableError
 from tests.support.fakes import FakeClock, RecordingProgress
 
@@ -33,7 +33,7 @@ def progress():
 
 
 def test_a_database_is_waited_for_and_both_is_said(clock, progress):
-    watch = Watch(WHERE, Patience(clock, progress.say, seconds=120))
+    watch = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say, seconds=120))
     watch.wait(Database(clock, back_at=90).answers, watch.returns)
     assert 90 <= clock.monotonic() <= 91
     assert progress.said == [
@@ -45,13 +45,13 @@ def test_a_database_is_waited_for_and_both_is_said(clock, progress):
 def test_where_only_a_connection_was_lost_nobody_waits_and_nothing_is_said(
     clock, progress
 ):
-    watch = Watch(WHERE, Patience(clock, progress.say))
+    watch = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say))
     watch.wait(Database(clock, back_at=0).answers, watch.returns)
     assert (clock.slept, progress.said) == ([], [])
 
 
 def test_over_the_limit_it_says_how_to_go_on(clock, progress):
-    watch = Watch(WHERE, Patience(clock, progress.say, seconds=120))
+    watch = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say, seconds=120))
     with pytest.raises(StoreUnreachableError, match="not back within 120 s") as caught:
         watch.wait(Database(clock, back_at=121).answers, watch.returns)
     assert clock.monotonic() == 120
@@ -61,7 +61,7 @@ def test_over_the_limit_it_says_how_to_go_on(clock, progress):
 
 
 def test_after_the_limit_nobody_waits_again_until_it_answers(clock, progress):
-    watch = Watch(WHERE, Patience(clock, progress.say, seconds=120))
+    watch = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say, seconds=120))
     gone = Database(clock, back_at=10_000)
     for _ in range(3):
         with pytest.raises(StoreUnreachableError):
@@ -74,7 +74,7 @@ def test_after_the_limit_nobody_waits_again_until_it_answers(clock, progress):
 
 
 def test_who_lost_its_work_before_somebody_waited_does_not_look_again(clock, progress):
-    watch = Watch(WHERE, Patience(clock, progress.say))
+    watch = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say))
     database, seen = Database(clock, back_at=10), watch.returns
     watch.wait(database.answers, seen)
     looks = database.looks
@@ -85,8 +85,8 @@ def test_who_lost_its_work_before_somebody_waited_does_not_look_again(clock, pro
 
 @pytest.mark.parametrize("has_patience", [True, False])
 def test_without_patience_nobody_waits(has_patience, clock, progress):
-    patience = Patience(clock, progress.say, seconds=0) if has_patience else None
-    watch = Watch(WHERE, patience)
+    patience = ReconnectPolicy(clock, progress.say, seconds=0) if has_patience else None
+    watch = OutageMonitor(WHERE, patience)
     with pytest.raises(StoreUnreachableError, match="went away"):
         watch.wait(Database(clock, back_at=1).answers, watch.returns)
     watch.wait(Database(clock, back_at=0).answers, watch.returns)
@@ -104,7 +104,7 @@ class InterruptedClock(FakeClock):
 
 def test_who_pressed_ctrl_c_need_not_wait_for_what_is_left_to_write(progress):
     clock = InterruptedClock()
-    watch = Watch(WHERE, Patience(clock, progress.say))
+    watch = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say))
     gone = Database(clock, back_at=1_000)
     with pytest.raises(KeyboardInterrupt):
         watch.wait(gone.answers, watch.returns)

@@ -12,9 +12,9 @@ import pytest
 from crawler.cli import run_command_line
 from crawler.crawl.seeds import find_seeds
 from crawler.recipe.model import Recipe, SeedRules
-from crawler.sources.base import Answer, Capability, UnableSource
+from crawler.sources.base import Answer, BaseSource, Capability
 from crawler.sources.ranking import best_artists, best_playlists, homonyms
-from crawler.sources.roles import Roles
+from crawler.sources.roles import SourceRoles
 from crawler.standin.server.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from graph.model.music import Artist, ArtistId, Playlist, PlaylistId
@@ -227,7 +227,7 @@ def test_a_playlist_of_exactly_that_name_comes_first() -> None:
     assert [p.name for p in best_playlists(found, "rock")] == ["Rock", "rock 90s", "r"]
 
 
-class NoFans(UnableSource):
+class NoFans(BaseSource):
     """A source that tells no fans, as Spotify does to new apps."""
 
     name = "quiet"
@@ -242,7 +242,7 @@ class NoFans(UnableSource):
 def test_of_homonyms_without_fans_the_sources_first_is_taken_and_that_is_said() -> None:
     progress = RecordingProgress()
     source = NoFans()
-    roles = Roles(source, (source,), source)
+    roles = SourceRoles(source, (source,), source)
     recipe = Recipe("x", seeds=SeedRules(("Vebel",)))
     seeds = find_seeds(recipe.seeds, recipe, roles, number=0, progress=progress)
     assert seeds.changes.seeds == ("deezer:9",)

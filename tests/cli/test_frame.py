@@ -13,11 +13,11 @@ from crawler.cli.command_table import COMMANDS, load
 from crawler.cli.error_messages import failure_of
 from crawler.cli.exit_status import Status
 from crawler.errors import (
+    AnomalyError,
     BadAnswerError,
     BadCredentialsError,
     CrawlMismatchError,
     DatasetError,
-    DriftError,
     QuotaExhaustedError,
     RecipeError,
     SeedError,
@@ -178,7 +178,7 @@ def test_no_secret_of_an_argument_or_the_environment_is_repeated():
         (SelectionError("x"), 1),
         (DatasetError("x"), 1),
         (CrawlMismatchError("x"), 2),
-        (DriftError("x"), 1),
+        (AnomalyError("x"), 1),
         (UnsupportedError("deezer", "x"), 1),
         (BadCredentialsError("deezer", "x"), 1),
         (BadAnswerError("deezer", "x"), 1),

@@ -9,7 +9,7 @@ from crawler.cli import run_command_line
 from crawler.cli.query_parameters import read_parameters
 from graph.errors import BadQueryError
 from graph.opening import StoreSettings, open_store
-from queries.catalog import people_s_questions, pictures
+from queries.catalog import browser_queries, user_queries
 from tests.support.project import ROOT
 from tests.support.worlds.made_graph import AT, fill, made_world
 
@@ -60,8 +60,8 @@ def test_the_list_has_each_query_with_its_question(capsys):
 
     assert run_command_line(["query", "list", "--format", "json"]) == 0
     for_people = [row["query"] for row in json.loads(capsys.readouterr().out)]
-    drawn = [query.name for query in pictures().values()]
-    assert for_people == [*people_s_questions(), *drawn]
+    drawn = [query.name for query in browser_queries().values()]
+    assert for_people == [*user_queries(), *drawn]
     assert set(for_people) < set(listed)
     assert "one_artist" in set(listed) - set(for_people)
 

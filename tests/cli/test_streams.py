@@ -26,9 +26,9 @@ def test_json_and_format_may_agree_but_not_contradict():
 
 WAITING = """
 import sys, time
-from crawler.cli.options import stop_on_interrupt
+from crawler.cli.session import stop_on_interrupt
 from crawler.clock import SystemClock
-from crawler.progress import QuietProgress
+from crawler.console.progress import QuietProgress
 with stop_on_interrupt(QuietProgress(sys.stderr, SystemClock())) as stop:
     print("ready", flush=True)
     stop.wait(30)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.config.services import PaceSettings, ServiceSettings
+from crawler.config.services import RateSettings, ServiceSettings
 from crawler.config.settings import (
     DEFAULT_DIRECTORY,
     Flags,
@@ -144,10 +144,10 @@ def test_addresses_and_paces_of_services_are_read(tmp_path):
     environ = {"GENREGRAPH_DEEZER_URL": "http://127.0.0.1:1234/"}
     settings = load_settings(Flags(), environ, file)
     assert settings.service("musicbrainz") == ServiceSettings(
-        "http://mirror:5000/ws/2", PaceSettings(50, 1.0)
+        "http://mirror:5000/ws/2", RateSettings(50, 1.0)
     )
     assert settings.service("deezer") == ServiceSettings(
-        "http://127.0.0.1:1234", PaceSettings(1, 0.5)
+        "http://127.0.0.1:1234", RateSettings(1, 0.5)
     )
     assert settings.service("listenbrainz") == ServiceSettings()
 

@@ -11,7 +11,7 @@ from crawler.crawl.engine import crawl
 from crawler.recipe.model import Recipe, SeedRules
 from graph.memory_store.store import MemoryStore
 from tests.support.fake_source import FakeSource, World
-from tests.support.worlds.worlds import contents, doors, recipe, run
+from tests.support.worlds.worlds import contents, context, recipe, run
 
 
 class Died(BaseException):
@@ -74,7 +74,7 @@ def test_a_changed_recipe_cut_off_at_any_write_is_taken_whole_by_the_next_run(
 
     with suppress(Died):
         mortal = Mortal(cut_off, write, after=after)
-        crawl(changed, doors(FakeSource(ISLANDS), mortal))
+        crawl(changed, context(FakeSource(ISLANDS), mortal))
     run(FakeSource(ISLANDS), cut_off, changed)
 
     assert contents(cut_off) == contents(whole)
@@ -89,7 +89,7 @@ def test_a_new_crawl_cut_off_at_any_write_is_whole_after_the_next_run(
     rules = recipe(by_genre=3)
     run(FakeSource(ISLANDS), whole, rules)
     with suppress(Died):
-        crawl(rules, doors(FakeSource(ISLANDS), Mortal(cut_off, write, after=after)))
+        crawl(rules, context(FakeSource(ISLANDS), Mortal(cut_off, write, after=after)))
     run(FakeSource(ISLANDS), cut_off, rules)
     assert contents(cut_off) == contents(whole)
 
@@ -97,7 +97,7 @@ def test_a_new_crawl_cut_off_at_any_write_is_whole_after_the_next_run(
 def test_seeds_added_while_a_round_is_open_are_crawled_from_with_it() -> None:
     store = MemoryStore()
     with suppress(Died):
-        crawl(OLD, doors(FakeSource(ISLANDS), Mortal(store, 5, after=False)))
+        crawl(OLD, context(FakeSource(ISLANDS), Mortal(store, 5, after=False)))
     assert store.open_plan()
     run(FakeSource(ISLANDS), store, NEW["both"])
     assert all(a.related.answered for a in store.snapshot().artists)
@@ -116,7 +116,7 @@ def test_playlists_of_the_classes_that_the_recipe_now_asks_for_are_looked_up() -
 def test_a_class_without_a_playlist_is_said_and_the_others_are_taken() -> None:
     world = replace(ISLANDS, playlists={"house": ["x"]})
     seeds = SeedRules(playlists_per_class=1)
-    hands = doors(FakeSource(world), MemoryStore())
+    hands = context(FakeSource(world), MemoryStore())
     report = crawl(replace(OLD, seeds=seeds), hands)
     assert report.found == 2
     assert 'class "metal": fake has no playlist of that name' in hands.progress.said
@@ -137,9 +137,9 @@ def test_two_classes_that_tag_one_artist_differently_give_one_graph_whoever_is_f
 
     rules = replace(OLD, seeds=SeedRules(by_genre=1))
     first, last = MemoryStore(), MemoryStore()
-    crawl(rules, doors(Shared(ISLANDS), first))
+    crawl(rules, context(Shared(ISLANDS), first))
     reordered = Backwards(last)
-    crawl(rules, doors(Shared(ISLANDS), reordered))
+    crawl(rules, context(Shared(ISLANDS), reordered))
     assert contents(last) == contents(first)
 
 

@@ -14,7 +14,7 @@ from graph.memory_store.store import MemoryStore
 from tests.support.fake_source import FakeSource, World
 from tests.support.fakes import FakeClock
 from tests.support.worlds.crawl_worlds import METAL, ids, tags
-from tests.support.worlds.worlds import doors, recipe, run
+from tests.support.worlds.worlds import context, recipe, run
 
 
 def test_a_crawl_finds_every_artist_that_can_be_reached_and_all_edges_in_order() -> (
@@ -53,7 +53,7 @@ def test_of_homonyms_the_one_with_the_most_fans_is_taken_and_that_is_said() -> N
             return replace(answer, value=(small, big))
 
     store = MemoryStore()
-    hands = doors(Homonyms(METAL), store)
+    hands = context(Homonyms(METAL), store)
     crawl(recipe(), hands)
     seeds = [a.id for a in store.snapshot().artists if a.depth == 0]
     assert seeds == ["fake:a"]
@@ -103,7 +103,7 @@ def test_a_bigger_budget_goes_on_where_the_smaller_one_ended() -> None:
     whole, grown = MemoryStore(), MemoryStore()
     run(FakeSource(METAL), whole, recipe())
     run(FakeSource(METAL), grown, recipe(max_requests=5))
-    hands = doors(FakeSource(METAL), grown)
+    hands = context(FakeSource(METAL), grown)
     crawl(recipe(), hands)
     assert ids(grown) == ids(whole)
     assert any("crawl.max_requests is now 0, was 5" in s for s in hands.progress.said)
@@ -117,7 +117,7 @@ def test_the_budget_of_minutes_ends_the_run_and_counts_over_runs() -> None:
 
     store = MemoryStore()
     rules = recipe(max_minutes=3)
-    report = crawl(rules, doors(FakeSource(METAL, before=slow), store, clock=clock))
+    report = crawl(rules, context(FakeSource(METAL, before=slow), store, clock=clock))
     assert report.ended is Ended.MINUTES
 
 

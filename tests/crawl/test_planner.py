@@ -1,6 +1,6 @@
 """The planner: what the next round asks, in which order, within which budgets."""
 
-from crawler.crawl.frontier import Knowledge
+from crawler.crawl.frontier import Frontier
 from crawler.crawl.planner import (
     Costs,
     artists_to_expand,
@@ -12,7 +12,7 @@ from crawler.crawl.planner import (
     plan_round,
 )
 from crawler.recipe.model import CrawlRules, Focus, LabelRules, Order, Policy, Recipe
-from graph.model.crawl import SliceKind
+from graph.model.crawl import WorkKind
 from graph.model.genres import ClassRule
 from graph.model.music import (
     Answered,
@@ -70,8 +70,8 @@ def previewed(artist: str) -> Changes:
     )
 
 
-def known(recipe: Recipe, *changes: Changes) -> Knowledge:
-    knowledge = Knowledge(recipe)
+def known(recipe: Recipe, *changes: Changes) -> Frontier:
+    knowledge = Frontier(recipe)
     for change in changes:
         knowledge.apply(change)
     return knowledge
@@ -243,7 +243,7 @@ def test_a_plan_is_cut_to_the_requests_left_in_its_own_order() -> None:
     kinds = [
         s.kind for s in plan_round(state, recipe, number=1, spent=1, costs=costs).slices
     ]
-    assert kinds == [SliceKind.RELATED] * 6 + [SliceKind.TRACKS] * 3
+    assert kinds == [WorkKind.RELATED] * 6 + [WorkKind.TRACKS] * 3
 
 
 def test_no_artists_are_looked_for_once_the_budget_of_artists_is_reached() -> None:

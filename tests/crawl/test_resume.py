@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.crawl.engine import Ended
-from crawler.crawl.frontier import Knowledge
+from crawler.crawl.frontier import Frontier
 from crawler.recipe.model import Focus, Order, Recipe
 from graph.memory_store.store import MemoryStore
 from tests.support.fake_source import FakeSource, World
@@ -92,12 +92,12 @@ def test_one_thread_and_sixteen_make_the_same_graph(
 
 
 class Watching(MemoryStore):
-    """Grows a `Knowledge` from what is written, and compares it at each close."""
+    """Grows a `Frontier` from what is written, and compares it at each close."""
 
     def __init__(self, rules: Recipe) -> None:
         super().__init__()
         self._rules = rules
-        self._grown = Knowledge(rules)
+        self._grown = Frontier(rules)
 
     def begin(self, crawl, seeds, plan, *, at):
         super().begin(crawl, seeds, plan, at=at)
@@ -111,7 +111,7 @@ class Watching(MemoryStore):
 
     def close_round(self, number, depths, **named):
         assert super().close_round(number, depths, **named)
-        read = Knowledge.of(self.snapshot(), self._rules)
+        read = Frontier.of(self.snapshot(), self._rules)
         assert read.nodes == self._grown.nodes
         assert read.yields == {k: v for k, v in self._grown.yields.items() if v.lists}
         assert read.frontier == self._grown.frontier

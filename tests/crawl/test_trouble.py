@@ -8,8 +8,8 @@ import pytest
 
 from crawler.crawl.engine import Ended, crawl
 from crawler.errors import (
+    AnomalyError,
     BadAnswerError,
-    DriftError,
     QuotaExhaustedError,
     TransientError,
 )
@@ -18,7 +18,7 @@ from graph.memory_store.store import MemoryStore
 from tests.support.fake_source import FakeSource, World
 from tests.support.fakes import FakeClock
 from tests.support.worlds.crawl_worlds import METAL, ids, tags
-from tests.support.worlds.worlds import contents, doors, recipe, run
+from tests.support.worlds.worlds import contents, context, recipe, run
 
 
 def test_a_long_wait_ends_the_crawl_and_its_end_is_kept_in_the_store() -> None:
@@ -31,14 +31,14 @@ def test_a_long_wait_ends_the_crawl_and_its_end_is_kept_in_the_store() -> None:
 
     store = MemoryStore()
     with pytest.raises(QuotaExhaustedError):
-        crawl(recipe(), doors(FakeSource(METAL, before=quota), store, clock=clock))
+        crawl(recipe(), context(FakeSource(METAL, before=quota), store, clock=clock))
     again = FakeSource(METAL)
     with pytest.raises(QuotaExhaustedError) as caught:
-        crawl(recipe(), doors(again, store, clock=clock))
+        crawl(recipe(), context(again, store, clock=clock))
     assert caught.value.until == until
     assert again.asked == []
     clock.advance(20 * 3600 + 1)
-    assert crawl(recipe(), doors(again, store, clock=clock)).found == 4
+    assert crawl(recipe(), context(again, store, clock=clock)).found == 4
 
 
 def test_a_short_pause_that_is_left_over_is_waited_out() -> None:
@@ -46,7 +46,7 @@ def test_a_short_pause_that_is_left_over_is_waited_out() -> None:
     store = MemoryStore()
     run(FakeSource(METAL), store, recipe(max_requests=5))
     store.pause("fake", clock.now() + timedelta(minutes=2))
-    hands = doors(FakeSource(METAL), store, clock=clock)
+    hands = context(FakeSource(METAL), store, clock=clock)
     crawl(recipe(max_requests=5), hands)
     assert sum(clock.slept) == pytest.approx(120)
     assert hands.progress.waits[0][0] == "fake"
@@ -107,7 +107,7 @@ def test_ctrl_c_finishes_what_is_on_the_way_and_the_same_command_goes_on() -> No
             stop.set()
 
     source = FakeSource(METAL, before=press)
-    report = crawl(recipe(), replace(doors(source, store), stop=stop))
+    report = crawl(recipe(), replace(context(source, store), stop=stop))
     assert report.ended is Ended.STOPPED
     assert any(
         a.id == "fake:b" and a.related.answered for a in store.snapshot().artists
@@ -131,7 +131,9 @@ def test_a_source_that_suddenly_knows_no_relatives_ends_the_crawl_unwritten() ->
     run(FakeSource(world), store, recipe(round=40, max_requests=450))
     before = answered(store)
     assert 100 < before < 200
-    with pytest.raises(DriftError, match=r"40 artists .* came back without relatives"):
+    with pytest.raises(
+        AnomalyError, match=r"40 artists .* came back without relatives"
+    ):
         run(FakeSource(silent), store, rules)
     assert answered(store) == before
     run(FakeSource(silent), store, rules, accept_none=True)
@@ -162,7 +164,7 @@ def test_without_classes_everything_within_the_hops_is_crawled_and_no_tracks_ask
 def test_the_state_line_says_what_is_asked_open_spent_and_how_far_the_classes_are() -> (
     None
 ):
-    hands = doors(FakeSource(METAL), MemoryStore())
+    hands = context(FakeSource(METAL), MemoryStore())
     crawl(recipe(artists_per_class=3), hands)
     line = hands.progress.states[-1]
     assert "answered" in line
@@ -180,7 +182,7 @@ def test_questions_answered_none_are_answered() -> None:
 
 
 def test_a_crawl_that_asks_nobody_for_genres_still_crawls_everything() -> None:
-    hands = doors(FakeSource(METAL), MemoryStore())
+    hands = context(FakeSource(METAL), MemoryStore())
     hands = replace(hands, roles=replace(hands.roles, genres=()))
     report = crawl(recipe(focus=Focus.ANY), hands)
     assert report.ended is Ended.NOTHING_LEFT

@@ -20,7 +20,7 @@ from tests.crawl.test_trouble import answered, star
 from tests.support.fake_source import FakeSource, World
 from tests.support.fakes import FakeClock, RecordingProgress
 from tests.support.worlds.crawl_worlds import METAL
-from tests.support.worlds.worlds import doors, recipe, run
+from tests.support.worlds.worlds import context, recipe, run
 
 
 def paused(store: MemoryStore):
@@ -34,7 +34,7 @@ def test_a_wait_that_is_cut_off_by_ctrl_c_is_not_forgotten() -> None:
     run(FakeSource(METAL), store, recipe(max_requests=5))
     until = clock.now() + timedelta(minutes=10)
     store.pause("fake", until)
-    hands = doors(FakeSource(METAL), store, clock=clock)
+    hands = context(FakeSource(METAL), store, clock=clock)
     hands.stop.set()
     report = crawl(recipe(max_requests=5), hands)
     assert report.ended is Ended.STOPPED
@@ -47,7 +47,7 @@ def test_added_seeds_are_not_looked_up_before_the_wait_is_over() -> None:
     store.pause("fake", clock.now() + timedelta(hours=10))
     source = FakeSource(METAL)
     with pytest.raises(QuotaExhaustedError):
-        crawl(recipe(artists=("a", "d")), doors(source, store, clock=clock))
+        crawl(recipe(artists=("a", "d")), context(source, store, clock=clock))
     assert source.asked == []
 
 
@@ -64,7 +64,7 @@ def test_a_pause_that_a_service_asks_for_in_mid_run_is_kept_until_it_is_over() -
             asked.clear()
         seen.append((question, subject, dict(paused(store)) if store.crawl() else {}))
 
-    hands = doors(FakeSource(METAL, before=ask), store, clock=clock)
+    hands = context(FakeSource(METAL, before=ask), store, clock=clock)
     crawl(recipe(round=1), replace(hands, pauses=lambda: dict(asked)))
     kept = [pauses for _, _, pauses in seen if pauses]
     assert kept
@@ -81,7 +81,7 @@ def test_a_service_that_throttles_to_the_end_says_when_it_may_be_asked_again() -
 
     source = FakeSource(METAL, before=throttled)
     with pytest.raises(QuotaExhaustedError, match="12:05 UTC") as caught:
-        crawl(recipe(), doors(source, store, clock=clock))
+        crawl(recipe(), context(source, store, clock=clock))
     assert paused(store) == {"fake": caught.value.until}
 
 
@@ -94,10 +94,10 @@ def test_the_budget_of_minutes_counts_the_time_of_rounds_that_were_cut_off() -> 
         clock.advance(40)
 
     first = FakeSource(world, before=slow)
-    report = crawl(rules, doors(first, store, clock=clock))
+    report = crawl(rules, context(first, store, clock=clock))
     assert report.ended is Ended.MINUTES
     again = FakeSource(world, before=slow)
-    report = crawl(rules, doors(again, store, clock=clock))
+    report = crawl(rules, context(again, store, clock=clock))
     assert report.ended is Ended.MINUTES
     assert again.asked == []
 
@@ -111,7 +111,7 @@ def test_the_time_of_a_run_that_failed_counts_too() -> None:
             raise BadCredentialsError("fake", "who are you")
 
     with pytest.raises(BadCredentialsError):
-        crawl(recipe(), doors(FakeSource(METAL, before=refused), store, clock=clock))
+        crawl(recipe(), context(FakeSource(METAL, before=refused), store, clock=clock))
     state = store.crawl()
     assert state is not None
     assert state.seconds >= 50
@@ -119,7 +119,7 @@ def test_the_time_of_a_run_that_failed_counts_too() -> None:
 
 def test_when_the_minutes_are_over_threads_that_wait_their_turn_are_let_go() -> None:
     clock, store = FakeClock(), MemoryStore()
-    hands = doors(FakeSource(METAL), store, clock=clock, threads=1)
+    hands = context(FakeSource(METAL), store, clock=clock, threads=1)
 
     def wait(question: str, subject: str) -> None:
         if question == "related":
@@ -141,13 +141,13 @@ def test_ctrl_c_is_ctrl_c_also_when_the_minutes_are_over() -> None:
             stop.set()
             clock.advance(600)
 
-    hands = doors(FakeSource(METAL, before=press), store, clock=clock)
+    hands = context(FakeSource(METAL, before=press), store, clock=clock)
     report = crawl(recipe(max_minutes=3), replace(hands, stop=stop))
     assert report.ended is Ended.STOPPED
 
 
 def test_the_state_is_told_also_while_nothing_is_answered() -> None:
-    hands = doors(FakeSource(METAL), MemoryStore())
+    hands = context(FakeSource(METAL), MemoryStore())
     progress = hands.progress
     assert isinstance(progress, RecordingProgress)
 
@@ -179,7 +179,7 @@ def test_a_source_gone_silent_is_not_believed_because_of_ctrl_c() -> None:
         if question == "related" and next(count) == 20:
             stop.set()
 
-    hands = doors(FakeSource(silent, before=press), store)
+    hands = context(FakeSource(silent, before=press), store)
     report = crawl(rules, replace(hands, stop=stop))
     assert report.ended is Ended.STOPPED
     assert answered(store) == before
@@ -198,7 +198,7 @@ def test_a_service_that_is_away_is_never_taken_for_a_finished_crawl(
 
     store = MemoryStore()
     for _ in range(4):
-        hands = doors(FakeSource(ONE), store)
+        hands = context(FakeSource(ONE), store)
         gone = FakeSource(ONE, before=away)
         gone.name = "away"
         kind = "genres" if silent == "genres" else silent

@@ -1,32 +1,34 @@
-"""Lanes: side by side, retried once, ended when a service is away."""
+"""SourceWorkerPool: side by side, retried once, ended when a service is away."""
 
 import threading
 
 import pytest
 
-from crawler.crawl.worker_pool import FAILURES_IN_A_ROW, Lanes, Unanswered
+from crawler.crawl.worker_pool import FAILURES_IN_A_ROW, FailedItem, SourceWorkerPool
 from crawler.errors import (
     BadAnswerError,
     QuotaExhaustedError,
     StoppedError,
     TransientError,
 )
-from graph.model.crawl import Slice, SliceAnswer, SliceKind
+from graph.model.crawl import WorkItem, WorkKind, WorkResult
 from graph.model.music import Changes
 
 
-def parts(count: int, kind: SliceKind = SliceKind.RELATED) -> list[Slice]:
-    return [Slice(f"1/{kind}/{i}", 1, i, kind, (f"fake:{i}",)) for i in range(count)]
+def parts(count: int, kind: WorkKind = WorkKind.RELATED) -> list[WorkItem]:
+    return [WorkItem(f"1/{kind}/{i}", 1, i, kind, (f"fake:{i}",)) for i in range(count)]
 
 
-def lanes(ask, *, threads: int = 4, stop: threading.Event | None = None) -> Lanes:
-    return Lanes(
+def lanes(
+    ask, *, threads: int = 4, stop: threading.Event | None = None
+) -> SourceWorkerPool:
+    return SourceWorkerPool(
         ask, lambda part: part.kind, threads=threads, stop=stop or threading.Event()
     )
 
 
-def answer(part: Slice) -> SliceAnswer:
-    return SliceAnswer(part, Changes(), {"fake": 1})
+def answer(part: WorkItem) -> WorkResult:
+    return WorkResult(part, Changes(), {"fake": 1})
 
 
 def outcomes(run) -> list:
@@ -34,7 +36,7 @@ def outcomes(run) -> list:
 
 
 def test_every_slice_is_answered_once_over_all_lanes() -> None:
-    wanted = parts(40) + parts(20, SliceKind.TRACKS)
+    wanted = parts(40) + parts(20, WorkKind.TRACKS)
     got = outcomes(lanes(answer).run(wanted))
     assert sorted(o.slice.id for o in got) == sorted(part.id for part in wanted)
 
@@ -42,18 +44,18 @@ def test_every_slice_is_answered_once_over_all_lanes() -> None:
 def test_lanes_work_side_by_side() -> None:
     met = threading.Barrier(2, timeout=10)
 
-    def ask(part: Slice) -> SliceAnswer:
+    def ask(part: WorkItem) -> WorkResult:
         met.wait()
         return answer(part)
 
-    wanted = parts(1) + parts(1, SliceKind.TRACKS)
+    wanted = parts(1) + parts(1, WorkKind.TRACKS)
     assert len(outcomes(lanes(ask, threads=1).run(wanted))) == 2
 
 
 def test_a_slice_that_failed_is_tried_once_more_at_the_end_of_its_lane() -> None:
     asked: list[str] = []
 
-    def ask(part: Slice) -> SliceAnswer:
+    def ask(part: WorkItem) -> WorkResult:
         asked.append(part.id)
         if asked.count(part.id) == 1 and part.position == 0:
             raise TransientError("fake", "no connection")
@@ -61,17 +63,17 @@ def test_a_slice_that_failed_is_tried_once_more_at_the_end_of_its_lane() -> None
 
     got = outcomes(lanes(ask, threads=1).run(parts(3)))
     assert asked == ["1/related/0", "1/related/1", "1/related/2", "1/related/0"]
-    assert all(isinstance(o, SliceAnswer) for o in got)
+    assert all(isinstance(o, WorkResult) for o in got)
 
 
 def test_a_slice_that_fails_twice_comes_back_unanswered_with_its_reason() -> None:
-    def ask(part: Slice) -> SliceAnswer:
+    def ask(part: WorkItem) -> WorkResult:
         if part.position == 1:
             raise TransientError("fake", "no connection")
         return answer(part)
 
     got = outcomes(lanes(ask, threads=1).run(parts(4)))
-    lost = [o for o in got if isinstance(o, Unanswered)]
+    lost = [o for o in got if isinstance(o, FailedItem)]
     assert [(o.slice.position, str(o.error)) for o in lost] == [
         (1, "fake: no connection")
     ]
@@ -80,7 +82,7 @@ def test_a_slice_that_fails_twice_comes_back_unanswered_with_its_reason() -> Non
 def test_a_bad_answer_is_not_asked_for_again_in_the_same_round() -> None:
     asked: list[str] = []
 
-    def ask(part: Slice) -> SliceAnswer:
+    def ask(part: WorkItem) -> WorkResult:
         asked.append(part.id)
         raise BadAnswerError("fake", "no field id")
 
@@ -91,7 +93,7 @@ def test_a_bad_answer_is_not_asked_for_again_in_the_same_round() -> None:
 def test_a_service_that_fails_many_times_in_a_row_ends_the_run() -> None:
     asked: list[str] = []
 
-    def ask(part: Slice) -> SliceAnswer:
+    def ask(part: WorkItem) -> WorkResult:
         asked.append(part.id)
         raise TransientError("fake", "no connection")
 
@@ -104,8 +106,8 @@ def test_what_is_on_the_way_is_handed_over_before_a_lane_s_error_is_raised() -> 
     other_is_asked = threading.Event()
     quota_is_out = threading.Event()
 
-    def ask(part: Slice) -> SliceAnswer:
-        if part.kind is SliceKind.TRACKS:
+    def ask(part: WorkItem) -> WorkResult:
+        if part.kind is WorkKind.TRACKS:
             other_is_asked.set()
             assert quota_is_out.wait(10)
             return answer(part)
@@ -118,7 +120,7 @@ def test_what_is_on_the_way_is_handed_over_before_a_lane_s_error_is_raised() -> 
         got.extend(
             outcome.slice.id
             for outcome in lanes(ask, threads=1).run(
-                parts(1) + parts(3, SliceKind.TRACKS)
+                parts(1) + parts(3, WorkKind.TRACKS)
             )
             if outcome is not None
         )
@@ -129,7 +131,7 @@ def test_after_stop_no_slice_is_begun_and_those_on_the_way_are_finished() -> Non
     stop = threading.Event()
     asked: list[str] = []
 
-    def ask(part: Slice) -> SliceAnswer:
+    def ask(part: WorkItem) -> WorkResult:
         asked.append(part.id)
         stop.set()
         return answer(part)
@@ -141,13 +143,13 @@ def test_after_stop_no_slice_is_begun_and_those_on_the_way_are_finished() -> Non
 def test_failures_in_a_row_are_counted_over_rounds_too() -> None:
     asked: list[str] = []
 
-    def ask(part: Slice) -> SliceAnswer:
+    def ask(part: WorkItem) -> WorkResult:
         asked.append(part.id)
         raise TransientError("fake", "no connection")
 
     rounds = lanes(ask, threads=1)
     for _ in range(FAILURES_IN_A_ROW // 2):
-        assert isinstance(outcomes(rounds.run(parts(1)))[0], Unanswered)
+        assert isinstance(outcomes(rounds.run(parts(1)))[0], FailedItem)
     with pytest.raises(TransientError):
         outcomes(rounds.run(parts(1)))
     assert len(asked) == FAILURES_IN_A_ROW
@@ -156,12 +158,12 @@ def test_failures_in_a_row_are_counted_over_rounds_too() -> None:
 def test_an_error_that_ends_a_lane_lets_go_those_who_wait_for_their_turn() -> None:
     stop = threading.Event()
 
-    def ask(part: Slice) -> SliceAnswer:
-        if part.kind is SliceKind.TRACKS:
+    def ask(part: WorkItem) -> WorkResult:
+        if part.kind is WorkKind.TRACKS:
             assert stop.wait(10)
             raise StoppedError("given up")
         raise QuotaExhaustedError("fake", "a day", until=None)
 
-    wanted = parts(1) + parts(1, SliceKind.TRACKS)
+    wanted = parts(1) + parts(1, WorkKind.TRACKS)
     with pytest.raises(QuotaExhaustedError):
         outcomes(lanes(ask, threads=1, stop=stop).run(wanted))

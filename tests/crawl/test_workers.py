@@ -11,13 +11,13 @@ from hypothesis import given, settings
 
 from crawler.clock import SystemClock
 from crawler.crawl.engine import CrawlReport, Ended, crawl
-from crawler.crawl.frontier import Knowledge
+from crawler.crawl.frontier import Frontier
 from crawler.crawl.round import SharedRound
 from crawler.crawl.status import status_of
 from crawler.errors import CrawlMismatchError, SeedError
 from crawler.recipe.model import Recipe
 from graph.memory_store.store import MemoryStore
-from graph.model.crawl import Plan, Slice, SliceAnswer, SliceKind
+from graph.model.crawl import Plan, WorkItem, WorkKind, WorkResult
 from graph.model.music import Changes
 from graph.model.workers import Worker
 from tests.crawl.test_resume import RULES
@@ -25,7 +25,7 @@ from tests.crawl.test_trouble import star
 from tests.support.fake_source import FakeSource
 from tests.support.fakes import RecordingProgress
 from tests.support.worlds.crawl_worlds import METAL
-from tests.support.worlds.worlds import contents, doors, recipe, run, worlds
+from tests.support.worlds.worlds import contents, context, recipe, run, worlds
 
 LONG = 60.0
 
@@ -73,7 +73,7 @@ class Crew:
         self, source: FakeSource, rules: Recipe, *, lease: float = LONG, store=None
     ) -> None:
         worker = Worker(f"worker-{len(self._threads)}", lease)
-        hands = doors(source, store or self.store, threads=2)
+        hands = context(source, store or self.store, threads=2)
         hands = replace(hands, clock=QuickClock(), worker=worker)
         self.told.append(hands.progress)
         thread = threading.Thread(target=self._run, args=(rules, hands), daemon=True)
@@ -243,7 +243,7 @@ def test_status_says_who_is_at_work_and_who_is_gone():
     run(FakeSource(METAL), store, recipe(max_requests=3))
     store.join(Worker("long", 600))
     store.join(Worker("brief", 10))
-    part = Slice("9/tracks/0", 9, 0, SliceKind.TRACKS, ())
+    part = WorkItem("9/tracks/0", 9, 0, WorkKind.TRACKS, ())
     store.commit_plan(Plan(9, (part,)))
     store.lease(Worker("long", 600), [part.id])
     now[0] += 60
@@ -269,10 +269,10 @@ def answered_by(store: MemoryStore, worker: Worker, number: int) -> None:
     for part in store.lease(worker, ids):
         answer = FakeSource(METAL).related(part.artists[0])
         changes = Changes(artists=answer.value.artists, related=answer.value.edges)
-        store.commit([SliceAnswer(part, changes, {})], at=QuickClock().now())
+        store.commit([WorkResult(part, changes, {})], at=QuickClock().now())
     store.close_round(number, {}, seconds=1)
-    part = Slice(
-        f"{number + 1}/related/0", number + 1, 0, SliceKind.RELATED, ids and ()
+    part = WorkItem(
+        f"{number + 1}/related/0", number + 1, 0, WorkKind.RELATED, ids and ()
     )
     seed = store.snapshot().artists[0].id
     store.commit_plan(Plan(number + 1, (replace(part, artists=(seed,)),)))
@@ -287,14 +287,14 @@ def test_a_worker_that_slept_while_rounds_were_closed_knows_what_they_brought(ro
     )
     number = store.crawl().round
     seed = store.snapshot().artists[0].id
-    part = Slice(f"{number + 1}/related/0", number + 1, 0, SliceKind.RELATED, (seed,))
+    part = WorkItem(f"{number + 1}/related/0", number + 1, 0, WorkKind.RELATED, (seed,))
     store.commit_plan(Plan(number + 1, (part,)))
     store.join(slow)
     store.join(Worker("quick", LONG))
-    hands = replace(doors(FakeSource(METAL), store), worker=slow)
+    hands = replace(context(FakeSource(METAL), store), worker=slow)
     shared = SharedRound(rules, hands)
     for step in range(1, rounds + 1):
         answered_by(store, Worker("quick", LONG), number + step)
     shared.look()
     assert shared.number == number + rounds + 1
-    assert shared.known.nodes == Knowledge.of(store.snapshot(), rules).nodes
+    assert shared.known.nodes == Frontier.of(store.snapshot(), rules).nodes

@@ -11,8 +11,8 @@ import pytest
 
 from crawler.standin.server.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
-from graph.bolt.address import Address, FixedDoor
-from graph.bolt.database import Bolt
+from graph.bolt.address import FixedServer, ServerAddress
+from graph.bolt.database import BoltDatabase
 from tests.support.neo4j.database import emptied
 from tests.support.processes.program import (
     SMALL_RECIPE,
@@ -265,7 +265,7 @@ def test_a_foreign_database_is_left_alone_by_every_command(
     neo4j_uri: str, place: Place
 ) -> None:
     emptied(neo4j_uri)
-    bolt = Bolt(FixedDoor(Address(neo4j_uri, None, None, None)))
+    bolt = BoltDatabase(FixedServer(ServerAddress(neo4j_uri, None, None, None)))
     line = '{"type":"node","id":"1","labels":["Artist"],"properties":{"id":"1"}}'
     (place.folder / "one.jsonl").write_text(line, encoding="utf-8")
     bolt.alter(["CREATE (:Person {name: 'somebody'})"])

@@ -16,7 +16,7 @@ from crawler.recipe.loader import recipe_from_text
 from crawler.standin.server.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from queries.analysis import ANALYSES
-from queries.catalog import people_s_questions
+from queries.catalog import user_queries
 from tests.support.processes.program import without_pace
 from tests.support.project import ROOT
 
@@ -106,7 +106,7 @@ def test_every_command_of_the_readme_is_there_and_every_command_is_in_it() -> No
 def test_the_queries_of_the_readme_have_the_questions_of_their_files() -> None:
     table = README.split("## Questions")[1].split("## ")[0]
     rows = re.findall(r"^\| `(\w+)` \| (.+?) \|$", table, re.MULTILINE)
-    asked = {name: query.question for name, query in people_s_questions().items()}
+    asked = {name: query.question for name, query in user_queries().items()}
     assert dict(rows) == asked
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from crawler.standin.server.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
-from graph.model.crawl import SliceKind
+from graph.model.crawl import WorkKind
 from graph.store import Store
 from tests.end_to_end.test_whole_crawl import crawl, graph_of, recipe_in
 from tests.support.project import ROOT
 
 # Long enough that nobody alive is taken for dead on a busy machine.
 LEASE_SECONDS = 8
-PATHS = {SliceKind.RELATED: "related", SliceKind.TRACKS: "top"}
+PATHS = {WorkKind.RELATED: "related", WorkKind.TRACKS: "top"}
 
 
 @contextmanager

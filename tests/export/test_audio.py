@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from crawler.export.download.audio import (
-    Fault,
+    AudioFault,
     clip_from_json,
     clip_to_json,
     examine,
     sniff,
 )
-from crawler.export.download.decoder_pool import CheckingProcesses
+from crawler.export.download.decoder_pool import DecoderPool
 from tests.support.servers.clip_server import RATE, encoded
 
 SECONDS = 4.0
@@ -44,14 +44,14 @@ def judge(tmp_path):
 
 
 def reason(found) -> str:
-    assert isinstance(found, Fault), found
+    assert isinstance(found, AudioFault), found
     return found.reason
 
 
 def test_good_sound_has_its_facts_told(judge):
     body = encoded(noise(channels=2), 44_100)
     facts = judge(body, 1.0)
-    assert not isinstance(facts, Fault)
+    assert not isinstance(facts, AudioFault)
     assert facts.sample_rate == 44_100
     assert facts.channels == 2
     assert facts.duration_s == pytest.approx(SECONDS * RATE / 44_100, abs=0.1)
@@ -75,7 +75,7 @@ def test_sound_that_is_no_clip_is_told_by_its_reason(judge, sound, expected):
 def test_a_fifth_of_silence_is_music(judge):
     sound = noise()
     sound[: len(sound) // 5] = 0
-    assert not isinstance(judge(encoded(sound)), Fault)
+    assert not isinstance(judge(encoded(sound)), AudioFault)
 
 
 def test_a_cut_file_is_too_short_although_it_decodes_and_is_long_enough(judge):
@@ -99,7 +99,7 @@ def test_noise_in_place_of_frames_does_not_decode(judge):
     ],
 )
 def test_what_is_no_audio_is_told_before_it_is_decoded(kind, body, detail):
-    assert sniff(kind, body) == Fault("not-audio", detail)
+    assert sniff(kind, body) == AudioFault("not-audio", detail)
 
 
 @pytest.mark.parametrize("kind", ["audio/mpeg", "application/octet-stream", "", None])
@@ -115,7 +115,7 @@ def test_processes_of_their_own_judge_alike_and_write_nothing_to_our_stderr(
     good, cut = tmp_path / "good.part", tmp_path / "cut.part"
     good.write_bytes(body)
     cut.write_bytes(body[: len(body) // 2])
-    with CheckingProcesses(2) as checker:
+    with DecoderPool(2) as checker:
         found = [checker.check(p, min_seconds=1.0) for p in (good, cut)]
     # libmpg123 has a note on the cut one.
     assert capfd.readouterr().err == ""
@@ -126,18 +126,18 @@ def test_processes_of_their_own_judge_alike_and_write_nothing_to_our_stderr(
 def test_a_decoder_that_dies_costs_one_clip_and_not_the_export(tmp_path):
     good = tmp_path / "good.part"
     good.write_bytes(encoded(noise()))
-    with CheckingProcesses(1) as checker:
+    with DecoderPool(1) as checker:
         # A file that cannot be read ends the process.
         died = checker.check(tmp_path / "none.part", min_seconds=1.0)
         after = checker.check(good, min_seconds=1.0)
-    assert died == Fault("does-not-decode", "the decoder crashed")
-    assert not isinstance(after, Fault)
+    assert died == AudioFault("does-not-decode", "the decoder crashed")
+    assert not isinstance(after, AudioFault)
 
 
 def test_a_decoder_that_somebody_ended_is_replaced(tmp_path):
     good = tmp_path / "good.part"
     good.write_bytes(encoded(noise()))
-    with CheckingProcesses(1) as checker:
+    with DecoderPool(1) as checker:
         before = checker.check(good, min_seconds=1.0)
         process = checker._all[0]._process
         process.kill()
@@ -148,7 +148,7 @@ def test_a_decoder_that_somebody_ended_is_replaced(tmp_path):
 def test_ctrl_c_does_not_reach_the_decoders(tmp_path):
     good = tmp_path / "good.part"
     good.write_bytes(encoded(noise()))
-    with CheckingProcesses(1) as checker:
+    with DecoderPool(1) as checker:
         checker.check(good, min_seconds=1.0)
         assert os.getsid(checker._all[0]._process.pid) != os.getsid(0)
 

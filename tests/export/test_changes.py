@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from crawler.errors import DatasetError
-from graph.model.crawl import Plan, Slice, SliceKind
+from graph.model.crawl import Plan, WorkItem, WorkKind
 from tests.support.export_job import opened_job, opened_store, processes
 from tests.support.fakes import RecordingProgress
 from tests.support.worlds.export_world import ARTISTS, select, with_rules
@@ -95,7 +95,7 @@ def test_an_unfinished_crawl_is_said_and_stands_in_card_and_lock(
         assert not job.progress.said
         text = (job.out / "README.md").read_text(encoding="utf-8")
         assert "crawl is not finished" not in text
-        more = Slice("1/tracks/0", 1, 0, SliceKind.TRACKS)
+        more = WorkItem("1/tracks/0", 1, 0, WorkKind.TRACKS)
         store.commit_plan(Plan(1, (more,)))
         job.run()
     (said,) = job.progress.said

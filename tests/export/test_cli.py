@@ -15,7 +15,7 @@ from crawler.sources.base import Tracks
 from crawler.sources.deezer.source import DeezerSource
 from crawler.standin.server.server import serve
 from crawler.standin.world.generator import bundled_world
-from graph.model.crawl import Crawl, Plan, Slice, SliceAnswer, SliceKind
+from graph.model.crawl import Crawl, Plan, WorkItem, WorkKind, WorkResult
 from graph.model.music import (
     Artist,
     ArtistId,
@@ -74,10 +74,10 @@ def chosen(store, recipe, service):
         tracks=tuple({t.id: t for f in found for t in f.tracks}.values()),
         performs=performs,
     )
-    only = Slice("0/tracks/0", 0, 0, SliceKind.TRACKS)
+    only = WorkItem("0/tracks/0", 0, 0, WorkKind.TRACKS)
     crawl = Crawl(recipe.name, recipe.to_json(), recipe.digest())
     store.begin(crawl, Changes(), Plan(0, (only,)), at=AT)
-    store.commit([SliceAnswer(only, changes, {"deezer": 1})], at=AT)
+    store.commit([WorkResult(only, changes, {"deezer": 1})], at=AT)
     store.close_round(0, {}, seconds=1.0)
     store.sync_classes(recipe.name, recipe.class_names, ())
     owners = {p.track: p.artist for p in reversed(performs)}

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.export.download.audio import ClipFacts, Fault
+from crawler.export.download.audio import AudioFault, ClipFacts
 from crawler.export.download.candidates import Candidate, ChosenArtist, Credit
-from crawler.export.download.choice import Outcome, Wanted, choose
+from crawler.export.download.choice import DownloadResult, MissingClips, choose
 
 
 def candidate(number, artist, label="rock", isrc=None):
@@ -32,11 +32,11 @@ def chosen(artist, *numbers, label="rock"):
 
 def good(number, sha=None, isrc=None):
     facts = ClipFacts(sha or f"sha{number}", 480_000, 30.0, 44_100, 2, 128)
-    return Outcome(f"deezer:{number}", isrc=isrc, clip=facts)
+    return DownloadResult(f"deezer:{number}", isrc=isrc, clip=facts)
 
 
 def bad(number, reason="silent"):
-    return Outcome(f"deezer:{number}", fault=Fault(reason, "because"))
+    return DownloadResult(f"deezer:{number}", fault=AudioFault(reason, "because"))
 
 
 def outcomes(*each):
@@ -63,7 +63,7 @@ def test_what_is_not_known_yet_is_wanted_as_often_as_clips_are_missing():
     choice = choose(
         [chosen("a", 1, 2, 3, 4, 5)], outcomes(good(1), bad(2)), tracks_per_artist=3
     )
-    assert choice.wanted == {"a": Wanted(2, first="deezer:3")}
+    assert choice.wanted == {"a": MissingClips(2, first="deezer:3")}
 
 
 def test_an_artist_without_further_candidates_wants_nothing():
@@ -87,15 +87,15 @@ def test_equal_bytes_under_two_ids_are_taken_once():
 
 
 def test_a_copy_is_known_by_its_isrc_before_it_is_fetched():
-    known = outcomes(good(1, isrc="I"), Outcome("deezer:2", isrc="I"), good(3))
+    known = outcomes(good(1, isrc="I"), DownloadResult("deezer:2", isrc="I"), good(3))
     choice = choose([chosen("a", 1, 2, 3)], known, tracks_per_artist=2)
     assert kept(choice) == ["deezer:1", "deezer:3"]
 
 
 def test_the_copy_of_a_faulty_recording_is_still_wanted():
-    known = outcomes(bad(1), Outcome("deezer:2", isrc="I"))
+    known = outcomes(bad(1), DownloadResult("deezer:2", isrc="I"))
     choice = choose([chosen("a", 1, 2)], known, tracks_per_artist=1)
-    assert choice.wanted == {"a": Wanted(1, first="deezer:2")}
+    assert choice.wanted == {"a": MissingClips(1, first="deezer:2")}
 
 
 def test_a_recording_that_two_classes_claim_is_dropped_from_both():

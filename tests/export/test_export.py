@@ -12,8 +12,8 @@ import pytest
 from crawler.clock import SystemClock
 from crawler.errors import QuotaExhaustedError, StoppedError, TransientError
 from crawler.export.dataset import export_dataset
-from crawler.export.download.audio import AudioReply
-from crawler.export.download.clips import Lost
+from crawler.export.download.audio import AudioResponse
+from crawler.export.download.clips import ConsecutiveFailures
 from tests.support.export_job import contents, opened_job, opened_store, processes
 from tests.support.servers.clip_server import audio_door, encoded, made_clip
 from tests.support.worlds.export_world import (
@@ -193,7 +193,7 @@ def test_the_fetch_log_has_a_line_for_each_attempt(job):
 
 
 class Nobody:
-    """An audio door that nobody answers."""
+    """An audio client that nobody answers."""
 
     def __init__(self, error):
         self.error, self.asked = error, 0
@@ -204,23 +204,23 @@ class Nobody:
 
 
 class Sometimes:
-    """A door that fails for some tracks and asks another one for the rest."""
+    """A client that fails for some tracks and asks another one for the rest."""
 
-    def __init__(self, door, failing):
-        self._door, self._failing = door, failing
+    def __init__(self, client, failing):
+        self._client, self._failing = client, failing
 
     def fetch(self, url):
         if any(f"/{track}?" in url for track in self._failing):
             raise TransientError("deezer", "no connection")
-        return self._door.fetch(url)
+        return self._client.fetch(url)
 
 
-def run_through(job, door):
+def run_through(job, client):
     return export_dataset(
         job.store,
         RECIPE,
         job.previews,
-        door,
+        client,
         job.out,
         clock=SystemClock(),
         progress=job.progress,
@@ -231,8 +231,8 @@ def run_through(job, door):
 
 
 def test_a_clip_that_nobody_answered_for_is_tried_again_by_the_next_run(job, tmp_path):
-    door = Sometimes(audio_door(job.server.address), {"deezer:101", "deezer:702"})
-    run_through(job, door)
+    client = Sometimes(audio_door(job.server.address), {"deezer:101", "deezer:702"})
+    run_through(job, client)
     assert job.failed() == {"deezer:101": "unreachable", "deezer:702": "unreachable"}
     job.run()
     whole = job.into(tmp_path / "whole")
@@ -241,25 +241,25 @@ def test_a_clip_that_nobody_answered_for_is_tried_again_by_the_next_run(job, tmp
 
 
 def test_when_nobody_answers_at_all_the_run_ends_instead_of_trying_every_track(job):
-    door = Nobody(TransientError("deezer", "no connection"))
+    client = Nobody(TransientError("deezer", "no connection"))
     with pytest.raises(TransientError):
-        run_through(job, door)
-    assert Lost.MOST <= door.asked <= Lost.MOST + 2
+        run_through(job, client)
+    assert ConsecutiveFailures.MOST <= client.asked <= ConsecutiveFailures.MOST + 2
 
 
 def test_a_service_that_asks_for_a_long_wait_ends_the_run_and_fails_no_track(job):
     until = datetime(2026, 12, 1, tzinfo=UTC)
-    door = Nobody(QuotaExhaustedError("deezer", "no more", until=until))
+    client = Nobody(QuotaExhaustedError("deezer", "no more", until=until))
     with pytest.raises(QuotaExhaustedError):
-        run_through(job, door)
+        run_through(job, client)
     assert job.run().dropped == {}
 
 
 def test_an_answer_of_the_wrong_kind_is_no_outcome_that_stays(job):
     replies = job.server.replies
     replies["deezer:101"] = [
-        AudioReply(418, "text/plain", b"I am a teapot"),
-        AudioReply(200, "audio/mpeg", made_clip("deezer:101")),
+        AudioResponse(418, "text/plain", b"I am a teapot"),
+        AudioResponse(200, "audio/mpeg", made_clip("deezer:101")),
     ]
     job.run()
     assert job.failed() == {"deezer:101": "bad-answer"}

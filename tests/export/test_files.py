@@ -1,7 +1,7 @@
 """The small files of an export: journal, fetch log and lock, each by itself."""
 
-from crawler.export.download.audio import Fault
-from crawler.export.download.choice import Outcome
+from crawler.export.download.audio import AudioFault
+from crawler.export.download.choice import DownloadResult
 from crawler.export.download.journal import Attempt, FetchLog, Journal
 from crawler.export.files.lock import digest_of
 from tests.support.worlds.export_world import AT
@@ -51,8 +51,8 @@ def test_the_graphs_digest_does_not_depend_on_what_else_was_selected_or_asked():
 
 
 def outcome(number, reason=None):
-    fault = Fault(reason, "because") if reason else None
-    return Outcome(f"deezer:{number}", isrc=f"ISRC{number}", fault=fault)
+    fault = AudioFault(reason, "because") if reason else None
+    return DownloadResult(f"deezer:{number}", isrc=f"ISRC{number}", fault=fault)
 
 
 def test_a_journal_gives_the_last_outcome_of_each_track_after_it_was_torn(tmp_path):

@@ -18,7 +18,7 @@ from crawler.export.download.folder import slugs
 from crawler.recipe.model import LabelRules, Policy
 from crawler.selection.select import with_policy
 from crawler.sources.base import Terms
-from graph.model.crawl import Plan, Slice, SliceAnswer, SliceKind
+from graph.model.crawl import Plan, WorkItem, WorkKind, WorkResult
 from graph.model.music import Changes
 from tests.support.export_job import opened_job, opened_store, processes
 from tests.support.worlds.export_world import AT, RECIPE, select, with_rules
@@ -98,9 +98,9 @@ def test_a_selection_older_than_the_graph_is_refused(tmp_path_factory, tmp_path)
         opened_store(tmp_path_factory.mktemp("grown")) as store,
         opened_job(store, NobodyChecks(), tmp_path / "out") as job,
     ):
-        more = Slice("1/tracks/0", 1, 0, SliceKind.TRACKS)
+        more = WorkItem("1/tracks/0", 1, 0, WorkKind.TRACKS)
         store.commit_plan(Plan(1, (more,)))
-        store.commit([SliceAnswer(more, Changes(), {"deezer": 1})], at=AT)
+        store.commit([WorkResult(more, Changes(), {"deezer": 1})], at=AT)
         error = refused(job, SelectionError)
     assert "older than the graph: made at 1 answers, and there are 2" in str(error)
 

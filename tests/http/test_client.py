@@ -1,4 +1,4 @@
-"""The HTTP door: what it sends, and what a reply becomes."""
+"""The HTTP client: what it sends, and what a reply becomes."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from crawler.errors import (
 )
 from crawler.http.client import user_agent
 from tests.support.servers.faulty_source import Misbehaving, answer, html
-from tests.support.servers.http_client import OK, open_door
+from tests.support.servers.http_client import OK, make_client
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def server():
 
 
 def test_a_reply_is_status_json_and_headers_and_the_query_arrives_as_given(server):
-    reply = open_door(server).get_json("deezer", "/url", [("r", "a b"), ("r", "ü&")])
+    reply = make_client(server).get_json("deezer", "/url", [("r", "a b"), ("r", "ü&")])
     assert (reply.status, reply.value) == (200, {"ok": True})
     assert reply.headers["content-TYPE"] == "application/json"
     assert (server.asked[0].path, server.asked[0].query) == (
@@ -28,7 +28,7 @@ def test_a_reply_is_status_json_and_headers_and_the_query_arrives_as_given(serve
 
 
 def test_every_request_says_who_we_are_and_how_to_reach_us(server):
-    open_door(server).get_json("deezer", "/")
+    make_client(server).get_json("deezer", "/")
     agent = server.asked[0].headers["user-agent"]
     assert agent == user_agent("me@example.invalid")
     assert agent.startswith("genregraph/")
@@ -36,7 +36,7 @@ def test_every_request_says_who_we_are_and_how_to_reach_us(server):
 
 
 def test_a_contact_with_line_breaks_cannot_smuggle_a_header(server):
-    open_door(server, contact="me\r\nX-Evil: 1").get_json("deezer", "/")
+    make_client(server, contact="me\r\nX-Evil: 1").get_json("deezer", "/")
     assert "x-evil" not in server.asked[0].headers
 
 
@@ -46,17 +46,17 @@ def test_without_a_contact_the_user_agent_says_so():
 
 def test_no_cookie_is_kept(server):
     server.script = [answer({}, Set_Cookie="id=7; Path=/"), OK]
-    door = open_door(server)
-    door.get_json("deezer", "/")
-    door.get_json("deezer", "/")
+    client = make_client(server)
+    client.get_json("deezer", "/")
+    client.get_json("deezer", "/")
     assert "cookie" not in server.asked[1].headers
 
 
 def test_404_is_a_reply_and_its_value_is_none_unless_it_is_json(server):
-    door = open_door(server)
+    client = make_client(server)
     server.script = [answer({"error": "Not Found"}, 404), html(404)]
-    assert door.get_json("deezer", "/").value == {"error": "Not Found"}
-    assert door.get_json("deezer", "/").value is None
+    assert client.get_json("deezer", "/").value == {"error": "Not Found"}
+    assert client.get_json("deezer", "/").value is None
     assert len(server.asked) == 2
 
 
@@ -74,5 +74,5 @@ def test_another_4xx_is_an_error_at_once_and_says_what_stood_there(
 ):
     server.script = [answer({"message": "no luck"}, status)]
     with pytest.raises(error, match=f"status {status}.*no luck"):
-        open_door(server).get_json("deezer", "/artist/27")
+        make_client(server).get_json("deezer", "/artist/27")
     assert len(server.asked) == 1

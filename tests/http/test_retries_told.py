@@ -9,7 +9,7 @@ import pytest
 
 from crawler.console.progress import LogProgress, Progress
 from crawler.errors import QuotaExhaustedError, TransientError
-from crawler.http.client import HttpDoor, Service, new_session
+from crawler.http.client import HttpClient, Service, new_session
 from tests.support.fakes import FakeClock, RecordingProgress
 from tests.support.servers.faulty_source import Misbehaving, answer, html
 
@@ -18,8 +18,8 @@ OK = answer({"ok": True})
 
 def open_door(
     url: str, clock: FakeClock, progress: Progress, *, max_wait_seconds: float = 900
-) -> HttpDoor:
-    return HttpDoor(
+) -> HttpClient:
+    return HttpClient(
         new_session(),
         [Service("deezer", url, 0, 1), Service("musicbrainz", url, 0, 1)],
         clock,
@@ -52,10 +52,10 @@ def test_fifteen_seconds_of_waiting_for_a_dead_service_are_not_mute_in_a_log():
 
 def test_a_retry_is_said_once_a_minute_for_each_service_and_a_state_between(server):
     clock, progress = FakeClock(), RecordingProgress()
-    door = open_door(server.url, clock, progress)
+    client = open_door(server.url, clock, progress)
     server.script = [html(503), html(503), OK, html(503), OK]
-    door.get_json("deezer", "/")
-    door.get_json("musicbrainz", "/")
+    client.get_json("deezer", "/")
+    client.get_json("musicbrainz", "/")
     assert [said.partition(":")[0] for said in progress.said] == [
         "deezer",
         "musicbrainz",
@@ -64,7 +64,7 @@ def test_a_retry_is_said_once_a_minute_for_each_service_and_a_state_between(serv
     assert "status 503; it is asked again at" in progress.states[0]
     clock.advance(60)
     server.script = [html(503), OK]
-    door.get_json("deezer", "/")
+    client.get_json("deezer", "/")
     assert len(progress.said) == 3
 
 
@@ -86,7 +86,7 @@ def test_a_long_pause_is_announced_once_and_not_told_as_a_retry_too(server):
 def test_nobody_is_told_of_a_second_try_that_does_not_come(server):
     clock, progress = FakeClock(), RecordingProgress()
     server.script = [answer({}, 429, Retry_After="40")]
-    door = open_door(server.url, clock, progress, max_wait_seconds=30)
+    client = open_door(server.url, clock, progress, max_wait_seconds=30)
     with pytest.raises(QuotaExhaustedError):
-        door.get_json("deezer", "/")
+        client.get_json("deezer", "/")
     assert progress.said == []

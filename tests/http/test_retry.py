@@ -13,75 +13,77 @@ from crawler.errors import (
 )
 from crawler.http.retry import (
     LONGEST_PAUSE_SECONDS,
-    TRIES,
+    MAX_ATTEMPTS,
+    FailureKind,
     GiveUp,
-    Outcome,
+    RequestFailure,
     Retry,
-    Trouble,
     asked_pause,
-    decide,
+    next_step,
     retry_after_seconds,
 )
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def outcome(trouble: Trouble, retry_after: float | None = None) -> Outcome:
-    return Outcome("deezer", trouble, "went wrong", retry_after)
+def outcome(trouble: FailureKind, retry_after: float | None = None) -> RequestFailure:
+    return RequestFailure("deezer", trouble, "went wrong", retry_after)
 
 
-def tries(trouble: Trouble) -> int:
-    return next(n for n in count(1) if isinstance(decide(outcome(trouble), n), GiveUp))
+def tries(trouble: FailureKind) -> int:
+    return next(
+        n for n in count(1) if isinstance(next_step(outcome(trouble), n), GiveUp)
+    )
 
 
-@pytest.mark.parametrize("trouble", Trouble)
+@pytest.mark.parametrize("trouble", FailureKind)
 def test_each_trouble_is_tried_as_often_as_the_table_says(trouble):
-    assert tries(trouble) == TRIES[trouble]
+    assert tries(trouble) == MAX_ATTEMPTS[trouble]
 
 
-@pytest.mark.parametrize("trouble", [Trouble.REFUSED, Trouble.CREDENTIALS])
+@pytest.mark.parametrize("trouble", [FailureKind.REFUSED, FailureKind.CREDENTIALS])
 def test_a_4xx_is_never_asked_again(trouble):
-    assert isinstance(decide(outcome(trouble), 1), GiveUp)
+    assert isinstance(next_step(outcome(trouble), 1), GiveUp)
 
 
 @pytest.mark.parametrize(
     ("trouble", "error"),
     [
-        (Trouble.CONNECTION, TransientError),
-        (Trouble.SILENCE, TransientError),
-        (Trouble.SERVER, TransientError),
-        (Trouble.CUT_OFF, TransientError),
-        (Trouble.THROTTLED, ThrottledError),
-        (Trouble.GARBLED, BadAnswerError),
-        (Trouble.REFUSED, BadAnswerError),
-        (Trouble.CREDENTIALS, BadCredentialsError),
+        (FailureKind.CONNECTION, TransientError),
+        (FailureKind.SILENCE, TransientError),
+        (FailureKind.SERVER, TransientError),
+        (FailureKind.CUT_OFF, TransientError),
+        (FailureKind.THROTTLED, ThrottledError),
+        (FailureKind.GARBLED, BadAnswerError),
+        (FailureKind.REFUSED, BadAnswerError),
+        (FailureKind.CREDENTIALS, BadCredentialsError),
     ],
 )
 def test_what_is_given_up_becomes_the_right_error_and_names_service_and_tries(
     trouble, error
 ):
-    decision = decide(outcome(trouble), 9)
+    decision = next_step(outcome(trouble), 9)
     assert isinstance(decision, GiveUp)
     assert type(decision.error) is error
     assert str(decision.error) == "deezer: went wrong (9 tries)"
 
 
 def test_throttling_pauses_everybody_as_long_as_the_service_asks():
-    asked = outcome(Trouble.THROTTLED, 17)
-    assert decide(asked, 1, jitter=1) == Retry(17, shared=True)
+    asked = outcome(FailureKind.THROTTLED, 17)
+    assert next_step(asked, 1, jitter=1) == Retry(17, shared=True)
 
 
 def test_throttling_without_a_time_pauses_five_seconds():
-    assert decide(outcome(Trouble.THROTTLED), 1) == Retry(5, shared=True)
+    assert next_step(outcome(FailureKind.THROTTLED), 1) == Retry(5, shared=True)
 
 
 def test_server_errors_back_off_twice_as_long_each_time_and_stall_nobody_else():
-    waits = [decide(outcome(Trouble.SERVER), n) for n in range(1, 6)]
+    waits = [next_step(outcome(FailureKind.SERVER), n) for n in range(1, 6)]
     assert waits == [Retry(s, shared=False) for s in (1, 2, 4, 8, 16)]
 
 
 def test_jitter_shortens_a_backoff_by_up_to_half():
-    assert decide(outcome(Trouble.SERVER), 3, jitter=1) == Retry(2, shared=False)
+    assert next_step(outcome(FailureKind.SERVER), 3, jitter=1) == Retry(2, shared=False)
 
 
 @pytest.mark.parametrize(

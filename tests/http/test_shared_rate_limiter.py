@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.http.rate_limiter import ARRIVAL_SECONDS, Pace, Turn
+from crawler.http.rate_limiter import ARRIVAL_SECONDS, LocalRateLimiter, Permit
 from crawler.http.shared_rate_limiter import (
     LATE_SECONDS,
     ServerClock,
@@ -94,14 +94,14 @@ def test_a_worker_that_stands_still_while_it_sends_breaks_no_window(
     order = itertools.count()  # of what happens at the same time
     arrivals: list[float] = []
 
-    def look(turns: SharedTurns, turn: Turn, number: int) -> None:
+    def look(turns: SharedTurns, turn: Permit, number: int) -> None:
         if turns.holds(turn):
             at = clock.monotonic() + stalls[number % len(stalls)][1]
             heappush(events, (at, next(order), partial(send, turns, turn, number)))
         else:
             turns.arrived(turn)
 
-    def send(turns: SharedTurns, turn: Turn, number: int) -> None:
+    def send(turns: SharedTurns, turn: Permit, number: int) -> None:
         turns.sent(turn)
         way = ways[number % len(ways)] * ARRIVAL_SECONDS
         arrivals.append(clock.monotonic() + way)
@@ -192,7 +192,7 @@ def test_without_a_limit_worth_the_name_the_store_is_never_asked(requests, secon
 
     clock = FakeClock()
     turns = shared_turns(Untouched(), clock)("deezer", requests, seconds)
-    assert isinstance(turns, Pace)
+    assert isinstance(turns, LocalRateLimiter)
 
 
 def test_on_a_real_store_threads_of_two_workers_keep_the_pace(embedded_store):

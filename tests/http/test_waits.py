@@ -1,4 +1,4 @@
-"""The HTTP door under trouble: pauses, second tries, and when it gives up."""
+"""The HTTP client under trouble: pauses, second tries, and when it gives up."""
 
 import socket
 import threading
@@ -16,8 +16,8 @@ from crawler.errors import (
     ThrottledError,
     TransientError,
 )
-from crawler.http.responses import Reply
-from crawler.http.retry import Outcome, Trouble
+from crawler.http.responses import JsonResponse
+from crawler.http.retry import FailureKind, RequestFailure
 from crawler.http.transport import Timeouts
 from tests.support.fakes import FakeClock, RecordingProgress
 from tests.support.servers.faulty_source import (
@@ -30,7 +30,7 @@ from tests.support.servers.faulty_source import (
     silence,
     slow_body,
 )
-from tests.support.servers.http_client import OK, open_door
+from tests.support.servers.http_client import OK, make_client
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def server():
 def test_a_429_with_seconds_pauses_so_long_and_asks_again(server):
     clock = FakeClock()
     server.script = [answer({}, 429, Retry_After="7"), OK]
-    assert open_door(server, clock).get_json("deezer", "/").status == 200
+    assert make_client(server, clock).get_json("deezer", "/").status == 200
     assert sum(clock.slept) == pytest.approx(7)
 
 
@@ -50,7 +50,7 @@ def test_a_429_with_a_date_pauses_until_then(server):
     clock = FakeClock()
     date = format_datetime(clock.now() + timedelta(seconds=40), usegmt=True)
     server.script = [answer({}, 429, Retry_After=date), OK]
-    open_door(server, clock).get_json("deezer", "/")
+    make_client(server, clock).get_json("deezer", "/")
     assert sum(clock.slept) == pytest.approx(40)
 
 
@@ -58,21 +58,21 @@ def test_a_429_with_a_date_pauses_until_then(server):
 def test_a_senseless_retry_after_pauses_a_little(server, header):
     clock = FakeClock()
     server.script = [answer({}, 429, Retry_After=header), OK]
-    open_door(server, clock).get_json("deezer", "/")
+    make_client(server, clock).get_json("deezer", "/")
     assert 1 <= sum(clock.slept) <= 5
 
 
 def test_one_threads_retry_after_keeps_all_threads_off():
     """In real time: 8 threads, one 429 with a second."""
     with Misbehaving([answer({}, 429, Retry_After="1"), OK]) as server:
-        door = open_door(server, SystemClock())
+        client = make_client(server, SystemClock())
         door_open = time.monotonic()
         with ThreadPoolExecutor(8) as pool:
-            first = pool.submit(door.get_json, "deezer", "/first")
+            first = pool.submit(client.get_json, "deezer", "/first")
             while not server.asked:
                 time.sleep(0.01)
             time.sleep(0.2)
-            rest = [pool.submit(door.get_json, "deezer", "/rest") for _ in range(7)]
+            rest = [pool.submit(client.get_json, "deezer", "/rest") for _ in range(7)]
             assert all(f.result().status == 200 for f in [first, *rest])
         late = [asked.at for asked in server.asked if asked.path == "/rest"]
         assert min(late) >= door_open + 1
@@ -81,42 +81,42 @@ def test_one_threads_retry_after_keeps_all_threads_off():
 def test_a_seven_day_wait_ends_the_question_at_once_and_says_until_when(server):
     clock = FakeClock()
     server.script = [answer({}, 429, Retry_After="604800")]
-    door = open_door(server, clock)
+    client = make_client(server, clock)
     with pytest.raises(QuotaExhaustedError, match="2026-12-01 12:00 UTC") as caught:
-        door.get_json("deezer", "/")
+        client.get_json("deezer", "/")
     assert caught.value.until == clock.now() + timedelta(days=7)
     assert clock.slept == []
     with pytest.raises(QuotaExhaustedError):
-        door.get_json("deezer", "/another")
+        client.get_json("deezer", "/another")
     assert len(server.asked) == 1
 
 
 def test_a_pause_known_from_an_earlier_run_is_kept(server):
-    door = open_door(server)
-    door.pause("deezer", 1000)
+    client = make_client(server)
+    client.pause("deezer", 1000)
     with pytest.raises(QuotaExhaustedError):
-        door.get_json("deezer", "/")
+        client.get_json("deezer", "/")
     assert server.asked == []
 
 
 def test_the_door_tells_until_when_a_service_asked_not_to_be_asked(server):
     clock = FakeClock()
     server.script = [answer({}, 429, Retry_After="100")]
-    door = open_door(server, clock)
-    assert door.pauses() == {}
+    client = make_client(server, clock)
+    assert client.pauses() == {}
     with pytest.raises(ThrottledError):
-        door.get_json("deezer", "/")
-    door.pause("deezer", 200)
-    assert door.pauses() == {"deezer": clock.now() + timedelta(seconds=200)}
+        client.get_json("deezer", "/")
+    client.pause("deezer", 200)
+    assert client.pauses() == {"deezer": clock.now() + timedelta(seconds=200)}
     clock.advance(201)
-    assert door.pauses() == {}
+    assert client.pauses() == {}
 
 
 def test_a_wait_over_a_minute_is_announced_once_with_its_end(server):
     clock, progress = FakeClock(), RecordingProgress()
     end = clock.now() + timedelta(seconds=300)
     server.script = [answer({}, 429, Retry_After="300"), OK]
-    open_door(server, clock, progress=progress).get_json("deezer", "/")
+    make_client(server, clock, progress=progress).get_json("deezer", "/")
     assert len(progress.waits) == 1
     what, until = progress.waits[0]
     assert "deezer" in what
@@ -126,14 +126,14 @@ def test_a_wait_over_a_minute_is_announced_once_with_its_end(server):
 def test_a_wait_under_a_minute_is_not_announced(server):
     progress = RecordingProgress()
     server.script = [answer({}, 429, Retry_After="50"), OK]
-    open_door(server, progress=progress).get_json("deezer", "/")
+    make_client(server, progress=progress).get_json("deezer", "/")
     assert progress.waits == []
 
 
 def test_throttling_without_end_is_an_error_after_five_tries(server):
     server.script = [answer({}, 429, Retry_After="2")]
     with pytest.raises(ThrottledError) as caught:
-        open_door(server).get_json("deezer", "/")
+        make_client(server).get_json("deezer", "/")
     assert caught.value.retry_after == 2
     assert len(server.asked) == 5
 
@@ -142,17 +142,17 @@ def test_the_last_request_of_listenbrainz_window_is_followed_by_a_pause(server):
     clock = FakeClock()
     last = answer([], X_RateLimit_Remaining="0", X_RateLimit_Reset_In="6")
     server.script = [last, OK]
-    door = open_door(server, clock)
-    assert door.get_json("deezer", "/").value == []
+    client = make_client(server, clock)
+    assert client.get_json("deezer", "/").value == []
     assert clock.slept == []
-    door.get_json("deezer", "/")
+    client.get_json("deezer", "/")
     assert sum(clock.slept) == pytest.approx(6)
 
 
 def test_503s_are_tried_again_with_growing_waits(server):
     clock = FakeClock()
     server.script = [html(503)] * 5 + [OK]
-    assert open_door(server, clock).get_json("deezer", "/").status == 200
+    assert make_client(server, clock).get_json("deezer", "/").status == 200
     assert len(server.asked) == 6
     assert sorted(clock.slept) == clock.slept
     assert 15.5 <= sum(clock.slept) <= 31
@@ -161,22 +161,22 @@ def test_503s_are_tried_again_with_growing_waits(server):
 def test_503s_without_end_are_a_transient_error(server):
     server.script = [html(503)]
     with pytest.raises(TransientError, match=r"status 503 \(6 tries\)"):
-        open_door(server).get_json("deezer", "/")
+        make_client(server).get_json("deezer", "/")
     assert len(server.asked) == 6
 
 
 @pytest.mark.parametrize("act", [half_a_body, half_a_chunked_body])
 def test_half_a_body_is_asked_again_and_is_transient_without_end(server, act):
     server.script = [act, OK]
-    assert open_door(server).get_json("deezer", "/").value == {"ok": True}
+    assert make_client(server).get_json("deezer", "/").value == {"ok": True}
     server.script = [act]
     with pytest.raises(TransientError, match="middle of its answer"):
-        open_door(server).get_json("deezer", "/")
+        make_client(server).get_json("deezer", "/")
 
 
 def test_a_connection_closed_without_an_answer_is_asked_again(server):
     server.script = [hang_up, OK]
-    assert open_door(server).get_json("deezer", "/").status == 200
+    assert make_client(server).get_json("deezer", "/").status == 200
 
 
 @pytest.mark.parametrize(
@@ -193,27 +193,27 @@ def test_a_whole_body_that_is_not_json_is_asked_again_and_then_a_bad_answer(
     server, act
 ):
     server.script = [act, OK]
-    assert open_door(server).get_json("deezer", "/").value == {"ok": True}
+    assert make_client(server).get_json("deezer", "/").value == {"ok": True}
     server.script = [act]
     with pytest.raises(BadAnswerError, match="gave no JSON"):
-        open_door(server).get_json("deezer", "/")
+        make_client(server).get_json("deezer", "/")
 
 
 def test_silence_is_a_transient_error_after_three_tries(server):
     server.script = [silence]
-    door = open_door(server, timeouts=Timeouts(read=0.1))
+    client = make_client(server, timeouts=Timeouts(read=0.1))
     with pytest.raises(TransientError, match=r"silent for 0.1 seconds \(3 tries\)"):
-        door.get_json("deezer", "/")
+        client.get_json("deezer", "/")
     assert len(server.asked) == 3
 
 
 def test_a_body_that_drips_is_given_up_although_no_single_read_times_out(server):
     server.script = [slow_body]
     clock = _RealTimeFreeSleep()
-    door = open_door(server, clock, timeouts=Timeouts(read=5, whole=0.3))
+    client = make_client(server, clock, timeouts=Timeouts(read=5, whole=0.3))
     start = time.monotonic()
     with pytest.raises(TransientError, match=r"longer than 0.3 seconds \(3 tries\)"):
-        door.get_json("deezer", "/")
+        client.get_json("deezer", "/")
     assert time.monotonic() - start < 5
 
 
@@ -228,7 +228,9 @@ def test_nobody_listening_is_a_transient_error_with_growing_waits():
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
         clock = FakeClock()
         with pytest.raises(TransientError, match=r"does not answer \(4 tries\)") as e:
-            open_door(url, clock).get_json("deezer", "/artist/27", {"apikey": "s3cret"})
+            make_client(url, clock).get_json(
+                "deezer", "/artist/27", {"apikey": "s3cret"}
+            )
     assert 3.5 <= sum(clock.slept) <= 7
     assert "s3cret" not in str(e.value)
     assert e.value.__cause__ is not None
@@ -237,15 +239,15 @@ def test_nobody_listening_is_a_transient_error_with_growing_waits():
 def test_an_error_with_http_200_is_what_the_judge_says(server):
     """As Deezer does it: code 4."""
 
-    def judge(reply: Reply) -> Outcome | None:
+    def judge(reply: JsonResponse) -> RequestFailure | None:
         value = reply.value
         assert isinstance(value, dict)
         if "error" in value:
-            return Outcome("deezer", Trouble.THROTTLED, "quota", 5)
+            return RequestFailure("deezer", FailureKind.THROTTLED, "quota", 5)
         return None
 
     clock = FakeClock()
     server.script = [answer({"error": {"code": 4}})] * 2 + [OK]
-    reply = open_door(server, clock).get_json("deezer", "/", judge=judge)
+    reply = make_client(server, clock).get_json("deezer", "/", judge=judge)
     assert reply.value == {"ok": True}
     assert sum(clock.slept) == pytest.approx(10)

@@ -1,4 +1,4 @@
-"""The HTTP door's ways: redirects, stopping, files, proxies and secrets."""
+"""The HTTP client's ways: redirects, stopping, files, proxies and secrets."""
 
 import threading
 import time
@@ -13,8 +13,8 @@ from crawler.errors import (
     StoppedError,
     TransientError,
 )
-from crawler.http.rate_limiter import Turn
-from crawler.http.transport import Sending, proxy_for
+from crawler.http.rate_limiter import Permit
+from crawler.http.transport import Request, proxy_for
 from tests.support.servers.faulty_source import (
     Misbehaving,
     answer,
@@ -22,7 +22,7 @@ from tests.support.servers.faulty_source import (
     html,
     redirect,
 )
-from tests.support.servers.http_client import OK, open_door
+from tests.support.servers.http_client import OK, make_client
 
 
 @pytest.fixture
@@ -33,16 +33,16 @@ def server():
 
 def test_a_redirect_is_followed_and_its_requests_are_counted(server):
     server.acts_by_path = {"/old": [redirect("/new")]}
-    door = open_door(server)
-    assert door.get_json("deezer", "/old", {"q": "1"}).value == {"ok": True}
+    client = make_client(server)
+    assert client.get_json("deezer", "/old", {"q": "1"}).value == {"ok": True}
     assert [a.path for a in server.asked] == ["/old", "/new"]
-    assert door.traffic()["deezer"].sent == 2
+    assert client.traffic()["deezer"].sent == 2
 
 
 def test_a_redirect_loop_ends_after_three(server):
     server.script = [redirect("/round")]
     with pytest.raises(BadAnswerError, match="redirects more than 3 times"):
-        open_door(server).get_json("deezer", "/")
+        make_client(server).get_json("deezer", "/")
     assert len(server.asked) == 4
 
 
@@ -50,15 +50,15 @@ def test_a_redirect_loop_ends_after_three(server):
 def test_a_redirect_out_of_the_web_is_not_followed(server, where):
     server.script = [redirect(where)]
     with pytest.raises(BadAnswerError, match="redirects"):
-        open_door(server).get_json("deezer", "/")
+        make_client(server).get_json("deezer", "/")
 
 
 def test_stop_ends_a_wait_for_a_pause_at_once():
     stop = threading.Event()
     with Misbehaving([answer({}, 429, Retry_After="600")]) as server:
-        door = open_door(server, SystemClock(), stop=stop)
+        client = make_client(server, SystemClock(), stop=stop)
         with ThreadPoolExecutor(4) as pool:
-            waiting = [pool.submit(door.get_json, "deezer", "/") for _ in range(4)]
+            waiting = [pool.submit(client.get_json, "deezer", "/") for _ in range(4)]
             while not server.asked:
                 time.sleep(0.01)
             time.sleep(0.1)
@@ -73,27 +73,30 @@ def test_stop_ends_a_wait_for_a_pause_at_once():
 def test_stop_ends_a_wait_before_a_second_try(server):
     stop = threading.Event()
     server.script = [html(503)]
-    door = open_door(server, SystemClock(), stop=stop)
+    client = make_client(server, SystemClock(), stop=stop)
     threading.Timer(0.2, stop.set).start()
     with pytest.raises(StoppedError):
-        door.get_json("deezer", "/")
+        client.get_json("deezer", "/")
 
 
 def test_nothing_is_sent_once_stop_is_set(server):
     stop = threading.Event()
     stop.set()
     with pytest.raises(StoppedError):
-        open_door(server, stop=stop).get_json("deezer", "/")
+        make_client(server, stop=stop).get_json("deezer", "/")
     assert server.asked == []
 
 
 def test_traffic_counts_requests_and_second_tries_per_service(server):
     server.script = [html(500), html(500), OK]
-    door = open_door(server)
-    door.get_json("deezer", "/")
-    door.get_json("deezer", "/")
-    assert (door.traffic()["deezer"].sent, door.traffic()["deezer"].retried) == (4, 2)
-    assert door.traffic()["cdn"].sent == 0
+    client = make_client(server)
+    client.get_json("deezer", "/")
+    client.get_json("deezer", "/")
+    assert (client.traffic()["deezer"].sent, client.traffic()["deezer"].retried) == (
+        4,
+        2,
+    )
+    assert client.traffic()["cdn"].sent == 0
 
 
 class Watched:
@@ -104,22 +107,22 @@ class Watched:
         self.told: list[str] = []
         self.was_sent = threading.Event()
 
-    def take(self, waiting: int = 1) -> Turn:
+    def take(self, waiting: int = 1) -> Permit:
         del waiting
         self.told.append("taken")
-        return Turn(0.0)
+        return Permit(0.0)
 
-    def holds(self, turn: Turn) -> bool:
+    def holds(self, turn: Permit) -> bool:
         del turn
         self.over -= 1
         return self.over < 0
 
-    def sent(self, turn: Turn) -> None:
+    def sent(self, turn: Permit) -> None:
         del turn
         self.told.append("sent")
         self.was_sent.set()
 
-    def arrived(self, turn: Turn) -> None:
+    def arrived(self, turn: Permit) -> None:
         del turn
         if self.told[-1] != "arrived":
             self.told.append("arrived")
@@ -133,10 +136,10 @@ class Watched:
 
 def test_a_request_whose_turn_is_over_is_not_sent_and_waits_for_another(server):
     turns = Watched(over=2)
-    door = open_door(server, turns=lambda *_: turns)
-    assert door.get_json("deezer", "/").value == {"ok": True}
+    client = make_client(server, turns=lambda *_: turns)
+    assert client.get_json("deezer", "/").value == {"ok": True}
     assert len(server.asked) == 1
-    assert door.traffic()["deezer"].sent == 1
+    assert client.traffic()["deezer"].sent == 1
     assert turns.told == ["taken", "arrived"] * 2 + ["taken", "sent", "arrived"]
 
 
@@ -147,8 +150,8 @@ def test_a_request_is_told_as_sent_while_the_service_has_not_answered(server):
         answer({"told": turns.was_sent.wait(5)})(handler)
 
     server.script = [answers_once_told]
-    door = open_door(server, turns=lambda *_: turns)
-    assert door.get_json("deezer", "/").value == {"told": True}
+    client = make_client(server, turns=lambda *_: turns)
+    assert client.get_json("deezer", "/").value == {"told": True}
 
 
 def test_what_is_said_to_a_proxy_before_the_request_is_not_the_request(
@@ -158,7 +161,7 @@ def test_what_is_said_to_a_proxy_before_the_request_is_not_the_request(
     server.script = [hang_up]
     turns = Watched()
     with pytest.raises(TransientError):
-        open_door("https://api.example.invalid", turns=lambda *_: turns).get_json(
+        make_client("https://api.example.invalid", turns=lambda *_: turns).get_json(
             "deezer", "/"
         )
     assert server.asked
@@ -167,19 +170,19 @@ def test_what_is_said_to_a_proxy_before_the_request_is_not_the_request(
 
 def test_a_form_is_sent_whole_by_one_turn(server):
     turns = Watched()
-    door = open_door(server, turns=lambda *_: turns)
+    client = make_client(server, turns=lambda *_: turns)
     form = {"grant_type": "x" * 70_000}
-    sending = Sending(server.url + "/token", method="POST", form=form)
-    assert door.send("deezer", sending).status == 200
+    sending = Request(server.url + "/token", method="POST", form=form)
+    assert client.send("deezer", sending).status == 200
     assert turns.told == ["taken", "sent", "arrived"]
     assert len(server.asked[0].body) > 70_000
 
 
 def test_sixteen_threads_share_one_pace_at_the_server():
     with Misbehaving([OK]) as server:
-        door = open_door(server, SystemClock(), requests=20, seconds=0.5)
+        client = make_client(server, SystemClock(), requests=20, seconds=0.5)
         with ThreadPoolExecutor(16) as pool:
-            list(pool.map(lambda _: door.get_json("deezer", "/"), range(70)))
+            list(pool.map(lambda _: client.get_json("deezer", "/"), range(70)))
         times = sorted(asked.at for asked in server.asked)
     assert all(b - a >= 0.5 for a, b in zip(times, times[20:], strict=False))
     assert 69 / (times[-1] - times[0]) >= 0.8 * 40
@@ -187,31 +190,31 @@ def test_sixteen_threads_share_one_pace_at_the_server():
 
 def test_an_unknown_service_is_a_setting_that_is_missing(server):
     with pytest.raises(SettingsError, match="spotify"):
-        open_door(server).get_json("spotify", "/")
+        make_client(server).get_json("spotify", "/")
 
 
 def test_text_is_read_as_text_and_html_is_not_text(server):
     server.script = [answer("é\nb\n".encode(), content_type="text/plain")]
-    assert open_door(server).get_text("deezer", "/genre/all") == "é\nb\n"
+    assert make_client(server).get_text("deezer", "/genre/all") == "é\nb\n"
     server.script = [html(200)]
     with pytest.raises(BadAnswerError, match="no plain text"):
-        open_door(server).get_text("deezer", "/genre/all")
+        make_client(server).get_text("deezer", "/genre/all")
 
 
 def test_a_file_comes_with_its_content_type_and_bytes(server):
     server.script = [answer(b"ID3...", content_type="audio/mpeg; x=1")]
-    door = open_door(server)
-    file = door.get_bytes(server.url + "/a.mp3", service="cdn", limit_bytes=100)
+    client = make_client(server)
+    file = client.get_bytes(server.url + "/a.mp3", service="cdn", limit_bytes=100)
     assert (file.status, file.content_type, file.body) == (200, "audio/mpeg", b"ID3...")
-    assert door.traffic()["cdn"].sent == 1
-    assert door.traffic()["deezer"].sent == 0
+    assert client.traffic()["cdn"].sent == 1
+    assert client.traffic()["deezer"].sent == 0
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])
 def test_a_dead_link_is_a_value_without_a_body_and_not_tried_again(server, status):
     server.script = [html(status)]
-    door = open_door(server)
-    file = door.get_bytes(server.url + "/a.mp3", service="cdn", limit_bytes=100)
+    client = make_client(server)
+    file = client.get_bytes(server.url + "/a.mp3", service="cdn", limit_bytes=100)
     assert (file.status, file.body) == (status, b"")
     assert len(server.asked) == 1
 
@@ -219,35 +222,35 @@ def test_a_dead_link_is_a_value_without_a_body_and_not_tried_again(server, statu
 def test_a_file_over_the_limit_is_not_read_to_its_end(server):
     server.script = [answer(b"x" * 1000, content_type="audio/mpeg")]
     with pytest.raises(BadAnswerError, match="longer than 999 bytes"):
-        open_door(server).get_bytes(server.url, service="cdn", limit_bytes=999)
+        make_client(server).get_bytes(server.url, service="cdn", limit_bytes=999)
 
 
 @pytest.mark.parametrize("url", ["nonsense", "file:///etc/passwd", "http://[x/", ""])
 def test_an_address_that_is_none_is_a_bad_answer(server, url):
     with pytest.raises(BadAnswerError):
-        open_door(server).get_bytes(url, service="cdn", limit_bytes=9)
+        make_client(server).get_bytes(url, service="cdn", limit_bytes=9)
 
 
 def test_a_messages_address_shows_neither_query_nor_password(server):
     server.script = [answer({}, 400)]
-    door = open_door(server.url.replace("//", "//me:s3cret@"))
+    client = make_client(server.url.replace("//", "//me:s3cret@"))
     with pytest.raises(BadAnswerError) as caught:
-        door.get_json("deezer", "/x", {"api_key": "s3cret"})
+        client.get_json("deezer", "/x", {"api_key": "s3cret"})
     assert "s3cret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
 def test_a_loopback_address_is_asked_past_any_proxy(server, name, monkeypatch):
     monkeypatch.setenv(name, "http://127.0.0.1:9")
-    assert open_door(server).get_json("deezer", "/").status == 200
+    assert make_client(server).get_json("deezer", "/").status == 200
     by_name = server.url.replace("127.0.0.1", "localhost")
-    assert open_door(by_name).get_json("deezer", "/").status == 200
+    assert make_client(by_name).get_json("deezer", "/").status == 200
 
 
 def test_other_addresses_are_asked_through_the_environments_proxy(server, monkeypatch):
     monkeypatch.setenv("http_proxy", server.url)
-    door = open_door("http://api.example.invalid")
-    assert door.get_json("deezer", "/artist/27").status == 200
+    client = make_client("http://api.example.invalid")
+    assert client.get_json("deezer", "/artist/27").status == 200
     assert server.asked[0].headers["host"] == "api.example.invalid"
 
 
@@ -256,7 +259,7 @@ def test_a_proxy_that_does_not_answer_is_named_without_its_password(monkeypatch)
     with pytest.raises(
         TransientError, match=r"through http://127\.0\.0\.1:9"
     ) as caught:
-        open_door("http://api.example.invalid").get_json("deezer", "/")
+        make_client("http://api.example.invalid").get_json("deezer", "/")
     assert "s3cret" not in str(caught.value)
     assert proxy_for("http://api.example.invalid") == "http://127.0.0.1:9"
     assert proxy_for("http://127.0.0.1:1") is None
@@ -267,5 +270,5 @@ def test_netrc_is_never_read(server, monkeypatch, tmp_path):
     netrc.write_text("default login me password s3cret\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
-    open_door(server).get_json("deezer", "/")
+    make_client(server).get_json("deezer", "/")
     assert "authorization" not in server.asked[0].headers

@@ -110,7 +110,7 @@ def test_a_database_of_yours_is_kept_out_of_demo_and_tests(target):
 
 def test_each_test_is_kept_in_the_group_that_it_was_given(request):
     if "PYTEST_XDIST_WORKER" in os.environ:
-        assert request.node.nodeid.endswith("@test_setup")
+        assert request.node.nodeid.endswith("@project/test_setup")
 
 
 def test_the_tests_run_in_two_processes_by_group():

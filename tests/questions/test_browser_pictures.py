@@ -1,4 +1,4 @@
-"""The pictures of queries/browser: what they draw is what their row queries list.
+"""The browser_queries of queries/browser: what they draw is what their row queries list.
 
 And Neo4j Browser really draws it, by the links that the program prints.
 """
@@ -10,10 +10,10 @@ import pytest
 
 from crawler.selection.select import label_parameters, select_labels
 from graph.bolt_store.store import BoltStore
-from queries.catalog import pictures
+from queries.catalog import browser_queries
 from queries.examples import find_examples
 from queries.links import TOUR, browser_place
-from queries.picture_links import PictureLink, picture_link, picture_values
+from queries.picture_links import BrowserLink, browser_link, browser_values
 from queries.running import run_query, shipped_query
 from tests.support.neo4j.browser import browser_url, seen
 from tests.support.servers.browser import chromium
@@ -33,17 +33,17 @@ def store(bolt_store: BoltStore) -> BoltStore:
 
 
 def values_of(store: BoltStore, name: str, given: Mapping[str, object]) -> dict:
-    query = pictures()[name]
+    query = browser_queries()[name]
     known = label_parameters(RECIPE)
     examples = find_examples(store, RECIPE.name).values(query.name)
     own = {p.name: given[p.name] for p in query.parameters if p.name in given}
-    found = picture_values(query, {}, {**known, **examples, **own})
+    found = browser_values(query, {}, {**known, **examples, **own})
     assert found is not None
     return found
 
 
 def paths(store: BoltStore, name: str, values: Mapping[str, object]) -> list:
-    columns, rows = run_query(store, pictures()[name], {}, filled=values)
+    columns, rows = run_query(store, browser_queries()[name], {}, filled=values)
     assert columns == ("path",)
     assert rows, name
     return [path for (path,) in rows]
@@ -179,7 +179,9 @@ def directed(store: BoltStore) -> None:
     for number in range(20, 40):
         values = {"artist": f"deezer:{number}"}
         rows = rows_of(store, "path_from_seed", values)
-        found = run_query(store, pictures()["path_from_seed"], {}, filled=values)[1]
+        found = run_query(
+            store, browser_queries()["path_from_seed"], {}, filled=values
+        )[1]
         assert [len(path["nodes"]) for (path,) in found] == [len(rows)] * bool(rows)
 
 
@@ -208,13 +210,15 @@ def bounded(store: BoltStore) -> None:
         assert len(made.link) < 4_000  # a server takes 8 KB of a request's head
 
 
-def picture(store: BoltStore, name: str, uri: str, browser: str = "") -> PictureLink:
+def picture(store: BoltStore, name: str, uri: str, browser: str = "") -> BrowserLink:
     place = browser_place(uri, user=None, asks_password=False, browser=browser)
-    return picture_link(store, pictures()[name], values_of(store, name, {}), place)
+    return browser_link(
+        store, browser_queries()[name], values_of(store, name, {}), place
+    )
 
 
 def test_each_picture_has_a_row_query_and_a_place_on_the_walk() -> None:
-    assert {*TWINS, "what_is_here"} == set(pictures()) == set(TOUR)
+    assert {*TWINS, "what_is_here"} == set(browser_queries()) == set(TOUR)
     assert TOUR[:6] == (
         *("what_is_here", "neighbours", "chosen_artists", "spanning_artists"),
         *("bridge_artists", "path_between"),
@@ -247,7 +251,7 @@ def test_a_link_fills_browser_s_editor_and_what_it_runs_is_drawn(
             assert drawn.relations >= made.drawn.relations
 
 
-def relations_among(store: BoltStore, made: PictureLink) -> int:
+def relations_among(store: BoltStore, made: BrowserLink) -> int:
     """How many relations the graph has between the nodes of a picture."""
     _, rows = store.query(made.cypher)
     nodes = {

@@ -11,10 +11,10 @@ import pytest
 from crawler.cli import run_command_line
 from crawler.selection.select import select_labels
 from graph.bolt_store.store import BoltStore
-from queries.catalog import parse_query, pictures
+from queries.catalog import browser_queries, parse_query
 from queries.links import TOUR, browser_place, deep_link, literal, written_out
 from queries.links_page import links_page
-from queries.picture_links import Drawn, PictureLink
+from queries.picture_links import BrowserLink, DrawnQuery
 from tests.support.worlds.made_graph import AT, RECIPE, fill, made_world
 
 NASTY = 'O\'Neil \\ \\u0041 "x" `y` $limit // /* \n\t\r\x00\x1b\u2028 é 演歌 😀 {}%'
@@ -163,16 +163,16 @@ def read(page: str) -> Nested:
 def test_the_page_is_sound_html_whatever_artists_are_called() -> None:
     evil = '</code></pre><script>alert("x")</script> & \'<b>'
     place = browser_place("bolt://localhost", user=evil, asks_password=True)
-    query = pictures()["neighbours"]
+    query = browser_queries()["neighbours"]
     cypher = written_out(query, {"artist": evil, "limit": 5})
-    made = PictureLink(
+    made = BrowserLink(
         query,
         {"artist": "deezer:1"},
         cypher,
         deep_link(place, cypher),
-        Drawn(2, 1, {"deezer:1": evil}),
+        DrawnQuery(2, 1, {"deezer:1": evil}),
     )
-    empty = PictureLink(query, {}, "RETURN 1", "http://x", Drawn(0, 0, {}))
+    empty = BrowserLink(query, {}, "RETURN 1", "http://x", DrawnQuery(0, 0, {}))
     page = read(links_page([made, empty], place, graph=evil))
     tags = [tag for tag, _ in page.seen]
     assert {"script", "b", "img", "link"}.isdisjoint(tags)

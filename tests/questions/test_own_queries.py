@@ -4,7 +4,7 @@ import pytest
 
 from graph.cypher.statements import writing_word
 from graph.errors import BadQueryError
-from queries.beyond_reading import beyond_reading
+from queries.beyond_reading import non_read_operation
 from queries.running import own_query, run_query
 from tests.support.worlds.made_graph import fill, made_world
 
@@ -85,7 +85,7 @@ def test_a_plan_that_nobody_would_see_is_not_asked_for(word):
 @pytest.mark.parametrize("text", READING)
 def test_names_that_look_like_words_that_write_are_none(text):
     assert writing_word(text) is None
-    assert beyond_reading(text) is None
+    assert non_read_operation(text) is None
 
 
 @pytest.mark.parametrize("text", WRITING)

@@ -26,7 +26,7 @@ from graph.model.genres import ClassRule
 from graph.opening import StoreSettings, open_store
 from graph.store import Store
 from graph.transfer.jsonl import read_file, write_file
-from queries.catalog import Query, people_s_questions
+from queries.catalog import Query, user_queries
 from queries.running import run_query, shipped_query
 from tests.conftest import NAMED_SERVER, NOW
 from tests.support.neo4j.database import emptied, mark
@@ -62,7 +62,7 @@ OTHER = Recipe(
     ),
 )
 ALL_KINDS = {(False, False), (False, True), (True, False)}
-QUESTIONS = people_s_questions()
+QUESTIONS = user_queries()
 ASKED = {**{name: shipped_query(name) for name in QUERIES}, **QUESTIONS}
 # Few rows and many, and thresholds that leave out something here and there.
 GIVEN = (

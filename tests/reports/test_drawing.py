@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from crawler.errors import PictureError
+from crawler.errors import FigureError
 from crawler.reports.figures import check_picture, draw, svg_of
 from queries.analysis.result import Bars, Matrix, Points
 
@@ -87,7 +87,7 @@ def test_a_picture_for_a_page_takes_the_pages_colour_and_shares_no_id():
 )
 def test_a_place_that_no_picture_can_go_to_is_told(name, words, tmp_path):
     (tmp_path / "folder.svg").mkdir()
-    with pytest.raises(PictureError, match=words) as told:
+    with pytest.raises(FigureError, match=words) as told:
         check_picture(tmp_path / name)
     assert told.value.hint
 
@@ -97,9 +97,9 @@ def test_without_matplotlib_it_is_told_what_to_install(tmp_path):
         "import sys; sys.modules['matplotlib'] = None\n"
         "from pathlib import Path\n"
         "from crawler.reports.figures import check_picture\n"
-        "from crawler.errors import PictureError\n"
+        "from crawler.errors import FigureError\n"
         "try:\n    check_picture(Path('x.png'))\n"
-        "except PictureError as error:\n    print(error, error.hint)\n"
+        "except FigureError as error:\n    print(error, error.hint)\n"
     )
     ended = subprocess.run(
         [sys.executable, "-c", code],

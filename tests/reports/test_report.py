@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from crawler.errors import PictureError
+from crawler.errors import FigureError
 from crawler.reports.html import report_page
 from crawler.reports.report import check_page, far_artists, sections, write_page
 from crawler.reports.summary import is_invented
@@ -191,5 +191,5 @@ def test_a_page_is_put_in_place_whole(tmp_path):
 )
 def test_a_place_that_no_page_can_go_to_is_told(name, words, tmp_path):
     (tmp_path / "f.html").mkdir()
-    with pytest.raises(PictureError, match=words):
+    with pytest.raises(FigureError, match=words):
         check_page(tmp_path / name)

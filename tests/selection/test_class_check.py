@@ -9,7 +9,7 @@ import pytest
 
 from crawler.cli import run_command_line
 from crawler.recipe.model import LabelRules
-from crawler.selection.class_check import Check, carried_genres, check_classes
+from crawler.selection.class_check import ClassReport, carried_genres, check_classes
 from crawler.standin.server.server import serve
 from crawler.standin.world.generator import bundled_world
 from graph.model.genres import ClassRule
@@ -61,7 +61,7 @@ def found(rows: object) -> list[str]:
 
 
 @pytest.fixture
-def checked() -> Check:
+def checked() -> ClassReport:
     carried = artists(
         a=("death metal", "brutal death metal"),
         b=("brutal death metal", "synth pop"),
@@ -73,7 +73,7 @@ def checked() -> Check:
 
 
 def test_each_class_has_its_genres_the_commonest_first_and_its_artists(
-    checked: Check,
+    checked: ClassReport,
 ) -> None:
     rows = {row[1]: row[2:] for row in checked.classes}
     assert rows["death"] == (2, 2, "brutal death metal, death metal")
@@ -86,14 +86,16 @@ def test_each_class_has_its_genres_the_commonest_first_and_its_artists(
 
 
 def test_a_class_that_takes_nothing_is_named_with_what_it_loses_to_longer_patterns(
-    checked: Check,
+    checked: ClassReport,
 ) -> None:
     assert checked.empty == ("lost",)
     (row,) = [row for row in checked.classes if row[1] == "lost"]
     assert row[2:] == (0, 0, "takes no genre: all 3 it fits go to longer patterns")
 
 
-def test_a_tie_is_an_overlap_and_a_longer_pattern_moves_a_genre(checked: Check) -> None:
+def test_a_tie_is_an_overlap_and_a_longer_pattern_moves_a_genre(
+    checked: ClassReport,
+) -> None:
     assert [row[1:] for row in checked.overlaps] == [
         ("pop rock", None, 1, 'in "pop" by "pop" and in "rock" by "rock"')
     ]
@@ -106,7 +108,7 @@ def test_a_tie_is_an_overlap_and_a_longer_pattern_moves_a_genre(checked: Check) 
 
 
 def test_genres_of_no_class_are_listed_with_how_many_artists_carry_them(
-    checked: Check,
+    checked: ClassReport,
 ) -> None:
     assert [(row[1], row[3]) for row in checked.no_class] == [
         ("polka", 2),
@@ -115,7 +117,7 @@ def test_genres_of_no_class_are_listed_with_how_many_artists_carry_them(
 
 
 def test_classes_that_artists_carry_together_are_counted_in_pairs(
-    checked: Check,
+    checked: ClassReport,
 ) -> None:
     assert [(row[1], row[3]) for row in checked.both] == [
         ('"death" and "pop"', 1),
@@ -124,7 +126,7 @@ def test_classes_that_artists_carry_together_are_counted_in_pairs(
 
 
 def test_patterns_that_fit_nothing_are_named_with_the_genre_they_may_have_meant(
-    checked: Check,
+    checked: ClassReport,
 ) -> None:
     assert [(row[1], row[4]) for row in checked.patterns] == [
         ("slam", 'of "death": fits no genre'),

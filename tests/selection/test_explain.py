@@ -7,7 +7,7 @@ import pytest
 from crawler.errors import NotInGraphError
 from crawler.recipe.model import Policy
 from crawler.selection.explain import explain
-from crawler.selection.lookup import Kind, look_up
+from crawler.selection.lookup import NodeKind, look_up
 from crawler.selection.patterns import why_in_class
 from crawler.selection.select import select_labels
 from graph.model.genres import ClassMap, ClassRule
@@ -227,12 +227,12 @@ def test_what_is_older_than_the_recipe_or_not_selected_is_said(store):
 def test_an_id_of_an_artist_and_a_track_is_the_artist_unless_told(store):
     artist = look_up(store, "x:pure")
     assert (artist.kind, artist.also, artist.name) == (
-        *(Kind.ARTIST, Kind.TRACK, "Pure"),
+        *(NodeKind.ARTIST, NodeKind.TRACK, "Pure"),
     )
     assert artist.counts == {"related": 1, "listed_by": 1, "genres": 3, "tracks": 3}
-    track = look_up(store, "x:pure", Kind.TRACK)
-    assert (track.kind, track.also, track.name) == (Kind.TRACK, None, "Same id")
-    assert look_up(store, "x:1").kind is Kind.TRACK
+    track = look_up(store, "x:pure", NodeKind.TRACK)
+    assert (track.kind, track.also, track.name) == (NodeKind.TRACK, None, "Same id")
+    assert look_up(store, "x:1").kind is NodeKind.TRACK
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from crawler.cli import run_command_line
 from crawler.recipe.model import LabelRules, Policy
 from crawler.selection.select import select_labels
 from crawler.selection.staleness import selection_note
-from graph.model.crawl import Plan, Slice, SliceAnswer, SliceKind
+from graph.model.crawl import Plan, WorkItem, WorkKind, WorkResult
 from graph.model.music import Changes
 from graph.opening import StoreSettings, open_store
 from tests.support.worlds.made_graph import AT, RECIPE, fill, made_world
@@ -34,9 +34,9 @@ def store(folder):
 
 
 def _go_on(store):
-    part = Slice("1/related/0", 1, 0, SliceKind.RELATED)
+    part = WorkItem("1/related/0", 1, 0, WorkKind.RELATED)
     store.commit_plan(Plan(1, (part,)))
-    store.commit([SliceAnswer(part, Changes(), {"deezer": 1})], at=AT)
+    store.commit([WorkResult(part, Changes(), {"deezer": 1})], at=AT)
     store.close_round(1, {}, seconds=1.0)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from crawler.cli import run_command_line
-from crawler.recipe.model import SourceRoles
+from crawler.recipe.model import SourceConfig
 from crawler.sources.spotify.terms import TERMS
 from graph.opening import StoreSettings, open_store
 from tests.support.worlds.made_graph import AT, RECIPE, fill, made_world
@@ -24,7 +24,7 @@ def test_a_file_of_what_spotify_said_comes_with_its_terms(
     monkeypatch.chdir(tmp_path)
     place = tmp_path / ".genregraph" / "store"
     settings = StoreSettings(None, None, None, None, place)
-    recipe = replace(RECIPE, sources=SourceRoles(related, ("musicbrainz",), related))
+    recipe = replace(RECIPE, sources=SourceConfig(related, ("musicbrainz",), related))
     with open_store(settings, clock_now=lambda: AT) as store:
         fill(store, made_world(20), recipe)
         for command in COMMANDS:

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.cli.wiring import services_in_force
 from crawler.config.settings import Flags, load_settings
-from crawler.crawl.fetch import Asker
+from crawler.crawl.fetch import Fetcher
 from crawler.errors import (
     QuotaExhaustedError,
     RecipeError,
@@ -18,24 +18,24 @@ from crawler.errors import (
 from crawler.export.dataset import export_dataset
 from crawler.export.download.candidates import Chosen
 from crawler.export.files.card import card
-from crawler.export.files.lock import Accepted, Origin, lock, source_of
-from crawler.export.files.markdown import Contents
+from crawler.export.files.lock import Accepted, Provenance, lock, source_of
+from crawler.export.files.markdown import CardData
 from crawler.export.preconditions import accepted_metadata, accepted_terms
 from crawler.http.cooldown import wait_out
 from crawler.recipe.loader import recipe_from_text
-from crawler.recipe.model import ExportRules, Recipe, SourceRoles
+from crawler.recipe.model import ExportRules, Recipe, SourceConfig
 from crawler.sources.base import (
     INVENTED_MUSIC,
     Answer,
+    BaseSource,
     Capability,
     RelatedArtists,
-    UnableSource,
 )
 from crawler.sources.deezer.source import TERMS as DEEZER_TERMS
-from crawler.sources.roles import Roles
+from crawler.sources.roles import SourceRoles
 from crawler.sources.spotify.terms import TERMS
 from graph.memory_store.store import MemoryStore
-from graph.model.crawl import Crawl, Plan, Slice, SliceAnswer, SliceKind
+from graph.model.crawl import Crawl, Plan, WorkItem, WorkKind, WorkResult
 from graph.model.genres import ClassRule
 from graph.model.music import (
     Answered,
@@ -58,7 +58,7 @@ AT = FakeClock().now()
 
 def test_who_answers_related_answers_tracks_and_previews_too():
     recipe = recipe_from_text(CLASSES + '[sources]\nrelated = "spotify"\n', "r.toml")
-    assert recipe.sources == SourceRoles(
+    assert recipe.sources == SourceConfig(
         "spotify", ("musicbrainz",), "spotify", "spotify"
     )
 
@@ -113,7 +113,7 @@ def test_the_market_and_the_account_reach_the_service_and_the_secret_no_text():
         load_settings(Flags(), {"GENREGRAPH_SPOTIFY_MARKET": "Germany"})
 
 
-class Teller(UnableSource):
+class Teller(BaseSource):
     """A source whose relatives come with genres, but for one of them."""
 
     def __init__(self, name: str) -> None:
@@ -129,15 +129,15 @@ class Teller(UnableSource):
         return Answer(RelatedArtists(two, edges, genres), {"spotify": 1})
 
 
-def changes_of(roles: Roles) -> Changes:
+def changes_of(roles: SourceRoles) -> Changes:
     recipe = Recipe("r", (ClassRule("metal", ("metal",)),))
-    part = Slice("1/related/0", 1, 0, SliceKind.RELATED, (ArtistId("spotify:me"),))
-    return Asker(roles, recipe).ask(part).changes
+    part = WorkItem("1/related/0", 1, 0, WorkKind.RELATED, (ArtistId("spotify:me"),))
+    return Fetcher(roles, recipe).ask(part).changes
 
 
 def test_genres_that_come_with_relatives_are_answers_and_missing_ones_are_not():
     spotify = Teller("spotify")
-    changes = changes_of(Roles(spotify, (spotify,), spotify))
+    changes = changes_of(SourceRoles(spotify, (spotify,), spotify))
     assert [edge.genre for edge in changes.genres] == ["black metal"]
     assert changes.in_class == (("black metal", "metal"),)
     assert (
@@ -150,12 +150,12 @@ def test_genres_that_come_with_relatives_are_answers_and_missing_ones_are_not():
 
 def test_genres_that_come_with_relatives_count_only_where_the_recipe_asks_for_them():
     spotify, other = Teller("spotify"), Teller("musicbrainz")
-    changes = changes_of(Roles(spotify, (other, spotify), spotify))
+    changes = changes_of(SourceRoles(spotify, (other, spotify), spotify))
     assert changes.genres == changes.in_class == ()
     assert {a.question for a in changes.answered} == {Question.RELATED}
 
 
-class Previews(UnableSource):
+class Previews(BaseSource):
     def __init__(self, name: str, terms: object) -> None:
         self.name, self._terms = name, terms
         self.capabilities = {}
@@ -165,7 +165,7 @@ class Previews(UnableSource):
         return self._terms
 
 
-BY_SPOTIFY = SourceRoles("spotify", ("spotify",), "spotify", "spotify")
+BY_SPOTIFY = SourceConfig("spotify", ("spotify",), "spotify", "spotify")
 
 
 def test_nothing_of_spotifys_is_exported_without_its_written_permission():
@@ -182,10 +182,10 @@ def test_nothing_of_spotifys_is_exported_without_its_written_permission():
 @pytest.mark.parametrize(
     ("sources", "graph"),
     [
-        (SourceRoles("spotify"), ()),
-        (SourceRoles(genres=("musicbrainz", "spotify")), ()),
-        (SourceRoles(tracks="spotify"), ()),
-        (SourceRoles(), ("deezer", "spotify")),
+        (SourceConfig("spotify"), ()),
+        (SourceConfig(genres=("musicbrainz", "spotify")), ()),
+        (SourceConfig(tracks="spotify"), ()),
+        (SourceConfig(), ("deezer", "spotify")),
     ],
 )
 def test_labels_and_relations_of_spotifys_need_it_as_much_as_audio(sources, graph):
@@ -203,10 +203,10 @@ def test_labels_and_relations_of_spotifys_need_it_as_much_as_audio(sources, grap
 
 def test_an_export_reads_from_the_graph_whose_terms_are_to_be_accepted(tmp_path):
     genre = HasGenre(artist_id(1), "rock", "spotify", 1, 1.0)
-    part = Slice("1/genres/0", 1, 0, SliceKind.GENRES)
+    part = WorkItem("1/genres/0", 1, 0, WorkKind.GENRES)
     with opened_store(tmp_path / "store") as store:
         store.commit_plan(Plan(1, (part,)))
-        store.commit([SliceAnswer(part, Changes(genres=(genre,)), {})], at=AT)
+        store.commit([WorkResult(part, Changes(genres=(genre,)), {})], at=AT)
         store.close_round(1, {}, seconds=0)
         select(store)
         with pytest.raises(TermsNotAcceptedError, match="Spotify forbids"):
@@ -235,7 +235,7 @@ def test_who_said_what_is_read_from_the_graph():
 
 
 def test_card_and_lock_quote_what_the_terms_of_the_metadata_mean():
-    origin = Origin(
+    origin = Provenance(
         tool="genregraph 0",
         recipe=Recipe("r", (ClassRule("metal", ("metal",)),)),
         selection=Selection("r", "single-class", "d", 1, AT),
@@ -245,7 +245,7 @@ def test_card_and_lock_quote_what_the_terms_of_the_metadata_mean():
         accepted=DEEZER_TERMS.accepting_means,
         metadata=(Accepted("spotify", TERMS, TERMS.accepting_means),),
     )
-    text = card(origin, Contents(Chosen((), {}, 0), (), (), ("train",)))
+    text = card(origin, CardData(Chosen((), {}, 0), (), (), ("train",)))
     assert TERMS.accepting_means in text
     assert "Pass on nothing of this" in text
     assert "What can be shared" not in text
@@ -254,7 +254,7 @@ def test_card_and_lock_quote_what_the_terms_of_the_metadata_mean():
     alone = replace(origin, metadata=())
     assert "terms_of_metadata" not in json.loads(lock(alone, (), (), {}, {}))
     assert "What can be shared" in card(
-        alone, Contents(Chosen((), {}, 0), (), (), ("train",))
+        alone, CardData(Chosen((), {}, 0), (), (), ("train",))
     )
 
 

@@ -21,7 +21,7 @@ def standin():
         yield standin
 
 
-def door(standin: Standin, *, limits: bool = False):
+def client(standin: Standin, *, limits: bool = False):
     return door_to(
         standin.deezer_url,
         SystemClock(),
@@ -33,12 +33,12 @@ def door(standin: Standin, *, limits: bool = False):
 
 @pytest.fixture
 def deezer(standin) -> Source:
-    return make_source("deezer", door(standin))
+    return make_source("deezer", client(standin))
 
 
 @pytest.fixture
 def musicbrainz(standin) -> Source:
-    return make_source("musicbrainz", door(standin))
+    return make_source("musicbrainz", client(standin))
 
 
 def ids(standin: Standin) -> list[ArtistId]:
@@ -78,7 +78,7 @@ def test_tracks_of_an_artist_are_the_worlds_with_their_credits(standin, deezer):
 
 
 def test_a_preview_link_leads_to_audio_and_carries_the_isrc(standin, deezer):
-    got = door(standin)
+    got = client(standin)
     number = next(t.id for t in standin.world.tracks.values() if t.isrc)
     offers = (deezer.preview(TrackId(f"deezer:{n}")) for n in standin.world.tracks)
     offer = next(o for o in offers if isinstance(o, Answer) and o.value.url)
@@ -155,7 +155,7 @@ def test_artists_of_a_genre_carry_it_and_have_the_identity_their_page_has(
 
 def test_at_its_limits_no_service_refuses_and_nearly_the_whole_pace_is_used():
     with serve(bundled_world(), limits=True) as limited:
-        source = make_source("deezer", door(limited, limits=True))
+        source = make_source("deezer", client(limited, limits=True))
         with ThreadPoolExecutor(16) as pool:
             list(pool.map(source.related, ids(limited)[:80]))
         assert limited.busiest("deezer") <= 50

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from graph.model.crawl import AddedSeeds, Plan, Slice, SliceKind
+from graph.model.crawl import AddedSeeds, Plan, WorkItem, WorkKind
 from graph.model.music import Answered, Changes, HasGenre, Question
 from tests.support.store_contract import (
     ANNA,
@@ -66,7 +66,7 @@ def test_another_recipe_takes_the_place_of_the_old_one(store):
 def test_seeds_that_a_recipe_adds_come_with_it_in_one_step_and_once(store):
     begun(store)
     changed = replace(CRAWL, recipe="{}", recipe_digest="d2")
-    part = Slice("1/seeds/0", 1, 9, SliceKind.SEEDS, (), "metal")
+    part = WorkItem("1/seeds/0", 1, 9, WorkKind.SEEDS, (), "metal")
     seeds = Changes(artists=(BERT,), seeds=(BERT.id,))
     added = AddedSeeds(seeds, Plan(1, (part,)), {"deezer": 2}, AT)
     store.change_recipe(changed, added)

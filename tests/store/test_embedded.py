@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from graph.bolt_store.store import BoltStore
-from graph.embedded.server import EmbeddedDoor
+from graph.embedded.server import EmbeddedServer
 from graph.errors import StoreRefusedError, StoreUnreachableError
 from graph.opening import StoreSettings, open_store
 
@@ -164,11 +164,11 @@ def test_a_holder_that_does_not_answer_is_named_in_the_error(tmp_path):
     folder = tmp_path / "store"
     folder.mkdir()
     waits: list[float] = []
-    first = EmbeddedDoor(folder)
+    first = EmbeddedServer(folder)
     assert first._lock.take()
     try:
         with pytest.raises(StoreUnreachableError, match="another process") as caught:
-            EmbeddedDoor(folder, wait=waits.append).address()
+            EmbeddedServer(folder, wait=waits.append).address()
         assert "owner.json" in caught.value.hint
         assert 30 <= sum(waits) <= 120
     finally:
@@ -184,7 +184,7 @@ def test_the_password_is_the_owners_alone_and_survives(tmp_path):
     assert stat.S_IMODE(password.stat().st_mode) == 0o600
     with opened(folder):
         assert password.read_text() == secret
-    assert secret not in repr(EmbeddedDoor(folder).where)
+    assert secret not in repr(EmbeddedServer(folder).where)
 
 
 def test_a_lost_password_is_made_anew_and_the_graph_is_still_there(tmp_path):
@@ -209,10 +209,10 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
 def test_a_machine_without_the_engine_is_told_what_to_do(tmp_path):
     code = (
         "import sys; sys.modules['arcadedb'] = None\n"
-        "from graph.embedded.server import EmbeddedDoor\n"
+        "from graph.embedded.server import EmbeddedServer\n"
         "from graph.errors import StoreRefusedError\n"
         "from pathlib import Path\n"
-        "try: EmbeddedDoor(Path(sys.argv[1])).address()\n"
+        "try: EmbeddedServer(Path(sys.argv[1])).address()\n"
         "except StoreRefusedError as error: print(error, '|', error.hint)\n"
     )
     said = subprocess.run(

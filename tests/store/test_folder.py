@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOLDING = """
 import sys
 from pathlib import Path
-from graph.store_folder import one_crawl_at_a_time
+from graph.embedded.folder import one_crawl_at_a_time
 with one_crawl_at_a_time(Path(sys.argv[1])):
     print("crawling", flush=True)
     sys.stdin.readline()

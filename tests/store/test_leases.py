@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from graph.memory_store.store import MemoryStore
-from graph.model.crawl import Plan, Slice, SliceAnswer, SliceKind
+from graph.model.crawl import Plan, WorkItem, WorkKind, WorkResult
 from graph.model.music import Artist, ArtistId, Changes
 from graph.model.workers import Kept, PartState, Planned, Worker
 from tests.support.store_contract import (
@@ -61,23 +61,24 @@ def test_a_worker_sees_what_is_free_for_it_and_who_holds_the_rest(store):
     assert store.look(ONE) is None
     joined(store, ONE, TWO)
     store.lease(ONE, [RELATED.id])
-    store.commit([SliceAnswer(*store.lease(TWO, [GENRES.id]), Changes(), {})], at=AT)
+    store.commit([WorkResult(*store.lease(TWO, [GENRES.id]), Changes(), {})], at=AT)
     seen = store.look(TWO)
     assert seen.is_open
     assert seen.others == ("one",)
     assert seen.crawl == store.crawl()
     parts = [(p.id, p.kind, p.state, p.owner, p.is_free) for p in seen.parts]
     assert parts == [
-        (RELATED.id, SliceKind.RELATED, PartState.OPEN, "one", False),
-        (GENRES.id, SliceKind.GENRES, PartState.DONE, "two", False),
-        (TAGGED.id, SliceKind.SEEDS, PartState.OPEN, None, True),
+        (RELATED.id, WorkKind.RELATED, PartState.OPEN, "one", False),
+        (GENRES.id, WorkKind.GENRES, PartState.DONE, "two", False),
+        (TAGGED.id, WorkKind.SEEDS, PartState.OPEN, None, True),
     ]
     assert [p.is_free for p in store.look(ONE).parts] == [True, False, True]
 
 
 def test_no_slice_is_leased_twice_by_workers_who_race(store):
     parts = tuple(
-        Slice(f"0/related/{n}", 0, n, SliceKind.RELATED, (ANNA.id,)) for n in range(60)
+        WorkItem(f"0/related/{n}", 0, n, WorkKind.RELATED, (ANNA.id,))
+        for n in range(60)
     )
     begun(store, plan=Plan(0, parts))
     workers = [Worker(f"worker-{n}", 60.0) for n in range(3)]
@@ -170,7 +171,7 @@ def test_answers_are_kept_for_the_others_until_the_round_after_is_closed(store):
     assert store.kept_answers(IDS)[RELATED.id] == Kept(changes, {"mb": 2})
     assert {part.state for part in store.look(TWO).parts} == {PartState.CLOSED}
 
-    part = Slice("1/related/0", 1, 0, SliceKind.RELATED, (ANNA.id,))
+    part = WorkItem("1/related/0", 1, 0, WorkKind.RELATED, (ANNA.id,))
     store.commit_plan(Plan(1, (part,)))
     store.commit([answer(part, Changes())], at=AT, worker="one")
     assert store.close_round(1, {}, seconds=1, answers=4)
@@ -203,7 +204,7 @@ def test_a_round_is_not_closed_by_who_does_not_know_all_its_answers(store):
 def test_of_two_who_close_and_plan_at_once_one_is_heard(store):
     begun(store, plan=Plan(0, (RELATED,)))
     store.commit([answer(RELATED, relatives(BERT))], at=AT)
-    part = Slice("1/tracks/0", 1, 0, SliceKind.TRACKS, (ANNA.id,))
+    part = WorkItem("1/tracks/0", 1, 0, WorkKind.TRACKS, (ANNA.id,))
     heard: list[tuple[str, bool, bool]] = []
     start = threading.Barrier(2)
 
@@ -233,7 +234,7 @@ def test_of_two_who_close_and_plan_at_once_one_is_heard(store):
 def test_a_plan_made_from_another_state_is_not_opened(store, changed):
     begun(store, plan=Plan(0, (RELATED,)))
     store.commit([answer(RELATED, relatives(BERT))], at=AT)
-    part = Slice("1/tracks/0", 1, 0, SliceKind.TRACKS, (ANNA.id,))
+    part = WorkItem("1/tracks/0", 1, 0, WorkKind.TRACKS, (ANNA.id,))
     planned = Planned("one", CRAWL.recipe_digest, 1)
     assert not store.commit_plan(Plan(1, (part,)), planned)  # round 0 is open
     store.close_round(0, {}, seconds=0)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from graph.model.crawl import Plan, Slice, SliceKind
+from graph.model.crawl import Plan, WorkItem, WorkKind
 from graph.model.music import Changes, HasGenre
 from tests.support.store_contract import (
     ANNA,
@@ -47,7 +47,7 @@ def test_a_round_whose_answers_are_all_in_is_a_plan_without_slices(store):
 def test_the_next_round_is_opened_once(store):
     begun(store, plan=Plan(0, ()))
     store.close_round(0, {}, seconds=0)
-    part = Slice("1/tracks/0", 1, 0, SliceKind.TRACKS, (ANNA.id,))
+    part = WorkItem("1/tracks/0", 1, 0, WorkKind.TRACKS, (ANNA.id,))
     plan = Plan(1, (part, replace(part, id="1/tracks/1", position=1)))
     store.commit_plan(plan)
     store.commit([answer(part, Changes())], at=AT)
@@ -60,7 +60,7 @@ def test_the_next_round_is_opened_once(store):
 
 def test_a_plan_may_be_long_and_keeps_its_order(store):
     parts = tuple(
-        Slice(f"0/related/{n}", 0, n, SliceKind.RELATED, (ANNA.id,))
+        WorkItem(f"0/related/{n}", 0, n, WorkKind.RELATED, (ANNA.id,))
         for n in range(2_345)
     )
     begun(store, plan=Plan(0, parts))

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 
 from graph.bolt_store.store import BoltStore
 from graph.memory_store.store import MemoryStore
-from graph.model.crawl import Crawl, Plan, Slice, SliceAnswer, SliceKind
+from graph.model.crawl import Crawl, Plan, WorkItem, WorkKind, WorkResult
 from graph.model.music import (
     Answered,
     Artist,
@@ -137,9 +137,9 @@ def changes(draw: st.DrawFn) -> Changes:
     )
 
 
-def parts(number: int) -> tuple[Slice, ...]:
+def parts(number: int) -> tuple[WorkItem, ...]:
     return tuple(
-        Slice(f"{number}/related/{n}", number, n, SliceKind.RELATED, (IDS[n],))
+        WorkItem(f"{number}/related/{n}", number, n, WorkKind.RELATED, (IDS[n],))
         for n in range(3)
     )
 
@@ -171,7 +171,7 @@ class Stores(RuleBasedStateMachine):
     ) -> None:
         self.at += timedelta(seconds=1)
         plan = parts(self.round)
-        answers = [SliceAnswer(plan[n], found, requests) for n, found in given]
+        answers = [WorkResult(plan[n], found, requests) for n, found in given]
         for store in self.both:
             store.commit(answers, at=self.at)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crawler.clock import SystemClock
 from crawler.export.dataset import ExportReport, export_dataset
-from crawler.export.download.decoder_pool import Checker, CheckingProcesses
+from crawler.export.download.decoder_pool import Checker, DecoderPool
 from crawler.recipe.model import Recipe
 from graph.opening import StoreSettings, open_store
 from graph.store import Store
@@ -79,8 +79,8 @@ def opened_job(store: Store, checker: Checker, out: Path) -> Iterator[Job]:
         yield Job(store, server, Previews(server.address), checker, out)
 
 
-def processes() -> CheckingProcesses:
-    return CheckingProcesses(2)
+def processes() -> DecoderPool:
+    return DecoderPool(2)
 
 
 def contents(out: Path) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from graph.model.crawl import Crawl, Plan, Slice, SliceAnswer, SliceKind
+from graph.model.crawl import Crawl, Plan, WorkItem, WorkKind, WorkResult
 from graph.model.music import (
     Answered,
     Artist,
@@ -47,13 +47,13 @@ TUNE = Track(TrackId("deezer:t2"), "Tune", "deezer", isrc="DE1", has_preview=Fal
 SEEDS = Changes(artists=(ANNA,), seeds=(ANNA.id,))
 
 
-RELATED = Slice("0/related/0", 0, 0, SliceKind.RELATED, (ANNA.id,))
+RELATED = WorkItem("0/related/0", 0, 0, WorkKind.RELATED, (ANNA.id,))
 
 
-GENRES = Slice("0/genres/1", 0, 1, SliceKind.GENRES, (ANNA.id, BERT.id))
+GENRES = WorkItem("0/genres/1", 0, 1, WorkKind.GENRES, (ANNA.id, BERT.id))
 
 
-TAGGED = Slice("0/seeds/2", 0, 2, SliceKind.SEEDS, (), "thrash metal")
+TAGGED = WorkItem("0/seeds/2", 0, 2, WorkKind.SEEDS, (), "thrash metal")
 
 
 PLAN = Plan(0, (RELATED, GENRES, TAGGED))
@@ -66,8 +66,8 @@ def begun(store: CrawlStore, seeds: Changes = SEEDS, plan: Plan = PLAN) -> None:
     store.begin(CRAWL, seeds, plan, at=AT)
 
 
-def answer(part: Slice, changes: Changes, **requests: int) -> SliceAnswer:
-    return SliceAnswer(part, changes, requests or {"deezer": 1})
+def answer(part: WorkItem, changes: Changes, **requests: int) -> WorkResult:
+    return WorkResult(part, changes, requests or {"deezer": 1})
 
 
 def relatives(*ends: Artist) -> Changes:

@@ -32,7 +32,7 @@ _NOT_AUDIO_TYPES = re.compile(r"text/|application/(json|xml|xhtml)")
 
 
 @dataclass(frozen=True, slots=True)
-class AudioReply:
+class AudioResponse:
     """What came back for the link of a preview."""
 
     status: int
@@ -40,10 +40,10 @@ class AudioReply:
     body: bytes
 
 
-class AudioDoor(Protocol):
+class AudioClient(Protocol):
     """Fetches a preview; waits and retries as its service wants it."""
 
-    def fetch(self, url: str) -> AudioReply:
+    def fetch(self, url: str) -> AudioResponse:
         """The reply, whatever its status.
 
         Raises:
@@ -54,7 +54,7 @@ class AudioDoor(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class AudioFault:
     """Why a track gave no clip: a word for machines, a clause for people."""
 
     reason: str
@@ -73,7 +73,7 @@ class ClipFacts:
     bitrate_kbps: int
 
 
-def sniff(content_type: str | None, body: bytes) -> Fault | None:
+def sniff(content_type: str | None, body: bytes) -> AudioFault | None:
     """Whether a reply is an MP3 by its header and first bytes; what is wrong if not.
 
     >>> sniff("audio/mpeg", b"<html>").detail
@@ -83,17 +83,17 @@ def sniff(content_type: str | None, body: bytes) -> Fault | None:
     >>> sniff("audio/mpeg", b"ID3...")
     """
     if not body:
-        return Fault("not-audio", "the reply is empty")
+        return AudioFault("not-audio", "the reply is empty")
     if _is_mp3(body) and not _NOT_AUDIO_TYPES.match((content_type or "").lower()):
         return None
     start = body[:200].lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        return Fault("not-audio", "the reply is HTML")
+        return AudioFault("not-audio", "the reply is HTML")
     if start.startswith((b"{", b"[")):
-        return Fault("not-audio", "the reply is JSON")
+        return AudioFault("not-audio", "the reply is JSON")
     if _is_mp3(body):
-        return Fault("not-audio", f"the reply calls itself {content_type}")
-    return Fault("not-audio", "the reply is no MP3")
+        return AudioFault("not-audio", f"the reply calls itself {content_type}")
+    return AudioFault("not-audio", "the reply is no MP3")
 
 
 def _is_mp3(body: bytes) -> bool:
@@ -102,14 +102,14 @@ def _is_mp3(body: bytes) -> bool:
     return frame or body.startswith(b"ID3")
 
 
-def examine(path: Path, *, min_seconds: float) -> ClipFacts | Fault:
+def examine(path: Path, *, min_seconds: float) -> ClipFacts | AudioFault:
     """Decode a clip and judge it. Writes notes of libmpg123 to file descriptor 2."""
     body = path.read_bytes()
     fault = sniff(None, body)
     return fault or _decode(body, min_seconds)
 
 
-def _decode(body: bytes, min_seconds: float) -> ClipFacts | Fault:
+def _decode(body: bytes, min_seconds: float) -> ClipFacts | AudioFault:
     import soundfile  # noqa: PLC0415 - heavy, and only an export needs it
 
     try:
@@ -118,7 +118,7 @@ def _decode(body: bytes, min_seconds: float) -> ClipFacts | Fault:
             rate = sound.samplerate
             promised = sound.frames / rate if _tells_length(body) else 0.0
     except soundfile.LibsndfileError:
-        return Fault("does-not-decode", "the decoder gives up")
+        return AudioFault("does-not-decode", "the decoder gives up")
     fault = _judge(samples, rate, promised, min_seconds)
     return fault or _facts(body, samples.shape, rate)
 
@@ -143,20 +143,20 @@ def _facts(body: bytes, shape: tuple[int, int], rate: int) -> ClipFacts:
 
 def _judge(
     samples: "NDArray[np.float32]", rate: int, promised: float, min_seconds: float
-) -> Fault | None:
+) -> AudioFault | None:
     seconds = len(samples) / rate
     if seconds == 0:
-        return Fault("does-not-decode", "no sound in it")
+        return AudioFault("does-not-decode", "no sound in it")
     if promised - seconds > CUT_TOLERANCE_SECONDS:
-        return Fault(TOO_SHORT, f"{seconds:.1f} s, cut off from {promised:.1f} s")
+        return AudioFault(TOO_SHORT, f"{seconds:.1f} s, cut off from {promised:.1f} s")
     if seconds < min_seconds:
-        return Fault(TOO_SHORT, f"{seconds:.1f} s")
+        return AudioFault(TOO_SHORT, f"{seconds:.1f} s")
     silent = silent_share(samples, rate)
     if silent > MAX_SILENT_SHARE:
-        return Fault("silent", f"{silent:.0%} of it")
+        return AudioFault("silent", f"{silent:.0%} of it")
     clipped = clipped_share(samples)
     if clipped > MAX_CLIPPED_SHARE:
-        return Fault("clipped", f"{clipped:.1%} of the samples at full scale")
+        return AudioFault("clipped", f"{clipped:.1%} of the samples at full scale")
     return None
 
 

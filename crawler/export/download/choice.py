@@ -11,12 +11,12 @@ not depend on the order of the downloads, nor on where an export was cut off.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crawler.export.download.audio import ClipFacts, Fault
+from crawler.export.download.audio import AudioFault, ClipFacts
 from crawler.export.download.candidates import Candidate, ChosenArtist
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DownloadResult:
     """What became of a track: a fault, a clip, or only its ISRC (it was not fetched yet).
 
     Attributes:
@@ -27,14 +27,14 @@ class Outcome:
 
     track: str
     isrc: str | None = None
-    fault: Fault | None = None
+    fault: AudioFault | None = None
     clip: ClipFacts | None = None
     transient: bool = False
     release_date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class AcceptedClip:
     """A candidate that becomes a clip of the data set.
 
     Attributes:
@@ -49,16 +49,16 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class RejectedTrack:
     """A candidate that was tried and is no clip of the data set."""
 
     candidate: Candidate
-    fault: Fault
-    outcome: Outcome
+    fault: AudioFault
+    outcome: DownloadResult
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class MissingClips:
     """An artist lacks `clips` good clips, and nothing is known of its candidate `first`."""
 
     clips: int
@@ -66,28 +66,28 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ClipSelection:
     """The clips and the others, in the order they were tried.
 
     Attributes:
         wanted: What is still to be fetched, by artist. Empty when the choice is final.
     """
 
-    kept: tuple[Kept, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
-    wanted: Mapping[str, Wanted] = field(default_factory=dict)
+    kept: tuple[AcceptedClip, ...] = ()
+    left_out: tuple[RejectedTrack, ...] = ()
+    wanted: Mapping[str, MissingClips] = field(default_factory=dict)
 
 
 def choose(
     artists: Sequence[ChosenArtist],
-    outcomes: Mapping[str, Outcome],
+    outcomes: Mapping[str, DownloadResult],
     *,
     tracks_per_artist: int,
-) -> Choice:
+) -> ClipSelection:
     """Go through all artists; drop what two classes claim; go through them again."""
     contested: dict[str, tuple[Candidate, Candidate]] = {}
     while True:
-        walk = _Walk(outcomes, tracks_per_artist, contested)
+        walk = _Pass(outcomes, tracks_per_artist, contested)
         for artist in artists:
             walk.through(artist)
         if walk.found.keys() <= contested.keys():
@@ -95,17 +95,17 @@ def choose(
         contested |= walk.found
 
 
-def is_open(outcome: Outcome | None) -> bool:
+def is_open(outcome: DownloadResult | None) -> bool:
     """Whether a track has still to be fetched before anything is known of its audio."""
     return outcome is None or (outcome.clip is None and outcome.fault is None)
 
 
-class _Walk:
+class _Pass:
     """One go through all artists, with what is contested known from the goes before."""
 
     def __init__(
         self,
-        outcomes: Mapping[str, Outcome],
+        outcomes: Mapping[str, DownloadResult],
         tracks_per_artist: int,
         contested: Mapping[str, tuple[Candidate, Candidate]],
     ) -> None:
@@ -113,13 +113,15 @@ class _Walk:
         self._each = tracks_per_artist
         self._contested = contested
         self._holders: dict[str, Candidate] = {}
-        self._kept: list[Kept] = []
-        self._left_out: list[LeftOut] = []
-        self._wanted: dict[str, Wanted] = {}
+        self._kept: list[AcceptedClip] = []
+        self._left_out: list[RejectedTrack] = []
+        self._wanted: dict[str, MissingClips] = {}
         self.found: dict[str, tuple[Candidate, Candidate]] = {}
 
-    def choice(self) -> Choice:
-        return Choice(tuple(self._kept), tuple(self._left_out), dict(self._wanted))
+    def choice(self) -> ClipSelection:
+        return ClipSelection(
+            tuple(self._kept), tuple(self._left_out), dict(self._wanted)
+        )
 
     def through(self, artist: ChosenArtist) -> None:
         good = 0
@@ -128,13 +130,13 @@ class _Walk:
                 return
             judged = self._judge(candidate)
             if judged is None:
-                self._wanted[artist.id] = Wanted(self._each - good, candidate.id)
+                self._wanted[artist.id] = MissingClips(self._each - good, candidate.id)
                 return
             good += judged
 
     def _judge(self, candidate: Candidate) -> bool | None:
         """Whether it is kept; None when that cannot be told yet."""
-        outcome = self._outcomes.get(candidate.id) or Outcome(candidate.id)
+        outcome = self._outcomes.get(candidate.id) or DownloadResult(candidate.id)
         isrc = candidate.isrc or outcome.isrc
         # The ISRC comes first: a copy is a copy, whether or not it was fetched.
         fault = self._same(candidate, "isrc", isrc) or outcome.fault
@@ -144,31 +146,33 @@ class _Walk:
             fault = self._same(candidate, "audio", outcome.clip.sha256)
         if fault is None and outcome.clip is not None:
             date = candidate.release_date or outcome.release_date
-            self._keep(Kept(candidate, isrc, outcome.clip, date))
+            self._keep(AcceptedClip(candidate, isrc, outcome.clip, date))
             return True
         if fault is not None:
-            self._left_out.append(LeftOut(candidate, fault, outcome))
+            self._left_out.append(RejectedTrack(candidate, fault, outcome))
         return False
 
-    def _keep(self, kept: Kept) -> None:
+    def _keep(self, kept: AcceptedClip) -> None:
         self._kept.append(kept)
         self._holders[f"audio {kept.clip.sha256}"] = kept.candidate
         if kept.isrc:
             self._holders[f"isrc {kept.isrc}"] = kept.candidate
 
-    def _same(self, candidate: Candidate, kind: str, value: str | None) -> Fault | None:
+    def _same(
+        self, candidate: Candidate, kind: str, value: str | None
+    ) -> AudioFault | None:
         if value is None:
             return None
         key, reason = f"{kind} {value}", f"duplicate-{kind}"
         if key in self._contested:
             other = self._other(candidate, key)
-            return Fault(reason, f"also {other.id} in {other.label}: both dropped")
+            return AudioFault(reason, f"also {other.id} in {other.label}: both dropped")
         holder = self._holders.get(key)
         if holder is None:
             return None
         if holder.label != candidate.label:
             self.found[key] = (holder, candidate)
-        return Fault(reason, f"same as {holder.id}")
+        return AudioFault(reason, f"same as {holder.id}")
 
     def _other(self, candidate: Candidate, key: str) -> Candidate:
         """Who claims the same recording for another class."""

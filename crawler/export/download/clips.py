@@ -6,9 +6,15 @@ from pathlib import Path
 
 from crawler.clock import Clock
 from crawler.errors import BadAnswerError, TransientError
-from crawler.export.download.audio import AudioDoor, AudioReply, ClipFacts, Fault, sniff
+from crawler.export.download.audio import (
+    AudioClient,
+    AudioFault,
+    AudioResponse,
+    ClipFacts,
+    sniff,
+)
 from crawler.export.download.candidates import Candidate
-from crawler.export.download.choice import Outcome
+from crawler.export.download.choice import DownloadResult
 from crawler.export.download.decoder_pool import Checker
 from crawler.export.download.folder import DatasetFolder
 from crawler.export.download.journal import Attempt, FetchLog, Journal
@@ -37,7 +43,7 @@ class _Trace:
     bytes: int = 0
 
 
-class Lost:
+class ConsecutiveFailures:
     """Counts attempts in a row that found nobody; after many it ends the run."""
 
     MOST = 16
@@ -65,16 +71,16 @@ class ClipFetcher:
     """Fetches clips, from any thread, and writes down what became of each."""
 
     previews: Source
-    audio: AudioDoor
+    audio: AudioClient
     checker: Checker
     folder: DatasetFolder
     journal: Journal
     log: FetchLog
     clock: Clock
     min_seconds: float
-    lost: Lost = field(default_factory=Lost)
+    lost: ConsecutiveFailures = field(default_factory=ConsecutiveFailures)
 
-    def fetch(self, candidate: Candidate, taken: frozenset[str]) -> Outcome:
+    def fetch(self, candidate: Candidate, taken: frozenset[str]) -> DownloadResult:
         """What became of a candidate; an ISRC in `taken` is not fetched again.
 
         Raises:
@@ -100,18 +106,20 @@ class ClipFetcher:
 
     def _ask(
         self, candidate: Candidate, taken: frozenset[str], trace: _Trace
-    ) -> Outcome:
+    ) -> DownloadResult:
         preview = self._mint(candidate)
         if preview is None:
             return _failed(candidate, "not-found", "the service does not know it")
         stated = preview.track
-        known = Outcome(
+        known = DownloadResult(
             candidate.id, isrc=stated.isrc, release_date=stated.release_date
         )
         if (candidate.isrc or known.isrc) in taken:
             return known
         if preview.url is None:
-            return replace(known, fault=Fault("no-preview", "the service offers none"))
+            return replace(
+                known, fault=AudioFault("no-preview", "the service offers none")
+            )
         reply = self._download(candidate, preview.url)
         trace.status, trace.bytes = reply.status, len(reply.body)
         return self._judge(known, reply)
@@ -120,7 +128,7 @@ class ClipFetcher:
         answer = self.previews.preview(TrackId(candidate.id))
         return None if isinstance(answer, NotFound) else answer.value
 
-    def _download(self, candidate: Candidate, url: str) -> AudioReply:
+    def _download(self, candidate: Candidate, url: str) -> AudioResponse:
         reply = self.audio.fetch(url)
         if reply.status != HTTPStatus.FORBIDDEN:
             return reply
@@ -128,29 +136,29 @@ class ClipFetcher:
         again = self._mint(candidate)
         return self.audio.fetch(again.url) if again and again.url else reply
 
-    def _judge(self, known: Outcome, reply: AudioReply) -> Outcome:
+    def _judge(self, known: DownloadResult, reply: AudioResponse) -> DownloadResult:
         if reply.status != HTTPStatus.OK:
             return _refused(known, reply.status)
         fault = sniff(reply.content_type, reply.body)
         if fault is not None:
             return replace(known, fault=fault)
         found = self._check(self.folder.part(known.track), reply.body)
-        if isinstance(found, Fault):
+        if isinstance(found, AudioFault):
             return replace(known, fault=found)
         return replace(known, clip=found)
 
-    def _check(self, part: Path, body: bytes) -> ClipFacts | Fault:
+    def _check(self, part: Path, body: bytes) -> ClipFacts | AudioFault:
         try:
             part.write_bytes(body)
             found = self.checker.check(part, min_seconds=self.min_seconds)
         except OSError:
             part.unlink(missing_ok=True)
             raise
-        if isinstance(found, Fault):
+        if isinstance(found, AudioFault):
             part.unlink()
         return found
 
-    def _keep(self, outcome: Outcome) -> None:
+    def _keep(self, outcome: DownloadResult) -> None:
         # The journal first: a clip under its final name that no line tells of would
         # be fetched again, a line whose clip is still a part finds it.
         self.journal.write(outcome)
@@ -161,17 +169,21 @@ class ClipFetcher:
 
 def _failed(
     candidate: Candidate, reason: str, detail: str, *, transient: bool = False
-) -> Outcome:
-    return Outcome(candidate.id, fault=Fault(reason, detail), transient=transient)
+) -> DownloadResult:
+    return DownloadResult(
+        candidate.id, fault=AudioFault(reason, detail), transient=transient
+    )
 
 
-def _refused(known: Outcome, status: int) -> Outcome:
+def _refused(known: DownloadResult, status: int) -> DownloadResult:
     later = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _LATER_BETTER
     detail = f"the link was answered with status {status}"
-    return replace(known, fault=Fault(f"http-{status}", detail), transient=later)
+    return replace(known, fault=AudioFault(f"http-{status}", detail), transient=later)
 
 
-def _attempt(outcome: Outcome, clock: Clock, seconds: float, trace: _Trace) -> Attempt:
+def _attempt(
+    outcome: DownloadResult, clock: Clock, seconds: float, trace: _Trace
+) -> Attempt:
     reason = "ok" if outcome.clip else "duplicate-isrc"
     return Attempt(
         time=clock.now(),

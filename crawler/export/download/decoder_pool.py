@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Protocol, Self, TextIO
 
 from crawler.export.download.audio import (
+    AudioFault,
     ClipFacts,
-    Fault,
     clip_from_json,
     clip_to_json,
     examine,
@@ -29,7 +29,7 @@ _SERVE = """\
 serve_for={pid}
 import sys
 sys.path[:] = {path!r}
-from crawler.export.checking import serve
+from crawler.export.download.decoder_pool import serve
 serve(sys.stdin, sys.stdout)
 """
 
@@ -37,12 +37,12 @@ serve(sys.stdin, sys.stdout)
 class Checker(Protocol):
     """Judges clips, from any thread."""
 
-    def check(self, path: Path, *, min_seconds: float) -> ClipFacts | Fault:
+    def check(self, path: Path, *, min_seconds: float) -> ClipFacts | AudioFault:
         """What is known of the clip at `path`, or what is wrong with it."""
         ...
 
 
-class CheckingProcesses:
+class DecoderPool:
     """A checker with `count` processes, started when they are first needed.
 
     They end when this is closed, and also when this process is killed: their input
@@ -55,7 +55,7 @@ class CheckingProcesses:
         for decoder in self._all:
             self._idle.put(decoder)
 
-    def check(self, path: Path, *, min_seconds: float) -> ClipFacts | Fault:
+    def check(self, path: Path, *, min_seconds: float) -> ClipFacts | AudioFault:
         """See `Checker.check`."""
         decoder = self._idle.get()
         try:
@@ -77,15 +77,15 @@ class _Decoder:
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
 
-    def check(self, path: Path, min_seconds: float) -> ClipFacts | Fault:
+    def check(self, path: Path, min_seconds: float) -> ClipFacts | AudioFault:
         question = json.dumps({"path": str(path), "min_seconds": min_seconds})
         # A process may have been ended for no fault of the clip's: once more.
         answer = self._ask(question) or self._ask(question)
         if answer is None:
-            return Fault("does-not-decode", "the decoder crashed")
+            return AudioFault("does-not-decode", "the decoder crashed")
         values = json.loads(answer)
         if "reason" in values:
-            return Fault(values["reason"], values["detail"])
+            return AudioFault(values["reason"], values["detail"])
         return clip_from_json(values)
 
     def _ask(self, question: str) -> str | None:
@@ -144,7 +144,7 @@ def serve(questions: Iterable[str], answers: TextIO) -> None:
         answers.flush()
 
 
-def _values(found: ClipFacts | Fault) -> dict[str, object]:
-    if isinstance(found, Fault):
+def _values(found: ClipFacts | AudioFault) -> dict[str, object]:
+    if isinstance(found, AudioFault):
         return {"reason": found.reason, "detail": found.detail}
     return clip_to_json(found)

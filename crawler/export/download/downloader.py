@@ -1,4 +1,4 @@
-"""Fetching: artists side by side, one artist's candidates in sequence, until all is known.
+"""Downloader: artists side by side, one artist's candidates in sequence, until all is known.
 
 The choice says what is wanted; what comes back is remembered; then the choice is
 made again. So it is the same whatever the threads, and wherever a run was cut off.
@@ -12,12 +12,18 @@ from dataclasses import replace
 from crawler.console.progress import Progress
 from crawler.errors import StoppedError
 from crawler.export.download.candidates import Candidate, ChosenArtist
-from crawler.export.download.choice import Choice, Outcome, Wanted, choose, is_open
+from crawler.export.download.choice import (
+    ClipSelection,
+    DownloadResult,
+    MissingClips,
+    choose,
+    is_open,
+)
 from crawler.export.download.clips import ClipFetcher
-from crawler.export.download.resume import Present
+from crawler.export.download.resume import ClipIndex
 
 
-class Fetching:
+class Downloader:
     """One run over all artists.
 
     Args:
@@ -30,8 +36,8 @@ class Fetching:
     def __init__(
         self,
         artists: Sequence[ChosenArtist],
-        outcomes: Mapping[str, Outcome],
-        present: Present,
+        outcomes: Mapping[str, DownloadResult],
+        present: ClipIndex,
         fetcher: ClipFetcher,
         *,
         tracks_per_artist: int,
@@ -54,11 +60,11 @@ class Fetching:
         self.fetched = 0
 
     @property
-    def outcomes(self) -> Mapping[str, Outcome]:
+    def outcomes(self) -> Mapping[str, DownloadResult]:
         """All that is known by now."""
         return self._outcomes
 
-    def run(self) -> Choice | None:
+    def run(self) -> ClipSelection | None:
         """The final choice, all its clips being there; None when the person stopped it.
 
         Raises:
@@ -72,7 +78,7 @@ class Fetching:
                 return None
         return choice
 
-    def choice(self) -> Choice:
+    def choice(self) -> ClipSelection:
         """What is chosen by now; a clip whose file is gone or altered is wanted again."""
         while True:
             choice = choose(
@@ -87,7 +93,7 @@ class Fetching:
             for track in gone:
                 self._outcomes[track] = replace(self._outcomes[track], clip=None)
 
-    def _fetch_all(self, wanted: Mapping[str, Wanted]) -> None:
+    def _fetch_all(self, wanted: Mapping[str, MissingClips]) -> None:
         """Fetch what is wanted; after an error what is on the way still ends."""
         with ThreadPoolExecutor(self._threads, "clip") as pool:
             jobs = [
@@ -100,7 +106,7 @@ class Fetching:
         for job in jobs:
             job.result()
 
-    def _fetch_artist(self, artist: ChosenArtist, wanted: Wanted) -> None:
+    def _fetch_artist(self, artist: ChosenArtist, wanted: MissingClips) -> None:
         """Go on from the first wanted candidate until the artist has enough clips."""
         lacking, taken = wanted.clips, set[str]()
         before = True
@@ -117,7 +123,7 @@ class Fetching:
                 return
 
     def _fetch_unless_taken(
-        self, candidate: Candidate, wanted: Wanted, taken: set[str]
+        self, candidate: Candidate, wanted: MissingClips, taken: set[str]
     ) -> None:
         """Fetch a candidate, but not a second time what the artist has a clip of.
 
@@ -141,7 +147,7 @@ class Fetching:
         with self._lock:
             self._remember(outcome)
 
-    def _remember(self, outcome: Outcome) -> None:
+    def _remember(self, outcome: DownloadResult) -> None:
         self._outcomes[outcome.track] = outcome
         self.tried += 1
         if outcome.clip is not None:

@@ -18,13 +18,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from crawler.export.download.audio import Fault, clip_from_json, clip_to_json
-from crawler.export.download.choice import Outcome
+from crawler.export.download.audio import AudioFault, clip_from_json, clip_to_json
+from crawler.export.download.choice import DownloadResult
 
 LOG_COLUMNS = ("time", "id", "attempt", "status", "reason", "seconds", "bytes")
 
 
-def outcome_to_json(outcome: Outcome) -> dict[str, object]:
+def outcome_to_json(outcome: DownloadResult) -> dict[str, object]:
     """An outcome as plain values; what it does not have is left out."""
     values: dict[str, object] = {"id": outcome.track}
     if outcome.isrc:
@@ -41,13 +41,15 @@ def outcome_to_json(outcome: Outcome) -> dict[str, object]:
     return values
 
 
-def outcome_from_json(values: Mapping[str, object]) -> Outcome:
+def outcome_from_json(values: Mapping[str, object]) -> DownloadResult:
     """What `outcome_to_json` gave, as an outcome again."""
     reason = values.get("reason")
-    return Outcome(
+    return DownloadResult(
         track=str(values["id"]),
         isrc=_stated(values, "isrc"),
-        fault=Fault(str(reason), str(values.get("detail", ""))) if reason else None,
+        fault=AudioFault(str(reason), str(values.get("detail", "")))
+        if reason
+        else None,
         clip=clip_from_json(values) if "sha256" in values else None,
         transient=bool(values.get("transient")),
         release_date=_stated(values, "release_date"),
@@ -95,16 +97,16 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._file = _AppendedFile(path)
 
-    def outcomes(self) -> dict[str, Outcome]:
+    def outcomes(self) -> dict[str, DownloadResult]:
         """The last outcome of each track; a line that a full disk tore is none."""
-        found: dict[str, Outcome] = {}
+        found: dict[str, DownloadResult] = {}
         for line in self._file.text().splitlines():
             with suppress(ValueError, KeyError):
                 outcome = outcome_from_json(json.loads(line))
                 found[outcome.track] = outcome
         return found
 
-    def write(self, outcome: Outcome) -> None:
+    def write(self, outcome: DownloadResult) -> None:
         """Remember an outcome, at once."""
         text = json.dumps(outcome_to_json(outcome), ensure_ascii=False)
         self._file.append(text + "\n")

@@ -5,34 +5,34 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from crawler.export.download.audio import TOO_SHORT, Fault
-from crawler.export.download.choice import Outcome
+from crawler.export.download.audio import TOO_SHORT, AudioFault
+from crawler.export.download.choice import DownloadResult
 from crawler.export.download.folder import LOCK, DatasetFolder, sha256_of, stem
 from crawler.export.download.journal import outcome_from_json
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class PreviousRun:
     """What became of tracks in earlier runs, and with which `min_seconds` they were judged."""
 
-    outcomes: Mapping[str, Outcome]
+    outcomes: Mapping[str, DownloadResult]
     min_seconds: tuple[float, ...]
 
 
-def remembered(out: Path) -> Remembered:
+def read_previous_run(out: Path) -> PreviousRun:
     """What the lock of a finished data set tells; nothing without one."""
     path = out / LOCK
     if not path.exists():
-        return Remembered({}, ())
+        return PreviousRun({}, ())
     lock = json.loads(path.read_text(encoding="utf-8"))
     entries = (*lock["clips"], *lock["left_out"])
     outcomes = {o.track: o for o in map(outcome_from_json, entries)}
-    return Remembered(outcomes, (float(lock["recipe"]["export"]["min_seconds"]),))
+    return PreviousRun(outcomes, (float(lock["recipe"]["export"]["min_seconds"]),))
 
 
-def to_try_again(
-    outcomes: Mapping[str, Outcome], retry_failed: frozenset[str] | None
-) -> dict[str, Outcome]:
+def retryable(
+    outcomes: Mapping[str, DownloadResult], retry_failed: frozenset[str] | None
+) -> dict[str, DownloadResult]:
     """The outcomes without those that are tried again.
 
     Faults that may be gone by now (no answer, a server error) always are; the
@@ -45,7 +45,7 @@ def to_try_again(
     }
 
 
-def _again(outcome: Outcome, retry_failed: frozenset[str] | None) -> bool:
+def _again(outcome: DownloadResult, retry_failed: frozenset[str] | None) -> bool:
     if outcome.fault is None:
         return False
     wished = retry_failed is not None and (
@@ -54,9 +54,12 @@ def _again(outcome: Outcome, retry_failed: frozenset[str] | None) -> bool:
     return outcome.transient or wished
 
 
-def judged_anew(
-    outcomes: Mapping[str, Outcome], *, min_seconds: float, before: Iterable[float]
-) -> dict[str, Outcome]:
+def re_evaluated(
+    outcomes: Mapping[str, DownloadResult],
+    *,
+    min_seconds: float,
+    before: Iterable[float],
+) -> dict[str, DownloadResult]:
     """The outcomes under another `min_seconds` than those they were judged with before."""
     loosened = any(seconds > min_seconds for seconds in before)
     return {
@@ -66,15 +69,15 @@ def judged_anew(
     }
 
 
-def _by_length(outcome: Outcome, min_seconds: float) -> Outcome:
+def _by_length(outcome: DownloadResult, min_seconds: float) -> DownloadResult:
     clip = outcome.clip
     if clip is None or clip.duration_s >= min_seconds:
         return outcome
-    fault = Fault(TOO_SHORT, f"{clip.duration_s:.1f} s")
+    fault = AudioFault(TOO_SHORT, f"{clip.duration_s:.1f} s")
     return replace(outcome, fault=fault, clip=None)
 
 
-class Present:
+class ClipIndex:
     """Which clips lie in the folder, as they were when they were good."""
 
     def __init__(self, folder: DatasetFolder) -> None:
@@ -82,7 +85,7 @@ class Present:
         self._found = folder.clips()
         self._good: dict[str, tuple[str, Path]] = {}
 
-    def path(self, outcome: Outcome) -> Path | None:
+    def path(self, outcome: DownloadResult) -> Path | None:
         """Where a track's clip lies, unaltered; None if it does not."""
         if outcome.clip is None:
             return None
@@ -95,7 +98,7 @@ class Present:
                 return found
         return None
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: DownloadResult) -> None:
         """A clip was fetched just now."""
         if outcome.clip is not None:
             path = self._folder.waiting(outcome.track)

@@ -15,14 +15,14 @@ from crawler.export.files.card_counts import (
     splits_text,
 )
 from crawler.export.files.card_labels import TAG_LICENCE, labels_text, origin_text
-from crawler.export.files.lock import Origin
-from crawler.export.files.markdown import Contents, count_of
+from crawler.export.files.lock import Provenance
+from crawler.export.files.markdown import CardData, count_of
 from crawler.sources.terms import METADATA_TERMS
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"))
 
 
-def card(origin: Origin, contents: Contents) -> str:
+def card(origin: Provenance, contents: CardData) -> str:
     """The text of README.md."""
     sections = (
         _head(origin, contents),
@@ -39,7 +39,7 @@ def card(origin: Origin, contents: Contents) -> str:
     return "\n\n".join(sections) + "\n"
 
 
-def _head(origin: Origin, contents: Contents) -> str:
+def _head(origin: Provenance, contents: CardData) -> str:
     size = next((name for n, name in _SIZES if len(contents.clips) < n), "n>100K")
     used = {clip.place.split for clip in contents.clips}
     paths = "\n".join(
@@ -65,7 +65,7 @@ configs:
 ---"""
 
 
-def _intro(origin: Origin, contents: Contents) -> str:
+def _intro(origin: Provenance, contents: CardData) -> str:
     artists = {clip.kept.candidate.artist for clip in contents.clips}
     labels = {clip.kept.candidate.label for clip in contents.clips}
     seconds = sum(clip.kept.clip.duration_s for clip in contents.clips)
@@ -77,7 +77,7 @@ def _intro(origin: Origin, contents: Contents) -> str:
     )
 
 
-def _terms(origin: Origin, contents: Contents) -> str:
+def _terms(origin: Provenance, contents: CardData) -> str:
     source = origin.recipe.sources.previews
     lines = [f"{origin.terms.summary} ({origin.terms.url})"]
     if origin.accepted:
@@ -93,7 +93,7 @@ def _terms(origin: Origin, contents: Contents) -> str:
     return "\n\n".join(lines)
 
 
-def _sharing(origin: Origin, source: str) -> Iterator[str]:
+def _sharing(origin: Provenance, source: str) -> Iterator[str]:
     """What may be passed on, and what the sources of the metadata say."""
     for one in origin.metadata:
         yield f"Of {one.source}, which is in the graph too: {one.terms.summary} ({one.terms.url})"
@@ -113,7 +113,7 @@ def _sharing(origin: Origin, source: str) -> Iterator[str]:
         yield f"Labels that come from MusicBrainz tags are under {TAG_LICENCE}."
 
 
-def _covered(origin: Origin, source: str) -> list[str]:
+def _covered(origin: Provenance, source: str) -> list[str]:
     """The services whose terms cover more than audio."""
     named = [source, *(one.source for one in origin.metadata)]
     return [name for name in named if name in METADATA_TERMS]

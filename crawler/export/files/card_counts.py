@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from crawler.export.download.choice import LeftOut
-from crawler.export.files.lock import Origin
+from crawler.export.download.choice import RejectedTrack
+from crawler.export.files.lock import Provenance
 from crawler.export.files.manifest import Clip, split_clip
-from crawler.export.files.markdown import Contents, count_of, markdown_table, percent
+from crawler.export.files.markdown import CardData, count_of, markdown_table, percent
 from crawler.export.files.splits import Place, SplitClip, count_leaks
 from crawler.recipe.model import Recipe
 
@@ -44,7 +44,7 @@ LOSSES = {
 }
 
 
-def splits_text(origin: Origin, contents: Contents) -> str:
+def splits_text(origin: Provenance, contents: CardData) -> str:
     """How many clips of each class are in each split, and how they were dealt out."""
     parts = [split_clip(clip.kept) for clip in contents.clips]
     places = {clip.id: clip.place for clip in contents.clips}
@@ -61,7 +61,7 @@ def splits_text(origin: Origin, contents: Contents) -> str:
     )
 
 
-def _split_table(recipe: Recipe, contents: Contents) -> str:
+def _split_table(recipe: Recipe, contents: CardData) -> str:
     cells = Counter((c.kept.candidate.label, c.place.split) for c in contents.clips)
     folders = {clip.kept.candidate.label: clip.folder for clip in contents.clips}
     whole = Counter(clip.place.split for clip in contents.clips)
@@ -93,7 +93,7 @@ def asked_shares(recipe: Recipe) -> dict[str, float]:
     return {split: share / whole for split, share in recipe.export.split.items()}
 
 
-def class_names(recipe: Recipe, contents: Contents) -> tuple[str, ...]:
+def class_names(recipe: Recipe, contents: CardData) -> tuple[str, ...]:
     """All classes of the recipe, also those without a clip, in its order."""
     labels = sorted({clip.kept.candidate.label for clip in contents.clips})
     return tuple(dict.fromkeys((*recipe.class_names, *labels)))
@@ -113,7 +113,7 @@ def _leaks(parts: Sequence[SplitClip], places: Mapping[str, Place]) -> str:
     return ", ".join(f"{number} {kind}s" for kind, number in leaks.items())
 
 
-def _collaborations(contents: Contents) -> str:
+def _collaborations(contents: CardData) -> str:
     """The bias that groups bring: they are large where artists play together."""
     whole = Counter(clip.place.split for clip in contents.clips)
     joint = Counter(
@@ -129,7 +129,7 @@ def _collaborations(contents: Contents) -> str:
     return f"Tracks of several artists are {', '.join(shares)}."
 
 
-def _few(contents: Contents) -> str:
+def _few(contents: CardData) -> str:
     groups = Counter(
         label
         for label, _ in {
@@ -140,7 +140,7 @@ def _few(contents: Contents) -> str:
     return f"Too few groups for every split: {', '.join(few)}." if few else ""
 
 
-def artists_text(origin: Origin, contents: Contents) -> str:
+def artists_text(origin: Provenance, contents: CardData) -> str:
     """How many artists are behind the clips of each class, by what they are on them."""
     by_label = {
         label: [c for c in contents.clips if c.kept.candidate.label == label]
@@ -165,7 +165,7 @@ def _artists(clips: Iterable[Clip]) -> tuple[str, str, str]:
     )
 
 
-def funnel_text(origin: Origin, contents: Contents) -> str:
+def funnel_text(origin: Provenance, contents: CardData) -> str:
     """From all artists of the graph to the clips: how many are left, and why not more."""
     rows = []
     before: dict[str, int] = {}
@@ -178,7 +178,7 @@ def funnel_text(origin: Origin, contents: Contents) -> str:
     return markdown_table(("stage", "count", "lost", "why"), rows)
 
 
-def _stages(origin: Origin, contents: Contents) -> Iterator[tuple[str, int, str]]:
+def _stages(origin: Provenance, contents: CardData) -> Iterator[tuple[str, int, str]]:
     clips, each = contents.clips, origin.recipe.export.tracks_per_artist
     for stage, count in origin.selection.funnel:
         if stage != CHOSEN:
@@ -199,7 +199,7 @@ def _lost_choice(recipe: Recipe) -> str:
     return "credited to artists of two labels"
 
 
-def dropped_text(left_out: Iterable[LeftOut]) -> str:
+def dropped_text(left_out: Iterable[RejectedTrack]) -> str:
     """The tracks that were tried and are no clips, by reason."""
     reasons = Counter(left.fault.reason for left in left_out)
     if not reasons:

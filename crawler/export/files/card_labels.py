@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from crawler.export.files.lock import Origin
-from crawler.export.files.markdown import Contents, count_of, markdown_table, percent
+from crawler.export.files.lock import Provenance
+from crawler.export.files.markdown import CardData, count_of, markdown_table, percent
 from crawler.recipe.model import LabelRules, Policy, Recipe
 
 TAG_LICENCE = "CC BY-NC-SA 3.0 (https://creativecommons.org/licenses/by-nc-sa/3.0/)"
@@ -33,7 +33,7 @@ _SHARE = (
 )
 
 
-def labels_text(origin: Origin, contents: Contents) -> str:
+def labels_text(origin: Provenance, contents: CardData) -> str:
     """How an artist and a clip get their label, and by which classes."""
     rules = origin.recipe.labels
     return "\n\n".join(
@@ -56,7 +56,7 @@ def _counting(rules: LabelRules) -> str:
     )
 
 
-def _of_clips(contents: Contents, rules: LabelRules) -> str:
+def _of_clips(contents: CardData, rules: LabelRules) -> str:
     candidates = [clip.kept.candidate for clip in contents.clips]
     # Who carries a class without a label carries several: "drop" takes its tracks away.
     lacks = "class that counts" if rules.collaborations == "drop" else "label"
@@ -90,7 +90,7 @@ def _classes(recipe: Recipe) -> str:
     return markdown_table(("class", "patterns over genre names"), rows)
 
 
-def origin_text(origin: Origin) -> str:
+def origin_text(origin: Provenance) -> str:
     """Sources, seeds and settings, and whether the crawl is finished."""
     lines = "\n".join(f"- {line}" for line in _origin_lines(origin))
     if origin.crawl_finished:
@@ -98,7 +98,7 @@ def origin_text(origin: Origin) -> str:
     return f"{lines}\n\nThe crawl is not finished: this is what it had found so far."
 
 
-def _origin_lines(origin: Origin) -> Iterator[str]:
+def _origin_lines(origin: Provenance) -> Iterator[str]:
     roles, rules = origin.recipe.sources, origin.recipe.export
     yield (
         f"Sources: related artists from {roles.related}, genres from "
@@ -117,7 +117,7 @@ def _origin_lines(origin: Origin) -> Iterator[str]:
     )
 
 
-def _genres(origin: Origin) -> str:
+def _genres(origin: Provenance) -> str:
     if origin.accepted is None:
         return (
             "Genres and their votes are invented, as the artists are, and given away "

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crawler.console.progress import Progress
 from crawler.export.download.candidates import Chosen
-from crawler.export.download.choice import Choice, Kept, Outcome
+from crawler.export.download.choice import AcceptedClip, ClipSelection, DownloadResult
 from crawler.export.download.folder import (
     CARD,
     FAILED,
@@ -20,9 +20,9 @@ from crawler.export.download.folder import (
     DatasetFolder,
     slugs,
 )
-from crawler.export.download.resume import Present
+from crawler.export.download.resume import ClipIndex
 from crawler.export.files.card import card
-from crawler.export.files.lock import Origin, lock
+from crawler.export.files.lock import Provenance, lock
 from crawler.export.files.manifest import (
     Clip,
     failed,
@@ -31,7 +31,7 @@ from crawler.export.files.manifest import (
     page_of,
     split_clip,
 )
-from crawler.export.files.markdown import Contents
+from crawler.export.files.markdown import CardData
 from crawler.export.files.splits import (
     ClassSplit,
     Place,
@@ -54,12 +54,12 @@ class Finished:
 
 def finish(
     folder: DatasetFolder,
-    origin: Origin,
+    origin: Provenance,
     chosen: Chosen,
-    choice: Choice,
+    choice: ClipSelection,
     *,
-    outcomes: Mapping[str, Outcome],
-    present: Present,
+    outcomes: Mapping[str, DownloadResult],
+    present: ClipIndex,
     progress: Progress,
 ) -> Finished:
     """Write the data set from a final choice whose clips are all there.
@@ -72,7 +72,7 @@ def finish(
     for sentence in _said(changes):
         progress.say(sentence)
     _rearrange(folder, changes)
-    contents = Contents(
+    contents = CardData(
         chosen, clips, choice.left_out, tuple(origin.recipe.export.split)
     )
     files = _texts(origin, contents)
@@ -86,7 +86,7 @@ def finish(
     return _finished(clips, changes)
 
 
-def place_clips(origin: Origin, kept: tuple[Kept, ...]) -> tuple[Clip, ...]:
+def place_clips(origin: Provenance, kept: tuple[AcceptedClip, ...]) -> tuple[Clip, ...]:
     """Every clip with its split and its folder, sorted by id."""
     rules = origin.recipe.export
     places = split_clips(map(split_clip, kept), rules.split, seed=rules.seed)
@@ -99,7 +99,7 @@ def place_clips(origin: Origin, kept: tuple[Kept, ...]) -> tuple[Clip, ...]:
     )
 
 
-def _clip(kept: Kept, place: Place, folder: str, origin: Origin) -> Clip:
+def _clip(kept: AcceptedClip, place: Place, folder: str, origin: Provenance) -> Clip:
     """A clip with its page and its licence; invented music has no page, and is given away."""
     candidate, invented = kept.candidate, origin.accepted is None
     return Clip(
@@ -129,8 +129,8 @@ class _Changes:
 def _changes(
     folder: DatasetFolder,
     clips: tuple[Clip, ...],
-    outcomes: Mapping[str, Outcome],
-    present: Present,
+    outcomes: Mapping[str, DownloadResult],
+    present: ClipIndex,
 ) -> _Changes:
     places = tuple((_path(clip, outcomes, present), clip.file_name) for clip in clips)
     moving = [p for p, name in places if _is_placed(p) and p != folder.out / name]
@@ -139,7 +139,9 @@ def _changes(
     return _Changes(places, len(moving), tuple(filter(_is_placed, others)))
 
 
-def _path(clip: Clip, outcomes: Mapping[str, Outcome], present: Present) -> Path:
+def _path(
+    clip: Clip, outcomes: Mapping[str, DownloadResult], present: ClipIndex
+) -> Path:
     path = present.path(outcomes[clip.id])
     if path is None:
         raise FileNotFoundError(2, "a clip vanished", clip.file_name)
@@ -168,7 +170,7 @@ def _rearrange(folder: DatasetFolder, changes: _Changes) -> None:
         folder.remove(path)
 
 
-def _texts(origin: Origin, contents: Contents) -> dict[str, str]:
+def _texts(origin: Provenance, contents: CardData) -> dict[str, str]:
     """Every file but the lock, by name."""
     used = sorted({clip.place.split for clip in contents.clips})
     there = {s: [c for c in contents.clips if c.place.split == s] for s in used}

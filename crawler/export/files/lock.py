@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from crawler.export.download.candidates import Candidate
-from crawler.export.download.choice import Kept, LeftOut, Outcome
+from crawler.export.download.choice import AcceptedClip, DownloadResult, RejectedTrack
 from crawler.export.download.folder import CARD, FAILED, MANIFEST
 from crawler.export.download.journal import outcome_to_json
 from crawler.recipe.model import Recipe
@@ -45,7 +45,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Provenance:
     """Where a data set comes from.
 
     Attributes:
@@ -101,10 +101,10 @@ def _without_times(item: Mapping[str, object]) -> dict[str, object]:
 
 
 def lock(
-    origin: Origin,
-    kept: Iterable[Kept],
-    left_out: Iterable[LeftOut],
-    outcomes: Mapping[str, Outcome],
+    origin: Provenance,
+    kept: Iterable[AcceptedClip],
+    left_out: Iterable[RejectedTrack],
+    outcomes: Mapping[str, DownloadResult],
     files: Mapping[str, str],
 ) -> str:
     """The text of the lock; `files` are those that it states the checksums of."""
@@ -124,7 +124,7 @@ def lock(
     return f'{head},\n  "clips": {_lines(clips)},\n  "left_out": {_lines(others)}\n}}\n'
 
 
-def _as_told(candidate: Candidate, outcome: Outcome) -> Outcome:
+def _as_told(candidate: Candidate, outcome: DownloadResult) -> DownloadResult:
     """The outcome with what the manifest tells: what the graph states comes first."""
     return replace(
         outcome,
@@ -133,7 +133,7 @@ def _as_told(candidate: Candidate, outcome: Outcome) -> Outcome:
     )
 
 
-def _head(origin: Origin, files: Mapping[str, str]) -> dict[str, object]:
+def _head(origin: Provenance, files: Mapping[str, str]) -> dict[str, object]:
     selection = origin.selection
     return {
         "format": FORMAT,
@@ -166,7 +166,7 @@ def _head(origin: Origin, files: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _metadata_terms(origin: Origin) -> dict[str, object]:
+def _metadata_terms(origin: Provenance) -> dict[str, object]:
     """Nothing where there are none, as in most locks."""
     terms = [one.to_json() for one in origin.metadata]
     return {"terms_of_metadata": terms} if terms else {}

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from crawler.export.download.choice import Kept, LeftOut
+from crawler.export.download.choice import AcceptedClip, RejectedTrack
 from crawler.export.download.folder import stem
 from crawler.export.download.journal import csv_line
 from crawler.export.files.splits import Place, SplitClip
@@ -84,7 +84,7 @@ class Clip:
         url: The track's page at its source.
     """
 
-    kept: Kept
+    kept: AcceptedClip
     place: Place
     folder: str
     url: str = ""
@@ -115,7 +115,7 @@ def page_of(track: str, source: str) -> str:
     return _PAGES.get(source, "").format(track.removeprefix(f"{source}:"))
 
 
-def split_clip(kept: Kept) -> SplitClip:
+def split_clip(kept: AcceptedClip) -> SplitClip:
     """What the split of a clip depends on."""
     candidate = kept.candidate
     return SplitClip(
@@ -192,7 +192,7 @@ def metadata(clips: Iterable[Clip]) -> str:
     return _table(METADATA_COLUMNS, rows)
 
 
-def failed(left_out: Iterable[LeftOut]) -> str:
+def failed(left_out: Iterable[RejectedTrack]) -> str:
     """failed.csv: what was tried and is no clip, with its reason."""
     rows = (
         {

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crawler.export.download.candidates import Chosen
-from crawler.export.download.choice import LeftOut
+from crawler.export.download.choice import RejectedTrack
 from crawler.export.files.manifest import Clip
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class CardData:
     """What is in the data set, and what is not."""
 
     chosen: Chosen
     clips: tuple[Clip, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[RejectedTrack, ...]
     splits: tuple[str, ...]
 
 

@@ -9,7 +9,9 @@ from crawler.export.files.lock import LOCKED_FILES
 _NAMED = 3
 
 
-def strays(out: Path, clips: Collection[str], splits: Collection[str]) -> Iterator[str]:
+def unexpected_files(
+    out: Path, clips: Collection[str], splits: Collection[str]
+) -> Iterator[str]:
     """Their names from `out` on, sorted; what a system leaves by itself is passed over.
 
     Args:
@@ -29,7 +31,7 @@ def stray_notes(
     out: Path, clips: Collection[str], splits: Collection[str]
 ) -> Iterator[str]:
     """What whoever loads the folder has to know of them: one sentence, or none."""
-    found = list(strays(out, clips, splits))
+    found = list(unexpected_files(out, clips, splits))
     if found:
         files = "1 file" if len(found) == 1 else f"{len(found)} files"
         are = "is" if len(found) == 1 else "are"

@@ -11,7 +11,7 @@ Row: TypeAlias = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Issue:
     """One thing that is wrong: which check, in which file, and how."""
 
     check: str

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from crawler.console.progress import Progress
 from crawler.errors import DatasetError
-from crawler.export.download.audio import ClipFacts, Fault
+from crawler.export.download.audio import AudioFault, ClipFacts
 from crawler.export.download.decoder_pool import Checker
 from crawler.export.download.folder import LOCK, WORK, sha256_of
 from crawler.export.files.manifest import COLUMNS, METADATA_COLUMNS
-from crawler.export.files.strays import strays
-from crawler.export.verify.findings import Dataset, Finding, Row, read_table
+from crawler.export.files.strays import unexpected_files
+from crawler.export.verify.findings import Dataset, Issue, Row, read_table
 from crawler.export.verify.lock_checks import check_files, check_lock
 
 # Other software counts an MP3's padding; the same one does not.
@@ -34,7 +34,7 @@ class Verified:
     """
 
     clips: int
-    findings: tuple[Finding, ...]
+    findings: tuple[Issue, ...]
     checks: Mapping[str, int]
 
     @property
@@ -52,7 +52,7 @@ def verify_dataset(
         DatasetError: It is not one, or its export is not finished.
     """
     dataset = _read(out)
-    checks: dict[str, Callable[[Dataset], Iterator[Finding]]] = {
+    checks: dict[str, Callable[[Dataset], Iterator[Issue]]] = {
         "columns": _columns,
         "order": _order,
         "files": _files,
@@ -96,46 +96,46 @@ def _read(out: Path) -> Dataset:
     return Dataset(out, rows, columns, lock)
 
 
-def _columns(dataset: Dataset) -> Iterator[Finding]:
+def _columns(dataset: Dataset) -> Iterator[Issue]:
     if dataset.columns != COLUMNS:
         missing = [c for c in COLUMNS if c not in dataset.columns]
         more = [c for c in dataset.columns if c not in COLUMNS]
         what = f"missing: {missing}, unknown: {more}" if missing + more else "order"
-        yield Finding(
+        yield Issue(
             "columns", "manifest.csv", f"not the columns it has to have; {what}"
         )
 
 
-def _order(dataset: Dataset) -> Iterator[Finding]:
+def _order(dataset: Dataset) -> Iterator[Issue]:
     ids = [row.get("id", "") for row in dataset.rows]
     if ids != sorted(ids):
-        yield Finding("order", "manifest.csv", "not sorted by id")
+        yield Issue("order", "manifest.csv", "not sorted by id")
     for track, times in sorted(Counter(ids).items()):
         if times > 1:
-            yield Finding("order", "manifest.csv", f"{track} is there {times} times")
+            yield Issue("order", "manifest.csv", f"{track} is there {times} times")
 
 
-def _files(dataset: Dataset) -> Iterator[Finding]:
+def _files(dataset: Dataset) -> Iterator[Issue]:
     for row in dataset.rows:
         name = row.get("file_name", "")
         path = dataset.out / name
         if not _is_inside(path, dataset.out) or not path.is_file():
-            yield Finding("files", name, "is missing")
+            yield Issue("files", name, "is missing")
         elif sha256_of(path) != row.get("sha256"):
-            yield Finding("files", name, "has another sha256 than the manifest says")
+            yield Issue("files", name, "has another sha256 than the manifest says")
 
 
 def _is_inside(path: Path, out: Path) -> bool:
     return path.resolve().is_relative_to(out.resolve())
 
 
-def _stray(dataset: Dataset) -> Iterator[Finding]:
+def _stray(dataset: Dataset) -> Iterator[Issue]:
     """Nothing lies in the folder that no export has written."""
-    for name in strays(dataset.out, dataset.clip_names, dataset.splits):
-        yield Finding("stray", name, "is no file of the data set")
+    for name in unexpected_files(dataset.out, dataset.clip_names, dataset.splits):
+        yield Issue("stray", name, "is no file of the data set")
 
 
-def _splits(dataset: Dataset) -> Iterator[Finding]:
+def _splits(dataset: Dataset) -> Iterator[Issue]:
     """Nothing that makes a group is on two sides, and folders are those of the splits."""
     sides: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in dataset.rows:
@@ -144,11 +144,11 @@ def _splits(dataset: Dataset) -> Iterator[Finding]:
     for (kind, value), splits in sorted(sides.items()):
         if len(splits) > 1:
             where = " and ".join(sorted(splits))
-            yield Finding("splits", "manifest.csv", f"{kind} {value} is in {where}")
+            yield Issue("splits", "manifest.csv", f"{kind} {value} is in {where}")
     for row in dataset.rows:
         if not row.get("file_name", "").startswith(f"{row.get('split', '')}/"):
             what = f"is not in the folder of its split, {row.get('split')}"
-            yield Finding("splits", row.get("file_name", ""), what)
+            yield Issue("splits", row.get("file_name", ""), what)
 
 
 def _keys(row: Row) -> Iterator[tuple[str, str]]:
@@ -166,7 +166,7 @@ def _list(row: Row, column: str) -> list[str]:
         return []
 
 
-def _metadata(dataset: Dataset) -> Iterator[Finding]:
+def _metadata(dataset: Dataset) -> Iterator[Issue]:
     """Each split's metadata.csv holds the rows of the manifest, seen from its folder."""
     expected: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in dataset.rows:
@@ -176,37 +176,35 @@ def _metadata(dataset: Dataset) -> Iterator[Finding]:
         yield from _metadata_of(dataset.out, split, expected[split])
 
 
-def _metadata_of(
-    out: Path, split: str, expected: Mapping[str, Row]
-) -> Iterator[Finding]:
+def _metadata_of(out: Path, split: str, expected: Mapping[str, Row]) -> Iterator[Issue]:
     file = f"{split}/metadata.csv"
     if not (out / file).is_file():
         return  # said by the checksums already
     columns, rows = read_table((out / file).read_text(encoding="utf-8"))
     if columns != METADATA_COLUMNS:
-        yield Finding("metadata", file, "not the columns it has to have")
+        yield Issue("metadata", file, "not the columns it has to have")
     there = {row.get("file_name", ""): row for row in rows}
     for name in sorted(there.keys() ^ expected.keys()):
         where = "has no row for" if name in expected else "has a row too many for"
-        yield Finding("metadata", file, f"{where} {name}")
+        yield Issue("metadata", file, f"{where} {name}")
     for name in sorted(there.keys() & expected.keys()):
         yield from _compare(file, name, there[name], expected[name])
 
 
-def _compare(file: str, name: str, row: Row, expected: Row) -> Iterator[Finding]:
+def _compare(file: str, name: str, row: Row, expected: Row) -> Iterator[Issue]:
     for column in METADATA_COLUMNS:
         if column != "file_name" and row.get(column) != expected.get(column):
             what = f"{column} of {name} differs from the manifest's"
-            yield Finding("metadata", file, what)
+            yield Issue("metadata", file, what)
 
 
 def _audio(
     dataset: Dataset, checker: Checker, progress: Progress, threads: int
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     shortest = _min_seconds(dataset.lock)
     rows = [r for r in dataset.rows if (dataset.out / r.get("file_name", "")).is_file()]
 
-    def check(row: Row) -> ClipFacts | Fault:
+    def check(row: Row) -> ClipFacts | AudioFault:
         path = dataset.out / row["file_name"]
         return checker.check(path, min_seconds=shortest)
 
@@ -225,10 +223,10 @@ def _min_seconds(lock: Mapping[str, object]) -> float:
     return float(seconds) if isinstance(seconds, int | float) else 0.0
 
 
-def _heard(row: Row, found: ClipFacts | Fault) -> Iterable[Finding]:
+def _heard(row: Row, found: ClipFacts | AudioFault) -> Iterable[Issue]:
     name = row["file_name"]
-    if isinstance(found, Fault):
-        yield Finding("audio", name, f"{found.reason}: {found.detail}")
+    if isinstance(found, AudioFault):
+        yield Issue("audio", name, f"{found.reason}: {found.detail}")
         return
     said = {
         "duration_s": found.duration_s,
@@ -238,7 +236,7 @@ def _heard(row: Row, found: ClipFacts | Fault) -> Iterable[Finding]:
     }
     for column, heard in said.items():
         if not _agrees(row.get(column, ""), heard):
-            yield Finding("audio", name, f"{column} is {heard}, not {row.get(column)}")
+            yield Issue("audio", name, f"{column} is {heard}, not {row.get(column)}")
 
 
 def _agrees(written: str, heard: float) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from crawler.sources.base import Album, Tracks
-from crawler.sources.json_reader import Row
+from crawler.sources.json_reader import JsonObject
 from graph.model.music import (
     Artist,
     ArtistId,
@@ -37,7 +37,7 @@ def number_in(name: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def artist_of(row: Row) -> Artist:
+def artist_of(row: JsonObject) -> Artist:
     """An artist, as far as the row tells: in credits Deezer leaves out the fans."""
     return Artist(
         id=_artist_id(row),
@@ -48,7 +48,7 @@ def artist_of(row: Row) -> Artist:
     )
 
 
-def artists_of(rows: Iterable[Row]) -> tuple[Artist, ...]:
+def artists_of(rows: Iterable[JsonObject]) -> tuple[Artist, ...]:
     """Each artist once, in order, without those that are none."""
     merged: dict[ArtistId, Artist] = {}
     for artist in (artist_of(row) for row in rows if _is_somebody(row)):
@@ -56,7 +56,7 @@ def artists_of(rows: Iterable[Row]) -> tuple[Artist, ...]:
     return tuple(merged.values())
 
 
-def track_of(row: Row) -> Track:
+def track_of(row: JsonObject) -> Track:
     """A track; `isrc` and `release_date` are given by `/track` only."""
     album = row.maybe_row("album")
     album_number = album.maybe_number("id") if album else None
@@ -76,13 +76,13 @@ def track_of(row: Row) -> Track:
     )
 
 
-def preview_link(row: Row) -> str | None:
+def preview_link(row: JsonObject) -> str | None:
     """Where the preview is now; None where there is none for us (region)."""
     link = row.maybe_text("preview")
     return None if row.maybe_flag("readable") is False else link
 
 
-def tracks_of(rows: Iterable[Row]) -> Tracks:
+def tracks_of(rows: Iterable[JsonObject]) -> Tracks:
     """Tracks in order, each once, with who performs them: the main artist first.
 
     What has no number above 0 is somebody's upload, and what nobody but "Various
@@ -102,13 +102,13 @@ def tracks_of(rows: Iterable[Row]) -> Tracks:
     return Tracks(tuple(tracks.values()), tuple(performs), tuple(artists.values()))
 
 
-def albums_of(rows: Iterable[Row]) -> tuple[Album, ...]:
+def albums_of(rows: Iterable[JsonObject]) -> tuple[Album, ...]:
     """Releases in order, each once."""
     albums = (album_of(row) for row in rows)
     return tuple({album.id: album for album in albums}.values())
 
 
-def album_of(row: Row) -> Album:
+def album_of(row: JsonObject) -> Album:
     """A release; `nb_tracks` is given by `/album` only."""
     return Album(
         id=f"{SOURCE}:{row.number('id')}",
@@ -119,7 +119,7 @@ def album_of(row: Row) -> Album:
     )
 
 
-def playlist_of(row: Row) -> Playlist:
+def playlist_of(row: JsonObject) -> Playlist:
     """A playlist; its owner is the `user` of a search and the `creator` of its page."""
     owner = row.maybe_row("user") or row.maybe_row("creator")
     return Playlist(
@@ -130,15 +130,15 @@ def playlist_of(row: Row) -> Playlist:
     )
 
 
-def _credited(row: Row) -> tuple[Artist, ...]:
+def _credited(row: JsonObject) -> tuple[Artist, ...]:
     return artists_of([row.row("artist"), *row.maybe_rows("contributors")])
 
 
-def _artist_id(row: Row) -> ArtistId:
+def _artist_id(row: JsonObject) -> ArtistId:
     return ArtistId(f"{SOURCE}:{row.number('id')}")
 
 
-def _is_somebody(row: Row) -> bool:
+def _is_somebody(row: JsonObject) -> bool:
     return row.number("id") > 0 and row.number("id") != VARIOUS_ARTISTS
 
 
@@ -149,6 +149,6 @@ def _fuller(known: Artist | None, other: Artist) -> Artist:
     return known
 
 
-def _date(row: Row) -> str | None:
+def _date(row: JsonObject) -> str | None:
     date = row.maybe_text("release_date")
     return date if date and _DATE.fullmatch(date) else None

@@ -10,14 +10,15 @@ from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.errors import BadAnswerError
-from crawler.http.client import HttpDoor
-from crawler.http.responses import JsonValue, Reply
-from crawler.http.retry import Outcome, Trouble
+from crawler.http.client import HttpClient
+from crawler.http.responses import JsonResponse, JsonValue
+from crawler.http.retry import FailureKind, RequestFailure
 from crawler.http.urls import is_loopback, is_web
 from crawler.sources.base import (
     INVENTED_MUSIC,
     Album,
     Answer,
+    BaseSource,
     Capability,
     NotFound,
     PlaylistTracks,
@@ -25,7 +26,6 @@ from crawler.sources.base import (
     RelatedArtists,
     Terms,
     Tracks,
-    UnableSource,
 )
 from crawler.sources.deezer.parsing import (
     SOURCE,
@@ -38,7 +38,7 @@ from crawler.sources.deezer.parsing import (
     track_of,
     tracks_of,
 )
-from crawler.sources.json_reader import Row, an_object
+from crawler.sources.json_reader import JsonObject, an_object
 from graph.model.music import Artist, ArtistId, Playlist, PlaylistId, Related, TrackId
 
 # Error codes that come with HTTP 200.
@@ -71,11 +71,11 @@ TERMS = Terms(
 class _Listed:
     """The rows of all pages, and what they took."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[JsonObject, ...]
     requests: int
 
 
-class DeezerSource(UnableSource):
+class DeezerSource(BaseSource):
     """Deezer's catalogue. See `crawler.sources.base.Source`.
 
     "Various Artists" is dropped wherever it appears, and so are an artist's relation
@@ -93,13 +93,13 @@ class DeezerSource(UnableSource):
         Capability.PREVIEWS: 1,
     }
 
-    def __init__(self, door: HttpDoor) -> None:
-        self._door = door
+    def __init__(self, client: HttpClient) -> None:
+        self._client = client
 
     @property
     def terms(self) -> Terms:
         """Deezer's, or the stand-in's when that is asked instead."""
-        address = self._door.service(SOURCE).base_url
+        address = self._client.service(SOURCE).base_url
         return INVENTED_MUSIC if is_loopback(address) else TERMS
 
     def find_artists(self, text: str) -> Answer[tuple[Artist, ...]]:
@@ -169,14 +169,14 @@ class DeezerSource(UnableSource):
             raise BadAnswerError(SOURCE, f'{row.where} has "{link}" as its preview')
         return Answer(Preview(found, link), _spent(1))
 
-    def _found(self, path: str, text: str) -> tuple[Row, ...]:
+    def _found(self, path: str, text: str) -> tuple[JsonObject, ...]:
         params = {"q": text, "limit": str(FOUND_PER_SEARCH)}
         row = self._row(path, params)
         return () if row is None else tuple(row.rows("data"))
 
     def _object(
         self, path: str, name: str, params: Mapping[str, str] | None = None
-    ) -> Row | NotFound:
+    ) -> JsonObject | NotFound:
         """What Deezer says about one id; an id that is not Deezer's is not found."""
         number = number_in(name)
         if number is None:
@@ -190,7 +190,7 @@ class DeezerSource(UnableSource):
         The address in `next` is not followed, only its `index`: who set another
         address for Deezer means that one for every page.
         """
-        rows: list[Row] = []
+        rows: list[JsonObject] = []
         index = 0
         for requests in range(1, MOST_PAGES + 1):
             params = {"limit": str(per_page), "index": str(index)}
@@ -205,10 +205,10 @@ class DeezerSource(UnableSource):
         what = f"{path.format(number_in(name))} has more than {MOST_PAGES} pages"
         raise BadAnswerError(SOURCE, what)
 
-    def _row(self, path: str, params: Mapping[str, str]) -> Row | None:
+    def _row(self, path: str, params: Mapping[str, str]) -> JsonObject | None:
         """The reply, or None where Deezer knows no such thing."""
         judge = partial(judge_reply, path)
-        reply = self._door.get_json(SOURCE, path, params, judge)
+        reply = self._client.get_json(SOURCE, path, params, judge)
         if _is_unknown(reply):
             return None
         if reply.status != HTTPStatus.OK:
@@ -217,7 +217,7 @@ class DeezerSource(UnableSource):
         return an_object(SOURCE, path, reply.value)
 
 
-def judge_reply(path: str, reply: Reply) -> Outcome | None:
+def judge_reply(path: str, reply: JsonResponse) -> RequestFailure | None:
     """Deezer's errors come with HTTP 200: look at `error` before anything else.
 
     Whoever does not takes throttling for an empty list.
@@ -227,12 +227,12 @@ def judge_reply(path: str, reply: Reply) -> Outcome | None:
         return None
     code, said = _code(error), f'{path} was answered with "{_said(error)}"'
     if code == QUOTA:
-        return Outcome(SOURCE, Trouble.THROTTLED, said, QUOTA_PAUSE_SECONDS)
-    trouble = Trouble.SERVER if code == BUSY else Trouble.REFUSED
-    return Outcome(SOURCE, trouble, said)
+        return RequestFailure(SOURCE, FailureKind.THROTTLED, said, QUOTA_PAUSE_SECONDS)
+    trouble = FailureKind.SERVER if code == BUSY else FailureKind.REFUSED
+    return RequestFailure(SOURCE, trouble, said)
 
 
-def _is_unknown(reply: Reply) -> bool:
+def _is_unknown(reply: JsonResponse) -> bool:
     """Deezer's own "no data", or its 404: one without such an error is somebody else's."""
     error = _error_in(reply.value)
     missing = reply.status == HTTPStatus.NOT_FOUND and _code(error) is None
@@ -261,7 +261,7 @@ def _said(error: JsonValue) -> str:
     return str(error)
 
 
-def _following(page: Row, index: int) -> int | None:
+def _following(page: JsonObject, index: int) -> int | None:
     """The index of the next page, or None after the last."""
     link = page.maybe_text("next")
     if link is None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from crawler.errors import BadAnswerError
-from crawler.http.client import HttpDoor
-from crawler.http.responses import Reply
-from crawler.sources.json_reader import Row, an_object
+from crawler.http.client import HttpClient
+from crawler.http.responses import JsonResponse
+from crawler.sources.json_reader import JsonObject, an_object
 from crawler.sources.musicbrainz.votes import folded_votes
 from crawler.sources.profile_urls import artist_on_any
 from graph.model.genres import fold
@@ -53,8 +53,8 @@ class TaggedPage:
 class MusicBrainz:
     """MusicBrainz' part of the bulk genres. One method call is one request."""
 
-    def __init__(self, door: HttpDoor) -> None:
-        self._door = door
+    def __init__(self, client: HttpClient) -> None:
+        self._client = client
         self._spellings: Mapping[str, tuple[str, ...]] | None = None
         self._lock = threading.Lock()
 
@@ -67,7 +67,7 @@ class MusicBrainz:
         path = "/ws/2/url"
         params = [("resource", page) for page in pages]
         params += [("inc", "artist-rels"), ("fmt", "json")]
-        reply = self._door.get_json(SERVICE, path, params)
+        reply = self._client.get_json(SERVICE, path, params)
         if _is_unknown(path, reply):
             return {}
         found: dict[ArtistId, frozenset[str]] = {}
@@ -97,7 +97,7 @@ class MusicBrainz:
             "offset": str(page * ARTISTS_PER_PAGE),
             "fmt": "json",
         }
-        reply = self._door.get_json(SERVICE, path, params)
+        reply = self._client.get_json(SERVICE, path, params)
         if reply.status != HTTPStatus.OK:
             raise _strange(path, reply)
         found = an_object(SERVICE, path, reply.value)
@@ -123,7 +123,7 @@ class MusicBrainz:
         """The spellings of each folded genre."""
         with self._lock:
             if self._spellings is None:
-                text = self._door.get_text(SERVICE, _GENRES, {"fmt": "txt"})
+                text = self._client.get_text(SERVICE, _GENRES, {"fmt": "txt"})
                 self._spellings = _by_folded(text)
             return self._spellings
 
@@ -138,12 +138,12 @@ def _by_folded(text: str) -> Mapping[str, tuple[str, ...]]:
     return spellings
 
 
-def _urls(reply: Row) -> Iterable[Row]:
+def _urls(reply: JsonObject) -> Iterable[JsonObject]:
     """One resource is answered by itself, several as a list."""
     return reply.rows("urls") if "urls" in reply.fields else (reply,)
 
 
-def _linked(url: Row) -> Iterable[str]:
+def _linked(url: JsonObject) -> Iterable[str]:
     """The artists whose page this is; "ended" links were once true."""
     for relation in url.maybe_rows("relations"):
         artist = relation.maybe_row("artist")
@@ -151,7 +151,7 @@ def _linked(url: Row) -> Iterable[str]:
             yield mbid_of(artist, "id")
 
 
-def mbid_of(row: Row, name: str) -> str:
+def mbid_of(row: JsonObject, name: str) -> str:
     """A promised MBID."""
     mbid = row.text(name).lower()
     if not _MBID.fullmatch(mbid):
@@ -160,14 +160,14 @@ def mbid_of(row: Row, name: str) -> str:
     return mbid
 
 
-def _tagged(row: Row, genres: Collection[str]) -> Tagged:
+def _tagged(row: JsonObject, genres: Collection[str]) -> Tagged:
     tags = [(tag.text("name"), tag.number("count")) for tag in row.maybe_rows("tags")]
     votes = folded_votes(tags)
     total = sum(count for genre, count in votes.items() if genre in genres)
     return Tagged(mbid_of(row, "id"), row.text("name"), total)
 
 
-def _is_unknown(path: str, reply: Reply) -> bool:
+def _is_unknown(path: str, reply: JsonResponse) -> bool:
     """MusicBrainz' own 404 says so in JSON; any other is somebody else's."""
     if reply.status != HTTPStatus.NOT_FOUND:
         return False
@@ -176,5 +176,5 @@ def _is_unknown(path: str, reply: Reply) -> bool:
     raise _strange(path, reply)
 
 
-def _strange(path: str, reply: Reply) -> BadAnswerError:
+def _strange(path: str, reply: JsonResponse) -> BadAnswerError:
     return BadAnswerError(SERVICE, f"{path} was answered with status {reply.status}")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from crawler.errors import BadAnswerError
-from crawler.http.client import HttpDoor
-from crawler.sources.json_reader import Row, objects
+from crawler.http.client import HttpClient
+from crawler.sources.json_reader import JsonObject, objects
 from crawler.sources.musicbrainz.client import mbid_of
 from crawler.sources.musicbrainz.votes import folded_votes
 
@@ -38,14 +38,14 @@ class Metadata:
 class ListenBrainz:
     """ListenBrainz' part of the bulk genres. One method call is one request."""
 
-    def __init__(self, door: HttpDoor) -> None:
-        self._door = door
+    def __init__(self, client: HttpClient) -> None:
+        self._client = client
 
     def metadata(self, mbids: Sequence[str]) -> Mapping[str, Metadata]:
         """What is known of up to 50 artists, by MBID; unknown ones are missing."""
         path = "/1/metadata/artist/"
         params = {"artist_mbids": ",".join(mbids), "inc": "tag"}
-        reply = self._door.get_json(SERVICE, path, params)
+        reply = self._client.get_json(SERVICE, path, params)
         if reply.status != HTTPStatus.OK:
             what = f"{path} was answered with status {reply.status}"
             raise BadAnswerError(SERVICE, what)
@@ -53,7 +53,7 @@ class ListenBrainz:
         return {one.mbid: one for one in map(_metadata, rows)}
 
 
-def _metadata(row: Row) -> Metadata:
+def _metadata(row: JsonObject) -> Metadata:
     mbid = mbid_of(row, "artist_mbid")
     pages = row.maybe_row("rels")
     texts = pages.fields.values() if pages else ()
@@ -65,7 +65,7 @@ def _metadata(row: Row) -> Metadata:
     )
 
 
-def _genres(row: Row) -> list[tuple[str, int]]:
+def _genres(row: JsonObject) -> list[tuple[str, int]]:
     """Tags that are genres: `genre_mbid` is there if and only if the tag is one."""
     tag = row.maybe_row("tag")
     return [

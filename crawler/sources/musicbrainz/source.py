@@ -7,18 +7,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from crawler.http.client import HttpDoor
+from crawler.http.client import HttpClient
 from crawler.http.urls import is_loopback
 from crawler.sources.base import (
     INVENTED_MUSIC,
     Answer,
     ArtistGenres,
+    BaseSource,
     Capability,
     GenreArtists,
     Terms,
-    UnableSource,
 )
-from crawler.sources.musicbrainz import client, listenbrainz
+from crawler.sources.musicbrainz import client as musicbrainz
+from crawler.sources.musicbrainz import listenbrainz
 from crawler.sources.musicbrainz.client import MusicBrainz, Tagged
 from crawler.sources.musicbrainz.listenbrainz import ListenBrainz, Metadata
 from crawler.sources.musicbrainz.votes import genre_edges
@@ -46,7 +47,7 @@ TERMS = Terms(
 )
 
 
-class BulkGenres(UnableSource):
+class BulkGenres(BaseSource):
     """Identity and genres, 100 artists a call. See `Source`.
 
     Answers count one request for the list of genres and none for spelling tags by it:
@@ -55,19 +56,19 @@ class BulkGenres(UnableSource):
 
     name: str = NAME
     capabilities: Mapping[Capability, int] = {
-        Capability.GENRES: client.PAGES_PER_REQUEST,
-        Capability.BY_GENRE: client.ARTISTS_PER_PAGE,
+        Capability.GENRES: musicbrainz.PAGES_PER_REQUEST,
+        Capability.BY_GENRE: musicbrainz.ARTISTS_PER_PAGE,
     }
 
-    def __init__(self, door: HttpDoor) -> None:
-        self._door = door
-        self._musicbrainz = MusicBrainz(door)
-        self._listenbrainz = ListenBrainz(door)
+    def __init__(self, client: HttpClient) -> None:
+        self._client = client
+        self._musicbrainz = MusicBrainz(client)
+        self._listenbrainz = ListenBrainz(client)
 
     @property
     def terms(self) -> Terms:
         """MusicBrainz', or the stand-in's when that is asked instead."""
-        address = self._door.service(client.SERVICE).base_url
+        address = self._client.service(musicbrainz.SERVICE).base_url
         return INVENTED_MUSIC if is_loopback(address) else TERMS
 
     def genres(self, artists: Sequence[ArtistId]) -> Answer[ArtistGenres]:
@@ -79,7 +80,7 @@ class BulkGenres(UnableSource):
         """
         spent: Counter[str] = Counter()
         identities: list[Identity] = []
-        for part in _parts(artists, client.PAGES_PER_REQUEST):
+        for part in _parts(artists, musicbrainz.PAGES_PER_REQUEST):
             identities += self._identify(part, spent)
         known = self._metadata([one.mbid for one in identities], spent)
         edges = tuple(
@@ -100,12 +101,12 @@ class BulkGenres(UnableSource):
         in the id space the first wins.
         """
         wanted = frozenset(genres)
-        names = sorted(wanted, key=_generality)[: client.GENRES_PER_QUERY]
+        names = sorted(wanted, key=_generality)[: musicbrainz.GENRES_PER_QUERY]
         spent: Counter[str] = Counter()
         found = _Found(id_space, count)
         for page in range(MOST_PAGES if names else 0):
             tagged = self._musicbrainz.tagged(names, page, genres=wanted)
-            spent[client.SERVICE] += 1
+            spent[musicbrainz.SERVICE] += 1
             for part in _parts(tagged.artists, listenbrainz.ARTISTS_PER_REQUEST):
                 if not found.enough:
                     known = self._metadata([one.mbid for one in part], spent)
@@ -116,7 +117,7 @@ class BulkGenres(UnableSource):
 
     def genre_names(self) -> Answer[tuple[str, ...]]:
         """See `Source.genre_names`. Over 2,200 of them."""
-        return Answer(self._musicbrainz.genre_names(), {client.SERVICE: 1})
+        return Answer(self._musicbrainz.genre_names(), {musicbrainz.SERVICE: 1})
 
     def _identify(
         self, artists: Sequence[ArtistId], spent: Counter[str]
@@ -125,7 +126,7 @@ class BulkGenres(UnableSource):
         if not pages:
             return []
         mbids = self._musicbrainz.mbids(pages)
-        spent[client.SERVICE] += 1
+        spent[musicbrainz.SERVICE] += 1
         return [
             Identity(artist, min(mbids[artist]), BY_URL)
             for artist in artists

@@ -22,7 +22,7 @@ LARGEST_PAGE = 50
 SMALL_PAGE = 10
 
 
-class Part(StrEnum):
+class AccessPart(StrEnum):
     """What an app may lack."""
 
     RELATED = "related artists"
@@ -38,10 +38,10 @@ _DEEZER = (
     "`previews`: it needs no account."
 )
 INSTEAD = {
-    Part.RELATED: _DEEZER,
-    Part.GENRES: 'Name "musicbrainz" as `genres` in the recipe\'s [sources].',
-    Part.PREVIEWS: _DEEZER,
-    Part.PLAYLISTS: (
+    AccessPart.RELATED: _DEEZER,
+    AccessPart.GENRES: 'Name "musicbrainz" as `genres` in the recipe\'s [sources].',
+    AccessPart.PREVIEWS: _DEEZER,
+    AccessPart.PLAYLISTS: (
         'Name artists as seeds, or "deezer" as `related` in the recipe\'s [sources]: '
         "its playlists are open."
     ),
@@ -57,12 +57,12 @@ class Access:
 
     def __init__(self) -> None:
         self.page = LARGEST_PAGE
-        self._closed: dict[Part, str] = {}
-        self._open: set[Part] = set()
-        self._without: dict[Part, int] = {}
+        self._closed: dict[AccessPart, str] = {}
+        self._open: set[AccessPart] = set()
+        self._without: dict[AccessPart, int] = {}
         self._lock = threading.Lock()
 
-    def check(self, part: Part) -> None:
+    def check(self, part: AccessPart) -> None:
         """Go on, unless the part is known to be closed.
 
         Raises:
@@ -73,27 +73,27 @@ class Access:
         if evidence is not None:
             raise _closed(part, evidence)
 
-    def is_closed(self, part: Part) -> bool:
+    def is_closed(self, part: AccessPart) -> bool:
         """Whether the part is known to be closed."""
         with self._lock:
             return part in self._closed
 
-    def is_open(self, part: Part) -> bool:
+    def is_open(self, part: AccessPart) -> bool:
         """Whether the part has answered something in this run."""
         with self._lock:
             return part in self._open
 
-    def answered(self, part: Part) -> None:
+    def answered(self, part: AccessPart) -> None:
         """The part has answered something, so it is open."""
         with self._lock:
             self._open.add(part)
 
-    def note_closed(self, part: Part, evidence: str) -> None:
+    def note_closed(self, part: AccessPart, evidence: str) -> None:
         """The part is closed; there is another way."""
         with self._lock:
             self._closed.setdefault(part, evidence)
 
-    def close(self, part: Part, evidence: str) -> NoReturn:
+    def close(self, part: AccessPart, evidence: str) -> NoReturn:
         """The part is closed for the rest of the run.
 
         Raises:
@@ -102,7 +102,7 @@ class Access:
         self.note_closed(part, evidence)
         raise _closed(part, evidence)
 
-    def nothing(self, part: Part, count: int) -> None:
+    def nothing(self, part: AccessPart, count: int) -> None:
         """So many more were asked about and have none; nobody had any so far.
 
         Raises:
@@ -116,6 +116,6 @@ class Access:
             self.close(part, f"all {without} it was asked about came without")
 
 
-def _closed(part: Part, evidence: str) -> UnsupportedError:
+def _closed(part: AccessPart, evidence: str) -> UnsupportedError:
     what = f"{part} are closed to this Spotify app: {evidence}"
     return UnsupportedError(SERVICE, what, hint=INSTEAD.get(part))

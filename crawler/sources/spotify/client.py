@@ -1,4 +1,4 @@
-"""spotipy behind our one door: its requests keep our pace, pauses, retries and time-outs.
+"""spotipy behind our one http_client: its requests keep our pace, pauses, retries and time-outs.
 
 spotipy 2.26 adds no retry to a session that it is handed, so all of that is decided in
 `crawler.http.client` alone. What it would stumble over or print (error bodies of another
@@ -20,10 +20,10 @@ from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyClientCredentials, SpotifyOauthError
 
 from crawler.errors import BadAnswerError, BadCredentialsError
-from crawler.http.client import HttpDoor
+from crawler.http.client import HttpClient
 from crawler.http.responses import JsonValue
-from crawler.http.transport import Raw, Sending
-from crawler.sources.json_reader import Row, an_object
+from crawler.http.transport import RawResponse, Request
+from crawler.sources.json_reader import JsonObject, an_object
 
 SERVICE = "spotify"
 TOKEN_SERVICE = "spotify-token"  # noqa: S105 - a name
@@ -51,7 +51,7 @@ Call: TypeAlias = Callable[[spotipy.Spotify], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Refusal:
     """A 400, 403 or 404 of Spotify's: what it means depends on what was asked."""
 
     status: int
@@ -61,25 +61,25 @@ class Refused:
 class SpotifyClient:
     """Asks Spotify by spotipy, from any thread; one token serves them all."""
 
-    def __init__(self, door: HttpDoor) -> None:
-        self._door = door
-        self._token = _Token(door)
-        self._prefix = f"{door.service(SERVICE).base_url}/v1/"
+    def __init__(self, http_client: HttpClient) -> None:
+        self._http_client = http_client
+        self._token = _Token(http_client)
+        self._prefix = f"{http_client.service(SERVICE).base_url}/v1/"
         self._spotify = spotipy.Spotify(
-            auth_manager=self._token, requests_session=_ApiSession(door, SERVICE)
+            auth_manager=self._token, requests_session=_ApiSession(http_client, SERVICE)
         )
         self._spotify.prefix = self._prefix
 
     @property
     def market(self) -> str:
         """The country whose catalogue is meant: without one nothing counts as available."""
-        return self._door.service(SERVICE).account.market
+        return self._http_client.service(SERVICE).account.market
 
     def address(self, path: str) -> str:
         """The whole address of a path, for the few that spotipy has no method for."""
         return self._prefix + path
 
-    def ask(self, where: str, call: Call) -> Row | Refused:
+    def ask(self, where: str, call: Call) -> JsonObject | Refusal:
         """What Spotify says; a token that has run out is renewed once.
 
         Args:
@@ -92,23 +92,23 @@ class SpotifyClient:
         """
         renewed = self._token.renewed
         got = _asked(where, call, self._spotify)
-        if isinstance(got, Refused) and got.status == HTTPStatus.UNAUTHORIZED:
+        if isinstance(got, Refusal) and got.status == HTTPStatus.UNAUTHORIZED:
             self._token.renew(renewed)
             got = _asked(where, call, self._spotify)
         return _judged(where, got)
 
 
-def _asked(where: str, call: Call, spotify: spotipy.Spotify) -> Row | Refused:
+def _asked(where: str, call: Call, spotify: spotipy.Spotify) -> JsonObject | Refusal:
     try:
         value: Any = call(spotify)
     except spotipy.SpotifyException as error:
         said = " ".join(str(error.msg).rpartition(":\n")[2].split())
-        return Refused(error.http_status, said[:_SAID])
+        return Refusal(error.http_status, said[:_SAID])
     return an_object(SERVICE, where, value)
 
 
-def _judged(where: str, got: Row | Refused) -> Row | Refused:
-    if isinstance(got, Row):
+def _judged(where: str, got: JsonObject | Refusal) -> JsonObject | Refusal:
+    if isinstance(got, JsonObject):
         return got
     if "premium" in got.said.lower() and got.status == HTTPStatus.FORBIDDEN:
         what = f'{where} was answered with "{got.said}"'
@@ -129,9 +129,9 @@ class _Token:
         renewed: How many tokens were found to be no longer good.
     """
 
-    def __init__(self, door: HttpDoor) -> None:
+    def __init__(self, http_client: HttpClient) -> None:
         self.renewed = 0
-        self._door = door
+        self._http_client = http_client
         self._lock = threading.Lock()
         self._cache = MemoryCacheHandler()
         self._manager: SpotifyClientCredentials | None = None
@@ -168,26 +168,28 @@ class _Token:
 
     def _managed(self) -> SpotifyClientCredentials:
         if self._manager is None:
-            account = self._door.service(SERVICE).account
+            account = self._http_client.service(SERVICE).account
             if not account.client_id or not account.client_secret:
                 what = "SPOTIPY_CLIENT_ID and SPOTIPY_CLIENT_SECRET are not both set"
                 raise BadCredentialsError(SERVICE, what, hint=GET_CREDENTIALS)
             self._manager = SpotifyClientCredentials(
                 account.client_id,
                 account.client_secret,
-                requests_session=_TokenSession(self._door, TOKEN_SERVICE),
+                requests_session=_TokenSession(self._http_client, TOKEN_SERVICE),
                 cache_handler=self._cache,
             )
-            self._manager.OAUTH_TOKEN_URL = self._door.service(TOKEN_SERVICE).base_url
+            self._manager.OAUTH_TOKEN_URL = self._http_client.service(
+                TOKEN_SERVICE
+            ).base_url
         return self._manager
 
 
-class _DoorSession(requests.Session):
-    """A session for spotipy whose requests go through our door, as one service's."""
+class _ClientSession(requests.Session):
+    """A session for spotipy whose requests go through our http_client, as one service's."""
 
-    def __init__(self, door: HttpDoor, service: str) -> None:
+    def __init__(self, http_client: HttpClient, service: str) -> None:
         super().__init__()
-        self._door = door
+        self._http_client = http_client
         self._service = service
 
     def request(  # type: ignore[override]
@@ -200,10 +202,10 @@ class _DoorSession(requests.Session):
         headers: Mapping[str, str] | None = None,
         **_: object,
     ) -> requests.Response:
-        """Send by the door; time-outs and proxies of the caller are left to it."""
+        """Send by the http_client; time-outs and proxies of the caller are left to it."""
         query = _query(params or {})
-        sending = Sending(url, query, method, headers or {}, data or {})
-        return _response(self._door.send(self._service, sending), self.mended)
+        sending = Request(url, query, method, headers or {}, data or {})
+        return _response(self._http_client.send(self._service, sending), self.mended)
 
     @staticmethod
     def mended(status: int, value: JsonValue, text: str) -> JsonValue:
@@ -211,7 +213,7 @@ class _DoorSession(requests.Session):
         raise NotImplementedError
 
 
-class _ApiSession(_DoorSession):
+class _ApiSession(_ClientSession):
     @staticmethod
     def mended(status: int, value: JsonValue, text: str) -> JsonValue:
         error = value.get("error") if isinstance(value, dict) else None
@@ -220,7 +222,7 @@ class _ApiSession(_DoorSession):
         return {"error": {"status": status, "message": str(error or text)[:_SAID]}}
 
 
-class _TokenSession(_DoorSession):
+class _TokenSession(_ClientSession):
     @staticmethod
     def mended(status: int, value: JsonValue, text: str) -> JsonValue:
         if isinstance(value, dict) and value.get("error"):
@@ -238,7 +240,7 @@ def _query(params: Mapping[str, object]) -> list[tuple[str, str]]:
 
 
 def _response(
-    raw: Raw, mended: Callable[[int, JsonValue, str], JsonValue]
+    raw: RawResponse, mended: Callable[[int, JsonValue, str], JsonValue]
 ) -> requests.Response:
     body = raw.body
     if raw.status >= HTTPStatus.BAD_REQUEST:

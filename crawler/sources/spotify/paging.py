@@ -11,8 +11,8 @@ from spotipy import Spotify
 
 from crawler.errors import BadAnswerError
 from crawler.sources.base import Tracks
-from crawler.sources.json_reader import Row
-from crawler.sources.spotify.access import Part
+from crawler.sources.json_reader import JsonObject
+from crawler.sources.spotify.access import AccessPart
 from crawler.sources.spotify.parsing import (
     SOURCE,
     all_tracks,
@@ -20,7 +20,7 @@ from crawler.sources.spotify.parsing import (
     present,
     tracks_of,
 )
-from crawler.sources.spotify.session import Talk
+from crawler.sources.spotify.session import SpotifySession
 
 ALL_KINDS = "album,single,compilation"
 OWN_KINDS = "album,single"
@@ -31,7 +31,7 @@ MOST_PAGES = 200
 ALBUMS_READ = 5
 
 
-def tracks_of_albums(talk: Talk, own: str) -> Tracks | None:
+def tracks_of_albums(talk: SpotifySession, own: str) -> Tracks | None:
     """The tracks of an artist's first releases; None for an artist nobody knows."""
     page = albums_page(talk, own, OWN_KINDS, 0)
     if page is None:
@@ -47,7 +47,9 @@ def tracks_of_albums(talk: Talk, own: str) -> Tracks | None:
     return all_tracks(parts)
 
 
-def albums_page(talk: Talk, own: str, kinds: str, offset: int) -> Row | None:
+def albums_page(
+    talk: SpotifySession, own: str, kinds: str, offset: int
+) -> JsonObject | None:
     """A page of an artist's releases; None for an artist nobody knows."""
     market = talk.market
     return talk.paged(
@@ -59,7 +61,9 @@ def albums_page(talk: Talk, own: str, kinds: str, offset: int) -> Row | None:
     )
 
 
-def playlist_entries(talk: Talk, where: str, about: Row) -> Iterator[Row]:
+def playlist_entries(
+    talk: SpotifySession, where: str, about: JsonObject
+) -> Iterator[JsonObject]:
     """The tracks of a playlist: the first come with it, unless it is not ours."""
     page = about.maybe_row("tracks") or about.maybe_row("items")
     kind = "tracks" if about.maybe_row("tracks") else "items"
@@ -76,7 +80,7 @@ def playlist_entries(talk: Talk, where: str, about: Row) -> Iterator[Row]:
     raise BadAnswerError(SOURCE, f"{where} has more than {MOST_PAGES} pages")
 
 
-def _entries_page(talk: Talk, where: str, offset: int) -> Row:
+def _entries_page(talk: SpotifySession, where: str, offset: int) -> JsonObject:
     """One page, by an address of our own: `next` might lead the token elsewhere."""
     query = {
         "limit": PLAYLIST_TRACKS_PER_PAGE,
@@ -85,6 +89,8 @@ def _entries_page(talk: Talk, where: str, offset: int) -> Row:
     }
     url = f"{talk.address(where.lstrip('/'))}?{urlencode(query)}"
     got = talk.ask(where, lambda s: s.next({"next": url}))
-    if isinstance(got, Row):
+    if isinstance(got, JsonObject):
         return got
-    return talk.access.close(Part.PLAYLISTS, f"{where} is answered with {got.status}")
+    return talk.access.close(
+        AccessPart.PLAYLISTS, f"{where} is answered with {got.status}"
+    )

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from crawler.http.responses import JsonValue
 from crawler.sources.base import Album, Tracks
-from crawler.sources.json_reader import Row
+from crawler.sources.json_reader import JsonObject
 from graph.model.genres import fold
 from graph.model.music import (
     Artist,
@@ -42,7 +42,7 @@ def id_in(name: str) -> str | None:
     return match[1] if match else None
 
 
-def artist_of(row: Row) -> Artist:
+def artist_of(row: JsonObject) -> Artist:
     """An artist, as far as the row tells: credits hold the name only."""
     pages, followers = row.maybe_row("external_urls"), row.maybe_row("followers")
     return Artist(
@@ -55,12 +55,12 @@ def artist_of(row: Row) -> Artist:
     )
 
 
-def artist_id(row: Row) -> ArtistId:
+def artist_id(row: JsonObject) -> ArtistId:
     """The artist's id with its source."""
     return ArtistId(f"{SOURCE}:{row.text('id')}")
 
 
-def artists_of(rows: Iterable[Row]) -> tuple[Artist, ...]:
+def artists_of(rows: Iterable[JsonObject]) -> tuple[Artist, ...]:
     """Each artist once, in order, without those that are none."""
     merged: dict[ArtistId, Artist] = {}
     for row in rows:
@@ -70,7 +70,7 @@ def artists_of(rows: Iterable[Row]) -> tuple[Artist, ...]:
     return tuple(merged.values())
 
 
-def genres_in(row: Row) -> tuple[str, ...] | None:
+def genres_in(row: JsonObject) -> tuple[str, ...] | None:
     """The folded genres of an artist; None where the row has no list of them."""
     listed = row.fields.get("genres")
     if not isinstance(listed, list):
@@ -79,13 +79,13 @@ def genres_in(row: Row) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(name for name in folded if name))
 
 
-def genre_edges(row: Row) -> tuple[HasGenre, ...]:
+def genre_edges(row: JsonObject) -> tuple[HasGenre, ...]:
     """An artist's genres as edges; Spotify counts no votes."""
     names = genres_in(row) or ()
     return tuple(HasGenre(artist_id(row), name, SOURCE) for name in names)
 
 
-def track_of(row: Row, album: Row | None = None) -> Track:
+def track_of(row: JsonObject, album: JsonObject | None = None) -> Track:
     """A track; tracks of an album hold neither it nor ISRC nor popularity."""
     album = row.maybe_row("album") or album
     ids = row.maybe_row("external_ids")
@@ -105,13 +105,13 @@ def track_of(row: Row, album: Row | None = None) -> Track:
     )
 
 
-def preview_link(row: Row) -> str | None:
+def preview_link(row: JsonObject) -> str | None:
     """Where the preview is; None where there is none, or none in our market."""
     link = row.maybe_text("preview_url")
     return None if row.maybe_flag("is_playable") is False else link
 
 
-def tracks_of(rows: Iterable[Row], album: Row | None = None) -> Tracks:
+def tracks_of(rows: Iterable[JsonObject], album: JsonObject | None = None) -> Tracks:
     """Tracks in order, each once, with who performs them: the main artist first.
 
     Episodes, people's own files and what nobody but "Various Artists" is credited on
@@ -148,7 +148,7 @@ def all_tracks(parts: Iterable[Tracks]) -> Tracks:
     )
 
 
-def album_of(row: Row) -> Album:
+def album_of(row: JsonObject) -> Album:
     """A release."""
     return Album(
         id=f"{SOURCE}:{row.text('id')}",
@@ -159,7 +159,7 @@ def album_of(row: Row) -> Album:
     )
 
 
-def playlist_of(row: Row) -> Playlist:
+def playlist_of(row: JsonObject) -> Playlist:
     """A playlist; who may not read its tracks is told no number of them."""
     owner = row.maybe_row("owner")
     listed = row.maybe_row("tracks") or row.maybe_row("items")
@@ -172,7 +172,7 @@ def playlist_of(row: Row) -> Playlist:
     )
 
 
-def entries_of(page: Row) -> Iterator[Row]:
+def entries_of(page: JsonObject) -> Iterator[JsonObject]:
     """The tracks on a page of a playlist: under `track`, or `item` since 2026-02."""
     for entry in present(page, "items"):
         track = entry.maybe_row("item") or entry.maybe_row("track")
@@ -180,7 +180,7 @@ def entries_of(page: Row) -> Iterator[Row]:
             yield track
 
 
-def present(row: Row, name: str) -> Iterator[Row]:
+def present(row: JsonObject, name: str) -> Iterator[JsonObject]:
     """The objects of a promised list; Spotify has null for what it lost."""
     listed = row.fields.get(name)
     if isinstance(listed, list):
@@ -189,10 +189,10 @@ def present(row: Row, name: str) -> Iterator[Row]:
     return row.rows(name)
 
 
-def _is_track(row: Row) -> bool:
+def _is_track(row: JsonObject) -> bool:
     return row.maybe_text("id") is not None and row.maybe_text("type") != "episode"
 
 
-def _date(row: Row) -> str | None:
+def _date(row: JsonObject) -> str | None:
     date = row.maybe_text("release_date")
     return date if date and _DATE.fullmatch(date) else None

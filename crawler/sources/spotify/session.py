@@ -7,14 +7,14 @@ from typing import TypeAlias
 import spotipy
 
 from crawler.errors import BadAnswerError
-from crawler.sources.json_reader import Row
+from crawler.sources.json_reader import JsonObject
 from crawler.sources.spotify.access import SMALL_PAGE, Access
-from crawler.sources.spotify.client import SERVICE, Call, Refused, SpotifyClient
+from crawler.sources.spotify.client import SERVICE, Call, Refusal, SpotifyClient
 
 PagedCall: TypeAlias = Callable[[spotipy.Spotify, int], object]
 
 
-class Talk:
+class SpotifySession:
     """The requests that one answer takes."""
 
     def __init__(self, client: SpotifyClient, access: Access) -> None:
@@ -36,16 +36,16 @@ class Talk:
         """The requests so far."""
         return {SERVICE: self._requests} if self._requests else {}
 
-    def ask(self, where: str, call: Call) -> Row | Refused:
+    def ask(self, where: str, call: Call) -> JsonObject | Refusal:
         """See `SpotifyClient.ask`."""
         self._requests += 1
         return self._client.ask(where, call)
 
-    def known(self, where: str, call: Call) -> Row | None:
+    def known(self, where: str, call: Call) -> JsonObject | None:
         """What Spotify says of one thing; None where it knows none of that id."""
         return _unless_unknown(where, self.ask(where, call))
 
-    def paged(self, where: str, count: int, call: PagedCall) -> Row | None:
+    def paged(self, where: str, count: int, call: PagedCall) -> JsonObject | None:
         """One page of `count` rows, or of as many as this app is given."""
         limit = min(count, self.access.page)
         got = self.ask(where, lambda s: call(s, limit))
@@ -55,14 +55,14 @@ class Talk:
         return _unless_unknown(where, got)
 
 
-def _is_too_many(got: Row | Refused) -> bool:
-    if isinstance(got, Row) or got.status != HTTPStatus.BAD_REQUEST:
+def _is_too_many(got: JsonObject | Refusal) -> bool:
+    if isinstance(got, JsonObject) or got.status != HTTPStatus.BAD_REQUEST:
         return False
     return "limit" in got.said.lower()
 
 
-def _unless_unknown(where: str, got: Row | Refused) -> Row | None:
-    if isinstance(got, Row):
+def _unless_unknown(where: str, got: JsonObject | Refusal) -> JsonObject | None:
+    if isinstance(got, JsonObject):
         return got
     if got.status == HTTPStatus.NOT_FOUND:
         return None

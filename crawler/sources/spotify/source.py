@@ -11,13 +11,14 @@ from http import HTTPStatus
 from spotipy import Spotify
 
 from crawler.errors import BadAnswerError
-from crawler.http.client import HttpDoor
+from crawler.http.client import HttpClient
 from crawler.http.urls import is_loopback, is_web
 from crawler.sources.base import (
     INVENTED_MUSIC,
     Album,
     Answer,
     ArtistGenres,
+    BaseSource,
     Capability,
     NotFound,
     PlaylistTracks,
@@ -25,10 +26,9 @@ from crawler.sources.base import (
     RelatedArtists,
     Terms,
     Tracks,
-    UnableSource,
 )
-from crawler.sources.json_reader import Row
-from crawler.sources.spotify.access import SMALL_PAGE, Access, Part
+from crawler.sources.json_reader import JsonObject
+from crawler.sources.spotify.access import SMALL_PAGE, Access, AccessPart
 from crawler.sources.spotify.client import SERVICE, SpotifyClient
 from crawler.sources.spotify.paging import (
     ALL_KINDS,
@@ -50,7 +50,7 @@ from crawler.sources.spotify.parsing import (
     track_of,
     tracks_of,
 )
-from crawler.sources.spotify.session import Talk
+from crawler.sources.spotify.session import SpotifySession
 from crawler.sources.spotify.terms import TERMS
 from graph.model.music import (
     Artist,
@@ -66,7 +66,7 @@ ARTISTS_PER_REQUEST = 50
 FOUND_PER_SEARCH = 25
 
 
-class SpotifySource(UnableSource):
+class SpotifySource(BaseSource):
     """Spotify's catalogue. See `crawler.sources.base.Source`.
 
     "Various Artists", an artist's relation to itself and repeated rows are dropped.
@@ -84,15 +84,15 @@ class SpotifySource(UnableSource):
         Capability.PREVIEWS: 1,
     }
 
-    def __init__(self, door: HttpDoor) -> None:
-        self._door = door
-        self._client = SpotifyClient(door)
+    def __init__(self, client: HttpClient) -> None:
+        self._http = client
+        self._client = SpotifyClient(client)
         self._access = Access()
 
     @property
     def terms(self) -> Terms:
         """Spotify's, or the stand-in's when that is asked instead."""
-        address = self._door.service(SERVICE).base_url
+        address = self._http.service(SERVICE).base_url
         return INVENTED_MUSIC if is_loopback(address) else TERMS
 
     def make_sure(self, wanted: Sequence[Capability], about: str) -> Mapping[str, int]:
@@ -146,7 +146,7 @@ class SpotifySource(UnableSource):
         own = list(dict.fromkeys(filter(None, map(id_in, artists))))
         talk = self._talk()
         if own:
-            self._access.check(Part.GENRES)
+            self._access.check(AccessPart.GENRES)
         rows = self._described(talk, own)
         self._look_for_genres(rows)
         edges = dict.fromkeys(e for row in rows for e in genre_edges(row))
@@ -164,7 +164,7 @@ class SpotifySource(UnableSource):
     def albums(self, artist: ArtistId) -> Answer[tuple[Album, ...]] | NotFound:
         """See `Source.albums`. Without those the artist only appears on."""
         own, talk = id_in(artist), self._talk()
-        rows: list[Row] = []
+        rows: list[JsonObject] = []
         page = albums_page(talk, own, ALL_KINDS, 0) if own else None
         while own and page is not None:
             new = list(present(page, "items"))
@@ -186,7 +186,7 @@ class SpotifySource(UnableSource):
         where = f"/playlists/{own}"
         if own is None:
             return NotFound(talk.spent)
-        self._access.check(Part.PLAYLISTS)
+        self._access.check(AccessPart.PLAYLISTS)
         about = talk.known(where, lambda s: s.playlist(own, market=market))
         if about is None:
             return NotFound(talk.spent)
@@ -198,25 +198,27 @@ class SpotifySource(UnableSource):
         own, talk, market = id_in(track), self._talk(), self._client.market
         if own is None:
             return NotFound(talk.spent)
-        self._access.check(Part.PREVIEWS)
+        self._access.check(AccessPart.PREVIEWS)
         row = talk.known(f"/tracks/{own}", lambda s: s.track(own, market=market))
         if row is None:
             return NotFound(talk.spent)
         found, link = _asked_for(track, row), preview_link(row)
         if link is not None:
-            self._access.answered(Part.PREVIEWS)
+            self._access.answered(AccessPart.PREVIEWS)
         elif "preview_url" in row.fields:
-            self._access.nothing(Part.PREVIEWS, 1)
-        elif not self._access.is_open(Part.PREVIEWS):
-            self._access.close(Part.PREVIEWS, "its tracks have no such field")
+            self._access.nothing(AccessPart.PREVIEWS, 1)
+        elif not self._access.is_open(AccessPart.PREVIEWS):
+            self._access.close(AccessPart.PREVIEWS, "its tracks have no such field")
         if link is not None and not is_web(link):
             raise BadAnswerError(SOURCE, f'{row.where} has "{link}" as its preview')
         return Answer(Preview(found, link), talk.spent)
 
-    def _talk(self) -> Talk:
-        return Talk(self._client, self._access)
+    def _talk(self) -> SpotifySession:
+        return SpotifySession(self._client, self._access)
 
-    def _search(self, talk: Talk, kind: str, text: str, count: int) -> Iterator[Row]:
+    def _search(
+        self, talk: SpotifySession, kind: str, text: str, count: int
+    ) -> Iterator[JsonObject]:
         market, where = self._client.market, "/search"
         page = talk.paged(
             where,
@@ -228,19 +230,19 @@ class SpotifySource(UnableSource):
         return present(page.row(f"{kind}s"), "items")
 
     def _related(
-        self, talk: Talk, artist: ArtistId, *, exists: bool = False
-    ) -> list[Row] | None:
+        self, talk: SpotifySession, artist: ArtistId, *, exists: bool = False
+    ) -> list[JsonObject] | None:
         """The relatives; None for an artist that Spotify does not know.
 
         Its 404 may mean either that or that this app has no access: who exists has
         relatives, if only an empty list.
         """
-        self._access.check(Part.RELATED)
+        self._access.check(AccessPart.RELATED)
         own = id_in(artist)
         where = f"/artists/{own}/related-artists"
         got = talk.ask(where, lambda s: s.artist_related_artists(own))
-        if isinstance(got, Row):
-            self._access.answered(Part.RELATED)
+        if isinstance(got, JsonObject):
+            self._access.answered(AccessPart.RELATED)
             return list(present(got, "artists"))
         evidence = f"{where} is answered with {got.status}"
         if got.status == HTTPStatus.NOT_FOUND:
@@ -249,19 +251,19 @@ class SpotifySource(UnableSource):
             ):
                 return None
             evidence += ", although the artist exists"
-        if self._access.is_open(Part.RELATED):
+        if self._access.is_open(AccessPart.RELATED):
             # Of many it ends the crawl; of one it is its own trouble.
             raise BadAnswerError(SOURCE, evidence)
-        return self._access.close(Part.RELATED, evidence)
+        return self._access.close(AccessPart.RELATED, evidence)
 
-    def _described(self, talk: Talk, own: Sequence[str]) -> list[Row]:
+    def _described(self, talk: SpotifySession, own: Sequence[str]) -> list[JsonObject]:
         """The artists that Spotify knows, at once or, where that is closed, one by one."""
-        if own and not self._access.is_closed(Part.BATCHES):
+        if own and not self._access.is_closed(AccessPart.BATCHES):
             got = talk.ask("/artists", lambda s: s.artists(own))
-            if isinstance(got, Row):
+            if isinstance(got, JsonObject):
                 return list(present(got, "artists"))
-            self._access.note_closed(Part.BATCHES, f"status {got.status}")
-        rows: list[Row] = []
+            self._access.note_closed(AccessPart.BATCHES, f"status {got.status}")
+        rows: list[JsonObject] = []
         for one in own:
             row = talk.known(f"/artists/{one}", partial(Spotify.artist, artist_id=one))
             rows += [row] if row else []
@@ -269,7 +271,7 @@ class SpotifySource(UnableSource):
             self._look_for_genres(rows)
         return rows
 
-    def _look_for_genres(self, rows: Iterable[Row]) -> None:
+    def _look_for_genres(self, rows: Iterable[JsonObject]) -> None:
         """Whether the app is told genres at all: missing ones are not "none".
 
         Raises:
@@ -277,25 +279,25 @@ class SpotifySource(UnableSource):
         """
         listed = [genres_in(row) for row in rows]
         if any(listed):
-            self._access.answered(Part.GENRES)
+            self._access.answered(AccessPart.GENRES)
         elif any(genres is not None for genres in listed):
-            self._access.nothing(Part.GENRES, len(listed))
-        elif listed and not self._access.is_open(Part.GENRES):
-            self._access.close(Part.GENRES, "its artists have no such field")
+            self._access.nothing(AccessPart.GENRES, len(listed))
+        elif listed and not self._access.is_open(AccessPart.GENRES):
+            self._access.close(AccessPart.GENRES, "its artists have no such field")
 
-    def _top(self, talk: Talk, own: str) -> Tracks | None:
-        if self._access.is_closed(Part.TOP_TRACKS):
+    def _top(self, talk: SpotifySession, own: str) -> Tracks | None:
+        if self._access.is_closed(AccessPart.TOP_TRACKS):
             return None
         where, market = f"/artists/{own}/top-tracks", self._client.market
         got = talk.ask(where, lambda s: s.artist_top_tracks(own, country=market))
-        if isinstance(got, Row):
+        if isinstance(got, JsonObject):
             return tracks_of(present(got, "tracks"))
         if got.status == HTTPStatus.FORBIDDEN:
-            self._access.note_closed(Part.TOP_TRACKS, "status 403")
+            self._access.note_closed(AccessPart.TOP_TRACKS, "status 403")
         return None
 
 
-def _asked_for(track: TrackId, row: Row) -> Track:
+def _asked_for(track: TrackId, row: JsonObject) -> Track:
     """The track under the id that was asked for: in a market another may stand for it."""
     found, origin = track_of(row), row.maybe_row("linked_from")
     linked = f"{SOURCE}:{origin.maybe_text('id')}" if origin else None
@@ -304,5 +306,5 @@ def _asked_for(track: TrackId, row: Row) -> Track:
     return track_of(_named(row, track))
 
 
-def _named(row: Row, track: TrackId) -> Row:
-    return Row(row.service, row.where, {**row.fields, "id": id_in(track)})
+def _named(row: JsonObject, track: TrackId) -> JsonObject:
+    return JsonObject(row.service, row.where, {**row.fields, "id": id_in(track)})

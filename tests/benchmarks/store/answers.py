@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from crawler.crawl.engine import GROUP
 from graph.bolt_store import answers
-from graph.model.crawl import Crawl, Plan, SliceAnswer
+from graph.model.crawl import Crawl, Plan, WorkResult
 from graph.model.music import Changes
 from tests.benchmarks.store.music import RECIPE, answer
 from tests.benchmarks.store.stores import AT, Measured, seconds_of, typical
@@ -39,7 +39,7 @@ class _Kept:
 
 
 def statements_of(
-    group: Sequence[SliceAnswer],
+    group: Sequence[WorkResult],
 ) -> list[tuple[str, Mapping[str, object]]]:
     """What `commit` writes of a group, made beforehand."""
     kept = _Kept()

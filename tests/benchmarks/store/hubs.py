@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from graph.bolt.database import ROWS_AT_ONCE
 from graph.bolt_store.classes import in_class_row
-from graph.model.crawl import Plan, Slice, SliceAnswer
+from graph.model.crawl import Plan, WorkItem, WorkResult
 from graph.model.properties import class_id, described
 from tests.benchmarks.store.answers import begin
 from tests.benchmarks.store.music import answer, artist, artist_id
@@ -137,9 +137,9 @@ class _Answers:
         self.groups = max(2, turns.times // 10)
         # Twice, for all is done once to warm up.
         count = 2 * (turns.times + self.groups * _GROUP)
-        self._answers: dict[str, list[SliceAnswer]] = {}
+        self._answers: dict[str, list[WorkResult]] = {}
         for measured in turns.table.stores:
-            parts: list[Slice] = []
+            parts: list[WorkItem] = []
             for place, size in enumerate(turns.sizes):
                 first = _FIRST + place * count
                 made = [

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crawler.recipe.model import Recipe
-from graph.model.crawl import Crawl, Slice, SliceAnswer, SliceKind
+from graph.model.crawl import Crawl, WorkItem, WorkKind, WorkResult
 from graph.model.genres import ClassRule
 from graph.model.music import (
     Answered,
@@ -162,7 +162,7 @@ def _performs(rng: random.Random, number: int, size: Size) -> Iterator[Item]:
 
 def answer(
     number: int, rng: random.Random, hub: str | None = None, among: int | None = None
-) -> SliceAnswer:
+) -> WorkResult:
     """What is learned of one artist: 20 relatives, 8 of them new, and 5 genres.
 
     `hub`, where given, is one of the genres; the other relatives are `among` so many.
@@ -184,5 +184,5 @@ def answer(
             Answered(key, Question.GENRES, "musicbrainz"),
         ),
     )
-    part = Slice(f"1/related/{number}", 1, number, SliceKind.RELATED, (key,))
-    return SliceAnswer(part, changes, {"deezer": 1})
+    part = WorkItem(f"1/related/{number}", 1, number, WorkKind.RELATED, (key,))
+    return WorkResult(part, changes, {"deezer": 1})

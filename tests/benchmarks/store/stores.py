@@ -9,10 +9,10 @@ from pathlib import Path
 
 import neo4j
 
-from graph.bolt.address import Address
+from graph.bolt.address import ServerAddress
 from graph.bolt_store.store import BoltStore
 from graph.cypher.statements import statement
-from graph.embedded.server import EmbeddedDoor
+from graph.embedded.server import EmbeddedServer
 from graph.opening import StoreSettings, open_store
 from tests.support.neo4j.database import mark, refuse_foreign
 from tests.support.neo4j.lines import LINES
@@ -43,7 +43,7 @@ class Measured:
         return self.name == EMBEDDED
 
     def ours(self, name: str, rows: Sequence[Row], **parameters: object) -> None:
-        """Write rows through our door, in one transaction."""
+        """Write rows through our server, in one transaction."""
         self.store._bolt.write(lambda t: t.run_rows(name, rows, **parameters))
 
     def bare(self, *parts: tuple[str, Mapping[str, object]]) -> None:
@@ -84,7 +84,9 @@ def side_by_side(
             if name in named:
                 mark(named[name])
             address = (
-                Address(uri, None, None, None) if uri else EmbeddedDoor(place).address()
+                ServerAddress(uri, None, None, None)
+                if uri
+                else EmbeddedServer(place).address()
             )
             driver = opened.enter_context(_bare_driver(address))
             found.append(Measured(name, store, driver))
@@ -92,7 +94,7 @@ def side_by_side(
         yield found
 
 
-def _bare_driver(address: Address) -> neo4j.Driver:
+def _bare_driver(address: ServerAddress) -> neo4j.Driver:
     """The driver with its own defaults, but for warnings on an empty graph."""
     auth = (address.user, address.password) if address.password else None
     return neo4j.GraphDatabase.driver(

@@ -1,6 +1,6 @@
 """Rows per second of each write, beside the bare driver with the same text and rows.
 
-Batches of 1,000 rows go by turns through our door (`run_rows` in `Bolt.write`) and by
+Batches of 1,000 rows go by turns through our server (`run_rows` in `Bolt.write`) and by
 `session.execute_write(lambda t: t.run(text, rows=batch))`; making rows of values is in
 neither, it is in `commit` (see `tests.benchmarks.store.answers`).
 """

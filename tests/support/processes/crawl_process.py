@@ -15,13 +15,13 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from crawler.cli.wiring import open_door, roles_of
+from crawler.cli.wiring import make_http_client, make_source_roles
 from crawler.clock import SystemClock
-from crawler.config.services import PaceSettings, ServiceSettings
+from crawler.config.services import RateSettings, ServiceSettings
 from crawler.config.settings import Settings
 from crawler.console.progress import SilentProgress
 from crawler.crawl.engine import crawl
-from crawler.crawl.start import Doors
+from crawler.crawl.start import CrawlContext
 from crawler.http.shared_rate_limiter import shared_turns
 from crawler.recipe.loader import read_recipe
 from graph.model.workers import Worker
@@ -67,7 +67,7 @@ def services(pace: int) -> dict[str, ServiceSettings]:
     names = ("deezer", "musicbrainz", "listenbrainz")
     return {
         name: ServiceSettings(
-            os.environ[f"GENREGRAPH_{name.upper()}_URL"], PaceSettings(pace, 1)
+            os.environ[f"GENREGRAPH_{name.upper()}_URL"], RateSettings(pace, 1)
         )
         for name in names
     }
@@ -97,7 +97,7 @@ def main() -> None:
     )
     with open_store(settings.store, clock_now=clock.now) as store:
         shared = shared_turns(store, clock) if wanted.lease else None
-        door = open_door(
+        client = make_http_client(
             settings,
             clock=clock,
             progress=progress,
@@ -106,10 +106,15 @@ def main() -> None:
             turns=shared,
         )
         mortal = MortalStore(store, event, int(number))
-        doors = Doors(
-            mortal, roles_of(rules, door), clock, progress, stop, wanted.threads
+        context = CrawlContext(
+            mortal,
+            make_source_roles(rules, client),
+            clock,
+            progress,
+            stop,
+            wanted.threads,
         )
-        crawl(rules, replace(doors, worker=worker(wanted.lease)))
+        crawl(rules, replace(context, worker=worker(wanted.lease)))
 
 
 def worker(lease: float) -> Worker:

@@ -12,15 +12,15 @@ import numpy as np
 import soundfile
 
 from crawler.cli.export import PreviewDoor
-from crawler.export.download.audio import AudioReply
+from crawler.export.download.audio import AudioResponse
 from crawler.sources.base import (
     INVENTED_MUSIC,
     Answer,
+    BaseSource,
     Capability,
     NotFound,
     Preview,
     Terms,
-    UnableSource,
 )
 from graph.model.music import Track, TrackId
 from tests.support.crawl_context import door_to
@@ -55,13 +55,13 @@ class ClipServer:
     """
 
     def __init__(self) -> None:
-        self.replies: dict[str, list[AudioReply]] = {}
+        self.replies: dict[str, list[AudioResponse]] = {}
         self.fetched: Counter[str] = Counter()
         self.after = lambda number: None
         self.address = ""
         self._lock = threading.Lock()
 
-    def reply(self, track: str) -> AudioReply:
+    def reply(self, track: str) -> AudioResponse:
         with self._lock:
             turn = self.fetched[track]
             self.fetched[track] += 1
@@ -70,14 +70,14 @@ class ClipServer:
         planned = self.replies.get(track)
         if planned:
             return planned[min(turn, len(planned) - 1)]
-        return AudioReply(200, "audio/mpeg", made_clip(track))
+        return AudioResponse(200, "audio/mpeg", made_clip(track))
 
     def says(self, track: str, body: bytes, kind: str = "audio/mpeg") -> None:
-        self.replies[track] = [AudioReply(200, kind, body)]
+        self.replies[track] = [AudioResponse(200, kind, body)]
 
     def refuses(self, track: str, *statuses: int) -> None:
-        self.replies[track] = [AudioReply(s, "text/plain", b"no") for s in statuses]
-        self.replies[track].append(AudioReply(200, "audio/mpeg", made_clip(track)))
+        self.replies[track] = [AudioResponse(s, "text/plain", b"no") for s in statuses]
+        self.replies[track].append(AudioResponse(200, "audio/mpeg", made_clip(track)))
 
 
 def _handler(server: ClipServer) -> type[BaseHTTPRequestHandler]:
@@ -114,7 +114,7 @@ def clip_server() -> Iterator[ClipServer]:
         http.server_close()
 
 
-class Previews(UnableSource):
+class Previews(BaseSource):
     """Mints links to a clip server.
 
     Attributes:

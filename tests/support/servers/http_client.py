@@ -1,11 +1,11 @@
-"""An HTTP door whose clock, stop and addresses the tests of it hand in."""
+"""An HTTP client whose clock, stop and addresses the tests of it hand in."""
 
 import random
 import threading
 
 from crawler.clock import Clock
-from crawler.http.client import HttpDoor, Service, new_session
-from crawler.http.rate_limiter import TurnsOf
+from crawler.http.client import HttpClient, Service, new_session
+from crawler.http.rate_limiter import RateLimiterFactory
 from crawler.http.transport import Timeouts
 from tests.support.fakes import FakeClock, RecordingProgress
 from tests.support.servers.faulty_source import Misbehaving, answer
@@ -16,7 +16,7 @@ OK = answer({"ok": True})
 USUAL = Timeouts()
 
 
-def open_door(
+def make_client(
     server: Misbehaving | str,
     clock: Clock | None = None,
     *,
@@ -27,10 +27,10 @@ def open_door(
     max_wait_seconds: float = 900,
     contact: str | None = "me@example.invalid",
     timeouts: Timeouts = USUAL,
-    turns: TurnsOf | None = None,
-) -> HttpDoor:
+    turns: RateLimiterFactory | None = None,
+) -> HttpClient:
     url = server if isinstance(server, str) else server.url
-    return HttpDoor(
+    return HttpClient(
         new_session(),
         [Service("deezer", url, requests, seconds), Service("cdn", url, 0, 1)],
         clock or FakeClock(),

@@ -18,9 +18,9 @@ def spotify_of(
     market: str = "US",
 ) -> Source:
     """The source with the credentials of a client, by a clock whose waits are none."""
-    door = door_to(
+    client = door_to(
         standin.url,
         account=Account(*client, market),
         **{"spotify": standin.spotify_url, "spotify-token": standin.spotify_token_url},
     )
-    return make_source("spotify", door)
+    return make_source("spotify", client)

@@ -7,7 +7,7 @@ import networkx as nx
 
 from graph.views.artists import ArtistGraph
 from queries.explorer.content import Meaning
-from queries.explorer.page import Origin
+from queries.explorer.page import PageSource
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 NASTY = (
@@ -18,7 +18,9 @@ MEANING = Meaning(
     {"metal": ("black metal", "thrash metal"), "jazz": ("bebop", "cool jazz")},
     "single-class",
 )
-ORIGIN = Origin((("deezer", "Private <use> only.", "https://example.invalid/t"),), AT)
+ORIGIN = PageSource(
+    (("deezer", "Private <use> only.", "https://example.invalid/t"),), AT
+)
 LEADS = {
     "black metal": "metal",
     "thrash metal": "metal",

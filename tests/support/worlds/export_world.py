@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from crawler.recipe.model import ExportRules, Recipe
-from graph.model.crawl import Crawl, Plan, Slice, SliceAnswer, SliceKind
+from graph.model.crawl import Crawl, Plan, WorkItem, WorkKind, WorkResult
 from graph.model.genres import ClassRule
 from graph.model.music import (
     Artist,
@@ -97,10 +97,10 @@ def world() -> Changes:
 
 def fill(store: Store, changes: Changes | None = None, recipe: Recipe = RECIPE) -> None:
     """Write the world as one answer of one round."""
-    only = Slice("0/tracks/0", 0, 0, SliceKind.TRACKS)
+    only = WorkItem("0/tracks/0", 0, 0, WorkKind.TRACKS)
     crawl = Crawl(recipe.name, recipe.to_json(), recipe.digest())
     store.begin(crawl, Changes(), Plan(0, (only,)), at=AT)
-    store.commit([SliceAnswer(only, changes or world(), {"deezer": 1})], at=AT)
+    store.commit([WorkResult(only, changes or world(), {"deezer": 1})], at=AT)
     store.close_round(0, {}, seconds=1.0)
     sync(store, recipe)
 

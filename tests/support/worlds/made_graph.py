@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crawler.recipe.model import LabelRules, Recipe
-from graph.model.crawl import Crawl, Plan, Slice, SliceAnswer, SliceKind
+from graph.model.crawl import Crawl, Plan, WorkItem, WorkKind, WorkResult
 from graph.model.genres import ClassMap, ClassRule
 from graph.model.music import (
     Answered,
@@ -157,10 +157,10 @@ def made_world(count: int, *, seed: int = 2026) -> MadeWorld:
 
 def fill(store: Store, world: MadeWorld, recipe: Recipe = RECIPE) -> None:
     """Write a made world into an empty store, as one answer of one round."""
-    only = Slice("0/related/0", 0, 0, SliceKind.RELATED)
+    only = WorkItem("0/related/0", 0, 0, WorkKind.RELATED)
     crawl = Crawl(recipe.name, recipe.to_json(), recipe.digest())
     store.begin(crawl, Changes(), Plan(0, (only,)), at=AT)
-    store.commit([SliceAnswer(only, world.changes, {"deezer": 1})], at=AT)
+    store.commit([WorkResult(only, world.changes, {"deezer": 1})], at=AT)
     store.close_round(0, world.depths, seconds=1.0)
     classes = ClassMap(recipe.classes).in_class(store.genres())
     store.sync_classes(recipe.name, recipe.class_names, classes)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from crawler.recipe.model import CrawlRules, Focus, Order
-from graph.model.crawl import Crawl, Plan, Slice, SliceAnswer, SliceKind
+from graph.model.crawl import Crawl, Plan, WorkItem, WorkKind, WorkResult
 from graph.model.music import (
     Answered,
     Artist,
@@ -21,8 +21,8 @@ from tests.support.worlds.made_graph import AT, RECIPE
 
 ANNA, BERT, CORA, DORA = (ArtistId(f"deezer:{n}") for n in (1, 2, 3, 10))
 LATER = AT + timedelta(days=3)
-ONLY = Slice("0/related/0", 0, 0, SliceKind.RELATED)
-NEXT = Slice("1/related/0", 1, 0, SliceKind.RELATED)
+ONLY = WorkItem("0/related/0", 0, 0, WorkKind.RELATED)
+NEXT = WorkItem("1/related/0", 1, 0, WorkKind.RELATED)
 RULES = replace(
     RECIPE, crawl=CrawlRules(focus=Focus.ANY, order=Order.RANDOM, max_hops=2)
 )
@@ -77,10 +77,10 @@ def fill_small(store):
     """Anna lists Cora and, by two sources, Bert; Bert lists Dora; two have no name."""
     crawl = Crawl(RULES.name, RULES.to_json(), RULES.digest())
     store.begin(crawl, Changes(), Plan(0, (ONLY,)), at=AT)
-    store.commit([SliceAnswer(ONLY, FIRST, {"deezer": 1})], at=AT)
+    store.commit([WorkResult(ONLY, FIRST, {"deezer": 1})], at=AT)
     store.close_round(0, {ANNA: 0, BERT: 1, CORA: 1, DORA: 2}, seconds=1.0)
     store.commit_plan(Plan(1, (NEXT,)))
-    store.commit([SliceAnswer(NEXT, SECOND, {"listenbrainz": 1})], at=LATER)
+    store.commit([WorkResult(NEXT, SECOND, {"listenbrainz": 1})], at=LATER)
     genres = [
         ("thrash metal", "thrash"),
         ("thrash pop", "thrash"),

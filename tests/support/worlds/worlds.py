@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from crawler.crawl.engine import CrawlReport, crawl
-from crawler.crawl.start import Doors
+from crawler.crawl.start import CrawlContext
 from crawler.recipe.model import CrawlRules, Focus, Recipe, SeedRules
-from crawler.sources.roles import Roles
+from crawler.sources.roles import SourceRoles
 from graph.memory_store.store import MemoryStore
 from graph.model.genres import ClassRule
 from tests.support.fake_source import FakeSource, World
@@ -49,17 +49,17 @@ def recipe(
     )
 
 
-def doors(
+def context(
     source: FakeSource,
     store: MemoryStore,
     *,
     threads: int = 1,
     clock: FakeClock | None = None,
-) -> Doors:
-    """The doors of a crawl that takes no time and says nothing."""
-    return Doors(
+) -> CrawlContext:
+    """The context of a crawl that takes no time and says nothing."""
+    return CrawlContext(
         store,
-        Roles(source, (source,), source),
+        SourceRoles(source, (source,), source),
         clock or FakeClock(),
         RecordingProgress(),
         threading.Event(),
@@ -76,7 +76,7 @@ def run(
     **options: Any,
 ) -> CrawlReport:
     """Crawl to the end."""
-    return crawl(rules, doors(source, store, threads=threads), **options)
+    return crawl(rules, context(source, store, threads=threads), **options)
 
 
 def contents(store: MemoryStore) -> list[object]:
