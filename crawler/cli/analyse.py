@@ -31,7 +31,7 @@ from crawler.sources.base import INVENTED_MUSIC, Terms
 from crawler.sources.registry import SOURCES, make_source
 from graph.views.artists import ArtistGraph, artist_graph
 from queries.analysis import ANALYSES
-from queries.analysis.errors import AnalysisError
+from queries.errors import AnalysisError
 from queries.analysis.result import Analysis
 
 app = typer.Typer(no_args_is_help=True)

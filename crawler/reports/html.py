@@ -16,7 +16,7 @@ from crawler.reports.summary import facts
 from crawler.sources.base import Terms
 from crawler.text import visible
 from graph.views.artists import ArtistGraph
-from queries.analysis.errors import AnalysisError
+from queries.errors import AnalysisError
 from queries.analysis.result import Analysis, Table
 
 # Of artists there are many; tables of classes and measures are shown whole.

@@ -8,7 +8,7 @@ from pathlib import Path
 from crawler.errors import FigureError
 from graph.views.artists import ArtistGraph
 from queries.analysis import ANALYSES
-from queries.analysis.errors import AnalysisError
+from queries.errors import AnalysisError
 from queries.analysis.result import Analysis
 
 PATHS = "paths"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from graph.views.artists import ArtistGraph
-from queries.analysis.errors import AnalysisError
+from queries.errors import AnalysisError
 from queries.analysis.finding import found_artist, named
 from queries.analysis.result import Analysis, Bars, Table
 from queries.analysis.ways import (

@@ -5,7 +5,7 @@ import pytest
 
 from crawler.reports.figures import LONGEST_NAME
 from queries.analysis.assortativity import assortativity
-from queries.analysis.errors import AnalysisError
+from queries.errors import AnalysisError
 from queries.analysis.links import links_of
 from queries.analysis.mixing import Holdings, coefficient
 from queries.analysis.shuffling import permuted, rewired

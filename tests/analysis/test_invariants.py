@@ -8,7 +8,7 @@ import pytest
 from queries.analysis.assortativity import assortativity
 from queries.analysis.centrality import centrality
 from queries.analysis.communities import communities
-from queries.analysis.errors import AnalysisError
+from queries.errors import AnalysisError
 from queries.analysis.summary import summary
 from tests.support.worlds.planted_graphs import (
     graph_of,

@@ -3,7 +3,7 @@
 import networkx as nx
 import pytest
 
-from queries.analysis.errors import AnalysisError
+from queries.errors import AnalysisError
 from queries.analysis.paths import STEPS, paths
 from tests.support.worlds.planted_classes import graph_of, planted_partition
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from queries.analysis.errors import AnalysisError
+from queries.errors import AnalysisError
 from queries.analysis.suspects import COLUMNS, suspects
 from tests.support.worlds.planted_classes import graph_of, planted_partition
 

@@ -10,7 +10,7 @@ import typer
 
 from crawler.cli import run_command_line
 from crawler.cli.command_table import COMMANDS, load
-from crawler.cli.error_messages import failure_of
+from crawler.cli.error_messages import describe
 from crawler.cli.exit_status import Status
 from crawler.errors import (
     AnomalyError,
@@ -204,7 +204,8 @@ def test_an_error_says_what_happened_and_then_what_to_do(capsys):
 
 
 def test_no_space_is_told_with_the_place_and_what_to_do():
-    failure = failure_of(OSError(errno.ENOSPC, "No space left on device", "out/x"))
+    error = OSError(errno.ENOSPC, "No space left on device", "out/x")
+    failure = describe(error, "genregraph")
     assert failure is not None
     assert failure.sentence == "no space left on device: out/x"
     assert failure.hint
