@@ -31,8 +31,8 @@ from crawler.sources.base import INVENTED_MUSIC, Terms
 from crawler.sources.registry import SOURCES, make_source
 from graph.views.artists import ArtistGraph, artist_graph
 from queries.analysis import ANALYSES
-from queries.errors import AnalysisError
 from queries.analysis.result import Analysis
+from queries.errors import AnalysisError
 
 app = typer.Typer(no_args_is_help=True)
 

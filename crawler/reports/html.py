@@ -16,8 +16,8 @@ from crawler.reports.summary import facts
 from crawler.sources.base import Terms
 from crawler.text import visible
 from graph.views.artists import ArtistGraph
-from queries.errors import AnalysisError
 from queries.analysis.result import Analysis, Table
+from queries.errors import AnalysisError
 
 # Of artists there are many; tables of classes and measures are shown whole.
 ROWS_OF_ARTISTS, ROWS = 20, 60

@@ -8,8 +8,8 @@ from pathlib import Path
 from crawler.errors import FigureError
 from graph.views.artists import ArtistGraph
 from queries.analysis import ANALYSES
-from queries.errors import AnalysisError
 from queries.analysis.result import Analysis
+from queries.errors import AnalysisError
 
 PATHS = "paths"
 
