@@ -1,4 +1,4 @@
-"""`analyse`: questions about the graph of artists that are answered with networkx."""
+"""`analyse`: analyses of the graph of artists, as tables, pictures and a report."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -9,16 +9,13 @@ from typing import Annotated
 import typer
 
 from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    StoreOption,
-    chosen_format,
+    CommonOptions,
+    common_options,
 )
 from crawler.cli.session import Session, open_session
 from crawler.cli.wiring import make_http_client
-from crawler.console.analyses import say_analysis
-from crawler.console.output import Format, emit
+from crawler.console.analyses import emit_analysis
+from crawler.console.output import emit
 from crawler.console.progress import Progress
 from crawler.recipe.loader import read_recipe
 from crawler.recipe.model import Recipe, recipe_from_json
@@ -66,50 +63,44 @@ DEFAULT_SEED = 2026
 
 
 @app.command("list")
-def list_analyses(
-    *, output_format: FormatOption = None, as_json: JsonOption = False
-) -> None:
-    """List the analyses and what each of them asks.
+@common_options("format")
+def list_analyses(*, options: CommonOptions) -> None:
+    """List the analyses and the questions they answer.
+
+    Needs no graph.
 
     Example:  genregraph analyse list
     """
     rows = [(listed.name, listed.question) for listed in ANALYSES.values()]
-    emit(
-        ("analysis", "question"),
-        [*rows, PATHS],
-        chosen_format(output_format, as_json=as_json),
-    )
+    emit(("analysis", "question"), [*rows, PATHS], options.format)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a person wants of an analysis, whichever it is."""
+class AnalysisOptions:
+    """The options that every analysis takes."""
 
     recipe: Path | None
     plot: Path | None
     limit: int | None
-    store: str | None
-    format: Format | None
-    quiet: bool
+    common: CommonOptions
 
 
 def _command(name: str) -> Callable[..., None]:
-    """The command of an analysis that takes nothing but the graph."""
+    """The command of an analysis that needs only the graph."""
 
+    @common_options("store", "format", "quiet")
     def analyse(
         *,
         recipe: RecipeOption = None,
         plot: PlotOption = None,
         seed: SeedOption = DEFAULT_SEED,
         limit: LimitOption = None,
-        store: StoreOption = None,
-        output_format: FormatOption = None,
-        as_json: JsonOption = False,
-        quiet: QuietOption = False,
+        options: CommonOptions,
     ) -> None:
-        chosen = chosen_format(output_format, as_json=as_json)
-        wanted = Wanted(recipe, plot, limit, store, chosen, quiet)
-        _answer(wanted, lambda graph: ANALYSES[name].load()(graph, seed=seed))
+        _run(
+            lambda graph: ANALYSES[name].load()(graph, seed=seed),
+            AnalysisOptions(recipe, plot, limit, options),
+        )
 
     analyse.__doc__ = f"""{ANALYSES[name].does}
 
@@ -125,6 +116,7 @@ for _name in ("summary", "assortativity", "communities", "centrality"):
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def bridges(
     *,
     between: Annotated[
@@ -137,10 +129,7 @@ def bridges(
     plot: PlotOption = None,
     seed: SeedOption = DEFAULT_SEED,
     limit: LimitOption = None,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """List the artists who join two classes.
 
@@ -148,17 +137,19 @@ def bridges(
 
     Example:  genregraph analyse bridges --between rock jazz
     """
-    from queries.analysis import bridges as asked  # noqa: PLC0415  it brings scipy
+    from queries.analysis import bridges as analysis  # noqa: PLC0415  it imports scipy
 
-    chosen = chosen_format(output_format, as_json=as_json)
-    wanted = Wanted(recipe, plot, limit, store, chosen, quiet)
-    _answer(wanted, lambda graph: asked.bridges(graph, seed=seed, between=between))
+    _run(
+        lambda graph: analysis.bridges(graph, seed=seed, between=between),
+        AnalysisOptions(recipe, plot, limit, options),
+    )
 
 
 app.command("suspects")(_command("suspects"))
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def paths(
     start: Annotated[str, typer.Argument(metavar="A", help="An artist's id, or name.")],
     end: Annotated[str, typer.Argument(metavar="B", help="Another artist.")],
@@ -167,10 +158,7 @@ def paths(
     plot: PlotOption = None,
     seed: SeedOption = DEFAULT_SEED,
     limit: LimitOption = None,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Find the shortest ways from one artist to another.
 
@@ -178,21 +166,22 @@ def paths(
 
     Example:  genregraph analyse paths "Daft Punk" deezer:119
     """
-    from queries.analysis import paths as asked  # noqa: PLC0415  it brings networkx
+    from queries.analysis import paths as analysis  # noqa: PLC0415  it imports networkx
 
-    chosen = chosen_format(output_format, as_json=as_json)
-    wanted = Wanted(recipe, plot, limit, store, chosen, quiet)
-    _answer(wanted, lambda graph: asked.paths(graph, start, end, seed=seed))
+    _run(
+        lambda graph: analysis.paths(graph, start, end, seed=seed),
+        AnalysisOptions(recipe, plot, limit, options),
+    )
 
 
 @app.command()
+@common_options("store", "quiet")
 def report(
     out: Annotated[Path, typer.Argument(metavar="OUT.html", help="The page to write.")],
     *,
     recipe: RecipeOption = None,
     seed: SeedOption = DEFAULT_SEED,
-    store: StoreOption = None,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Write all analyses of this graph into one page that needs no network.
 
@@ -202,7 +191,7 @@ def report(
     """
     check_page(out)
     wanted = None if recipe is None else read_recipe(recipe)
-    with open_session(store, quiet=quiet, create=False) as session:
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         graph = read_graph(session, wanted)
         made = tuple(
             sections(
@@ -239,30 +228,34 @@ def _terms(session: Session, graph: ArtistGraph) -> Mapping[str, Terms]:
     return {name: make_source(name, client).terms for name in names if name in SOURCES}
 
 
-def _answer(wanted: Wanted, asked: Callable[[ArtistGraph], Analysis]) -> None:
-    """Check what can be checked, read the graph, analyse, draw, write."""
-    if wanted.plot is not None:
-        check_picture(wanted.plot)
-    recipe = None if wanted.recipe is None else read_recipe(wanted.recipe)
-    with open_session(wanted.store, quiet=wanted.quiet, create=False) as session:
+def _run(analysis: Callable[[ArtistGraph], Analysis], options: AnalysisOptions) -> None:
+    """Check the arguments, read the graph, analyse it, draw and print the result."""
+    if options.plot is not None:
+        check_picture(options.plot)
+    recipe = None if options.recipe is None else read_recipe(options.recipe)
+    common = options.common
+    with open_session(common.store, quiet=common.quiet, create=False) as session:
         graph = read_graph(session, recipe)
         session.progress.update("analysing …")
-        analysis = asked(graph)
-    # First: who reads stdout may leave before its end (`| head`).
-    if wanted.plot is not None:
-        _plot(analysis, graph, wanted.plot, session.progress)
-    # Only now: stdout and the live line of an open session are one terminal.
-    say_analysis(analysis, wanted.format, wanted.limit, session.progress)
+        result = analysis(graph)
+    # First the picture: the reader of stdout may leave early (`| head`).
+    if options.plot is not None:
+        _draw(result, graph, options.plot, session.progress)
+    # Only now: stdout and the live line of an open session share a terminal.
+    emit_analysis(result, common.format, options.limit, session.progress)
 
 
 def read_graph(session: Session, recipe: Recipe | None) -> ArtistGraph:
-    """The graph of a store, under a recipe's classes and label rules; else the crawl's."""
+    """Read the graph of artists under a recipe's classes and label rules.
+
+    Without a recipe those of the crawl's own recipe are used.
+    """
     session.progress.update("reading the graph …")
     crawl = session.store.crawl()
     if recipe is None and crawl is not None:
         recipe = recipe_from_json(crawl.recipe)
     if recipe is None:
-        return artist_graph(session.store)  # it says that there is no crawl
+        return artist_graph(session.store)  # raises: the store holds no crawl
     if note := selection_note(session.store, recipe):
         session.progress.say(note)
     return artist_graph(
@@ -273,11 +266,11 @@ def read_graph(session: Session, recipe: Recipe | None) -> ArtistGraph:
     )
 
 
-def _plot(
+def _draw(
     analysis: Analysis, graph: ArtistGraph, path: Path, progress: Progress
 ) -> None:
     if not analysis.figures:
-        progress.say(f"note: {analysis.name} has no picture; {path} is not made")
+        progress.say(f"note: {analysis.name} has no picture, so {path} is not written")
         return
     line = f"{graph_line(graph)} · genregraph analyse {analysis.name}"
     draw(analysis.figures[0], path, source=line)

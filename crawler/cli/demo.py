@@ -11,11 +11,8 @@ from typing import Annotated
 import typer
 
 from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    StoreOption,
-    chosen_format,
+    CommonOptions,
+    common_options,
 )
 from crawler.cli.run import run_recipe
 from crawler.cli.select import FUNNEL_COLUMNS, funnel_rows
@@ -44,15 +41,13 @@ app = typer.Typer()
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def demo(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Where all of it is written.")
     ] = DEFAULT_FOLDER,
     *,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Do the whole job offline, on invented music, in under a minute.
 
@@ -62,19 +57,18 @@ def demo(
 
     Example:  genregraph demo
     """
-    chosen = chosen_format(output_format, as_json=as_json)
-    settings = _settings(folder, store)
+    settings = _settings(folder, options.store)
     refuse_other_graphs(settings, _rules())
     recipe = _prepare(folder)
     with (
         serve(bundled_world(), limits=False) as standin,
-        _workplace(settings, standin, quiet=quiet) as place,
+        _workplace(settings, standin, quiet=options.quiet) as place,
     ):
         place.progress.say("an invented world, played by a service on this machine")
         rules = read_recipe(recipe)
         selected, _ = run_recipe(rules, folder / "dataset", place)
         _write_explorer(folder / "explorer.html", rules, place)
-        emit(FUNNEL_COLUMNS, funnel_rows(selected), chosen)
+        emit(FUNNEL_COLUMNS, funnel_rows(selected), options.format)
         for line in _where_to_look(folder, settings.store):
             place.progress.say(line)
 

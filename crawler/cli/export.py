@@ -11,14 +11,11 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from crawler.cli.exit_status import Status
 from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
+    CommonOptions,
     RecipeArgument,
-    Status,
-    StoreOption,
-    chosen_format,
+    common_options,
 )
 from crawler.cli.session import Session, open_session, open_workplace, stop_on_interrupt
 from crawler.cli.wiring import make_http_client
@@ -74,6 +71,7 @@ class RetryingCommand(TyperCommand):
 
 
 @app.command(cls=RetryingCommand)
+@common_options("store", "format", "quiet")
 def export(
     recipe: RecipeArgument,
     out: OutArgument,
@@ -90,10 +88,7 @@ def export(
         int,
         typer.Option("--threads", min=1, max=64, help="Artists fetched side by side."),
     ] = 8,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Download the chosen clips as a data set, checked, de-duplicated and split.
 
@@ -106,25 +101,27 @@ def export(
     """
     reasons = reasons_in(retry_failed)
     rules = read_recipe(recipe)
-    chosen = chosen_format(output_format, as_json=as_json)
-    with open_session(store, quiet=quiet, create=False) as session:
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         report = export_recipe(
             session, rules, out, retry_failed=reasons, threads=threads
         )
         for line in words_of(report):
             session.progress.say(line)
-    emit(("class", "split", "clips", "artists", "groups"), split_rows(report), chosen)
+    emit(
+        ("class", "split", "clips", "artists", "groups"),
+        split_rows(report),
+        options.format,
+    )
     if not report.finished:
         raise typer.Exit(Status.INTERRUPTED)
 
 
 @app.command()
+@common_options("format", "quiet")
 def verify(
     out: OutArgument,
     *,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Check a data set against its own manifest.
 
@@ -133,11 +130,10 @@ def verify(
 
     Example:  genregraph verify dataset
     """
-    chosen = chosen_format(output_format, as_json=as_json)
-    with open_workplace(quiet=quiet) as place:
+    with open_workplace(quiet=options.quiet) as place:
         found = check_dataset(out, place.progress)
     rows = [(f.check, f.file, f.what) for f in found.findings]
-    emit(("check", "file", "wrong"), rows, chosen)
+    emit(("check", "file", "wrong"), rows, options.format)
     if not found.good:
         raise typer.Exit(Status.FAILED)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from crawler.cli.completion import sources
-from crawler.cli.options import FormatOption, JsonOption, QuietOption, chosen_format
+from crawler.cli.options import CommonOptions, common_options
 from crawler.cli.session import open_workplace
 from crawler.cli.source_options import open_look, require, source_named
 from crawler.console.output import emit
@@ -33,13 +33,12 @@ SourceOption = Annotated[
 
 
 @app.command()
+@common_options("format", "quiet")
 def artist(
     text: TextArgument,
     *,
     source: SourceOption = "deezer",
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Find artists by name: ids, names and fans, the best first.
 
@@ -49,23 +48,26 @@ def artist(
 
     Example:  genregraph find artist "Aphex Twin"
     """
-    wanted, chosen = _words(text), chosen_format(output_format, as_json=as_json)
-    with open_workplace(quiet=quiet) as place, open_look(place) as client:
+    wanted = _words(text)
+    with open_workplace(quiet=options.quiet) as place, open_look(place) as client:
         asked = source_named(source, client)
         require(asked, Capability.SEARCH, client)
         found = best_artists(asked.find_artists(wanted).value, wanted)
         _say_artists(found, wanted, source, place.progress)
-    emit(ARTIST_COLUMNS, [(a.id, a.name, a.followers, a.url) for a in found], chosen)
+    emit(
+        ARTIST_COLUMNS,
+        [(a.id, a.name, a.followers, a.url) for a in found],
+        options.format,
+    )
 
 
 @app.command()
+@common_options("format", "quiet")
 def playlist(
     text: TextArgument,
     *,
     source: SourceOption = "deezer",
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Find playlists by name, such as a genre's word, with their numbers of tracks.
 
@@ -74,14 +76,14 @@ def playlist(
 
     Example:  genregraph find playlist rock
     """
-    wanted, chosen = _words(text), chosen_format(output_format, as_json=as_json)
-    with open_workplace(quiet=quiet) as place, open_look(place) as client:
+    wanted = _words(text)
+    with open_workplace(quiet=options.quiet) as place, open_look(place) as client:
         asked = source_named(source, client)
         require(asked, Capability.PLAYLISTS, client)
         found = best_playlists(asked.find_playlists(wanted).value, wanted)
         if not found:
             place.progress.say(f'{source} finds no playlist for "{wanted}"')
-    emit(PLAYLIST_COLUMNS, map(_playlist_row, found), chosen)
+    emit(PLAYLIST_COLUMNS, map(_playlist_row, found), options.format)
 
 
 def _words(text: str) -> str:

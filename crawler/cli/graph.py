@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from crawler.cli import graph_copy
-from crawler.cli.options import QuietOption, StoreOption
+from crawler.cli.options import CommonOptions, common_options
 from crawler.cli.session import Session, open_session
 from crawler.cli.wiring import terms_notes, terms_of_crawl
 from crawler.errors import SelectionError
@@ -42,6 +42,7 @@ FileArgument = Annotated[
 
 
 @app.command("export")
+@common_options("store", "quiet")
 def export_graph(
     file: Annotated[
         Path,
@@ -87,8 +88,7 @@ def export_graph(
             help="A folder for a bulk import by neo4j-admin, whatever its ending.",
         ),
     ] = None,
-    store: StoreOption = None,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Write the graph into a file for Gephi, networkx, pandas or another store.
 
@@ -106,13 +106,13 @@ def export_graph(
                 "--nodes, --chosen and --recipe are for the other formats: "
                 f"{suffix} holds everything"
             )
-        with open_session(store, quiet=quiet, create=False) as session:
+        with open_session(options.store, quiet=options.quiet, create=False) as session:
             session.progress.update(f"writing {file}")
             _export_everything(session, file, suffix, times=not no_times)
         return
     target = GraphFile(file, _kinds(nodes), times=not no_times)
     wanted = read_recipe(recipe) if recipe else None
-    with open_session(store, quiet=quiet, create=False) as session:
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         with target.opened() as parts:
             graph = _read_graph(session, target.kinds, wanted, chosen=chosen)
             session.progress.update(f"{_DOES[target.suffix]} {file}")
@@ -124,9 +124,8 @@ def export_graph(
 
 
 @app.command("import")
-def import_graph(
-    file: FileArgument, *, store: StoreOption = None, quiet: QuietOption = False
-) -> None:
+@common_options("store", "quiet")
+def import_graph(file: FileArgument, *, options: CommonOptions) -> None:
     """Write the nodes and relations of a file into the store.
 
     What is there already is written over, nothing is removed. A file that cannot be
@@ -136,7 +135,7 @@ def import_graph(
     Example:  genregraph graph import graph.jsonl --store copy
     """
     items = _items(file)
-    with open_session(store, quiet=quiet) as session:
+    with open_session(options.store, quiet=options.quiet) as session:
         _refuse_unfinished_crawl(session.store)
         session.progress.update(f"importing {file}")
         count = session.store.load(items)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.options import QuietOption, Status
+from crawler.cli.exit_status import Status
+from crawler.cli.options import CommonOptions, common_options
 from crawler.cli.session import (
     Workplace,
     open_workplace,
@@ -28,6 +29,7 @@ _PLACE = "A Bolt address, or a folder for the embedded store."
 
 
 @app.command("copy")
+@common_options("quiet")
 def copy(
     origin: Annotated[str, typer.Argument(metavar="FROM", help=_PLACE)],
     target: Annotated[str, typer.Argument(metavar="TO", help=_PLACE)],
@@ -56,7 +58,7 @@ def copy(
             help="FROM's database, where it is not TO's. [default: NEO4J_DATABASE]",
         ),
     ] = None,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Copy the graph and the crawl's state from one store into another.
 
@@ -70,7 +72,7 @@ def copy(
     ours = settings_in_force(target).store
     if _place(theirs) == _place(ours):
         raise typer.BadParameter("FROM and TO are the same store")
-    with open_workplace(target, quiet=quiet) as place, ExitStack() as opened:
+    with open_workplace(target, quiet=options.quiet) as place, ExitStack() as opened:
         place.progress.say(f"from: {origin}")
         place.progress.say(f"to: {target}")
         _copy(place, theirs, ours, opened)

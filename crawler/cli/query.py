@@ -13,11 +13,8 @@ import typer
 
 from crawler.cli.completion import queries
 from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    StoreOption,
-    chosen_format,
+    CommonOptions,
+    common_options,
 )
 from crawler.cli.query_hints import unknown_names, unknown_values
 from crawler.cli.query_links import app as links
@@ -52,14 +49,14 @@ QueryArgument = Annotated[
 
 
 @app.command("list")
+@common_options("format")
 def list_queries(
     *,
     everything: Annotated[
         bool,
         typer.Option("--all", help="Also those that only the program asks."),
     ] = False,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
+    options: CommonOptions,
 ) -> None:
     """List the shipped queries and what each of them asks.
 
@@ -75,7 +72,7 @@ def list_queries(
         for query in listed
     ]
     columns = ("query", "question", "parameters")
-    emit(columns, rows, chosen_format(output_format, as_json=as_json))
+    emit(columns, rows, options.format)
 
 
 @app.command()
@@ -99,14 +96,12 @@ def show(
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def run(
     query: QueryArgument,
     *,
     parameters: ParameterOption = None,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Ask the graph a shipped query, or one of your own from a file or stdin.
 
@@ -117,11 +112,11 @@ def run(
     """
     chosen = chosen_query(query)
     given = read_parameters(parameters or ())
-    with open_session(store, quiet=quiet, create=False) as session:
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         known = known_parameters(session.store)
         with ask_query(session.store, chosen, given, filled=known) as (columns, rows):
             counted = _Counted(rows)
-            emit(columns, counted, chosen_format(output_format, as_json=as_json))
+            emit(columns, counted, options.format)
         if counted.ended:  # else the reader of a pipe had enough
             session.progress.say(_rows(counted.count))
         notes = [*unknown_names(chosen.text)]

@@ -8,11 +8,8 @@ import typer
 
 from crawler.cli.completion import picture_names
 from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    StoreOption,
-    chosen_format,
+    CommonOptions,
+    common_options,
 )
 from crawler.cli.query_hints import unknown_values
 from crawler.cli.query_parameters import (
@@ -44,6 +41,7 @@ COLUMNS = ("picture", "question", "nodes", "relations", "link")
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def links(
     names: Annotated[
         list[str] | None,
@@ -69,10 +67,7 @@ def links(
             help="Where Neo4j Browser is. [default: port 7474 of the store's host]",
         ),
     ] = None,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Print links that open Neo4j Browser with a picture of the graph to be drawn.
 
@@ -86,12 +81,11 @@ def links(
     _check_names(wanted, given)
     if html is not None:
         check_page(html)
-    chosen = chosen_format(output_format, as_json=as_json)
-    place = _place(settings_in_force(store).store, browser)
-    with open_session(store, quiet=quiet, create=False) as session:
+    place = _place(settings_in_force(options.store).store, browser)
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         found = list(_links(session, wanted, given, place))
         if html is None:
-            _print(found, chosen)
+            _print(found, options.format)
         else:
             _write(html, found, place, session)
 

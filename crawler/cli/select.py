@@ -5,12 +5,9 @@ from typing import Annotated
 import typer
 
 from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
+    CommonOptions,
     RecipeArgument,
-    StoreOption,
-    chosen_format,
+    common_options,
 )
 from crawler.cli.session import open_session
 from crawler.console.output import emit
@@ -23,6 +20,7 @@ app = typer.Typer()
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def select(
     recipe: RecipeArgument,
     *,
@@ -30,10 +28,7 @@ def select(
         Policy | None,
         typer.Option("--policy", help="Instead of the recipe's own policy."),
     ] = None,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Choose the artists and tracks of each class, and show who is lost on the way.
 
@@ -43,7 +38,7 @@ def select(
     Example:  genregraph select recipe.toml
     """
     wanted = read_recipe(recipe)
-    with open_session(store, quiet=quiet, create=False) as session:
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         report = select_labels(
             session.store, wanted, policy=policy, now=session.clock.now()
         )
@@ -51,7 +46,7 @@ def select(
     emit(
         FUNNEL_COLUMNS,
         funnel_rows(report),
-        chosen_format(output_format, as_json=as_json),
+        options.format,
     )
 
 

@@ -6,15 +6,12 @@ from typing import Annotated
 import typer
 
 from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    StoreOption,
-    chosen_format,
+    CommonOptions,
+    common_options,
 )
 from crawler.cli.session import open_session
 from crawler.cli.show_source import show_parts
-from crawler.console.output import Format, emit
+from crawler.console.output import emit
 from crawler.errors import SelectionError
 from crawler.recipe.loader import read_recipe
 from crawler.recipe.model import Recipe, recipe_from_json
@@ -37,6 +34,7 @@ RelatedOption = Annotated[
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def show(
     id: Annotated[  # noqa: A002  the graph's own word
         str, typer.Argument(metavar="ID", help="An id, such as deezer:27.")
@@ -58,10 +56,7 @@ def show(
             "--recipe", metavar="FILE", help="Explain by it, not by the crawl's own."
         ),
     ] = None,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Show what the graph knows of an artist or a track, or what its source lists.
 
@@ -73,14 +68,13 @@ def show(
     """
     asked = dict(zip(ListingPart, (albums, tracks, related), strict=True))
     parts = [part for part, wanted in asked.items() if wanted]
-    chosen = chosen_format(output_format, as_json=as_json)
     if parts:
         if why or recipe is not None or kind is NodeKind.TRACK:
             raise typer.BadParameter(_APART)
-        show_parts(id, parts, chosen, quiet=quiet)
+        show_parts(id, parts, options)
     else:
         wanted = None if recipe is None else read_recipe(recipe)
-        _show_known(id, kind, wanted, chosen, why=why, store=store, quiet=quiet)
+        _show_known(id, kind, wanted, options, why=why)
 
 
 _APART = (
@@ -116,20 +110,18 @@ def _show_known(
     id: str,  # noqa: A002  the graph's own word
     kind: NodeKind | None,
     wanted: Recipe | None,
-    chosen: Format | None,
+    options: CommonOptions,
     *,
     why: bool,
-    store: str | None,
-    quiet: bool,
 ) -> None:
     """From the graph alone."""
-    with open_session(store, quiet=quiet, create=False) as session:
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         found = look_up(session.store, id, kind)
         if found.also is not None:
             session.progress.say(f"the {found.kind}; `--as {found.also}` is the other")
         if why:
             reasons = explain(session.store, recipe_for(session.store, wanted), found)
             rows = [(r.about, r.what, r.finding) for r in reasons]
-            emit(("about", "what", "finding"), rows, chosen)
+            emit(("about", "what", "finding"), rows, options.format)
         else:
-            emit(("property", "value"), known_rows(found), chosen)
+            emit(("property", "value"), known_rows(found), options.format)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import typer
 
-from crawler.cli.options import Status
+from crawler.cli.exit_status import Status
+from crawler.cli.options import CommonOptions
 from crawler.cli.session import open_workplace
 from crawler.cli.source_options import open_look, require, source_named
 from crawler.console.output import Format, default_format, emit, emit_text
@@ -33,9 +34,7 @@ _OF_ONE_PART = (UnsupportedError, BadAnswerError)
 def show_parts(
     id: str,  # noqa: A002  the graph's own word
     parts: Sequence[ListingPart],
-    chosen: Format | None,
-    *,
-    quiet: bool,
+    options: CommonOptions,
 ) -> None:
     """Ask the source that an id names, and list what it says; no store is opened.
 
@@ -48,7 +47,7 @@ def show_parts(
         typer.Exit: A part is missing (1).
     """
     listings: list[Listing] = []
-    with open_workplace(quiet=quiet) as place, open_look(place) as client:
+    with open_workplace(quiet=options.quiet) as place, open_look(place) as client:
         source, artist = _source_of(id, client), ArtistId(id.strip())
         for part in parts:
             try:
@@ -61,7 +60,7 @@ def show_parts(
             if not one.rows:
                 what = _WORDS[one.part]
                 place.progress.say(f"{source.name} lists no {what} of {artist}")
-    _emit(listings, chosen, alone=len(parts) == 1)
+    _emit(listings, options.format, alone=len(parts) == 1)
     if len(listings) < len(parts):
         raise typer.Exit(Status.FAILED)
 

@@ -8,11 +8,8 @@ from typing import Annotated
 import typer
 
 from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    StoreOption,
-    chosen_format,
+    CommonOptions,
+    common_options,
 )
 from crawler.cli.session import open_session
 from crawler.cli.store_serve import app as serve
@@ -25,12 +22,10 @@ app.add_typer(upgrade)
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def check(
     *,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Say whether the store answers, what runs it, and which schema it has.
 
@@ -38,22 +33,20 @@ def check(
 
     Example:  genregraph store check
     """
-    with open_session(store, quiet=quiet, create=False) as session:
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         facts = {"store": session.store.where, **session.store.about()}
         emit(
             ("name", "value"),
             facts.items(),
-            chosen_format(output_format, as_json=as_json),
+            options.format,
         )
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def stats(
     *,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Count the store's nodes by label and its relations by type.
 
@@ -61,16 +54,17 @@ def stats(
 
     Example:  genregraph store stats --format json
     """
-    with open_session(store, quiet=quiet, create=False) as session:
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         counts = session.store.stats()
         emit(
             ("name", "count"),
             counts.items(),
-            chosen_format(output_format, as_json=as_json),
+            options.format,
         )
 
 
 @app.command("init")
+@common_options("store", "quiet")
 def initialise(
     *,
     adopt: Annotated[
@@ -79,8 +73,7 @@ def initialise(
             "--adopt", help="Also where other people's nodes are: they are kept."
         ),
     ] = False,
-    store: StoreOption = None,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Take an empty database or folder into use; one that is in use stays as it is.
 
@@ -89,5 +82,5 @@ def initialise(
 
     Example:  genregraph store init --store bolt://localhost:7687 --adopt
     """
-    with open_session(store, quiet=quiet, adopt=adopt) as session:
+    with open_session(options.store, quiet=options.quiet, adopt=adopt) as session:
         session.progress.say(f"the store at {session.store.where} is ready")

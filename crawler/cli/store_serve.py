@@ -11,11 +11,8 @@ from typing import Annotated
 import typer
 
 from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    StoreOption,
-    chosen_format,
+    CommonOptions,
+    common_options,
 )
 from crawler.cli.session import Workplace, open_workplace, store_line
 from crawler.console.output import Format, emit
@@ -32,6 +29,7 @@ app = typer.Typer()
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def serve(
     *,
     port: Annotated[
@@ -44,10 +42,7 @@ def serve(
             help="Where to listen. [default: a free port]",
         ),
     ] = None,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Keep the embedded store open for other tools that speak Bolt, until Ctrl-C.
 
@@ -56,13 +51,12 @@ def serve(
 
     Example:  genregraph store serve --port 7687
     """
-    chosen = chosen_format(output_format, as_json=as_json)
-    with open_workplace(store, quiet=quiet) as place:
+    with open_workplace(options.store, quiet=options.quiet) as place:
         place.progress.say(store_line(place.settings))
         _refuse_servers(place.settings.store)
         directory = place.settings.store.directory
         with _until_told() as stop, served_store(directory, port=port) as server:
-            _serve(server, place, chosen, stop)
+            _serve(server, place, options.format, stop)
             owned = server.owns
         place.progress.say("the store is closed" if owned else "no longer waiting")
 

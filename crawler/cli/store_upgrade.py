@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.options import QuietOption, StoreOption
+from crawler.cli.options import CommonOptions, common_options
 from crawler.cli.session import Workplace, open_workplace, store_line
 from graph.bolt.database import BoltDatabase
 from graph.bolt.reconnect import ReconnectPolicy
@@ -19,6 +19,7 @@ app = typer.Typer()
 
 
 @app.command("upgrade")
+@common_options("store", "quiet")
 def upgrade_store(
     *,
     backup: Annotated[
@@ -33,8 +34,7 @@ def upgrade_store(
     no_backup: Annotated[
         bool, typer.Option("--no-backup", help="Write no backup: there is one.")
     ] = False,
-    store: StoreOption = None,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Give a store of an older version the schema of this one, after a backup.
 
@@ -50,7 +50,7 @@ def upgrade_store(
             if no_backup
             else f"{backup} does not end in .jsonl"
         )
-    with open_workplace(store, quiet=quiet) as place:
+    with open_workplace(options.store, quiet=options.quiet) as place:
         place.progress.say(store_line(place.settings))
         settings = place.settings.store
         patience = ReconnectPolicy(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.options import QuietOption, StoreOption
+from crawler.cli.options import CommonOptions, common_options
 from crawler.cli.session import open_session
 from crawler.cli.show import recipe_for
 from crawler.cli.wiring import terms_notes, terms_of_crawl
@@ -18,6 +18,7 @@ app = typer.Typer()
 
 
 @app.command()
+@common_options("store", "quiet")
 def view(
     file: Annotated[
         Path, typer.Argument(metavar="FILE.html", help="Where the page is written.")
@@ -42,8 +43,7 @@ def view(
             "--recipe", metavar="FILE", help="Show its classes, not the crawl's own."
         ),
     ] = None,
-    store: StoreOption = None,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Write a page to explore the graph of artists in a browser, offline.
 
@@ -54,7 +54,7 @@ def view(
     """
     check_page(file)
     wanted = None if recipe is None else read_recipe(recipe)
-    with open_session(store, quiet=quiet, create=False) as session:
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         shown = View(
             recipe_for(session.store, wanted), wanted is not None, chosen, max_artists
         )

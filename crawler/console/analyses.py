@@ -10,7 +10,7 @@ from queries.analysis.result import Analysis, Table
 ROWS_OF_A_TABLE = 20
 
 
-def say_analysis(
+def emit_analysis(
     analysis: Analysis, wanted: Format | None, limit: int | None, progress: Progress
 ) -> None:
     """Write the tables to stdout, and question, notes, method and source to stderr.
