@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from crawler.recipe.model import recipe_from_json
-from crawler.selection.select import label_parameters
+from crawler.selection.labels import label_parameters
 from graph.errors import BadQueryError
 from graph.store import Store
 

@@ -95,7 +95,7 @@ def store(bolt_store):
 
 def _story(store, id_, recipe=RECIPE, kind=None):
     found = look_up(store, id_, kind)
-    return [(r.about, r.what, r.finding) for r in explain(store, recipe, found)]
+    return [(r.about, r.what, r.detail) for r in explain(store, recipe, found)]
 
 
 def test_an_explanation_names_all_that_decides_a_label(store):
@@ -105,7 +105,7 @@ def test_an_explanation_names_all_that_decides_a_label(store):
         (
             "found",
             "x:both Both",
-            "has it at rank 1 of its relatives (x), itself 1 step from a seed",
+            "lists it at rank 1 of its related artists (x), itself 1 step from a seed",
         ),
         (
             "genre",
@@ -135,12 +135,12 @@ def test_an_explanation_names_all_that_decides_a_label(store):
             "track",
             "x:2 Together",
             (
-                "not taken: credited also to an artist of another class "
+                "not chosen: credited also to an artist of another class "
                 '(x:pure labelled "black"; '
                 'x:both no label, carries "thrash", "doom & sludge")'
             ),
         ),
-        ("track", "x:3 Silent", "not taken: no preview"),
+        ("track", "x:3 Silent", "not chosen: no preview"),
         (
             "label",
             "black",
@@ -155,7 +155,7 @@ def test_an_artist_without_a_label_is_explained_as_well(store):
     assert ("found", "Both", "1 step from the nearest seed") in spanning
     carries = 'carries "thrash", "doom & sludge": no label'
     assert ("policy", "single-class", carries) in spanning
-    none = "not taken: none of its artists has a label"
+    none = "not chosen: none of its artists has a label"
     assert ("track", "x:pure Same id", none) in spanning
     assert spanning[-1][:2] == ("label", "none")
 
@@ -164,16 +164,16 @@ def test_an_artist_without_a_label_is_explained_as_well(store):
 
 
 @pytest.mark.parametrize(
-    ("id_", "finding"),
+    ("id_", "detail"),
     [
-        ("x:none", "musicbrainz was asked and knows it without any"),
-        ("x:lost", "set aside after 3 tries: 503"),
-        ("x:guest", "not asked yet"),
+        ("x:none", "musicbrainz lists no genre for this artist"),
+        ("x:lost", "given up after 3 tries: 503"),
+        ("x:guest", "not requested yet"),
     ],
 )
-def test_an_artist_without_genres_says_why(bolt_store, id_, finding):
+def test_an_artist_without_genres_says_why(bolt_store, id_, detail):
     fill(bolt_store, WORLD)
-    assert ("genre", "none", finding) in _story(bolt_store, id_)
+    assert ("genre", "none", detail) in _story(bolt_store, id_)
 
 
 def test_an_artist_of_credits_names_track_and_artist_and_the_way_from_a_seed(
@@ -193,7 +193,7 @@ def test_an_artist_of_credits_names_track_and_artist_and_the_way_from_a_seed(
             "credited together with x:both Both, itself 1 step from a seed",
         ),
         ("x:pure Pure", "a seed"),
-        ("x:both Both", "at rank 3 of the relatives of x:pure Pure"),
+        ("x:both Both", "rank 3 of the artists related to x:pure Pure"),
     ]
 
 
@@ -214,7 +214,7 @@ def test_a_track_is_explained_by_all_who_are_credited(store):
 
 
 def test_what_is_older_than_the_recipe_or_not_selected_is_said(store):
-    assert _story(store, "x:pure")[-1][2] == 'nothing selected for "metal" yet'
+    assert _story(store, "x:pure")[-1][2] == 'nothing is selected for "metal" yet'
     select_labels(store, RECIPE, now=AT)
     labels = replace(RECIPE.labels, policy=Policy.PRECEDENCE)
     story = _story(store, "x:both", replace(RECIPE, labels=labels))

@@ -7,12 +7,8 @@ import pytest
 
 from crawler.errors import RecipeError, SelectionError
 from crawler.recipe.model import LabelRules, Policy, Recipe, recipe_from_json
-from crawler.selection.funnel import (
-    ArtistProgress,
-    Credits,
-    artist_stages,
-    choose_tracks,
-)
+from crawler.selection.funnel import ArtistProgress, artist_stages, track_stages
+from crawler.selection.labels import TrackCredits, TrackDecision, label_tracks
 from crawler.selection.select import select_labels
 from graph.model.genres import ClassRule
 from graph.model.music import ArtistLabel, TrackLabel
@@ -173,24 +169,26 @@ CLASSES = {"a": ["black"], "b": ["black"], "d": ["death"], "both": ["black", "de
     ],
 )
 def test_a_track_is_chosen_by_all_who_are_credited(credited, dropped, kept):
-    track = Credits("t", has_preview=True, artists=tuple(credited))
+    track = TrackCredits("t", has_preview=True, artists=tuple(credited))
     for drop, expected in ((True, dropped), (False, kept)):
-        labels = choose_tracks([track], LABELS, CLASSES, drop=drop).labels
+        labels = label_tracks([track], LABELS, CLASSES, drop=drop).labels
         assert [label.class_name for label in labels] == [expected] * bool(expected)
 
 
 def test_under_precedence_an_artist_speaks_for_its_label_alone():
     classes = {"a": ["black", "death"], "b": ["black"], "d": ["death"]}
-    track = Credits("t", has_preview=True, artists=("a", "b"))
-    choice = choose_tracks([track], LABELS, classes, drop=True)
+    track = TrackCredits("t", has_preview=True, artists=("a", "b"))
+    choice = label_tracks([track], LABELS, classes, drop=True)
     assert choice.labels == (TrackLabel("t", "black", 0.9),)
 
 
 def test_a_track_without_a_preview_is_never_chosen():
-    track = Credits("t", has_preview=False, artists=("a",))
-    choice = choose_tracks([track], LABELS, CLASSES, drop=True)
+    track = TrackCredits("t", has_preview=False, artists=("a",))
+    choice = label_tracks([track], LABELS, CLASSES, drop=True)
     assert choice.labels == ()
-    assert [stage.count for stage in choice.stages] == [1, 0, 0]
+    assert choice.decisions == {TrackDecision.NO_PREVIEW: 1}
+    stages = track_stages(choice.decisions)
+    assert [stage.count for stage in stages] == [1, 0, 0]
 
 
 def test_an_artist_tagged_by_a_seed_counts_as_asked():
