@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.command_table import CommandTable
+from crawler.cli.commands import CommandTable
 from crawler.cli.exit_status import Status
 
 PROGRAM = "genregraph"

@@ -16,7 +16,7 @@ from crawler.cli.options import (
     chosen_format,
 )
 from crawler.cli.session import Workplace, open_graph, open_workplace, store_line
-from crawler.cli.source_options import able_sources, open_look, require
+from crawler.cli.source_choice import capable_sources, open_client, require_capability
 from crawler.cli.wiring import services_notes
 from crawler.console.output import emit
 from crawler.console.progress import Progress
@@ -116,11 +116,11 @@ def _of_graph(rules: Recipe, place: Workplace) -> _Genres | None:
 def _of_service(rules: Recipe, place: Workplace) -> _Genres:
     for note in services_notes(place.settings):
         place.progress.say(f"note: {note}")
-    with open_look(place) as client:
-        able = able_sources(Capability.BY_GENRE, client)
+    with open_client(place) as client:
+        able = capable_sources(Capability.BY_GENRE, client)
         wanted = [name for name in rules.sources.genres if name in able]
         source = make_source([*wanted, *able, *rules.sources.genres][0], client)
-        require(source, Capability.BY_GENRE, client)
+        require_capability(source, Capability.BY_GENRE, client)
         names = source.genre_names().value
     origin = f"the {len(names):,} that {source.name} knows"
     return _Genres(names, None, origin)

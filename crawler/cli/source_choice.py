@@ -1,4 +1,4 @@
-"""What commands share that look at a source: the client, and the source by its name."""
+"""Choose a source by its name or by what it can do, and open a client to reach it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,22 +13,22 @@ from crawler.sources.base import Capability, Source
 from crawler.sources.registry import SOURCES, make_source
 from crawler.text import nearest
 
-# Nobody waits longer for a look.
+# A user who looks something up does not wait longer than this for a service.
 MAX_WAIT_MINUTES = 0.5
 
-DOES = {
+_DESCRIPTIONS = {
     Capability.SEARCH: "find artists by name",
-    Capability.RELATED: "name related artists",
-    Capability.TRACKS: "name tracks of an artist",
-    Capability.ALBUMS: "list releases of an artist",
+    Capability.RELATED: "list related artists",
+    Capability.TRACKS: "list an artist's tracks",
+    Capability.ALBUMS: "list an artist's releases",
     Capability.PLAYLISTS: "find playlists",
     Capability.BY_GENRE: "list its genres",
 }
 
 
 @contextmanager
-def open_look(place: Workplace) -> Iterator[HttpClient]:
-    """A client for a few questions; Ctrl-C ends a wait at it. No store is opened."""
+def open_client(place: Workplace) -> Iterator[HttpClient]:
+    """A client for a few requests, without a store; Ctrl-C ends its waits."""
     with stop_on_interrupt(place.progress) as stop:
         yield make_http_client(
             place.settings,
@@ -39,11 +39,11 @@ def open_look(place: Workplace) -> Iterator[HttpClient]:
         )
 
 
-def source_named(name: str, client: HttpClient) -> Source:
-    """A source that a person named on the command line.
+def named_source(name: str, client: HttpClient) -> Source:
+    """The source of a name from the command line.
 
     Raises:
-        typer.BadParameter: There is none; the nearest name is told.
+        typer.BadParameter: There is none; the message names the nearest.
     """
     if name not in SOURCES:
         raise typer.BadParameter(
@@ -52,32 +52,36 @@ def source_named(name: str, client: HttpClient) -> Source:
     return make_source(name, client)
 
 
-def able_sources(capability: Capability, client: HttpClient) -> tuple[str, ...]:
-    """The sources that can do something, as far as they can be made without a question."""
-    return tuple(name for name in SOURCES if _is_able(name, capability, client))
+def capable_sources(capability: Capability, client: HttpClient) -> tuple[str, ...]:
+    """The sources that can do something, without a request; those that cannot be made are left out."""
+    return tuple(name for name in SOURCES if _is_capable(name, capability, client))
 
 
-def require(source: Source, capability: Capability, client: HttpClient) -> None:
-    """Refuse what a source never does, and name those that do it.
+def require_capability(
+    source: Source, capability: Capability, client: HttpClient
+) -> None:
+    """Refuse what a source cannot do, and name the sources that can.
 
     Raises:
-        UnsupportedError: The source does not declare it.
+        UnsupportedError: The source does not declare the capability.
     """
     if capability in source.capabilities:
         return
-    able = [name for name in able_sources(capability, client) if name != source.name]
-    names = " or ".join(f'"{name}"' for name in able)
+    others = [
+        name for name in capable_sources(capability, client) if name != source.name
+    ]
+    names = " or ".join(f'"{name}"' for name in others)
     raise UnsupportedError(
         source.name,
-        f"cannot {DOES[capability]}",
-        hint=f"{names} can: say --source, or give an id of its own."
-        if able
+        f"cannot {_DESCRIPTIONS[capability]}",
+        hint=f"{names} can: name it with --source, or give one of its ids."
+        if others
         else "No source can.",
     )
 
 
-def _is_able(name: str, capability: Capability, client: HttpClient) -> bool:
+def _is_capable(name: str, capability: Capability, client: HttpClient) -> bool:
     try:
         return capability in make_source(name, client).capabilities
-    except CrawlError:  # such as one that lacks credentials
+    except CrawlError:  # such as one without credentials
         return False

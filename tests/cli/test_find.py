@@ -103,7 +103,7 @@ def test_parts_of_a_name_are_no_exact_hit_and_that_is_said(
     word = next(n.split()[0] for n in sorted(names) if n.split()[0] not in names)
     _, out, err = ask("find", "artist", word)
     assert rows(out)
-    assert f'no artist of exactly the name "{word}"' in err
+    assert f'no artist whose name is exactly "{word}"' in err
 
 
 @pytest.mark.parametrize(
@@ -112,18 +112,18 @@ def test_parts_of_a_name_are_no_exact_hit_and_that_is_said(
         (("find",), 2, "missing command"),
         (("find", "artst", "x"), 2, "Did you mean 'artist'?"),
         (("find", "artist"), 2, "missing argument 'TEXT'"),
-        (("find", "artist", " "), 2, "the text to look for is empty"),
-        (("find", "artist", "x\x1by"), 2, "cannot be printed"),
+        (("find", "artist", " "), 2, "the text to search for is empty"),
+        (("find", "artist", "x\x1by"), 2, "not printable"),
         (("find", "artist", "x", "--source", "dezer"), 2, 'did you mean "deezer"?'),
         (("find", "artist", "x", "--source", "musicbrainz"), 1, "cannot find artists"),
         (("find", "playlist", "x", "--source", "musicbrainz"), 1, '"deezer"'),
         (("show", "27", "--albums"), 2, "does not name its source"),
         (("show", "deezer:", "--albums"), 2, "does not name its source"),
         (("show", "dezer:27", "--albums"), 2, 'did you mean "deezer"?'),
-        (("show", "deezer:x", "--related"), 1, 'deezer knows no artist "deezer:x"'),
+        (("show", "deezer:x", "--related"), 1, 'deezer has no artist "deezer:x"'),
         (("show", "deezer:999999999", "--tracks"), 1, "find artist NAME"),
-        (("show", "musicbrainz:1", "--albums"), 1, "cannot list releases"),
-        (("show", "musicbrainz:1", "--albums", "--tracks"), 1, "cannot name tracks"),
+        (("show", "musicbrainz:1", "--albums"), 1, "cannot list an artist's releases"),
+        (("show", "musicbrainz:1", "--albums", "--tracks"), 1, "cannot list an artist's tracks"),
         (("show", "deezer:27", "--albums", "--why"), 2, "one after the other"),
         (("show", "deezer:27", "--tracks", "--as", "track"), 2, "one after the other"),
     ],

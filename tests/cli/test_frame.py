@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from crawler.cli import run_command_line
-from crawler.cli.command_table import COMMANDS, load
+from crawler.cli.commands import COMMANDS, load
 from crawler.cli.error_messages import describe
 from crawler.cli.exit_status import Status
 from crawler.errors import (
@@ -98,7 +98,7 @@ def test_help_imports_nothing_heavy():
         "crawler",
         "crawler.cli",
         "crawler.cli.exit_status",
-        "crawler.cli.command_table",
+        "crawler.cli.commands",
     }
 
 

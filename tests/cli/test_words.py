@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.core import TyperCommand, TyperGroup
 
-from crawler.cli.command_table import COMMANDS, load
+from crawler.cli.commands import COMMANDS, load
 from tests.support.processes.program import genregraph
 
 
