@@ -123,7 +123,11 @@ def test_parts_of_a_name_are_no_exact_hit_and_that_is_said(
         (("show", "deezer:x", "--related"), 1, 'deezer has no artist "deezer:x"'),
         (("show", "deezer:999999999", "--tracks"), 1, "find artist NAME"),
         (("show", "musicbrainz:1", "--albums"), 1, "cannot list an artist's releases"),
-        (("show", "musicbrainz:1", "--albums", "--tracks"), 1, "cannot list an artist's tracks"),
+        (
+            ("show", "musicbrainz:1", "--albums", "--tracks"),
+            1,
+            "cannot list an artist's tracks",
+        ),
         (("show", "deezer:27", "--albums", "--why"), 2, "one after the other"),
         (("show", "deezer:27", "--tracks", "--as", "track"), 2, "one after the other"),
     ],

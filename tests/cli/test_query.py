@@ -6,7 +6,7 @@ import json
 import pytest
 
 from crawler.cli import run_command_line
-from crawler.cli.query_parameters import read_parameters
+from crawler.cli.query import read_parameters
 from graph.errors import BadQueryError
 from graph.opening import StoreSettings, open_store
 from queries.catalog import browser_queries, user_queries
@@ -137,8 +137,8 @@ def test_a_query_that_writes_is_refused(ask, folder):
     [
         (b"", "holds no query"),
         (b"\xef\xbb\xbf// only words\r\n;", "holds no query"),
-        (b"RETURN '\xff' AS n", "cannot be read: it is no UTF-8 text"),
-        (b"RETURN 1 AS n\0", "cannot be read: it is no text"),
+        (b"RETURN '\xff' AS n", "cannot be read: it is not UTF-8 text"),
+        (b"RETURN 1 AS n\0", "cannot be read: it is not a text file"),
         (b"RETURN 1 AS n; RETURN 2 AS n", "holds 2 queries"),
         (b":param x => 1;\nRETURN 1 AS n;", "a command of Neo4j Browser"),
         (
