@@ -1,66 +1,54 @@
-"""`store check`, `store stats` and `store init`: look after the store.
+"""`store check|stats|init|serve`: look after the store. `store upgrade` is in its own file."""
 
-`store serve` and `store upgrade` have files of their own.
-"""
-
+import shlex
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Annotated
 
 import typer
 
-from crawler.cli.options import (
-    CommonOptions,
-    common_options,
-)
-from crawler.cli.session import open_session
-from crawler.cli.store_serve import app as serve
+from crawler.cli.options import CommonOptions, common_options
+from crawler.cli.session import Workplace, open_session, open_workplace, store_line
 from crawler.cli.store_upgrade import app as upgrade
-from crawler.console.output import emit
+from crawler.console.output import Format, emit
+from graph.bolt.address import ServerAddress
+from graph.embedded.server import EmbeddedServer
+from graph.errors import StoreRefusedError
+from graph.opening import StoreSettings
+from graph.serving import served_store
 
 app = typer.Typer(no_args_is_help=True)
-app.add_typer(serve)
-app.add_typer(upgrade)
 
 
 @app.command()
 @common_options("store", "format", "quiet")
-def check(
-    *,
-    options: CommonOptions,
-) -> None:
-    """Say whether the store answers, what runs it, and which schema it has.
+def check(*, options: CommonOptions) -> None:
+    """Show whether the store answers, its engine and its schema.
 
-    Writes nothing, and makes no store where there is none.
+    Writes nothing, and creates no store where there is none.
 
     Example:  genregraph store check
     """
     with open_session(options.store, quiet=options.quiet, create=False) as session:
         facts = {"store": session.store.where, **session.store.about()}
-        emit(
-            ("name", "value"),
-            facts.items(),
-            options.format,
-        )
+        emit(("name", "value"), facts.items(), options.format)
 
 
 @app.command()
 @common_options("store", "format", "quiet")
-def stats(
-    *,
-    options: CommonOptions,
-) -> None:
+def stats(*, options: CommonOptions) -> None:
     """Count the store's nodes by label and its relations by type.
 
-    Writes nothing, and makes no store where there is none.
+    Writes nothing, and creates no store where there is none.
 
     Example:  genregraph store stats --format json
     """
     with open_session(options.store, quiet=options.quiet, create=False) as session:
         counts = session.store.stats()
-        emit(
-            ("name", "count"),
-            counts.items(),
-            options.format,
-        )
+        emit(("name", "count"), counts.items(), options.format)
 
 
 @app.command("init")
@@ -70,17 +58,131 @@ def initialise(
     adopt: Annotated[
         bool,
         typer.Option(
-            "--adopt", help="Also where other people's nodes are: they are kept."
+            "--adopt",
+            help="Use a database that holds other people's nodes, too; they are kept.",
         ),
     ] = False,
     options: CommonOptions,
 ) -> None:
-    """Take an empty database or folder into use; one that is in use stays as it is.
+    """Prepare an empty database or folder as a store.
 
-    The other commands do so by themselves. A database with other people's nodes is
-    written to only with --adopt.
+    A store that is already in use stays as it is. The other commands prepare a store by
+    themselves, but write to a database with other people's nodes only after --adopt.
 
     Example:  genregraph store init --store bolt://localhost:7687 --adopt
     """
     with open_session(options.store, quiet=options.quiet, adopt=adopt) as session:
         session.progress.say(f"the store at {session.store.where} is ready")
+
+
+# -- serve -----------------------------------------------------------------------
+
+_SECONDS_BETWEEN_LOOKS = 0.5
+_END_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@app.command()
+@common_options("store", "format", "quiet")
+def serve(
+    *,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            min=1,
+            max=65_535,
+            metavar="N",
+            help="The port to listen on. [default: a free port]",
+        ),
+    ] = None,
+    options: CommonOptions,
+) -> None:
+    """Keep the embedded store open for other Bolt tools, until Ctrl-C.
+
+    It listens on this machine only, and other commands can use the store meanwhile.
+    Whoever can read the password file can also write to the graph: the store has only
+    this one user.
+
+    Example:  genregraph store serve --port 7687
+    """
+    with open_workplace(options.store, quiet=options.quiet) as place:
+        place.progress.say(store_line(place.settings))
+        _refuse_servers(place.settings.store)
+        directory = place.settings.store.directory
+        with _until_signalled() as stop, served_store(directory, port=port) as server:
+            _serve(server, place, options.format, stop)
+            owned = server.owns
+        place.progress.say("the store is closed" if owned else "no longer waiting")
+
+
+def _refuse_servers(store: StoreSettings) -> None:
+    if store.uri is not None:
+        raise StoreRefusedError(
+            f"{store.uri} is a server already: there is nothing to keep open",
+            hint="Other tools reach it at that address.",
+        )
+
+
+def _serve(
+    server: EmbeddedServer,
+    place: Workplace,
+    chosen: Format | None,
+    stop: threading.Event,
+) -> None:
+    """Announce where the store is, again whenever it moves, until `stop` is set."""
+    address = server.address()
+    _announce(server, address, place, chosen)
+    while not stop.wait(_SECONDS_BETWEEN_LOOKS):
+        moved = None if server.owns else server.moved(address)
+        if moved not in (None, address):
+            address = server.address()
+            _announce(server, address, place, chosen)
+
+
+def _announce(
+    server: EmbeddedServer,
+    address: ServerAddress,
+    place: Workplace,
+    chosen: Format | None,
+) -> None:
+    facts = {
+        "address": address.uri,
+        "user": address.user,
+        "password_file": str(server.password_file.resolve()),
+        "database": address.database,
+    }
+    emit(("name", "value"), facts.items(), chosen)
+    for line in _usage_lines(server, address):
+        place.progress.say(line)
+
+
+def _usage_lines(server: EmbeddedServer, address: ServerAddress) -> Iterator[str]:
+    password = f'"$(cat {shlex.quote(str(server.password_file.resolve()))})"'
+    yield (
+        f"for example: NEO4J_USERNAME={address.user} NEO4J_PASSWORD={password} "
+        f"cypher-shell -a {address.uri} -d {address.database}"
+    )
+    if server.owns:
+        yield "open until Ctrl-C; other commands can use the store meanwhile"
+        return
+    yield "another command runs the store at this address until it ends"
+    yield "then this one takes over and prints the new address; Ctrl-C stops the waiting"
+
+
+@contextmanager
+def _until_signalled() -> Iterator[threading.Event]:
+    """An event that Ctrl-C or SIGTERM sets: both are a normal end of a server."""
+    stop = threading.Event()
+
+    def on_signal(_: int, __: FrameType | None) -> None:
+        stop.set()
+
+    before = [(number, signal.signal(number, on_signal)) for number in _END_SIGNALS]
+    try:
+        yield stop
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
+app.add_typer(upgrade)

@@ -114,7 +114,7 @@ def test_a_server_a_missing_store_and_a_taken_port_are_refused(folder: Path) -> 
         assert "Traceback" not in done.stderr
         return done.stderr
 
-    assert "is a server of its own" in refused("--store", "bolt://127.0.0.1:9")
+    assert "is a server already" in refused("--store", "bolt://127.0.0.1:9")
     assert "there is no store at nowhere" in refused("--store", "nowhere")
     assert not (folder / "nowhere").exists()
     with taken_port() as port:
