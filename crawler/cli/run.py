@@ -9,9 +9,9 @@ from crawler.cli.crawl import crawl_recipe
 from crawler.cli.export import (
     OutArgument,
     check_dataset,
+    describe_export,
     export_recipe,
     split_rows,
-    words_of,
 )
 from crawler.cli.options import (
     FormatOption,
@@ -22,7 +22,7 @@ from crawler.cli.options import (
     StoreOption,
     chosen_format,
 )
-from crawler.cli.select import say_selection
+from crawler.cli.select import report_selection
 from crawler.cli.session import (
     Session,
     Workplace,
@@ -89,11 +89,11 @@ def run_recipe(
     with open_graph(place, create=False, answered_before=True) as store:
         place.progress.say("step 2 of 4: select")
         selected = select_labels(store, rules, policy=None, now=now())
-        say_selection(selected, place.progress)
+        report_selection(selected, place.progress)
         place.progress.say("step 3 of 4: export")
         session = Session(place.settings, place.progress, place.clock, store)
         exported = export_recipe(session, rules, out)
-    for line in words_of(exported):
+    for line in describe_export(exported):
         place.progress.say(line)
     if not exported.finished:
         raise typer.Exit(Status.INTERRUPTED)

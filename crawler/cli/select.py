@@ -26,23 +26,23 @@ def select(
     *,
     policy: Annotated[
         Policy | None,
-        typer.Option("--policy", help="Instead of the recipe's own policy."),
+        typer.Option("--policy", help="The policy to use. [default: the recipe's own]"),
     ] = None,
     options: CommonOptions,
 ) -> None:
-    """Choose the artists and tracks of each class, and show who is lost on the way.
+    """Choose the artists and tracks of each class, and count those that are lost.
 
-    The labels are written into the graph in one step, in place of the recipe's old
-    ones; run it again as often as you like.
+    Replaces the recipe's old labels in the graph in one step. Run it as often as you
+    like.
 
     Example:  genregraph select recipe.toml
     """
-    wanted = read_recipe(recipe)
+    rules = read_recipe(recipe)
     with open_session(options.store, quiet=options.quiet, create=False) as session:
         report = select_labels(
-            session.store, wanted, policy=policy, now=session.clock.now()
+            session.store, rules, policy=policy, now=session.clock.now()
         )
-        say_selection(report, session.progress)
+        report_selection(report, session.progress)
     emit(
         FUNNEL_COLUMNS,
         funnel_rows(report),
@@ -54,18 +54,18 @@ FUNNEL_COLUMNS = ("stage", "count", "lost", "why")
 
 
 def funnel_rows(report: SelectionReport) -> list[tuple[str, int, int, str]]:
-    """The funnel, a row per stage."""
+    """The funnel, one row per stage."""
     return [(s.name, s.count, s.lost, s.why) for s in report.stages]
 
 
-def say_selection(report: SelectionReport, progress: Progress) -> None:
-    """Say how many artists and tracks each class has."""
+def report_selection(report: SelectionReport, progress: Progress) -> None:
+    """Report how many artists and tracks were chosen for each class."""
     selection = report.selection
     progress.say(f"selected for {selection.recipe} by the policy {selection.policy}:")
     for chosen in report.classes:
         artists, tracks = (
-            _many(chosen.artists, "artist"),
-            _many(chosen.tracks, "track"),
+            _count(chosen.artists, "artist"),
+            _count(chosen.tracks, "track"),
         )
         progress.say(
             f"  {chosen.class_name}: {artists} labelled, "
@@ -78,5 +78,5 @@ def say_selection(report: SelectionReport, progress: Progress) -> None:
         progress.say("`export` takes at most `tracks_per_artist` tracks of each artist")
 
 
-def _many(count: int, what: str) -> str:
+def _count(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
