@@ -1,10 +1,12 @@
-"""`store check|stats|init|serve`: look after the store. `store upgrade` is in its own file."""
+"""`store check|stats|init|serve|upgrade`: look after the store."""
 
 import shlex
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
@@ -12,13 +14,17 @@ import typer
 
 from crawler.cli.options import CommonOptions, common_options
 from crawler.cli.session import Workplace, open_session, open_workplace, store_line
-from crawler.cli.store_upgrade import app as upgrade
 from crawler.console.output import Format, emit
 from graph.bolt.address import ServerAddress
+from graph.bolt.database import BoltDatabase
+from graph.bolt.reconnect import ReconnectPolicy
 from graph.embedded.server import EmbeddedServer
 from graph.errors import StoreRefusedError
-from graph.opening import StoreSettings
+from graph.model.schema import VERSION
+from graph.opening import StoreSettings, open_for_upgrade
 from graph.serving import served_store
+from graph.transfer.jsonl import items, write_file
+from graph.transfer.upgrade import changes_since, upgrade
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -185,4 +191,84 @@ def _until_signalled() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-app.add_typer(upgrade)
+# -- upgrade ---------------------------------------------------------------------
+
+
+@app.command("upgrade")
+@common_options("store", "quiet")
+def upgrade_store(
+    *,
+    backup: Annotated[
+        Path | None,
+        typer.Option(
+            "--backup",
+            metavar="FILE.jsonl",
+            help="The backup to write first. "
+            "[default: a file beside the embedded store's folder]",
+        ),
+    ] = None,
+    no_backup: Annotated[
+        bool, typer.Option("--no-backup", help="Write no backup, because you have one.")
+    ] = False,
+    options: CommonOptions,
+) -> None:
+    """Upgrade the store of an older version, after a backup.
+
+    A store that is up to date stays as it is. If the upgrade is interrupted, run the
+    same command again. `graph import` restores the backup into a new store. Let no
+    crawl run meanwhile.
+
+    Example:  genregraph store upgrade --store bolt://localhost:7687 --backup old.jsonl
+    """
+    if backup is not None and (no_backup or backup.suffix != ".jsonl"):
+        raise typer.BadParameter(
+            "--backup and --no-backup contradict each other"
+            if no_backup
+            else f"{backup} does not end in .jsonl"
+        )
+    with open_workplace(options.store, quiet=options.quiet) as place:
+        place.progress.say(store_line(place.settings))
+        settings = place.settings.store
+        patience = ReconnectPolicy(
+            place.clock, place.progress.say, settings.wait_seconds
+        )
+        with open_for_upgrade(settings, patience) as (bolt, version):
+            if version == VERSION:
+                place.progress.say(
+                    f"the store at {bolt.where} has schema {VERSION} already: "
+                    "there is nothing to do"
+                )
+                return
+            _upgrade(place, bolt, version, backup, no_backup=no_backup)
+
+
+def _upgrade(
+    place: Workplace,
+    bolt: BoltDatabase,
+    version: int,
+    backup: Path | None,
+    *,
+    no_backup: bool,
+) -> None:
+    say = place.progress.say
+    if backup is None and not no_backup:
+        if place.settings.store.uri is not None:
+            raise typer.BadParameter(
+                f"the store at {bolt.where} has schema {version}: name a file for its "
+                "backup with --backup FILE.jsonl, or use --no-backup if you have one"
+            )
+        backup = _backup_beside(place.settings.store.directory, version)
+    say(f"from schema {version} to {VERSION}: " + "; ".join(changes_since(version)))
+    if backup is not None:
+        place.progress.update(f"writing {backup}")
+        say(f"{write_file(backup, items(bolt))} nodes and relations are in {backup}")
+    upgrade(bolt)
+    say(f"the store at {bolt.where} has schema {VERSION} now")
+
+
+def _backup_beside(directory: Path, version: int) -> Path:
+    """A new file beside the store's folder."""
+    stem = f"{directory.name}-schema-{version}"
+    names = (f"{stem}{f'-{n}' if n > 1 else ''}.jsonl" for n in count(1))
+    files = (directory.resolve().parent / name for name in names)
+    return next(file for file in files if not file.exists())

@@ -128,5 +128,5 @@ def test_an_older_store_is_upgraded_after_a_backup_and_once(tmp_path):
 
     done = genregraph("store", "upgrade", "--store", "old", folder=tmp_path)
     assert done.returncode == 0
-    assert "nothing is to do" in done.stderr
+    assert "there is nothing to do" in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old", backup.name]
