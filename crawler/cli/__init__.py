@@ -42,11 +42,11 @@ def _genregraph(
         ),
     ] = False,
 ) -> None:
-    """From a few seed artists to a clean, genre-labelled track collection.
+    """Turn a few seed artists into a clean, genre-labelled track collection.
 
-    A first look, offline and without any key:  genregraph demo
+    Take a first look, offline and without a key:  genregraph demo
 
-    A data set of your own:  genregraph init, then crawl, select, export and verify.
+    Make a data set of your own:  genregraph init, then crawl, select, export, verify.
     """
 
 

@@ -38,24 +38,25 @@ RecipeOption = Annotated[
     typer.Option(
         "--recipe",
         metavar="FILE",
-        help="Whose classes and label rules. [default: the crawl's own recipe]",
+        help="The recipe whose classes and label rules to use. "
+        "[default: the crawl's own]",
     ),
 ]
 PlotOption = Annotated[
     Path | None,
     typer.Option(
-        "--plot", metavar="FILE.png|.svg", help="Also draw the result into this file."
+        "--plot", metavar="FILE.png|.svg", help="Also draw the result as this picture."
     ),
 ]
 SeedOption = Annotated[
-    int, typer.Option("--seed", help="Seed of all that is left to chance.")
+    int, typer.Option("--seed", help="The seed of everything random.")
 ]
 LimitOption = Annotated[
     int | None,
     typer.Option(
         "--limit",
         min=0,
-        help="Rows of each table; 0 for all. [default: 20 in a table, else all]",
+        help="Rows of each table; 0: all. [default: 20 in a table, else all]",
     ),
 ]
 PATHS = ("paths", "How does one get from one artist to another?")
@@ -104,7 +105,7 @@ def _command(name: str) -> Callable[..., None]:
 
     analyse.__doc__ = f"""{ANALYSES[name].does}
 
-    Reads only. A table is for people; csv and jsonl hold the first table, json all.
+    Only reads the graph. csv and jsonl hold the first table, json holds all of them.
 
     Example:  genregraph analyse {name} --plot {name}.svg
     """
@@ -122,7 +123,7 @@ def bridges(
     between: Annotated[
         tuple[str, str] | None,
         typer.Option(
-            "--between", metavar="CLASS CLASS", help="Only who joins these two."
+            "--between", metavar="CLASS CLASS", help="Only artists who join these two."
         ),
     ] = None,
     recipe: RecipeOption = None,
@@ -133,7 +134,7 @@ def bridges(
 ) -> None:
     """List the artists who join two classes.
 
-    Reads only. A table is for people; csv and jsonl hold the first table, json all.
+    Only reads the graph. csv and jsonl hold the first table, json holds all of them.
 
     Example:  genregraph analyse bridges --between rock jazz
     """
@@ -160,9 +161,9 @@ def paths(
     limit: LimitOption = None,
     options: CommonOptions,
 ) -> None:
-    """Find the shortest ways from one artist to another.
+    """Find the shortest paths from one artist to another.
 
-    Reads only. A table is for people; csv and jsonl hold the first table, json all.
+    Only reads the graph. csv and jsonl hold the first table, json holds all of them.
 
     Example:  genregraph analyse paths "Daft Punk" deezer:119
     """
@@ -183,9 +184,9 @@ def report(
     seed: SeedOption = DEFAULT_SEED,
     options: CommonOptions,
 ) -> None:
-    """Write all analyses of this graph into one page that needs no network.
+    """Write all analyses into one page that needs no network.
 
-    A page that is there is written over; the graph stays as it is.
+    Only reads the graph. Replaces an older page of that name.
 
     Example:  genregraph analyse report report.html
     """
@@ -204,13 +205,13 @@ def report(
         write_page(out, page)
         for one in made:
             if isinstance(one.made, AnalysisError):
-                session.progress.say(f"note: {one.name} is not made: {one.made}")
+                session.progress.say(f"note: {one.name} is missing: {one.made}")
         link = out.resolve().as_uri()
         session.progress.say(f"wrote {out}; open it in a browser: {link}")
 
 
 def _terms(session: Session, graph: ArtistGraph) -> Mapping[str, Terms]:
-    """The terms of the sources that the crawl asked for relatives and genres."""
+    """The terms of the sources of the crawl's related artists and genres."""
     if any(is_invented(url) for _, url in graph.nodes(data="url")):
         return {"the local service": INVENTED_MUSIC}
     crawl = session.store.crawl()

@@ -47,19 +47,18 @@ StoreOption = Annotated[
     typer.Option(
         "--store",
         metavar="URI|FOLDER",
-        help="The graph's store: a Bolt address, or a folder for the embedded one.",
+        help="The store: a Bolt address, or a folder for an embedded one.",
     ),
 ]
 FormatOption = Annotated[
     Format | None,
     typer.Option(
-        "--format", help="How to write to stdout. [default: table, in a pipe csv]"
+        "--format",
+        help="The format of stdout. [default: table; csv in a pipe]",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
-QuietOption = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Leave out the progress.")
-]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def show(
         typer.Argument(metavar="NAME", help="A shipped query.", autocompletion=queries),
     ],
 ) -> None:
-    """Print a shipped query, to read it or to paste it into Neo4j Browser.
+    """Print a shipped query, to read or to paste into Neo4j Browser.
 
     Reads no graph. If the query has parameters, stderr shows the line that sets them
     in Neo4j Browser.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
-from crawler.selection.lookup import NodeKind, is_known, offer
+from crawler.selection.lookup import NodeKind, is_known, suggest_artists
 from crawler.text import nearest
 from graph.cypher.tokens import Element, Group, Token, is_word, tokenize
 from graph.model.genres import fold
@@ -28,7 +28,7 @@ def unknown_values(
     for name in _ARTISTS:
         text = given.get(name)
         if name in declared and text and not is_known(store, text, NodeKind.ARTIST):
-            yield f'note: the graph holds no artist "{text}". {offer(store, text)}'
+            yield f'note: the graph holds no artist "{text}". {suggest_artists(store, text)}'
     genre = given.get(_GENRE)
     if _GENRE in declared and genre and genre not in (known := store.genres()):
         yield f'note: the graph holds no genre "{genre}"{_near(fold(genre), known)}'
