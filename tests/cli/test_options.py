@@ -1,11 +1,12 @@
 """The options that commands share: how they are given, and what a command gets."""
 
+import pytest
 import typer
 from typer.main import get_command
 
 from crawler.cli import run_command_line
 from crawler.cli.exit_status import Status
-from crawler.cli.options import CommonOptions, common_options
+from crawler.cli.options import CommonOptions, chosen_format, common_options
 from crawler.console.output import Format
 
 
@@ -55,3 +56,12 @@ def test_a_contradiction_is_refused_before_the_command_runs(capsys):
     assert run_command_line(line, program_with("format", seen=seen)) == Status.USAGE
     assert "--json and --format csv contradict each other" in capsys.readouterr().err
     assert seen == []
+
+
+def test_json_and_format_may_agree_but_not_contradict():
+    assert chosen_format(None, as_json=False) is None
+    assert chosen_format(None, as_json=True) is Format.JSON
+    assert chosen_format(Format.JSON, as_json=True) is Format.JSON
+    assert chosen_format(Format.CSV, as_json=False) is Format.CSV
+    with pytest.raises(typer.BadParameter):
+        chosen_format(Format.CSV, as_json=True)
