@@ -84,24 +84,21 @@ def common_options(
     They follow the command's own options in its help. "format" stands for `--format` and
     `--json`, which may agree but not contradict each other.
     """
+    added = [option for name in names for option in _PARAMETERS[name]]
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)
-        def with_options(
-            *,
-            store: str | None = None,
-            output_format: Format | None = None,
-            as_json: bool = False,
-            quiet: bool = False,
-            **own: Any,
-        ) -> None:
-            chosen = chosen_format(output_format, as_json=as_json)
-            command(**own, options=CommonOptions(store, chosen, quiet))
+        def with_options(**values: Any) -> None:
+            taken = {one.name: values.pop(one.name) for one in added}
+            chosen = chosen_format(
+                taken.get("output_format"), as_json=taken.get("as_json", False)
+            )
+            quiet = taken.get("quiet", False)
+            command(**values, options=CommonOptions(taken.get("store"), chosen, quiet))
 
         # Typer reads the options from the signature.
         parameters = inspect.signature(command, eval_str=True).parameters.values()
         own = [one for one in parameters if one.name != "options"]
-        added = [option for name in names for option in _PARAMETERS[name]]
         signature = inspect.Signature([*own, *added], return_annotation=None)
         with_options.__signature__ = signature  # type: ignore[attr-defined]
         with_options.__annotations__ = {

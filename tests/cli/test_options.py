@@ -6,7 +6,12 @@ from typer.main import get_command
 
 from crawler.cli import run_command_line
 from crawler.cli.exit_status import Status
-from crawler.cli.options import CommonOptions, chosen_format, common_options
+from crawler.cli.options import (
+    CommonOptions,
+    StoreOption,
+    chosen_format,
+    common_options,
+)
 from crawler.console.output import Format
 
 
@@ -48,6 +53,18 @@ def test_a_command_has_only_the_options_that_it_names(capsys):
     assert run_command_line(["a.txt", "--store", "x"], program) == Status.USAGE
     assert "no such option: --store" in capsys.readouterr().err
     assert seen == []
+
+
+def test_a_command_may_have_an_option_of_its_own_in_place_of_a_common_one():
+    app, seen = typer.Typer(add_completion=False, rich_markup_mode=None), []
+
+    @app.command()
+    @common_options("quiet")
+    def work(*, store: StoreOption = None, options: CommonOptions):
+        seen.append((store, options))
+
+    assert run_command_line(["--store", "there"], app) == Status.DONE
+    assert seen == [("there", CommonOptions())]
 
 
 def test_a_contradiction_is_refused_before_the_command_runs(capsys):
