@@ -7,14 +7,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    RecipeArgument,
-    StoreOption,
-    chosen_format,
-)
+from crawler.cli.options import CommonOptions, RecipeArgument, common_options
 from crawler.cli.session import Workplace, open_graph, open_workplace, store_line
 from crawler.cli.source_choice import capable_sources, open_client, require_capability
 from crawler.cli.wiring import services_notes
@@ -48,6 +41,7 @@ class _Genres:
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def check(
     recipe: RecipeArgument,
     *,
@@ -64,10 +58,7 @@ def check(
         int,
         typer.Option(min=0, help="Most rows of each kind but classes; 0: no limit."),
     ] = 10,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Say what each class takes, which genres overlap, and which are in no class.
 
@@ -77,15 +68,14 @@ def check(
     Example:  genregraph classes check recipe.toml
     """
     rules = _with_classes(recipe)
-    chosen = chosen_format(output_format, as_json=as_json)
-    with open_workplace(store, quiet=quiet) as place:
+    with open_workplace(options.store, quiet=options.quiet) as place:
         genres = (None if ask else _of_graph(rules, place)) or _of_service(rules, place)
         place.progress.say(f"genres: {genres.origin}")
         found = check_classes(rules.classes, genres.names, genres.carried)
         rows = list(_rows(found, limit, place.progress, every=every))
         for name in found.empty:
             place.progress.say(f'note: the class "{name}" takes no genre')
-    emit(COLUMNS, rows, chosen)
+    emit(COLUMNS, rows, options.format)
 
 
 def _with_classes(recipe: Path) -> Recipe:

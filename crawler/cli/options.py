@@ -36,7 +36,6 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from crawler.cli.exit_status import Status as Status  # noqa: PLC0414  re-exported
 from crawler.console.output import Format
 
 RecipeArgument = Annotated[

@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 from crawler.cli.crawl import crawl_recipe
+from crawler.cli.exit_status import Status
 from crawler.cli.export import (
     OutArgument,
     check_dataset,
@@ -13,15 +14,7 @@ from crawler.cli.export import (
     export_recipe,
     split_rows,
 )
-from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    RecipeArgument,
-    Status,
-    StoreOption,
-    chosen_format,
-)
+from crawler.cli.options import CommonOptions, RecipeArgument, common_options
 from crawler.cli.select import report_selection
 from crawler.cli.session import (
     Session,
@@ -46,14 +39,12 @@ app = typer.Typer()
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def run(
     recipe: RecipeArgument,
     out: OutArgument,
     *,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Crawl, select, export and verify in one go.
 
@@ -63,10 +54,13 @@ def run(
     Example:  genregraph run recipe.toml dataset
     """
     rules = read_recipe(recipe)
-    chosen = chosen_format(output_format, as_json=as_json)
-    with open_workplace(store, quiet=quiet) as place:
+    with open_workplace(options.store, quiet=options.quiet) as place:
         report = run_recipe(rules, out, place)[1]
-    emit(("class", "split", "clips", "artists", "groups"), split_rows(report), chosen)
+    emit(
+        ("class", "split", "clips", "artists", "groups"),
+        split_rows(report),
+        options.format,
+    )
 
 
 def run_recipe(
