@@ -12,13 +12,13 @@ from crawler.cli.options import (
     CommonOptions,
     common_options,
 )
-from crawler.cli.session import Session, open_session
+from crawler.cli.session import Session, open_session, recipe_of_crawl
 from crawler.cli.wiring import make_http_client
 from crawler.console.analyses import emit_analysis
 from crawler.console.output import emit
 from crawler.console.progress import Progress
 from crawler.recipe.loader import read_recipe
-from crawler.recipe.model import Recipe, recipe_from_json
+from crawler.recipe.model import Recipe
 from crawler.reports.figures import check_picture, draw
 from crawler.reports.html import report_page
 from crawler.reports.report import check_page, sections, write_page
@@ -214,10 +214,10 @@ def _terms(session: Session, graph: ArtistGraph) -> Mapping[str, Terms]:
     """The terms of the sources of the crawl's related artists and genres."""
     if any(is_invented(url) for _, url in graph.nodes(data="url")):
         return {"the local service": INVENTED_MUSIC}
-    crawl = session.store.crawl()
-    if crawl is None:
+    recipe = recipe_of_crawl(session.store)
+    if recipe is None:
         return {}
-    roles = recipe_from_json(crawl.recipe).sources
+    roles = recipe.sources
     client = make_http_client(
         session.settings,
         clock=session.clock,
@@ -252,9 +252,7 @@ def read_graph(session: Session, recipe: Recipe | None) -> ArtistGraph:
     Without a recipe those of the crawl's own recipe are used.
     """
     session.progress.update("reading the graph …")
-    crawl = session.store.crawl()
-    if recipe is None and crawl is not None:
-        recipe = recipe_from_json(crawl.recipe)
+    recipe = recipe or recipe_of_crawl(session.store)
     if recipe is None:
         return artist_graph(session.store)  # raises: the store holds no crawl
     if note := selection_note(session.store, recipe):

@@ -15,6 +15,7 @@ from crawler.cli.session import (
     Workplace,
     open_session,
     open_workplace,
+    recipe_of_crawl,
     settings_in_force,
     stop_on_interrupt,
 )
@@ -22,7 +23,7 @@ from crawler.cli.wiring import terms_notes, terms_of_crawl
 from crawler.config.settings import process_environment
 from crawler.errors import SelectionError, SettingsError
 from crawler.recipe.loader import read_recipe
-from crawler.recipe.model import Recipe, recipe_from_json
+from crawler.recipe.model import Recipe
 from crawler.selection.staleness import selection_note
 from crawler.text import nearest
 from graph.bolt.reconnect import ReconnectPolicy
@@ -210,7 +211,7 @@ def _read_graph(
     session: Session, kinds: tuple[str, ...], recipe: Recipe | None, *, chosen: bool
 ) -> ArtistGraph:
     session.progress.update("reading the graph")
-    recipe = recipe or _recipe_of_crawl(session.store)
+    recipe = recipe or recipe_of_crawl(session.store)
     graph = (
         artist_graph(
             session.store,
@@ -237,11 +238,6 @@ def _read_graph(
         chosen=chosen,
     )
     return graph
-
-
-def _recipe_of_crawl(store: Store) -> Recipe | None:
-    crawl = store.crawl()
-    return None if crawl is None else recipe_from_json(crawl.recipe)
 
 
 # -- import --------------------------------------------------------------------

@@ -15,11 +15,11 @@ from crawler.cli.session import (
     Session,
     open_session,
     open_workplace,
+    recipe_of_crawl,
     settings_in_force,
 )
 from crawler.console.output import Format, default_format, emit, emit_text
 from crawler.errors import FigureError
-from crawler.recipe.model import recipe_from_json
 from crawler.reports.report import check_page, write_page
 from crawler.selection.labels import label_parameters
 from crawler.text import nearest
@@ -244,8 +244,8 @@ def read_parameters(given: Sequence[str]) -> Mapping[str, str]:
 
 def recipe_parameters(store: Store) -> Mapping[str, object]:
     """The parameters that the recipe of the store's crawl gives; empty without a crawl."""
-    crawl = store.crawl()
-    return {} if crawl is None else label_parameters(recipe_from_json(crawl.recipe))
+    recipe = recipe_of_crawl(store)
+    return {} if recipe is None else label_parameters(recipe)
 
 
 # -- links -----------------------------------------------------------------------

@@ -17,6 +17,7 @@ from crawler.config.settings import (
     process_environment,
 )
 from crawler.console.progress import Progress, TerminalProgress, progress_on
+from crawler.recipe.model import Recipe, recipe_from_json
 from graph.store import Store
 
 
@@ -110,6 +111,12 @@ def open_graph(
         ),
         answered_before=answered_before,
     )
+
+
+def recipe_of_crawl(store: Store) -> Recipe | None:
+    """The recipe of the store's crawl, or None where the store holds no crawl."""
+    crawl = store.crawl()
+    return None if crawl is None else recipe_from_json(crawl.recipe)
 
 
 def store_line(settings: Settings) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from crawler.cli.exit_status import Status
 from crawler.cli.options import CommonOptions, common_options
-from crawler.cli.session import open_session, open_workplace
+from crawler.cli.session import open_session, open_workplace, recipe_of_crawl
 from crawler.cli.source_choice import named_source, open_client, require_capability
 from crawler.console.output import Format, default_format, emit, emit_text
 from crawler.errors import (
@@ -19,7 +19,7 @@ from crawler.errors import (
 )
 from crawler.http.client import HttpClient
 from crawler.recipe.loader import read_recipe
-from crawler.recipe.model import Recipe, recipe_from_json
+from crawler.recipe.model import Recipe
 from crawler.selection.explain import explain
 from crawler.selection.lookup import Found, NodeKind, look_up
 from crawler.sources.base import NotFound, Source
@@ -135,15 +135,12 @@ def recipe_for(store: Store, recipe: Recipe | None) -> Recipe:
     Raises:
         SelectionError: There is neither.
     """
-    if recipe is not None:
-        return recipe
-    crawl = store.crawl()
-    if crawl is None:
-        raise SelectionError(
-            "the store holds no crawl, so there is no recipe to explain by",
-            hint="Name one with --recipe FILE.",
-        )
-    return recipe_from_json(crawl.recipe)
+    if found := recipe or recipe_of_crawl(store):
+        return found
+    raise SelectionError(
+        "the store holds no crawl, so there is no recipe to go by",
+        hint="Name one with --recipe FILE.",
+    )
 
 
 def _node_rows(found: Found) -> list[tuple[str, object]]:
