@@ -73,7 +73,7 @@ def report_selection(report: SelectionReport, progress: Progress) -> None:
         )
     empty = [chosen.class_name for chosen in report.classes if not chosen.tracks]
     if empty:
-        progress.say(f"note: without any track: {', '.join(empty)}")
+        progress.say(f"note: no track is chosen for {', '.join(empty)}")
     if len(empty) < len(report.classes):
         progress.say("`export` takes at most `tracks_per_artist` tracks of each artist")
 

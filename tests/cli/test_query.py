@@ -226,7 +226,7 @@ def test_select_prints_the_funnel_and_reports_each_class(ask):
     assert funnel[-1]["stage"] == "tracks chosen"
     assert funnel[-1]["count"] > 0
     assert "by the policy single-class" in err
-    assert "note: without any track: melodeath, nobody" in err
+    assert "note: no track is chosen for melodeath, nobody" in err
     assert "  melodeath: 1 artist labelled, 0 with a chosen track; 0 tracks" in err
     assert "`export` takes at most `tracks_per_artist` tracks of each artist" in err
 

@@ -64,7 +64,7 @@ def test_a_misspelt_label_or_relation_in_a_users_query_is_named(said, tmp_path):
         ("MATCH (a:Artist) WHERE a.nmae = 'x' RETURN a.mbdi", ["nmae", "mbdi"]),
         ("MATCH (:Artist {idd: 1})-[r:RELATED_TO]->() RETURN r.rnak", ["idd", "rnak"]),
         ("MATCH (a:Artist) RETURN a.`colour` AS c", ["colour"]),
-        # What is no property of a node or relation, or may be something else.
+        # Not properties of a node or relation, or possibly something else.
         ("MATCH (a:Artist) WITH {x: 1} AS a RETURN a.x", []),
         ("MATCH (a:Artist) RETURN [a IN [{y: 1}] | a.y] AS c", []),
         ("UNWIND $rows AS row MATCH (a:Artist {id: row.idx}) RETURN row.z", []),

@@ -94,7 +94,7 @@ def test_it_waits_for_the_command_that_runs_the_store_and_takes_over(
 ) -> None:
     with serving(folder) as first, serving(folder, "--port", free_port()) as second:
         before = [announced(first), announced(second)]
-        # Either may have been the first to look.
+        # Either may have started first.
         assert before[0]["address"] == before[1]["address"]
         note = json.loads((folder / "store" / "owner.json").read_text("utf-8"))
         owner, other = (first, second) if note["pid"] == first.pid else (second, first)

@@ -12,7 +12,7 @@ import soundfile
 
 from tests.support.processes.program import genregraph
 
-# Nothing listens on port 9: whoever asks there gets no answer.
+# Nothing listens on port 9, so a connection there fails.
 NOWHERE = {
     "HTTP_PROXY": "http://127.0.0.1:9",
     "HTTPS_PROXY": "http://127.0.0.1:9",

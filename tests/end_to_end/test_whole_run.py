@@ -18,7 +18,7 @@ JOB = (
     ("export", "recipe.toml", "dataset"),
     ("graph", "export", "graph.jsonl", "--no-times"),
 )
-# What must be the same to the byte.
+# The files that must be equal to the byte.
 MADE = ("graph.jsonl", "dataset/manifest.csv")
 
 

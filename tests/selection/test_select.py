@@ -76,7 +76,7 @@ def test_the_funnel_counts_lost_artists_and_names_the_reasons(store):
     assert stages["artists found"].count == len(nodes)
     asked = sum("genres_at" in node for node in nodes)
     assert stages["artists asked for genres"].count == asked
-    # All of this world stand in some list: nobody is known from credits alone.
+    # Every artist of this world is listed by another: none is known only from credits.
     assert asked < len(nodes)
     assert stages["artists asked for genres"].why == "not asked yet, or set aside"
     assert stages["artists with genres"].count == len(tagged)
