@@ -1,4 +1,4 @@
-"""Text from outside, made fit to be shown. Pure."""
+"""Text from outside, made safe to print; and the nearest of several words. Pure."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -11,20 +11,38 @@ def visible(text: str) -> str:
     >>> visible("Sigur Rós \x1b[2J")
     'Sigur Rós �[2J'
     """
-    # A zero-width joiner holds composed signs together and does no harm.
+    # A zero-width joiner holds composed characters together and does no harm.
     return "".join(
-        sign if unicodedata.category(sign)[0] != "C" or sign == "\u200d" else "\ufffd"
-        for sign in text
+        one if unicodedata.category(one)[0] != "C" or one == "\u200d" else "\ufffd"
+        for one in text
     )
 
 
+def text_mistake(text: str) -> str | None:
+    r"""What is wrong with a text that a person gave, as a clause; None where nothing is.
+
+    >>> text_mistake(" "), text_mistake("Sigur Rós")
+    ('is empty', None)
+    """
+    if not text.strip():
+        return "is empty"
+    if not text.isprintable():
+        return "contains characters that cannot be printed, such as a line break"
+    return None
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that this one may be a misspelling of."""
+    return next(iter(get_close_matches(word, tuple(known), n=1)), None)
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A clause that names the known word most like this one, or all of them.
+    """The known word most like this one, or all of them, as a clause.
 
     >>> nearest("sead", ("seed", "split"))
     'did you mean "seed"?'
     """
     known = tuple(known)
-    if close := get_close_matches(word, known, n=1):
-        return f'did you mean "{close[0]}"?'
+    if close := closest(word, known):
+        return f'did you mean "{close}"?'
     return "known are " + ", ".join(f'"{name}"' for name in known)

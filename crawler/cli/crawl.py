@@ -16,7 +16,7 @@ from crawler.cli.crawl_seeds import (
     MaxRequestsOption,
     SeedOption,
     recipe_in_force,
-    start_of,
+    seed_options,
 )
 from crawler.cli.crawl_summary import end_rows, say_end
 from crawler.cli.exit_status import Status
@@ -107,9 +107,9 @@ def crawl(
         "max_artists": max_artists,
         "max_requests": max_requests,
     }
-    start = start_of(recipe, seed, **limits)
+    seeds = seed_options(recipe, seed, **limits)
     with recipe_in_force(
-        recipe, start, store, quiet=options.quiet, dry_run=dry_run
+        recipe, seeds, store, quiet=options.quiet, dry_run=dry_run
     ) as (
         place,
         rules,

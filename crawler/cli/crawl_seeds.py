@@ -1,6 +1,5 @@
 """`crawl --seed`: a crawl without a recipe; it writes the one it uses."""
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,20 +11,22 @@ import typer
 from crawler.cli.init import write_new
 from crawler.cli.session import Workplace, open_workplace, store_line
 from crawler.errors import CrawlError, CrawlMismatchError, RecipeError, SeedError
-from crawler.recipe.fields import LARGEST, Wrong
-from crawler.recipe.fields import text as checked_text
+from crawler.recipe.choices import id_mistake, related_source_of
+from crawler.recipe.fields import LARGEST
 from crawler.recipe.from_seeds import (
     FIRST_ARTISTS,
     FIRST_HOPS,
-    Start,
+    LIMITS,
+    SeedOptions,
     differences,
-    go_on_command,
     recipe_text,
+    resume_command,
+    seed_recipe,
 )
-from crawler.recipe.loader import read_recipe, recipe_from_text
+from crawler.recipe.loader import read_recipe
 from crawler.recipe.model import Recipe
-from crawler.recipe.sections import ROLES, id_mistake
-from crawler.recipe.toml_lines import Lines
+from crawler.text import text_mistake
+from crawler.toml_schema import Lines
 from graph.opening import StoreSettings
 
 SeedOption = Annotated[
@@ -59,22 +60,19 @@ MaxRequestsOption = Annotated[
     ),
 ]
 
-LIMITS = ("max_hops", "max_artists", "max_requests")
 
-
-def start_of(
+def seed_options(
     recipe: Path | None,
     seeds: Sequence[str] | None,
     **limits: int | None,
-) -> Start | None:
-    """What was said instead of a recipe; None where a recipe was named.
+) -> SeedOptions | None:
+    """What was given instead of a recipe; None where a recipe was named.
 
-    `limits` are those of `Start`; None where nothing was said.
+    `limits` are those of `SeedOptions`; None where an option was left out.
 
     Raises:
         typer.BadParameter: Both, neither, limits beside a recipe, or a bad seed.
     """
-    said = {name: value for name, value in limits.items() if value is not None}
     if recipe is not None and seeds:
         raise typer.BadParameter(
             f"{recipe} names a recipe, and --seed starts without one: give one of them"
@@ -83,7 +81,8 @@ def start_of(
         raise typer.BadParameter(
             "name a RECIPE, or start without one from artists: --seed NAME"
         )
-    for name, value in said.items():
+    given = {name: value for name, value in limits.items() if value is not None}
+    for name, value in given.items():
         option = f"--{name.replace('_', '-')}"
         if recipe is not None:
             raise typer.BadParameter(
@@ -91,13 +90,33 @@ def start_of(
             )
         if value > LARGEST:
             raise typer.BadParameter(f"{option} may be {LARGEST:,} at most")
-    return None if not seeds else _start(_checked(seeds), **limits)
+    if not seeds:
+        return None
+    checked = _checked(seeds)
+    hops, artists, requests = map(limits.get, LIMITS)
+    return SeedOptions(checked, hops, artists, requests, related=_related(checked))
+
+
+def _checked(seeds: Sequence[str]) -> tuple[str, ...]:
+    """Each seed once, without blanks around it."""
+    for seed in seeds:
+        if what := text_mistake(seed):
+            raise typer.BadParameter(f"a --seed {what}")
+    return tuple(dict.fromkeys(seed.strip() for seed in seeds))
+
+
+def _related(seeds: Sequence[str]) -> str:
+    related = related_source_of(seeds)
+    for seed in seeds:
+        if what := id_mistake(seed, related):
+            raise typer.BadParameter(f'--seed "{seed}": {what}')
+    return related
 
 
 @contextmanager
 def recipe_in_force(
     recipe: Path | None,
-    start: Start | None,
+    options: SeedOptions | None,
     store: str | None,
     *,
     quiet: bool,
@@ -110,14 +129,14 @@ def recipe_in_force(
             place.progress.say(store_line(place.settings))
         if rules is not None:
             yield place, rules
-        elif start is not None:
-            start = replace(start, store=store)
-            with recipe_of_seeds(start, place, dry_run=dry_run) as rules:
+        elif options is not None:
+            options = replace(options, store=store)
+            with _recipe_of_seeds(options, place, dry_run=dry_run) as rules:
                 yield place, rules
 
 
 def _read(recipe: Path) -> Recipe:
-    """The recipe; who gave a name that is none may have meant an artist's."""
+    """The recipe; a person who named something else may have meant an artist."""
     try:
         return read_recipe(recipe)
     except RecipeError as error:
@@ -128,27 +147,26 @@ def _read(recipe: Path) -> Recipe:
 
 
 @contextmanager
-def recipe_of_seeds(
-    start: Start, place: Workplace, *, dry_run: bool
+def _recipe_of_seeds(
+    options: SeedOptions, place: Workplace, *, dry_run: bool
 ) -> Iterator[Recipe]:
-    """The recipe of seeds, in its file; a new file of a crawl that cannot begin goes again.
+    """The recipe of seeds, and its file, which is removed if the crawl cannot begin.
 
     Raises:
-        RecipeError: A file of that name is there and says something else.
+        RecipeError: A file of that name is there and holds another recipe.
     """
-    file, progress = Path(f"{start.name}.toml"), place.progress
+    file, progress = Path(f"{options.name}.toml"), place.progress
     if file.exists():
-        recipe = _agreeing(file, start)
+        recipe = _agreeing(file, options)
         progress.say(f"recipe: {file}, which is here already")
         yield recipe
         return
-    text = recipe_text(start)
-    recipe = recipe_from_text(text, str(file))
+    recipe = seed_recipe(options)
     if dry_run:
         progress.say(f"{file} is not written: a dry run writes nothing")
         yield recipe
         return
-    write_new(file, text)
+    write_new(file, recipe_text(recipe, options))
     progress.say(f"wrote {file}, the recipe of this crawl")
     try:
         yield recipe
@@ -158,43 +176,25 @@ def recipe_of_seeds(
         file.unlink(missing_ok=True)
         progress.say(f"took {file} away again")
         if isinstance(error, CrawlMismatchError):
-            hint = f"Give this one a store of its own: --store {start.name}."
+            hint = f"Give this one a store of its own: --store {options.name}."
             raise CrawlMismatchError(str(error), hint=hint) from error
         raise
 
 
 def _has_not_begun(error: CrawlError, store: StoreSettings) -> bool:
-    """Whether there is nothing to go on with: a store is made once the seeds are found."""
+    """Whether nothing can be resumed: a store is made only once the seeds are found."""
     if isinstance(error, SeedError | CrawlMismatchError):
         return True
     return store.uri is None and not store.directory.exists()
 
 
-def _start(seeds: tuple[str, ...], **limits: int | None) -> Start:
-    spaces = (found[1] for seed in seeds if (found := re.match(r"(\w+):\S+$", seed)))
-    related = next((space for space in spaces if space in ROLES["related"]), "deezer")
-    for seed in seeds:
-        if mistake := id_mistake(seed, related):
-            raise typer.BadParameter(f'--seed "{seed}": {mistake}')
-    hops, artists, requests = map(limits.get, LIMITS)
-    return Start(seeds, hops, artists, requests, related=related)
-
-
-def _checked(seeds: Sequence[str]) -> tuple[str, ...]:
-    """Each seed once, without blanks around it."""
-    try:
-        return tuple(dict.fromkeys(checked_text(seed) for seed in seeds))
-    except Wrong as wrong:
-        raise typer.BadParameter(f"a --seed {wrong}") from wrong
-
-
-def _agreeing(file: Path, start: Start) -> Recipe:
+def _agreeing(file: Path, options: SeedOptions) -> Recipe:
     recipe = read_recipe(file)
-    others = differences(recipe, start)
+    others = differences(recipe, options)
     if others:
         raise RecipeError(
             f"{file} is there already and says something else: {', '.join(others)}",
-            hint=f"Go on with it by `{go_on_command(start)}`; to go farther raise "
+            hint=f"Go on with it by `{resume_command(options)}`; to go farther raise "
             f"{_lines_of_limits(file)} in it first. "
             "Or move it, or start in another folder.",
         )
@@ -202,7 +202,7 @@ def _agreeing(file: Path, start: Start) -> Recipe:
 
 
 def _lines_of_limits(file: Path) -> str:
-    """The limits that are there, with their lines."""
+    """The limits that the file gives, with their lines."""
     lines = Lines.of(file.read_text(encoding="utf-8"))
     places = ((key, lines.places.get(("crawl", key))) for key in LIMITS)
     return ", ".join(f"{key} (line {line})" for key, line in places if line) or "limits"

@@ -1,143 +1,120 @@
-"""What each value of a recipe may be: one small check per kind. Pure.
-
-A check takes what TOML gave and returns what the recipe holds, or raises `Wrong`
-with a clause that ends the sentence "<key> …".
-"""
+"""What each value of a recipe may be, as types that pydantic checks. Pure."""
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
-from enum import StrEnum
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Annotated
 
-from crawler.text import nearest
+from pydantic import AfterValidator, BeforeValidator, Field, WrapValidator
 
-T = TypeVar("T")
-Check = Callable[[object], T]
+from crawler.recipe.choices import SPLITS, source_mistake
+from crawler.text import text_mistake
+from crawler.toml_schema import described, one_of, wrong
 
 # No data set is larger; a longer number is a slip of the finger.
 LARGEST = 1_000_000_000
 
 
-class Wrong(Exception):  # noqa: N818  never leaves the reader of recipes
-    """A value that cannot be used, as a clause."""
+def _as_written(value: object, check: Callable[[object], float]) -> object:
+    """A whole number stays one: the recipe's digest would change with it."""
+    check(value)
+    return value
 
 
-def whole(low: int = 0) -> Check[int]:
-    """A whole number from `low` on."""
-
-    def check(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise Wrong(f"must be a whole number, not {_told(value)}")
-        if not low <= value <= LARGEST:
-            raise Wrong(f"must be {low} or more (up to {LARGEST:,}), not {value}")
-        return value
-
-    return check
-
-
-def number(low: float = 0, high: float = LARGEST) -> Check[float]:
-    """A number from `low` to `high`."""
-
-    def check(value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise Wrong(f"must be a number, not {_told(value)}")
-        if not low <= value <= high:  # nor is nan
-            upper = (
-                f"from {low:g} to {high:g}" if high < LARGEST else f"{low:g} or more"
-            )
-            raise Wrong(f"must be {upper}, not {value}")
-        return value
-
-    return check
-
-
-def text(value: object) -> str:
-    """Text that says something, without blanks around it."""
-    if not isinstance(value, str):
-        raise Wrong(f"must be text, not {_told(value)}")
-    if not value.strip():
-        raise Wrong("is empty")
-    if not value.isprintable():
-        raise Wrong("holds signs that cannot be printed, such as a line's end")
+def _text(value: str) -> str:
+    if what := text_mistake(value):
+        raise wrong(what)
     return value.strip()
 
 
-def name(value: object) -> str:
-    """The name of a data set or of a class: it becomes part of ids."""
-    checked = text(value)
-    if "/" in checked:
-        raise Wrong('must not hold a "/": ids are written recipe/class')
-    return checked
+def _name(value: str) -> str:
+    if "/" in value:
+        raise wrong('must not contain a "/": ids are written recipe/class')
+    return value
 
 
-def texts(value: object) -> tuple[str, ...]:
-    """A list of texts; none of them empty or there twice."""
+def _list(value: object) -> object:
     if isinstance(value, str):
-        raise Wrong(f'must be a list: write ["{value}"]')
+        raise wrong(f'must be a list: write ["{value}"]')
     if not isinstance(value, list):
-        raise Wrong(f"must be a list of texts, not {_told(value)}")
-    found = tuple(text(one) for one in value)
-    for place, one in enumerate(found):
-        if one in found[:place]:
-            raise Wrong(f'holds "{one}" twice')
-    return found
+        raise wrong(f"must be a list of texts, not {described(value)}")
+    return value
 
 
-def one_or_more(value: object) -> tuple[str, ...]:
-    """A text, or a list of them."""
-    return (text(value),) if isinstance(value, str) else texts(value)
+def _each_once(texts: tuple[str, ...]) -> tuple[str, ...]:
+    for place, one in enumerate(texts):
+        if one in texts[:place]:
+            raise wrong(f'contains "{one}" twice')
+    return texts
 
 
-E = TypeVar("E", bound=StrEnum)
+def _in_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
 
 
-def choice(kind: type[E], later: Collection[str] = ()) -> Check[E]:
-    """One of the words of an enumeration; `later` holds those of a version to come."""
-
-    def check(value: object) -> E:
-        return kind(word(tuple(kind), later)(value))
-
-    return check
-
-
-def word(known: Sequence[str], later: Collection[str] = ()) -> Check[str]:
-    """One of the known words; `later` holds those of a version to come."""
-
-    def check(value: object) -> str:
-        checked = text(value)
-        if checked in known:
-            return checked
-        if checked in later:
-            raise Wrong(f'"{checked}" is not in this version; {_known(known)}')
-        raise Wrong(f'"{checked}" is unknown; {nearest(checked, known)}')
-
-    return check
+def _table(value: object) -> object:
+    """TOML takes the dots of a name without quotes for nested tables."""
+    inner, rest = value, ""
+    while isinstance(inner, dict) and inner:
+        name, inner = next(iter(inner.items()))
+        rest += f".{name}"
+    if rest:
+        raise wrong("is a table", f'Put the class name in quotes: "{{key}}{rest}" = …')
+    return value
 
 
-def shares(parts: Sequence[str]) -> Check[Mapping[str, float]]:
-    """Shares of named parts that sum to 1; parts of share 0 are left out."""
-
-    def check(value: object) -> Mapping[str, float]:
-        if not isinstance(value, dict):
-            raise Wrong(f"must be a table of shares, not {_told(value)}")
-        for part in value:
-            if part not in parts:
-                raise Wrong(f'names "{part}", which is unknown; {nearest(part, parts)}')
-        found = {part: number()(share) for part, share in value.items()}
-        if not math.isclose(total := sum(found.values()), 1, abs_tol=1e-6):
-            raise Wrong(f"must sum to 1, not {total:g}")
-        return {part: found[part] for part in parts if found.get(part)}
-
-    return check
+def _patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    for pattern in patterns:
+        if not pattern.lstrip("!=").strip():
+            raise wrong(f'contains the pattern "{pattern}", which has no words')
+    if all(pattern.startswith("!") for pattern in patterns):
+        raise wrong("has no pattern that includes a genre")
+    return patterns
 
 
-def _known(words: Sequence[str]) -> str:
-    return "known are " + ", ".join(f'"{one}"' for one in words)
+def _shares(shares: Mapping[str, float]) -> Mapping[str, float]:
+    if not math.isclose(total := sum(shares.values()), 1, abs_tol=1e-6):
+        raise wrong(f"must sum to 1, not {total:g}")
+    return {part: shares[part] for part in SPLITS if shares.get(part)}
 
 
-def _told(value: object) -> str:
-    """What a wrong value is, in words; a short text as it is."""
-    kinds = {bool: "true or false", dict: "a table", list: "a list", str: "text"}
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"the number {value}"
-    return kinds.get(type(value), "a date or time")
+def _able_to(role: str) -> AfterValidator:
+    def check(source: str) -> str:
+        if what := source_mistake(role, source):
+            raise wrong(what)
+        return source
+
+    return AfterValidator(check)
+
+
+Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST)]
+Positive = Annotated[int, Field(strict=True, ge=1, le=LARGEST)]
+Number = Annotated[
+    float, Field(strict=True, ge=0, le=LARGEST), WrapValidator(_as_written)
+]
+Share = Annotated[float, Field(strict=True, ge=0, le=1), WrapValidator(_as_written)]
+
+Text = Annotated[str, Field(strict=True), AfterValidator(_text)]
+# Of a data set or a class: it becomes part of ids.
+Name = Annotated[Text, AfterValidator(_name)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_list), AfterValidator(_each_once)]
+Patterns = Annotated[
+    Texts, AfterValidator(_patterns), BeforeValidator(_in_list), BeforeValidator(_table)
+]
+
+RelatedSource = Annotated[Text, _able_to("related")]
+GenreSources = Annotated[
+    tuple[Annotated[Text, _able_to("genres")], ...],
+    BeforeValidator(_list),
+    AfterValidator(_each_once),
+    BeforeValidator(_in_list),
+]
+TrackSource = Annotated[Text, _able_to("tracks")]
+PreviewSource = Annotated[Text, _able_to("previews")]
+AudioServices = Annotated[
+    tuple[Annotated[Text, _able_to("previews")], ...],
+    BeforeValidator(_list),
+    AfterValidator(_each_once),
+]
+Split = Annotated[
+    Mapping[Annotated[str, one_of(lambda: SPLITS)], Number], AfterValidator(_shares)
+]

@@ -1,4 +1,4 @@
-"""The recipe of a crawl that was started from seeds alone: its name and its text. Pure."""
+"""The recipe of a crawl that starts from seeds alone: its name, its value, its text. Pure."""
 
 import json
 import re
@@ -6,23 +6,33 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from crawler.recipe.model import CrawlRules, Focus, Recipe, SeedRules
+from crawler.recipe.model import (
+    CrawlRules,
+    Focus,
+    Order,
+    Recipe,
+    SeedRules,
+    SourceConfig,
+)
 from graph.model.genres import fold
 
 # A first look: seeds, their relatives, and the relatives of these.
 FIRST_HOPS = 2
 FIRST_ARTISTS = 500
 
+# The keys of [crawl] that have an option of the same name.
+LIMITS = ("max_hops", "max_artists", "max_requests")
+
 _NAMES_IN_NAME = 3
 _LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """What a person said instead of naming a recipe; None where nothing was said.
+class SeedOptions:
+    """What a person gave instead of a recipe; None where an option was left out.
 
     Attributes:
-        related: The source that gives relatives and ids; that of the seeds' ids.
+        related: The source of relatives and ids; that of the seeds' ids.
         store: As `--store` was given.
     """
 
@@ -35,9 +45,9 @@ class Start:
 
     @property
     def name(self) -> str:
-        """A name made of the seeds: of the recipe's file and of its crawl.
+        """A name made of the seeds, for the recipe's file and its crawl.
 
-        >>> Start(("Burial", "deezer:27")).name, Start(("AC/DC",)).name
+        >>> SeedOptions(("Burial", "deezer:27")).name, SeedOptions(("AC/DC",)).name
         ('burial-deezer-27', 'ac-dc')
         """
         words = [re.sub(r"[\W_]+", "-", fold(seed)).strip("-") for seed in self.seeds]
@@ -46,89 +56,108 @@ class Start:
         return (name.strip("-") or "seeds") + (f"-and-{more}-more" if more > 0 else "")
 
 
-def go_on_command(start: Start) -> str:
-    """The command that goes on by the recipe of these seeds."""
-    return " ".join((f"genregraph crawl {start.name}.toml", *_store(start)))
+def seed_recipe(options: SeedOptions) -> Recipe:
+    """The recipe: a first look at every artist near the seeds.
 
-
-def recipe_text(start: Start) -> str:
-    """The recipe, with comments."""
-    default = CrawlRules()
-    hops = FIRST_HOPS if start.max_hops is None else start.max_hops
-    artists = FIRST_ARTISTS if start.max_artists is None else start.max_artists
-    requests = (
-        default.max_requests if start.max_requests is None else start.max_requests
+    >>> seed_recipe(SeedOptions(("Burial",), max_hops=1)).crawl.max_hops
+    1
+    """
+    limits = {
+        "max_hops": FIRST_HOPS,
+        "max_artists": FIRST_ARTISTS,
+        **{key: getattr(options, key) for key in LIMITS if _is_given(options, key)},
+    }
+    return Recipe(
+        options.name,
+        seeds=SeedRules(options.seeds),
+        sources=SourceConfig(
+            related=options.related, tracks=options.related, previews=options.related
+        ),
+        crawl=CrawlRules(focus=Focus.ANY, order=Order.BREADTH_FIRST, **limits),
     )
-    seeds = json.dumps(start.seeds, ensure_ascii=False)
+
+
+def recipe_text(recipe: Recipe, options: SeedOptions) -> str:
+    """The file of such a recipe, with comments; read back, it gives an equal recipe."""
+    crawl = recipe.crawl
+    seeds = json.dumps(recipe.seeds.artists, ensure_ascii=False)
     return f"""\
-# Written by `{_command(start)}`.
-# That command goes on with it, and so does `{go_on_command(start)}`.
+# Written by `{_command(options)}`.
+# That command goes on with it, and so does `{resume_command(options)}`.
 
 [dataset]
-name = "{start.name}"
+name = "{recipe.name}"
 
 [seeds]
 artists = {seeds}
 
 [sources]
-related = "{start.related}"
+related = "{recipe.sources.related}"
 
 [crawl]
 focus = "any"                   # expand every artist; with [classes], "class" keeps to them
 order = "breadth-first"         # nearest to the seeds first
-max_hops = {hops}{" " * (20 - len(str(hops)))} # from the seeds; 0: as far as it goes
-max_artists = {artists}{" " * (17 - len(str(artists)))} # budgets count over the life of the crawl; 0: none
-max_requests = {requests}
+max_hops = {crawl.max_hops:<20} # from the seeds; 0: as far as it goes
+max_artists = {crawl.max_artists:<17} # budgets count over the life of the crawl; 0: none
+max_requests = {crawl.max_requests}
 """
 
 
-def differences(recipe: Recipe, start: Start) -> tuple[str, ...]:
-    """In what a recipe is not the one of these seeds and limits, as clauses.
+def resume_command(options: SeedOptions) -> str:
+    """The command that goes on by the recipe of these seeds."""
+    return " ".join((f"genregraph crawl {options.name}.toml", *_store(options)))
 
-    A limit that was not said may be any.
+
+def differences(recipe: Recipe, options: SeedOptions) -> tuple[str, ...]:
+    """How a recipe differs from the one of these seeds and limits, as clauses.
+
+    A limit that was not given may have any value.
     """
-    return tuple(_differences(recipe, start))
+    return tuple(_differences(recipe, options))
 
 
-def _differences(recipe: Recipe, start: Start) -> Iterator[str]:
+def _differences(recipe: Recipe, options: SeedOptions) -> Iterator[str]:
     others = replace(recipe.seeds, artists=())
-    named, said = (
-        {_same(seed) for seed in one} for one in (recipe.seeds.artists, start.seeds)
+    named, given = (
+        {_folded(seed) for seed in one} for one in (recipe.seeds.artists, options.seeds)
     )
-    if others != SeedRules() or named != said:
+    if others != SeedRules() or named != given:
         yield "it starts from other seeds"
     if recipe.classes or recipe.crawl.focus is not Focus.ANY:
         yield "it has classes"
-    if recipe.sources.related != start.related:
+    if recipe.sources.related != options.related:
         yield f'its relatives come from "{recipe.sources.related}"'
-    for key in ("max_hops", "max_artists", "max_requests"):
-        said, there = getattr(start, key), getattr(recipe.crawl, key)
-        if said is not None and said != there:
-            yield f"its {key} is {there}, not {said}"
+    for key in LIMITS:
+        wanted, there = getattr(options, key), getattr(recipe.crawl, key)
+        if _is_given(options, key) and wanted != there:
+            yield f"its {key} is {there}, not {wanted}"
 
 
-def _same(seed: str) -> str:
+def _is_given(options: SeedOptions, key: str) -> bool:
+    return getattr(options, key) is not None
+
+
+def _folded(seed: str) -> str:
     """Names may be spelt in several ways, ids only in one."""
     return seed if ":" in seed else fold(seed)
 
 
-def _command(start: Start) -> str:
-    limits = {
-        "--max-hops": start.max_hops,
-        "--max-artists": start.max_artists,
-        "--max-requests": start.max_requests,
-    }
+def _command(options: SeedOptions) -> str:
     parts = [
         "genregraph crawl",
-        *(f"--seed {shlex.quote(seed)}" for seed in start.seeds),
-        *(f"{name} {value}" for name, value in limits.items() if value is not None),
-        *_store(start),
+        *(f"--seed {shlex.quote(seed)}" for seed in options.seeds),
+        *(
+            f"--{key.replace('_', '-')} {getattr(options, key)}"
+            for key in LIMITS
+            if _is_given(options, key)
+        ),
+        *_store(options),
     ]
     return " ".join(parts)
 
 
-def _store(start: Start) -> tuple[str, ...]:
-    # A path may hold a line's end, a comment may not.
-    if start.store is None or not start.store.isprintable():
+def _store(options: SeedOptions) -> tuple[str, ...]:
+    # A path may contain a line break, a comment may not.
+    if options.store is None or not options.store.isprintable():
         return ()
-    return (f"--store {shlex.quote(start.store)}",)
+    return (f"--store {shlex.quote(options.store)}",)

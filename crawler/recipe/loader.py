@@ -1,29 +1,26 @@
-"""The recipe file: reading it, and all that is wrong with it in words.
+"""The recipe file: reading it, and everything that is wrong with it in words.
 
 Every mistake of a file is named at once, with its line, its key and the nearest
-right key or value. What a recipe means is in `crawler/recipe/model.py`.
+right key or value. What the tables may contain is in `crawler/recipe/model.py`; the
+rules between keys are here.
 """
 
 import re
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from crawler.errors import RecipeError
-from crawler.recipe.fields import name
-from crawler.recipe.model import Recipe
-from crawler.recipe.sections import (
-    _crawl,
-    _export,
-    _labels,
-    _seeds,
-    class_rules,
-    source_roles,
-)
-from crawler.recipe.tables import Mistake, Tables, syntax_mistake
-from crawler.recipe.toml_lines import Lines
+from crawler.recipe.choices import FOR_ANY_IDS, id_mistake, sources_for
+from crawler.recipe.model import Focus, Recipe, RecipeFile, SeedRules, SourceConfig
 from crawler.text import nearest
+from crawler.toml_schema import Checked, Mistake, NotTomlError, check, parse
+from graph.model.genres import ClassRule, fold
+
+# Artists per class that MusicBrainz tags with its genres, where no other seed is given.
+DEFAULT_BY_GENRE = 25
 
 
 def preset_names() -> tuple[str, ...]:
@@ -56,30 +53,28 @@ def read_recipe(path: Path) -> Recipe:
         content = path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error) from error
-    try:
-        # A byte-order mark, as Notepad writes it, is no mistake of the person's.
-        return recipe_from_text(content.decode("utf-8-sig"), str(path))
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise RecipeError(
-            f"{path}, line {line}: this is no UTF-8 text",
-            hint="Save the recipe as plain text in UTF-8.",
-        ) from error
+    return recipe_from_text(content, str(path))
 
 
-def recipe_from_text(text: str, where: str) -> Recipe:
+def recipe_from_text(text: str | bytes, where: str) -> Recipe:
     """The recipe in a text; `where` names it in messages, and the data set by default.
 
     Raises:
         RecipeError: Everything that is wrong with it.
     """
     try:
-        tables = Tables(tomllib.loads(text), Lines.of(text))
-    except tomllib.TOMLDecodeError as error:
-        raise _wrong(where, [syntax_mistake(text, error)]) from error
-    recipe = _recipe(tables, where)
-    if tables.mistakes:
-        raise _wrong(where, tables.mistakes)
+        tables, lines = parse(text)
+    except NotTomlError as error:
+        raise _refusal(where, [error.mistake]) from error
+    checked = check(RecipeFile, tables, lines)
+    recipe = _recipe(checked, tables, where)
+    conflicts = _conflicts(recipe, checked, tables)
+    mistakes = [
+        *checked.mistakes,
+        *(replace(one, line=lines.of_key(*one.path)) for one in conflicts),
+    ]
+    if mistakes:
+        raise _refusal(where, mistakes)
     return recipe
 
 
@@ -102,7 +97,7 @@ def _unreadable(path: Path, error: OSError) -> RecipeError:
     )
 
 
-def _wrong(where: str, mistakes: Sequence[Mistake]) -> RecipeError:
+def _refusal(where: str, mistakes: Sequence[Mistake]) -> RecipeError:
     hint = next((one.hint for one in mistakes if one.hint), "")
     if len(mistakes) == 1:
         separator = ", " if mistakes[0].line else ": "
@@ -117,20 +112,117 @@ def _wrong(where: str, mistakes: Sequence[Mistake]) -> RecipeError:
     )
 
 
-def _recipe(read: Tables, where: str) -> Recipe:
-    read.note_unknown()
-    classes = class_rules(read)
-    sources = source_roles(read)
+# -- what follows from other keys ------------------------------------------------
+
+
+def _recipe(
+    checked: Checked[RecipeFile], tables: Mapping[str, Any], where: str
+) -> Recipe:
+    """The recipe with the defaults that depend on other keys."""
+    file, has_classes = checked.value, "classes" in tables
+    crawl, sources, seeds = file.crawl, file.sources, file.seeds
+    if not has_classes and not checked.has("crawl", "focus"):
+        crawl = replace(crawl, focus=Focus.ANY)
+    # The source of related also answers tracks and previews where no other is named.
+    if not checked.has("sources", "tracks"):
+        sources = replace(sources, tracks=sources.related)
+    if not checked.has("sources", "previews"):
+        sources = replace(sources, previews=sources.related)
+    named = seeds.artists or seeds.playlists or seeds.playlists_per_class
+    by_genre = has_classes and not named and FOR_ANY_IDS in sources.genres
+    if by_genre and not checked.has("seeds", "by_genre"):
+        seeds = replace(seeds, by_genre=DEFAULT_BY_GENRE)
     return Recipe(
-        name=read.take("dataset", "name", name, _default_name(where)),
-        classes=classes,
-        seeds=_seeds(read, has_classes="classes" in read.tables, sources=sources),
+        name=file.dataset.name or _default_name(where),
+        classes=tuple(ClassRule(*one) for one in file.classes.items()),
+        seeds=seeds,
         sources=sources,
-        crawl=_crawl(read, has_classes="classes" in read.tables),
-        labels=_labels(read),
-        export=_export(read),
+        crawl=crawl,
+        labels=file.labels,
+        export=file.export,
     )
 
 
 def _default_name(where: str) -> str:
     return re.sub(r"[^\w.-]+", "-", Path(where).stem).strip("-") or "dataset"
+
+
+def _conflicts(
+    recipe: Recipe, checked: Checked[RecipeFile], tables: Mapping[str, Any]
+) -> Iterator[Mistake]:
+    """What is wrong between keys that are right by themselves; without lines."""
+    has_classes = "classes" in tables
+    if has_classes:
+        yield from _class_conflicts(tables["classes"])
+    elif recipe.crawl.focus is Focus.CLASS:
+        what = 'crawl.focus is "class", and there are no [classes]'
+        yield Mistake(what, ("crawl", "focus"))
+    yield from _source_conflicts(recipe.sources)
+    yield from _seed_id_conflicts(recipe)
+    if not any(one.path[:1] == ("seeds",) for one in checked.mistakes):
+        yield from _seed_conflicts(recipe, has_classes=has_classes)
+
+
+def _class_conflicts(classes: object) -> Iterator[Mistake]:
+    if classes == {}:
+        yield Mistake("[classes] is empty", ("classes",))
+    # One genre spelt two ways would be two classes with the same artists.
+    folded: dict[str, str] = {}
+    for name in classes if isinstance(classes, dict) else ():
+        before = folded.setdefault(fold(name), name)
+        if before != name:
+            what = f'"{name}" is the same class as "{before}"'
+            yield Mistake(what, ("classes", name))
+
+
+def _source_conflicts(roles: SourceConfig) -> Iterator[Mistake]:
+    """The sources that know artists by other ids than the crawl's.
+
+    Only MusicBrainz, by an artist's page, proves who is who at another service.
+    """
+    named = {"genres": roles.genres, "tracks": (roles.tracks,)}
+    for role, sources in {**named, "previews": (roles.previews,)}.items():
+        for source in sources:
+            if source not in {roles.related, FOR_ANY_IDS}:
+                able = (roles.related, FOR_ANY_IDS)
+                right = next(one for one in able if one in sources_for(role))
+                yield Mistake(
+                    f'sources.{role} is "{source}", which does not know the ids of '
+                    f'"{roles.related}", which answers related',
+                    ("sources", role),
+                    hint=f'Write "{right}" there, or "{source}" as `related` too.',
+                )
+
+
+def _seed_id_conflicts(recipe: Recipe) -> Iterator[Mistake]:
+    seeds = {"artists": recipe.seeds.artists, "playlists": recipe.seeds.playlists}
+    for key, names in seeds.items():
+        for name in names:
+            if what := id_mistake(name, recipe.sources.related):
+                yield Mistake(f'seeds.{key} names "{name}"; {what}', ("seeds", key))
+
+
+def _seed_conflicts(recipe: Recipe, *, has_classes: bool) -> Iterator[Mistake]:
+    seeds, genres = recipe.seeds, recipe.sources.genres
+    if not has_classes:
+        for key in ("by_genre", "playlists_per_class"):
+            if getattr(seeds, key):
+                what = f"seeds.{key} counts per class, and there are no [classes]"
+                yield Mistake(what, ("seeds", key))
+        if seeds == SeedRules():
+            yield Mistake(
+                "there are no [classes] and no [seeds]",
+                hint="Give one of them; `genregraph init` writes a recipe with both.",
+            )
+    elif not genres:
+        what = "sources.genres is empty, and [classes] need genres"
+        yield Mistake(what, ("sources", "genres"))
+    elif FOR_ANY_IDS not in genres and (seeds.by_genre or seeds == SeedRules()):
+        yield Mistake(
+            'seeds.by_genre needs "musicbrainz", which sources.genres does not name',
+            ("sources", "genres"),
+            hint="Name it there as well, or give other [seeds].",
+        )
+    elif seeds == SeedRules():
+        what = "seeds.by_genre is 0 and there is no other seed"
+        yield Mistake(what, ("seeds", "by_genre"))

@@ -1,6 +1,8 @@
 """The recipe: one TOML file that decides one data set, as values.
 
-`crawler/recipe/loader.py` reads the file and says what is wrong with it.
+Each table of the file is a dataclass here: its keys, what each may be, and the defaults.
+`crawler/recipe/loader.py` reads a file and checks it against them; a value that the
+program makes itself is not checked.
 """
 
 import hashlib
@@ -8,8 +10,25 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from crawler.recipe.choices import PLANNED_POLICIES
+from crawler.recipe.fields import (
+    AudioServices,
+    Count,
+    GenreSources,
+    Name,
+    Number,
+    Patterns,
+    Positive,
+    PreviewSource,
+    RelatedSource,
+    Share,
+    Split,
+    Texts,
+    TrackSource,
+)
+from crawler.toml_schema import Table, one_of
 from graph.model.genres import ClassRule
 
 if TYPE_CHECKING:
@@ -24,7 +43,7 @@ class Focus(StrEnum):
 
 
 class Order(StrEnum):
-    """In which order artists are expanded."""
+    """The order in which artists are expanded."""
 
     YIELD = "yield"
     BREADTH_FIRST = "breadth-first"
@@ -39,63 +58,85 @@ class Policy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SeedRules:
+class SeedRules(Table):
     """Where the crawl starts. `by_genre` is a number of artists per class."""
 
-    artists: tuple[str, ...] = ()
-    playlists: tuple[str, ...] = ()
-    playlists_per_class: int = 0
-    by_genre: int = 0
+    artists: Texts = ()
+    playlists: Texts = ()
+    playlists_per_class: Count = 0
+    by_genre: Count = 0
 
 
 @dataclass(frozen=True, slots=True)
-class SourceConfig:
-    """Which source answers which question; `genres` are asked in this order."""
+class SourceConfig(Table):
+    """Which source answers which question; `genres` are requested in this order."""
 
-    related: str = "deezer"
-    genres: tuple[str, ...] = ("musicbrainz",)
-    tracks: str = "deezer"
-    previews: str = "deezer"
+    related: RelatedSource = "deezer"
+    genres: GenreSources = ("musicbrainz",)
+    tracks: TrackSource = "deezer"
+    previews: PreviewSource = "deezer"
 
 
 @dataclass(frozen=True, slots=True)
-class CrawlRules:
+class CrawlRules(Table):
     """How far the crawl goes. A budget of 0 is no budget; all count over its whole life."""
 
-    focus: Focus = Focus.CLASS
-    order: Order = Order.YIELD
-    round: int = 50
-    max_hops: int = 0
-    max_untagged_hops: int = 1
-    artists_per_class: int = 200
-    max_artists: int = 20_000
-    max_requests: int = 50_000
-    max_minutes: float = 0
-    max_wait_minutes: float = 15
+    focus: Annotated[Focus, one_of(lambda: tuple(Focus))] = Focus.CLASS
+    order: Annotated[Order, one_of(lambda: tuple(Order))] = Order.YIELD
+    round: Positive = 50
+    max_hops: Count = 0
+    max_untagged_hops: Count = 1
+    artists_per_class: Count = 200
+    max_artists: Count = 20_000
+    max_requests: Count = 50_000
+    max_minutes: Number = 0
+    max_wait_minutes: Number = 15
 
 
 @dataclass(frozen=True, slots=True)
-class LabelRules:
-    """How labels come from genres; see design of `select`."""
+class LabelRules(Table):
+    """How labels come from genres."""
 
-    policy: Policy = Policy.SINGLE_CLASS
-    min_votes: int = 1
-    min_share: float = 0.15
-    collaborations: str = "drop"
+    policy: Annotated[Policy, one_of(lambda: tuple(Policy), PLANNED_POLICIES)] = (
+        Policy.SINGLE_CLASS
+    )
+    min_votes: Count = 1
+    min_share: Share = 0.15
+    collaborations: Annotated[str, one_of(lambda: ("drop",), ("keep",))] = "drop"
 
 
 @dataclass(frozen=True, slots=True)
-class ExportRules:
+class ExportRules(Table):
     """Which tracks are downloaded and how they are split."""
 
-    tracks_per_artist: int = 5
-    pick: str = "top"
-    min_seconds: float = 29
-    split: Mapping[str, float] = field(
+    tracks_per_artist: Positive = 5
+    pick: Annotated[str, one_of(lambda: ("top", "random"))] = "top"
+    min_seconds: Number = 29
+    split: Split = field(
         default_factory=lambda: {"train": 0.8, "validation": 0.1, "test": 0.1}
     )
-    seed: int = 2026
-    accept_terms: tuple[str, ...] = ()
+    seed: Count = 2026
+    accept_terms: AudioServices = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetTable(Table):
+    """The table `[dataset]`; without a name the data set is called like the file."""
+
+    name: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeFile(Table):
+    """A recipe as its file writes it."""
+
+    dataset: DatasetTable = DatasetTable()
+    classes: dict[Name, Patterns] = field(default_factory=dict)
+    seeds: SeedRules = SeedRules()
+    sources: SourceConfig = SourceConfig()
+    crawl: CrawlRules = CrawlRules()
+    labels: LabelRules = LabelRules()
+    export: ExportRules = ExportRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,44 +174,38 @@ class Recipe:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+# What JSON keeps as plain text.
+_ENUMS: Mapping[str, type[StrEnum]] = {"focus": Focus, "order": Order, "policy": Policy}
+
+
 def recipe_from_json(text: str) -> Recipe:
-    """The recipe that `Recipe.to_json` wrote; keys that are gone since are left out.
+    """The recipe that `Recipe.to_json` wrote; keys that no longer exist are left out.
 
     >>> recipe = Recipe("metal", (ClassRule("thrash", ("thrash", "!crossover")),))
     >>> recipe_from_json(recipe.to_json()) == recipe
     True
     """
     values = json.loads(text)
-    labels = _kept(LabelRules, values.get("labels", {}))
-    crawl = _kept(CrawlRules, values.get("crawl", {}))
-    crawl |= {
-        key: kind(crawl[key])
-        for key, kind in (("focus", Focus), ("order", Order))
-        if key in crawl
-    }
-    if "policy" in labels:
-        labels["policy"] = Policy(labels["policy"])
     return Recipe(
         name=values["name"],
         classes=tuple(
-            ClassRule(rule["name"], tuple(rule["patterns"]))
-            for rule in values.get("classes", ())
+            ClassRule(**_known(ClassRule, rule)) for rule in values.get("classes", ())
         ),
-        seeds=SeedRules(**_kept(SeedRules, values.get("seeds", {}))),
-        sources=SourceConfig(**_kept(SourceConfig, values.get("sources", {}))),
-        crawl=CrawlRules(**crawl),
-        labels=LabelRules(**labels),
-        export=ExportRules(**_kept(ExportRules, values.get("export", {}))),
+        seeds=SeedRules(**_known(SeedRules, values.get("seeds", {}))),
+        sources=SourceConfig(**_known(SourceConfig, values.get("sources", {}))),
+        crawl=CrawlRules(**_known(CrawlRules, values.get("crawl", {}))),
+        labels=LabelRules(**_known(LabelRules, values.get("labels", {}))),
+        export=ExportRules(**_known(ExportRules, values.get("export", {}))),
     )
 
 
-def _kept(
-    rules: "type[DataclassInstance]", values: Mapping[str, Any]
+def _known(
+    table: "type[DataclassInstance]", values: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The values that the rules still know, lists as tuples."""
-    known = {field.name for field in fields(rules)}
-    return {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in values.items()
-        if key in known
-    }
+    """The values of the keys that the table still has, in the types of its fields."""
+    found = {}
+    for key in (one.name for one in fields(table) if one.name in values):
+        value = values[key]
+        make = tuple if isinstance(value, list) else _ENUMS.get(key)
+        found[key] = value if make is None else make(value)
+    return found
