@@ -9,8 +9,8 @@ import pytest
 
 from crawler.cli import run_command_line
 from crawler.crawl.estimate import estimate
-from crawler.recipe.from_seeds import Start, differences, recipe_text
-from crawler.recipe.loader import preset_names, read_recipe, recipe_from_text
+from crawler.recipe.from_seeds import SeedOptions, differences, seed_recipe
+from crawler.recipe.loader import preset_names, read_recipe
 from crawler.recipe.model import CrawlRules, Focus, Order, Recipe, SeedRules
 from crawler.sources.registry import SERVICES
 from crawler.standin.server.server import Standin, serve
@@ -174,48 +174,17 @@ def test_run_refuses_a_recipe_without_classes_before_it_asks_anybody(
     assert sum(standin.counts().values()) == before
 
 
-@pytest.mark.parametrize(
-    ("seeds", "name"),
-    [
-        (("Burial",), "burial"),
-        (("Sigur Rós", "AC/DC"), "sigur-ros-ac-dc"),
-        (("deezer:27",), "deezer-27"),
-        (("宇多田ヒカル",), "宇多田ヒカル"),
-        (("!!!",), "seeds"),
-        (("a", "b", "c", "d", "e"), "a-b-c-and-2-more"),
-        (("x" * 99,), "x" * 60),
-    ],
-)
-def test_the_recipe_is_named_after_its_seeds_and_can_be_read(
-    seeds: tuple[str, ...], name: str
-) -> None:
-    start = Start(seeds)
-    assert start.name == name
-    recipe = recipe_from_text(recipe_text(start), f"{name}.toml")
-    assert (recipe.name, recipe.seeds.artists) == (name, seeds)
-    assert differences(recipe, start) == ()
-
-
-def test_names_with_any_sign_stand_in_the_recipe_as_they_are() -> None:
-    seeds = ('The "X" \\ Files', "it's", "# no comment")
-    text = recipe_text(Start(seeds, 3, 7, 9))
-    recipe = recipe_from_text(text, "x.toml")
-    assert recipe.seeds.artists == seeds
-    limits = recipe.crawl
-    assert (limits.max_hops, limits.max_artists, limits.max_requests) == (3, 7, 9)
-
-
 def test_a_recipe_with_classes_or_other_ids_is_another_one() -> None:
-    start = Start(("Burial",))
+    options = SeedOptions(("Burial",))
     recipe = Recipe(
         "x", (ClassRule("a", ("a",)),), seeds=SeedRules(("Burial",), by_genre=2)
     )
     ids = "spotify:4tZwfgrHOc3mvqYlEYSvVi", "spotify:4tZwfgrHOc3mvqYlEYSvvi"
-    one, other = (Start((name,), related="spotify") for name in ids)
-    assert differences(recipe_from_text(recipe_text(one), "x.toml"), other)
-    said = differences(recipe, Start(("Burial",), related="spotify"))
-    assert len(said) == 3
-    assert "it has classes" in differences(recipe, start)
+    one, other = (SeedOptions((name,), related="spotify") for name in ids)
+    assert differences(seed_recipe(one), one) == ()
+    assert differences(seed_recipe(one), other)
+    assert len(differences(recipe, SeedOptions(("Burial",), related="spotify"))) == 3
+    assert "it has classes" in differences(recipe, options)
 
 
 @pytest.mark.parametrize(

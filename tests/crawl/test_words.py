@@ -7,7 +7,7 @@ import pytest
 
 from crawler.cli import run_command_line
 from crawler.crawl.engine import Ended
-from crawler.recipe.from_seeds import Start, recipe_text
+from crawler.recipe.from_seeds import SeedOptions, recipe_text, seed_recipe
 from crawler.recipe.loader import recipe_from_text
 from crawler.standin.server.server import serve
 from crawler.standin.world.generator import bundled_world
@@ -27,11 +27,13 @@ def test_a_crawl_that_max_hops_ended_says_so_and_one_that_asked_all_does_not():
 
 
 def test_the_comment_of_a_written_recipe_names_the_store_it_was_given():
-    text = recipe_text(Start(("Burial",), max_hops=2, store="my graphs/two"))
+    options = SeedOptions(("Burial",), max_hops=2, store="my graphs/two")
+    text = recipe_text(seed_recipe(options), options)
     first, second = text.splitlines()[:2]
     assert "--seed Burial --max-hops 2 --store 'my graphs/two'`" in first
     assert "`genregraph crawl burial.toml --store 'my graphs/two'`" in second
-    broken = recipe_text(Start(("Burial",), store="a\n[crawl"))
+    options = SeedOptions(("Burial",), store="a\n[crawl")
+    broken = recipe_text(seed_recipe(options), options)
     assert "--store" not in broken
     assert recipe_from_text(broken, "x.toml").name == "burial"
 

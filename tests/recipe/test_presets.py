@@ -1,13 +1,13 @@
-"""What the shipped recipes take, by names of genres as MusicBrainz and Spotify write them."""
+"""What the shipped recipes include, by genre names as MusicBrainz and Spotify write them."""
 
 import re
+from dataclasses import asdict
 
 import pytest
 
 from crawler.errors import RecipeError
 from crawler.recipe.loader import preset_names, preset_text, recipe_from_text
-from crawler.recipe.model import Focus, Order, Policy
-from crawler.recipe.tables import TABLES
+from crawler.recipe.model import Focus, Order, Policy, RecipeFile
 from graph.model.genres import ClassMap, fold
 
 GENRES_10 = (
@@ -43,7 +43,7 @@ def test_there_are_three_presets():
 
 
 @pytest.mark.parametrize("name", preset_names())
-def test_a_preset_is_a_recipe_without_a_mistake_and_names_itself(name):
+def test_a_preset_is_a_recipe_without_mistakes_and_has_its_own_name(name):
     assert recipe(name).name == name
 
 
@@ -54,8 +54,8 @@ def test_no_preset_accepts_terms_for_the_person(name):
 
 @pytest.mark.parametrize("name", ["genres-10", "metal-20"])
 def test_a_preset_with_classes_shows_every_key_that_a_recipe_has(name):
-    for keys in TABLES.values():
-        for key in keys:
+    for table in asdict(RecipeFile()).values():
+        for key in table:
             if key not in {"playlists_per_class", "round"}:
                 assert re.search(
                     rf"^(# )?{key} +=|^(# )?{key} =", preset_text(name), re.MULTILINE
@@ -92,7 +92,7 @@ def test_no_kind_of_metal_stands_before_one_that_is_a_special_case_of_it():
 
 
 @pytest.mark.parametrize("name", ["genres-10", "metal-20"])
-def test_each_class_takes_its_own_name(name):
+def test_each_class_includes_its_own_name(name):
     for one in recipe(name).class_names:
         assert classes(name).classes_of(one) == (one,)
 
@@ -148,7 +148,7 @@ def test_what_2020_merged_is_merged(wanted, genres):
 @pytest.mark.parametrize(
     "genre", ["metal", "heavy metal", "rock", "blackened", "doomcore", "slam poetry"]
 )
-def test_what_is_no_kind_of_metal_is_in_none_of_the_twenty(genre):
+def test_other_genres_are_in_none_of_the_twenty(genre):
     assert classes("metal-20").classes_of(genre) == ()
 
 
@@ -162,6 +162,6 @@ def test_no_pattern_is_written_twice_or_shadowed_in_its_own_class(name):
         assert len(set(folded)) == len(folded), rule
 
 
-def test_an_unknown_preset_is_told_with_the_nearest_one():
+def test_the_error_for_an_unknown_preset_names_the_nearest_one():
     with pytest.raises(RecipeError, match=r'metl-20.*did you mean "metal-20"'):
         preset_text("metl-20")
