@@ -19,7 +19,7 @@ from crawler.cli.select import FUNNEL_COLUMNS, funnel_rows
 from crawler.cli.session import Workplace, open_graph, settings_in_force
 from crawler.cli.wiring import terms_of_crawl
 from crawler.clock import SystemClock
-from crawler.config.services import RateSettings, ServiceSettings
+from crawler.config.schema import ServiceSettings
 from crawler.config.settings import Settings
 from crawler.console.output import emit
 from crawler.console.progress import TerminalProgress, progress_on
@@ -33,9 +33,6 @@ from graph.errors import ForeignDatabaseError, NoStoreError, StoreRefusedError
 from graph.opening import StoreSettings, open_store
 
 DEFAULT_FOLDER = Path("genregraph-demo")
-
-# The stand-in sets no limits in the demo, so requests need not be spaced.
-NO_LIMIT = RateSettings(requests=0, seconds=1)
 
 app = typer.Typer()
 
@@ -156,9 +153,13 @@ def _workplace(
 ) -> Iterator[Workplace]:
     """A workplace with the stand-in as its services and the demo's store."""
     services = {
-        "deezer": ServiceSettings(standin.deezer_url, NO_LIMIT),
-        "musicbrainz": ServiceSettings(standin.musicbrainz_url, NO_LIMIT),
-        "listenbrainz": ServiceSettings(standin.listenbrainz_url, NO_LIMIT),
+        # The stand-in sets no limits in the demo: 0 requests mean none.
+        name: ServiceSettings(url, requests=0)
+        for name, url in {
+            "deezer": standin.deezer_url,
+            "musicbrainz": standin.musicbrainz_url,
+            "listenbrainz": standin.listenbrainz_url,
+        }.items()
     }
     clock = SystemClock()
     progress = progress_on(sys.stderr, clock, quiet=quiet)

@@ -24,7 +24,7 @@ def services_in_force(settings: Settings) -> tuple[Service, ...]:
         name: one.url for name, one in settings.services.items() if one.url is not None
     }
     paces = {
-        name: (one.pace.requests, one.pace.seconds)
+        name: one.pace
         for name, one in settings.services.items()
         if one.pace is not None
     }

@@ -1,12 +1,12 @@
 """The settings of one run: flags, then environment, then `.genregraph/config.toml`.
 
-What decides a data set is in its recipe; here is only where things are: the store,
-the services, who we are. The only reader of the environment. From here pieces go
-down, never the whole.
+What decides a data set is in its recipe; here is only where things are: the store, the
+services, the person who crawls. Only this module reads the environment. It hands on
+single settings, never all of them.
 
-A pace stands in the file only. Beside a `url` it is the pace of that address: where the
-environment names another one, the service's usual pace holds. Without a `url` it is the
-pace of the service wherever it is asked.
+A pace can be set in the file only. Beside a `url` it is the pace of that address: where
+the environment names another one, the service's usual pace holds. Without a `url` it is
+the pace of the service at any address.
 """
 
 from __future__ import annotations
@@ -14,43 +14,34 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from crawler.config.file import SERVICES, Table, number_in, read_config, text_in
-from crawler.config.services import (
+from crawler.config.schema import (
+    VARIABLES,
+    ConfigFile,
     ServiceSettings,
     SpotifySettings,
-    has_host,
-    services_in,
-    spotify_in,
+    StoreTable,
 )
 from crawler.errors import SettingsError
 from crawler.text import nearest
+from crawler.toml_schema import Lines, Mistake, NotTomlError, check, parse
 
 if TYPE_CHECKING:
     from graph.opening import StoreSettings
 
 CONFIG_FILE = Path(".genregraph/config.toml")
 DEFAULT_DIRECTORY = Path(".genregraph/store")
-SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
-_VARIABLES = (
-    "GENREGRAPH_STORE",
-    "GENREGRAPH_STORE_WAIT_SECONDS",
-    "GENREGRAPH_CONTACT",
-    *(f"GENREGRAPH_{name.upper()}_URL" for name in SERVICES),
-    "GENREGRAPH_SPOTIFY_TOKEN_URL",
-    "GENREGRAPH_SPOTIFY_MARKET",
-)
 _SECRETS = ("NEO4J_PASSWORD", "SPOTIPY_CLIENT_SECRET")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What the command line said; None where it said nothing."""
+    """What the command line gives; None for an option that was left out."""
 
     store: str | None = None
 
@@ -71,7 +62,7 @@ class Settings:
     store: StoreSettings
     store_from: str = "the default"
     services: Mapping[str, ServiceSettings] = field(default_factory=dict)
-    spotify: SpotifySettings = field(default_factory=SpotifySettings)
+    spotify: SpotifySettings = SpotifySettings()  # noqa: RUF009  a frozen value
     contact: str | None = None
     proxies: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -94,18 +85,27 @@ def load_settings(
     A file that does not exist is an empty one; an empty variable is one not set.
 
     Raises:
-        SettingsError: All that is wrong with the file, or an address that cannot
-            be used. No secret is in its words.
+        SettingsError: Everything that is wrong with the file, or with the flags and the
+            environment. No secret is in its words.
     """
     environ = {name: value for name, value in environ.items() if value}
-    table = read_config(file) if file is not None else {}
-    store, store_from = _store(flags, environ, table, file)
+    tables = {} if file is None else _read(file)
+    from_outside = {path: name for name, path in VARIABLES.items() if name in environ}
+    merged = _merged(tables, {p: environ[name] for p, name in from_outside.items()})
+    if flags.store:
+        merged = _merged(merged, {("store", "address"): flags.store})
+        from_outside["store", "address"] = "--store"
+    checked = check(ConfigFile, merged, Lines())
+    if checked.mistakes:
+        raise _refusal(checked.mistakes, from_outside)
+    config = checked.value
+    origin = str(file) if config.store.address else "the default"
     return Settings(
-        store=store,
-        store_from=store_from,
-        services=services_in(environ, table),
-        spotify=spotify_in(environ, table),
-        contact=environ.get("GENREGRAPH_CONTACT", text_in(table, "contact")),
+        store=_store(config.store),
+        store_from=from_outside.get(("store", "address"), origin),
+        services=_services(config, tables),
+        spotify=config.spotify,
+        contact=config.contact,
         proxies=_proxies(environ),
         notes=_notes(environ),
     )
@@ -124,88 +124,97 @@ def without_secrets(text: str, environ: Mapping[str, str]) -> str:
     return text
 
 
-def _store(
-    flags: Flags, environ: Mapping[str, str], table: Table, file: Path | None
-) -> tuple[StoreSettings, str]:
-    candidates = (
-        (flags.store, "--store"),
-        (environ.get("GENREGRAPH_STORE"), "GENREGRAPH_STORE"),
-        (environ.get("NEO4J_URI"), "NEO4J_URI"),
-        (text_in(table, "store", "address"), str(file)),
+# -- the file and the environment ------------------------------------------------
+
+
+def _read(file: Path) -> Mapping[str, Any]:
+    """The file's tables, without a mistake also where the environment overrides them."""
+    try:
+        tables, lines = parse(file.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except NotTomlError as error:
+        raise _file_refusal(file, (error.mistake,)) from error
+    if mistakes := check(ConfigFile, tables, lines).mistakes:
+        raise _file_refusal(file, mistakes)
+    return tables
+
+
+def _file_refusal(file: Path, mistakes: tuple[Mistake, ...]) -> SettingsError:
+    hint = next((f"{one.hint} " for one in mistakes if one.hint), "")
+    return SettingsError(
+        f"{file} cannot be used: " + "; ".join(map(str, mistakes)),
+        hint=f"{hint}Correct {file}, or remove it: no setting is needed.",
     )
-    for address, origin in candidates:
-        if address:
-            return _store_at(address, origin, environ, table), origin
-    return _folder(DEFAULT_DIRECTORY), "the default"
 
 
-def _folder(directory: Path) -> StoreSettings:
-    # It brings the driver, and a misspelt command need not wait for that.
-    from graph.opening import StoreSettings  # noqa: PLC0415  only where it is needed: --help stays quick
+def _merged(
+    tables: Mapping[str, Any], values: Mapping[tuple[str, ...], str]
+) -> dict[str, Any]:
+    """The tables with these values in place of theirs."""
+    merged = dict(tables)
+    for (name, *inner), value in values.items():
+        if inner:
+            table = merged.get(name, {})
+            merged[name] = _merged(table, {tuple(inner): value})
+        else:
+            merged[name] = _number(value) if name == "wait_seconds" else value
+    return merged
 
-    return StoreSettings(None, None, None, None, directory)
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
-def _store_at(
-    address: str, origin: str, environ: Mapping[str, str], table: Table
-) -> StoreSettings:
-    if "://" not in address:
-        return _folder(Path(address).expanduser())
-    _check_store_address(address, origin)
-    password = environ.get("NEO4J_PASSWORD", text_in(table, "store", "password"))
-    user = environ.get("NEO4J_USERNAME", text_in(table, "store", "username"))
-    from graph.opening import StoreSettings  # noqa: PLC0415  only where it is needed: --help stays quick
+def _refusal(
+    mistakes: tuple[Mistake, ...], from_outside: Mapping[tuple[str, ...], str]
+) -> SettingsError:
+    """The mistakes under the names of the variables and options that were set."""
+    clauses = [
+        from_outside[one.path] + one.what.removeprefix(".".join(one.path))
+        for one in mistakes
+    ]
+    return SettingsError("; ".join(clauses), hint=mistakes[0].hint)
 
+
+# -- the values ------------------------------------------------------------------
+
+
+def _store(table: StoreTable) -> StoreSettings:
+    # They bring the driver, and a misspelt command need not wait for that.
+    from graph.bolt.reconnect import WAIT_SECONDS  # noqa: PLC0415
+    from graph.opening import StoreSettings  # noqa: PLC0415
+
+    address, wait = table.address, table.wait_seconds
+    if not address or "://" not in address:
+        directory = Path(address).expanduser() if address else DEFAULT_DIRECTORY
+        return StoreSettings(None, None, None, None, directory)
     return StoreSettings(
         uri=address,
         # A fresh Neo4j has one user, and it is called this.
-        user=user or ("neo4j" if password else None),
-        password=password,
-        database=environ.get("NEO4J_DATABASE", text_in(table, "store", "database")),
+        user=table.username or ("neo4j" if table.password else None),
+        password=table.password,
+        database=table.database,
         directory=DEFAULT_DIRECTORY,
-        wait_seconds=_wait_seconds(environ, table),
+        wait_seconds=WAIT_SECONDS if wait is None else wait,
     )
 
 
-def _wait_seconds(environ: Mapping[str, str], table: Table) -> float:
-    from graph.bolt.reconnect import WAIT_SECONDS  # noqa: PLC0415  only where it is needed: --help stays quick
-
-    name = "GENREGRAPH_STORE_WAIT_SECONDS"
-    named = environ.get(name)
-    try:
-        found = (
-            number_in(table, "store", "wait_seconds") if named is None else float(named)
+def _services(
+    config: ConfigFile, tables: Mapping[str, Any]
+) -> Mapping[str, ServiceSettings]:
+    """What is set for each service; a pace only where it is meant for the address."""
+    found = {}
+    for name, service in config.sources.items():
+        beside = tables.get("sources", {}).get(name, {}).get("url")
+        meant = beside is None or beside.rstrip("/") == service.url
+        found[name] = (
+            service if meant else replace(service, requests=None, seconds=None)
         )
-    except ValueError:
-        found = -1
-    seconds = WAIT_SECONDS if found is None else found
-    if not 0 <= seconds < float("inf"):
-        origin = "store.wait_seconds" if named is None else name
-        raise SettingsError(
-            f"the wait for the store in {origin} is no number of seconds",
-            hint="Write a number from 0, such as 120; 0 waits for nothing.",
-        )
-    return seconds
-
-
-def _check_store_address(address: str, origin: str) -> None:
-    if "@" in address or re.search(r"[?&]\w*pass", address, re.IGNORECASE):
-        raise SettingsError(
-            f"the store's address in {origin} holds a user name or password",
-            hint="Write it without, and set NEO4J_USERNAME and NEO4J_PASSWORD.",
-        )
-    scheme = address.partition("://")[0]
-    if scheme not in SCHEMES:
-        raise SettingsError(
-            f'the store\'s address in {origin} begins with "{scheme}://"; '
-            + nearest(scheme, SCHEMES),
-            hint="Write a Bolt address such as bolt://localhost:7687, or a folder.",
-        )
-    if not has_host(address):
-        raise SettingsError(
-            f"the store's address in {origin} names no host or no usable port",
-            hint="Write a Bolt address such as bolt://localhost:7687, or a folder.",
-        )
+    return {name: one for name, one in found.items() if one != ServiceSettings()}
 
 
 def _proxies(environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -214,9 +223,10 @@ def _proxies(environ: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _notes(environ: Mapping[str, str]) -> tuple[str, ...]:
-    ours = (name for name in sorted(environ) if name.startswith("GENREGRAPH_"))
+    ours = tuple(name for name in VARIABLES if name.startswith("GENREGRAPH_"))
+    set_here = (name for name in sorted(environ) if name.startswith("GENREGRAPH_"))
     return tuple(
-        f"{name} is no setting of ours; {nearest(name, _VARIABLES)}"
-        for name in ours
-        if name not in _VARIABLES and not name.startswith("GENREGRAPH_TEST_")
+        f"{name} is not a setting of ours; {nearest(name, ours)}"
+        for name in set_here
+        if name not in ours and not name.startswith("GENREGRAPH_TEST_")
     )

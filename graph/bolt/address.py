@@ -1,12 +1,14 @@
 """Where a database is, in a form that a driver can use and a person can read."""
 
+import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from graph.errors import StoreRefusedError
 
-_SCHEMES = frozenset({"bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"})
+_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +76,45 @@ def checked_uri(uri: str) -> str:
     """The address, if it can be used.
 
     Raises:
-        StoreRefusedError: It is no Bolt address, or holds a user or a password (which
-            the message does not repeat).
+        StoreRefusedError: It cannot: see `uri_mistake`.
     """
-    if "@" in uri:
-        raise StoreRefusedError(
-            "the store's address holds a user or a password",
-            hint="Take it out of the address; "
-            "set NEO4J_USERNAME and NEO4J_PASSWORD instead.",
-        )
-    if not _is_bolt(uri):
-        raise StoreRefusedError(
-            f"{uri} is no address of a graph database",
-            hint="Write it like bolt://localhost:7687 or neo4j+s://host.",
-        )
+    if mistake := uri_mistake(uri):
+        what, hint = mistake
+        raise StoreRefusedError(f"the store's address {what}", hint=hint)
     return uri
 
 
-def _is_bolt(uri: str) -> bool:
+def uri_mistake(uri: str) -> tuple[str, str] | None:
+    """What is wrong with a database's address, as a clause and a hint; None: nothing.
+
+    The clause does not repeat the address: it may contain a password.
+
+    >>> uri_mistake("blot://localhost:7687")[0]
+    'begins with "blot://"; did you mean "bolt"?'
+    """
+    scheme, separator, _ = uri.partition("://")
+    if "@" in uri or re.search(r"[?&]\w*pass", uri, re.IGNORECASE):
+        return (
+            "contains a user name or password",
+            "Write it without, and set NEO4J_USERNAME and NEO4J_PASSWORD.",
+        )
+    hint = "Write a Bolt address such as bolt://localhost:7687, or a folder."
+    if not separator:
+        return "is not a Bolt address", hint
+    if scheme not in _SCHEMES:
+        close = get_close_matches(scheme, _SCHEMES, n=1)
+        known = ", ".join(f'"{one}"' for one in _SCHEMES)
+        right = f'did you mean "{close[0]}"?' if close else f"known are {known}"
+        return f'begins with "{scheme}://"; {right}', hint
+    if not has_host(uri):
+        return "names no host or no usable port", hint
+    return None
+
+
+def has_host(address: str) -> bool:
+    """Whether an address names a host, and a port that can be one."""
     try:
-        parts = urlsplit(uri)
-        return parts.scheme in _SCHEMES and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is not a number
         return False

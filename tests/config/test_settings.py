@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.config.services import RateSettings, ServiceSettings
+from crawler.config.schema import ServiceSettings
 from crawler.config.settings import (
     DEFAULT_DIRECTORY,
     Flags,
@@ -144,11 +144,12 @@ def test_addresses_and_paces_of_services_are_read(tmp_path):
     environ = {"GENREGRAPH_DEEZER_URL": "http://127.0.0.1:1234/"}
     settings = load_settings(Flags(), environ, file)
     assert settings.service("musicbrainz") == ServiceSettings(
-        "http://mirror:5000/ws/2", RateSettings(50, 1.0)
+        "http://mirror:5000/ws/2", 50, 1.0
     )
     assert settings.service("deezer") == ServiceSettings(
-        "http://127.0.0.1:1234", RateSettings(1, 0.5)
+        "http://127.0.0.1:1234", None, 0.5
     )
+    assert settings.service("deezer").pace == (1, 0.5)
     assert settings.service("listenbrainz") == ServiceSettings()
 
 
@@ -174,12 +175,12 @@ def test_everything_wrong_with_the_file_is_told_with_the_nearest_right_key(tmp_p
     with pytest.raises(SettingsError) as caught:
         load_settings(Flags(), {}, file)
     for words in [
-        '"contcat" is unknown, did you mean "contact"?',
-        '"sources.musicbrains" is unknown, did you mean "musicbrainz"?',
-        '"sources.deezer.request" is unknown, did you mean "requests"?',
-        '"sources.spotify.requests" must be a whole number',
-        '"sources.listenbrainz.requests" must be a whole number',
-        '"store.pasword" is unknown, did you mean "password"?',
+        'line 1: contcat is unknown; did you mean "contact"?',
+        'line 2: sources.musicbrains is unknown; did you mean "musicbrainz"?',
+        'line 5: sources.deezer.request is unknown; did you mean "requests"?',
+        "line 7: sources.spotify.requests must be a whole number, not text",
+        "line 9: sources.listenbrainz.requests must be a whole number",
+        'line 11: store.pasword is unknown; did you mean "password"?',
     ]:
         assert words in str(caught.value)
     assert "hunter2" not in str(caught.value)
@@ -188,12 +189,14 @@ def test_everything_wrong_with_the_file_is_told_with_the_nearest_right_key(tmp_p
 @pytest.mark.parametrize("pace", ["requests = 0", "seconds = 0", "seconds = -1.5"])
 def test_a_pace_is_above_nothing(tmp_path, pace):
     file = write(tmp_path, f"[sources.deezer]\n{pace}\n")
-    with pytest.raises(SettingsError, match="pace of deezer"):
+    with pytest.raises(SettingsError, match=r"line 2: sources\.deezer\.\w+ must be"):
         load_settings(Flags(), {}, file)
 
 
 def test_a_file_that_is_no_toml_is_told_and_one_that_is_not_there_is_empty(tmp_path):
-    with pytest.raises(SettingsError, match=r"config\.toml is no TOML"):
+    with pytest.raises(
+        SettingsError, match=r"config\.toml cannot be used: line 1: not valid"
+    ):
         load_settings(Flags(), {}, write(tmp_path, "store ="))
     gone = load_settings(Flags(), {}, tmp_path / "gone.toml")
     assert gone == load_settings(Flags(), {})
@@ -202,7 +205,7 @@ def test_a_file_that_is_no_toml_is_told_and_one_that_is_not_there_is_empty(tmp_p
 def test_a_misspelt_variable_of_ours_is_noted_and_no_reason_to_stop():
     environ = {"GENREGRAPH_STROE": "x", "GENREGRAPH_TEST_NEO4J_URI": "y"}
     assert load_settings(Flags(), environ).notes == (
-        'GENREGRAPH_STROE is no setting of ours; did you mean "GENREGRAPH_STORE"?',
+        'GENREGRAPH_STROE is not a setting of ours; did you mean "GENREGRAPH_STORE"?',
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from crawler.cli.commands import COMMANDS
 from crawler.cli.exit_status import Status
-from crawler.config.settings import _VARIABLES
+from crawler.config.schema import VARIABLES
 from crawler.recipe.loader import recipe_from_text
 from crawler.standin.server.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
@@ -124,7 +124,7 @@ def test_every_picture_of_the_readme_is_there() -> None:
 
 
 def test_every_variable_that_is_read_stands_in_the_readme() -> None:
-    assert [name for name in _VARIABLES if name not in README] == []
+    assert [name for name in VARIABLES if name not in README] == []
 
 
 def test_the_defaults_that_the_readme_names_are_the_recipe_s() -> None:

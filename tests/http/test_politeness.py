@@ -4,7 +4,6 @@ import pytest
 
 from crawler.cli import run_command_line
 from crawler.cli.wiring import services_in_force, services_notes
-from crawler.config.services import RateSettings
 from crawler.config.settings import Flags, Settings, load_settings
 from crawler.errors import SettingsError
 from crawler.sources.registry import service_settings
@@ -104,7 +103,7 @@ def test_a_pace_beside_an_address_is_not_that_of_another_address(tmp_path):
 
 def test_a_pace_without_an_address_goes_wherever_the_service_is(tmp_path):
     moved = settings(tmp_path, NO_PACE, STANDIN)
-    assert moved.service("deezer").pace == RateSettings(1_000_000, 1.0)
+    assert moved.service("deezer").pace == (1_000_000, 1.0)
     assert pace(moved, "musicbrainz") == (1_000_000, 1)
 
 

@@ -153,7 +153,10 @@ def test_every_value_of_the_file_is_in_the_recipe():
         (CLASSES + "[crawl]\nround=0", ["line 4", "1 or more"]),
         (CLASSES + "[crawl]\nmax_requests=1.5", ["line 4", "whole number"]),
         (CLASSES + "[crawl]\nmax_minutes=nan", ["line 4", "crawl.max_minutes"]),
-        (CLASSES + "[crawl]\nmax_wait_minutes=inf", ["line 4", "1,000,000,000 or less"]),
+        (
+            CLASSES + "[crawl]\nmax_wait_minutes=inf",
+            ["line 4", "1,000,000,000 or less"],
+        ),
         (CLASSES + "[labels]\npolicy='dominant'", ["line 4", "not in this version"]),
         (CLASSES + "[labels]\npolicy='single'", ["line 4", '"single-class"']),
         (CLASSES + "[labels]\nmin_share=15", ["line 4", "1 or less", "15"]),

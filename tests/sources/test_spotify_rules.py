@@ -81,7 +81,7 @@ def test_a_source_that_knows_other_ids_is_refused(sources, words, write):
 
 def test_seeds_by_genre_need_musicbrainz():
     only = CLASSES + '[sources]\nrelated = "spotify"\ngenres = "spotify"\n'
-    with pytest.raises(RecipeError, match='by_genre asks "musicbrainz"'):
+    with pytest.raises(RecipeError, match='by_genre needs "musicbrainz"'):
         recipe_from_text(only, "r.toml")
     named = recipe_from_text(only + SEEDS, "r.toml")
     assert named.seeds.by_genre == 0
@@ -109,7 +109,7 @@ def test_the_market_and_the_account_reach_the_service_and_the_secret_no_text():
     assert by_name["spotify-token"].base_url == "http://127.0.0.1:5/token"
     assert by_name["spotify-previews"].requests == 0
     assert "hunter2" not in repr(services)
-    with pytest.raises(SettingsError, match="market"):
+    with pytest.raises(SettingsError, match="SPOTIFY_MARKET is not a country"):
         load_settings(Flags(), {"GENREGRAPH_SPOTIFY_MARKET": "Germany"})
 
 

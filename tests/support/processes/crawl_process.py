@@ -17,7 +17,7 @@ from pathlib import Path
 
 from crawler.cli.wiring import make_http_client, make_source_roles
 from crawler.clock import SystemClock
-from crawler.config.services import RateSettings, ServiceSettings
+from crawler.config.schema import ServiceSettings
 from crawler.config.settings import Settings
 from crawler.console.progress import SilentProgress
 from crawler.crawl.engine import crawl
@@ -67,7 +67,7 @@ def services(pace: int) -> dict[str, ServiceSettings]:
     names = ("deezer", "musicbrainz", "listenbrainz")
     return {
         name: ServiceSettings(
-            os.environ[f"GENREGRAPH_{name.upper()}_URL"], RateSettings(pace, 1)
+            os.environ[f"GENREGRAPH_{name.upper()}_URL"], requests=pace, seconds=1
         )
         for name in names
     }
