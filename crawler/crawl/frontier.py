@@ -215,7 +215,7 @@ class Frontier:
     def _judge(self, artist: ArtistId, edges: Iterable[HasGenre]) -> None:
         """Give an artist its classes from the genres that count."""
         node = self._node(artist)
-        counting = [edge for edge in edges if self._counts(edge)]
+        counting = [edge for edge in edges if self._recipe.labels.counts(edge)]
         self._yields.forget(artist)
         classes = {c for edge in counting for c in self.classes_of(edge.genre)}
         node.classes = tuple(sorted(classes, key=self._order.__getitem__))
@@ -226,11 +226,6 @@ class Frontier:
         self._yields.judged(node)
         self._settle([artist])
         self._refile(artist)
-
-    def _counts(self, edge: HasGenre) -> bool:
-        rules = self._recipe.labels
-        enough = edge.votes is None or edge.votes >= rules.min_votes
-        return enough and (edge.share is None or edge.share >= rules.min_share)
 
     def _purity(self, counting: list[HasGenre]) -> float:
         weights = [(edge.votes or 1, self.classes_of(edge.genre)) for edge in counting]

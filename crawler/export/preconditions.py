@@ -6,6 +6,7 @@ from crawler.errors import DatasetError, SelectionError, TermsNotAcceptedError
 from crawler.export.download.candidates import Chosen, read_chosen
 from crawler.export.files.lock import Accepted
 from crawler.recipe.model import Recipe
+from crawler.selection.staleness import Staleness, staleness
 from crawler.sources.base import INVENTED_MUSIC, Source, Terms
 from crawler.sources.terms import METADATA_TERMS
 from graph.model.music import Selection
@@ -21,7 +22,9 @@ def current_selection(store: Store, recipe: Recipe) -> Selection:
     selection = store.selection(recipe.name)
     if selection is None:
         raise SelectionError(f'nothing is selected for "{recipe.name}"')
-    if selection.policy != recipe.labels.policy:
+    crawl = store.crawl()
+    stale = staleness(selection, recipe, crawl)
+    if Staleness.POLICY in stale:
         raise SelectionError(
             f"the selection was made by the policy {selection.policy}, and the recipe "
             f"says {recipe.labels.policy}",
@@ -30,13 +33,12 @@ def current_selection(store: Store, recipe: Recipe) -> Selection:
                 f'policy = "{selection.policy}" under [labels] of the recipe.'
             ),
         )
-    if selection.labels_digest != recipe.labels_digest():
+    if Staleness.LABELS in stale:
         raise SelectionError(
             "the selection is older than the recipe: its classes or labels changed",
             hint="Run `genregraph select RECIPE` again.",
         )
-    crawl = store.crawl()
-    if crawl is not None and crawl.answers != selection.answers:
+    if crawl is not None and Staleness.GRAPH in stale:
         raise SelectionError(
             f"the selection is older than the graph: made at {selection.answers} "
             f"answers, and there are {crawl.answers}",

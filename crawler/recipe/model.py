@@ -29,7 +29,8 @@ from crawler.recipe.fields import (
     TrackSource,
 )
 from crawler.toml_schema import Table, one_of
-from graph.model.genres import ClassRule
+from graph.model.genres import ClassRule, genre_counts
+from graph.model.music import HasGenre
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -103,6 +104,12 @@ class LabelRules(Table):
     min_votes: Count = 1
     min_share: Share = 0.15
     collaborations: Annotated[str, one_of(lambda: ("drop",), ("keep",))] = "drop"
+
+    def counts(self, edge: HasGenre) -> bool:
+        """Whether a genre of an artist counts."""
+        return genre_counts(
+            edge.votes, edge.share, min_votes=self.min_votes, min_share=self.min_share
+        )
 
 
 @dataclass(frozen=True, slots=True)

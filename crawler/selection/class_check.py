@@ -47,8 +47,7 @@ def carried_genres(edges: Iterable[HasGenre], rules: LabelRules) -> Carried:
     """The genres of each artist that count for a label."""
     found: dict[ArtistId, set[str]] = {}
     for edge in edges:
-        enough = edge.votes is None or edge.votes >= rules.min_votes
-        if enough and (edge.share is None or edge.share >= rules.min_share):
+        if rules.counts(edge):
             found.setdefault(edge.artist, set()).add(edge.genre)
     return {artist: frozenset(genres) for artist, genres in found.items()}
 

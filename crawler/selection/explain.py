@@ -24,6 +24,8 @@ from crawler.selection.labels import (
 )
 from crawler.selection.lookup import Found, NodeKind, look_up
 from crawler.selection.patterns import why_in_class
+from crawler.selection.staleness import Staleness, staleness
+from graph.model.genres import failed_threshold
 from graph.model.music import ArtistId, TrackId
 from graph.store import Store
 from queries.catalog import catalog
@@ -193,11 +195,10 @@ def _strength(votes: int | None, share: float | None) -> str:
 
 def _why_not_counted(recipe: Recipe, votes: int | None, share: float | None) -> str:
     rules = recipe.labels
-    if votes is not None and votes < rules.min_votes:
-        return f"does not count, min_votes is {rules.min_votes}"
-    if share is not None and share < rules.min_share:
-        return f"does not count, min_share is {rules.min_share:g}"
-    return ""
+    failed = failed_threshold(
+        votes, share, min_votes=rules.min_votes, min_share=rules.min_share
+    )
+    return f"does not count, {failed} is {getattr(rules, failed):g}" if failed else ""
 
 
 # -- step 3: what the policy gives the artist ------------------------------------
@@ -276,11 +277,13 @@ def _explain_selection(decisions: _Decisions, found: Found) -> Iterator[Reason]:
         yield Reason("label", "none", f"not in {when}")
     for class_name, _policy_name, share, _at in cast("list[_LabelRow]", rows):
         yield Reason("label", class_name, f"in {when}, with share {share:.2f}")
-    crawl = store.crawl()
-    if crawl is not None and crawl.answers != selection.answers:
-        yield Reason("label", "note", "the graph has grown since: select again")
-    if selection.labels_digest != recipe.labels_digest():
-        yield Reason("label", "note", "the recipe's labels changed since: select again")
+    notes = {
+        Staleness.GRAPH: "the graph has grown since: select again",
+        Staleness.POLICY: "the recipe's labels changed since: select again",
+        Staleness.LABELS: "the recipe's labels changed since: select again",
+    }
+    for one in staleness(selection, recipe, store.crawl()):
+        yield Reason("label", "note", notes[one])
 
 
 def _tracks_of(decisions: _Decisions, found: Found) -> list["_TrackRow"]:

@@ -1,4 +1,4 @@
-"""Genre names: folding them, and which classes of a recipe they belong to. Pure.
+"""Genres: folding their names, which of them count, and their classes. Pure.
 
 A pattern is plain words ("black metal": these words side by side, in this order,
 anywhere in the name), "=black metal" (exactly this name), or "!blackened" (names
@@ -61,6 +61,41 @@ def fold(name: str) -> str:
     if not words:  # a name of symbols only stays itself
         return name.strip().casefold()
     return _ALIAS.sub(lambda found: ALIASES[found[0]], words)
+
+
+def failed_threshold(
+    votes: int | None, share: float | None, *, min_votes: int, min_share: float
+) -> str | None:
+    """Why a genre of an artist does not count: "min_votes" or "min_share"; None: it does.
+
+    The one rule in Python. The Cypher statements repeat it, as
+    `coalesce(h.votes, $min_votes) >= $min_votes AND coalesce(h.share, 1.0) >= $min_share`;
+    a test compares them with this function.
+
+    Args:
+        votes: None where the source does not count votes.
+        share: Of the votes of the artist's strongest genre; None where it has none.
+        min_votes: Fewest votes of a genre that counts.
+        min_share: Smallest share of a genre that counts.
+    """
+    if votes is not None and votes < min_votes:
+        return "min_votes"
+    if (1.0 if share is None else share) < min_share:
+        return "min_share"
+    return None
+
+
+def genre_counts(
+    votes: int | None, share: float | None, *, min_votes: int, min_share: float
+) -> bool:
+    """Whether a genre of an artist counts for its label: see `failed_threshold`.
+
+    >>> genre_counts(None, None, min_votes=2, min_share=0.5)
+    True
+    >>> genre_counts(3, 0.2, min_votes=2, min_share=0.5)
+    False
+    """
+    return not failed_threshold(votes, share, min_votes=min_votes, min_share=min_share)
 
 
 @dataclass(frozen=True, slots=True)

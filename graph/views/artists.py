@@ -33,6 +33,7 @@ import networkx as nx
 
 from graph.cypher.statements import statement
 from graph.errors import NoStoreError
+from graph.model.genres import genre_counts
 from graph.store import Store
 
 ArtistGraph: TypeAlias = "nx.DiGraph[str]"
@@ -97,8 +98,8 @@ def _counting_genres(
     for artist, genres in rows:
         strongest: dict[str, float] = {}
         for name, votes, share in genres:
-            strength = 1.0 if share is None else float(share)
-            if (votes is None or votes >= min_votes) and strength >= min_share:
+            if genre_counts(votes, share, min_votes=min_votes, min_share=min_share):
+                strength = 1.0 if share is None else float(share)
                 strongest[name] = max(strength, strongest.get(name, 0.0))
         kept[artist] = tuple(sorted(strongest, key=lambda g: (-strongest[g], g)))
     return kept
