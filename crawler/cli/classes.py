@@ -1,4 +1,4 @@
-"""`classes check`: what the classes of a recipe take, before or after a crawl."""
+"""`classes check`: which genres the classes of a recipe include, before or after a crawl."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @dataclass(frozen=True, slots=True)
 class _Genres:
-    """Genre names, who carries them where that is known, and whence they come in words."""
+    """Genre names, the artists that carry them where known, and their origin in words."""
 
     names: Sequence[str]
     carried: Carried | None
@@ -46,24 +46,26 @@ def check(
     recipe: RecipeArgument,
     *,
     every: Annotated[
-        bool, typer.Option("--genres", help="Also list each genre that a class takes.")
+        bool,
+        typer.Option("--genres", help="Also list each genre that a class includes."),
     ] = False,
     ask: Annotated[
         bool,
         typer.Option(
-            "--ask", help="Ask the service for all genres, also where there is a graph."
+            "--ask",
+            help="Request all genres from the service, also where there is a graph.",
         ),
     ] = False,
     limit: Annotated[
         int,
-        typer.Option(min=0, help="Most rows of each kind but classes; 0: no limit."),
+        typer.Option(min=0, help="Most rows of each kind except classes; 0: no limit."),
     ] = 10,
     options: CommonOptions,
 ) -> None:
-    """Say what each class takes, which genres overlap, and which are in no class.
+    """Show which genres each class includes, which overlap, and which are in no class.
 
-    Holds the recipe against the genres of the graph, or, before the first crawl,
-    against all that MusicBrainz knows (one request). Writes nothing.
+    Checks the recipe against the genres of the graph, or, before the first crawl,
+    against all genres of MusicBrainz (one request). Writes nothing.
 
     Example:  genregraph classes check recipe.toml
     """
@@ -129,7 +131,7 @@ def _rows(
         found.patterns,
     ):
         if rows is found.no_class and limit and _is_uncounted(rows):
-            # In the order of the alphabet a few of them say nothing.
+            # A few of them in alphabetical order would mean nothing.
             yield "no class", "all of them", len(rows), None, _UNCOUNTED
             continue
         shown = rows[:limit] if limit else rows
@@ -142,4 +144,4 @@ def _is_uncounted(rows: Sequence[Row]) -> bool:
     return any(artists is None for _about, _what, _genres, artists, _note in rows)
 
 
-_UNCOUNTED = "--limit 0 lists them; how common they are is known once there is a graph"
+_UNCOUNTED = "--limit 0 lists them; a graph shows how common they are"

@@ -1,4 +1,4 @@
-"""`crawl --seed`: a crawl without a recipe; it writes the one it uses."""
+"""`crawl --seed`: a crawl without a recipe; it writes the recipe that it uses."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -48,15 +48,15 @@ MaxArtistsOption = Annotated[
     int | None,
     typer.Option(
         min=0,
-        help="With --seed: about how many to find, as the round on the way is "
-        f"finished; 0: no limit. [default: {FIRST_ARTISTS}]",
+        help="With --seed: about how many artists to find, because the round in "
+        f"progress is finished; 0: no limit. [default: {FIRST_ARTISTS}]",
     ),
 ]
 MaxRequestsOption = Annotated[
     int | None,
     typer.Option(
         min=0,
-        help="With --seed: how many requests to spend. [default: 50000]",
+        help="With --seed: how many requests to make. [default: 50000]",
     ),
 ]
 
@@ -122,7 +122,7 @@ def recipe_in_force(
     quiet: bool,
     dry_run: bool,
 ) -> Iterator[tuple[Workplace, Recipe]]:
-    """The place to work in and the recipe to crawl by, named or made of seeds."""
+    """The workplace and the recipe of the crawl, named or made of seeds."""
     rules = None if recipe is None else _read(recipe)
     with open_workplace(store, quiet=quiet) as place:
         if not dry_run:

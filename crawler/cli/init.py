@@ -1,4 +1,4 @@
-"""`init`: a recipe to start from."""
+"""`init`: writes a recipe to start from."""
 
 from pathlib import Path
 from typing import Annotated
@@ -21,7 +21,7 @@ app = typer.Typer()
 @common_options("quiet")
 def init(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Where to write it.")
+        Path, typer.Argument(metavar="FILE", help="The file to write.")
     ] = DEFAULT_FILE,
     *,
     preset: Annotated[
@@ -34,23 +34,21 @@ def init(
 ) -> None:
     """Write a commented recipe to start from.
 
-    A file that is already there is left alone.
+    An existing file is left alone.
 
     Example:  genregraph init metal.toml --preset metal-20
     """
     text = preset_text(preset)
     with open_workplace(quiet=options.quiet) as place:
         write_new(file, text)
-        place.progress.say(
-            f"wrote {file}; look through it, then run `genregraph crawl {file}`"
-        )
+        place.progress.say(f"wrote {file}; read it, then run `genregraph crawl {file}`")
 
 
 def write_new(file: Path, text: str) -> None:
-    """Write a recipe where there is no file yet.
+    """Write a recipe; an existing file is left alone.
 
     Raises:
-        RecipeError: There is one; it is left alone.
+        RecipeError: The file exists.
     """
     try:
         stream = file.open("x", encoding="utf-8", newline="\n")

@@ -1,1 +1,1 @@
-"""The settings of one run: where they come from, and what is wrong with them."""
+"""The settings of one run: their schema, and where they come from."""

@@ -141,9 +141,10 @@ def _read(file: Path) -> Mapping[str, Any]:
 
 
 def _file_refusal(file: Path, mistakes: tuple[Mistake, ...]) -> SettingsError:
-    hint = next((f"{one.hint} " for one in mistakes if one.hint), "")
+    in_order = sorted(mistakes, key=lambda one: one.line or 0)
+    hint = next((f"{one.hint} " for one in in_order if one.hint), "")
     return SettingsError(
-        f"{file} cannot be used: " + "; ".join(map(str, mistakes)),
+        f"{file} cannot be used: " + "; ".join(map(str, in_order)),
         hint=f"{hint}Correct {file}, or remove it: no setting is needed.",
     )
 

@@ -139,7 +139,7 @@ def _take(
     change: RecipeChange, state: Crawl, recipe: Recipe, context: CrawlContext
 ) -> None:
     """Write the changed recipe and the seeds that it adds, in one step."""
-    for sentence in change.said:
+    for sentence in change.sentences:
         context.progress.say(sentence)
     number = state.round + 1
     seeds = find_seeds(

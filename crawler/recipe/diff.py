@@ -1,11 +1,11 @@
-"""The same crawl under a changed recipe: what is taken, what is refused. Pure."""
+"""The same crawl under a changed recipe: what is accepted, what is refused. Pure."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 
 from crawler.errors import CrawlMismatchError
-from crawler.recipe.model import Recipe, SeedRules
+from crawler.recipe.model import Recipe, SeedRules, recipe_from_json
 from graph.model.crawl import Crawl
 
 
@@ -14,11 +14,11 @@ class RecipeChange:
     """What differs from the recipe the crawl was last run with.
 
     Attributes:
-        said: Changed keys, as sentences for the person.
+        sentences: Changed keys, as sentences for the person.
         added: Seeds that are new.
     """
 
-    said: tuple[str, ...]
+    sentences: tuple[str, ...]
     added: SeedRules
 
 
@@ -34,64 +34,55 @@ def compare(crawl: Crawl, recipe: Recipe, *, adopt: bool) -> RecipeChange:
             f'the store holds the crawl "{crawl.name}", the recipe is for "{recipe.name}"',
             hint="Give another store with --store, or the recipe its old name back.",
         )
-    old, new = json.loads(crawl.recipe), json.loads(recipe.to_json())
+    old = recipe_from_json(crawl.recipe)
     if not adopt:
-        _refuse(old, new)
-    said = tuple(
-        f"{table}.{key} is now {_short(new[table].get(key))}, was {_short(value)}"
-        for table in ("seeds", "sources", "crawl", "labels")
-        for key, value in old[table].items()
-        if new[table].get(key) != value
-    )
-    if old["classes"] != new["classes"]:
-        said = (*said, "the classes have changed: labels and focus follow the new ones")
-    return RecipeChange(said, _added(old, new, recipe))
+        _refuse(old, recipe)
+    return RecipeChange(tuple(_sentences(old, recipe)), _added(old, recipe))
 
 
-def _refuse(old: Mapping[str, dict[str, object]], new: Mapping[str, object]) -> None:
-    changed = json.loads(json.dumps(new))
-    related, was = changed["sources"]["related"], old["sources"]["related"]
+def _refuse(old: Recipe, new: Recipe) -> None:
+    related, was = new.sources.related, old.sources.related
     if related != was:
         raise CrawlMismatchError(
-            f'this crawl has its ids from "{was}", the recipe now says "{related}"',
-            hint="Give another store with --store, or say --adopt to go on all the same.",
+            f'this crawl has its ids from "{was}", the recipe now names "{related}"',
+            hint="Give another store with --store, or use --adopt to go on all the same.",
         )
-    for key in ("artists", "playlists"):
-        gone = sorted(set(_texts(old["seeds"][key])) - set(changed["seeds"][key]))
+    for gone in (
+        set(old.seeds.artists) - set(new.seeds.artists),
+        set(old.seeds.playlists) - set(new.seeds.playlists),
+    ):
         if gone:
             raise CrawlMismatchError(
                 f"seeds that this crawl started from are no longer in the recipe: "
-                f"{', '.join(gone)}",
-                hint="Put them back, give another store with --store, or say --adopt.",
+                f"{', '.join(sorted(gone))}",
+                hint="Put them back, give another store with --store, or use --adopt.",
             )
 
 
-def _texts(value: object) -> list[str]:
-    return [str(text) for text in value] if isinstance(value, list) else []
+def _sentences(old: Recipe, new: Recipe) -> Iterator[str]:
+    for table in ("seeds", "sources", "crawl", "labels"):
+        was, now = asdict(getattr(old, table)), asdict(getattr(new, table))
+        for key, value in now.items():
+            if value != was[key]:
+                yield f"{table}.{key} is now {_short(value)}, was {_short(was[key])}"
+    if old.classes != new.classes:
+        yield "the classes have changed: labels and focus follow the new ones"
 
 
-def _added(
-    old: Mapping[str, dict[str, object]], new: Mapping[str, object], recipe: Recipe
-) -> SeedRules:
-    """Named seeds that are new; those per class are asked again where they may differ."""
-    was = old["seeds"]
-    other_classes = old["classes"] != new["classes"]
-
-    def again(key: str, count: int) -> int:
-        return count if other_classes or was[key] != count else 0
-
-    return SeedRules(
-        artists=_new(recipe.seeds.artists, was["artists"]),
-        playlists=_new(recipe.seeds.playlists, was["playlists"]),
-        playlists_per_class=again(
-            "playlists_per_class", recipe.seeds.playlists_per_class
-        ),
-        by_genre=again("by_genre", recipe.seeds.by_genre),
+def _added(old: Recipe, new: Recipe) -> SeedRules:
+    """Named seeds that are new; those per class are requested again if they may differ."""
+    was, now = old.seeds, new.seeds
+    other_classes = old.classes != new.classes
+    per_class_again = (
+        other_classes or now.playlists_per_class != was.playlists_per_class
     )
-
-
-def _new(names: tuple[str, ...], was: object) -> tuple[str, ...]:
-    return tuple(name for name in names if name not in _texts(was))
+    by_genre_again = other_classes or now.by_genre != was.by_genre
+    return SeedRules(
+        artists=tuple(one for one in now.artists if one not in was.artists),
+        playlists=tuple(one for one in now.playlists if one not in was.playlists),
+        playlists_per_class=now.playlists_per_class if per_class_again else 0,
+        by_genre=now.by_genre if by_genre_again else 0,
+    )
 
 
 def _short(value: object) -> str:

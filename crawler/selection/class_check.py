@@ -1,4 +1,4 @@
-"""What the classes of a recipe make of genres: who takes what, and what nobody takes. Pure."""
+"""Which genres the classes of a recipe include, and which are in no class. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,14 +23,14 @@ class ClassReport:
     """The report, by section, each with its commonest genres first.
 
     Attributes:
-        classes: A row per class: how many genres it takes, and how many artists carry it.
-        takes: Each genre that a class takes.
-        overlaps: Genres that several classes take on a tie.
-        moved: Genres that a longer pattern of one class keeps from another.
+        classes: A row per class: how many genres it includes, and how many artists carry it.
+        takes: Each genre that a class includes.
+        overlaps: Genres that several classes include on a tie.
+        moved: Genres that one class would include, and a longer pattern of another does.
         both: Pairs of classes that artists carry together; empty without a graph.
         no_class: Genres of no class.
         patterns: Patterns that match nothing.
-        empty: The classes that take nothing.
+        empty: The classes without a genre.
     """
 
     classes: tuple[Row, ...]
@@ -55,12 +55,12 @@ def carried_genres(edges: Iterable[HasGenre], rules: LabelRules) -> Carried:
 def check_classes(
     rules: Sequence[ClassRule], genres: Iterable[str], carried: Carried | None = None
 ) -> ClassReport:
-    """Hold the classes against genres (folded names).
+    """Match the classes with genres (folded names).
 
     Args:
         rules: The classes, in the recipe's order.
-        genres: All names there are.
-        carried: Whose they are; None where nobody knows how common they are.
+        genres: All genre names.
+        carried: The genres of each artist; None where it is unknown how common they are.
     """
     return _Checker(rules, tuple(sorted(set(genres))), carried).check()
 
@@ -137,7 +137,7 @@ class _Checker:
         return sum(not own.isdisjoint(names) for names in self.carried.values())
 
     def _commonest(self, genres: Iterable[str]) -> list[str]:
-        """The commonest first; where nobody knows, the plainest."""
+        """The commonest first; where that is unknown, the plainest."""
         return sorted(set(genres), key=lambda g: (-self.common[g], len(g.split()), g))
 
     def _hits(self, pattern: str) -> set[str]:
@@ -148,7 +148,7 @@ class _Checker:
         return {g for g in self.by_word.get(first, ()) if alone.classes_of(g)}
 
     def _wanted(self, rule: ClassRule) -> set[str]:
-        """The genres that a class would take if there were no other."""
+        """The genres that a class would include if it were the only one."""
         plain = [self._hits(p) for p in rule.patterns if not p.startswith("!")]
         out = [self._hits(p) for p in rule.patterns if p.startswith("!")]
         return set().union(*plain) - set().union(*out)
@@ -162,7 +162,7 @@ class _Checker:
         }
 
     def _idle_patterns(self) -> Iterator[Row]:
-        """Those that take something in come first: they are the likelier mistakes."""
+        """Patterns that include come first: they are the likelier mistakes."""
         pairs = [(rule, p) for rule in self.rules for p in rule.patterns]
         for rule, pattern in sorted(pairs, key=lambda pair: pair[1][:1] == "!"):
             if not self._hits(pattern):

@@ -1,4 +1,4 @@
-"""Which pattern of which class takes a genre, in words. Pure."""
+"""Which pattern of which class includes a genre, in words. Pure."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from graph.model.genres import ClassMap, ClassRule, fold
 
 
 def why_in_class(rules: Sequence[ClassRule], genre: str) -> str:
-    """What the classes of a recipe make of a genre, and why.
+    """The classes of a recipe that include a genre, and why.
 
     >>> rules = [
     ...     ClassRule("death", ("death metal",)),
@@ -26,7 +26,7 @@ def why_in_class(rules: Sequence[ClassRule], genre: str) -> str:
         for rule in rules
         if rule.name in taken and (pattern := _pattern(rule, genre))
     ]
-    said = " and ".join(parts) or "in no class"
+    words = " and ".join(parts) or "in no class"
     shorter, left_out = [], []
     for rule in rules:
         if rule.name in taken or not _pattern(rule, genre):
@@ -37,12 +37,12 @@ def why_in_class(rules: Sequence[ClassRule], genre: str) -> str:
         else:
             shorter.append(f'"{rule.name}"')
     if shorter:
-        said += f", more specific than that of {', '.join(shorter)}"
-    return ", ".join((said, *left_out))
+        words += f", more specific than that of {', '.join(shorter)}"
+    return ", ".join((words, *left_out))
 
 
 def _pattern(rule: ClassRule, genre: str) -> str:
-    """The rule's most specific pattern that fits, leaving its exceptions aside."""
+    """The rule's most specific pattern that fits, apart from its exceptions."""
     fitting = [p for p in rule.patterns if p[:1] != "!" and _fits(p, genre)]
     return max(fitting, key=_weight, default="")
 

@@ -1,4 +1,4 @@
-"""What the sources say of themselves, and the settings of services."""
+"""What the sources declare, and the settings of services."""
 
 import pytest
 
@@ -16,14 +16,14 @@ def server():
         yield server
 
 
-def test_it_says_what_it_can_do_and_refuses_the_rest(server):
+def test_a_source_declares_what_it_can_do_and_refuses_the_rest(server):
     one = source(server)
     assert one.capabilities == {Capability.GENRES: 100, Capability.BY_GENRE: 100}
     with pytest.raises(UnsupportedError, match="musicbrainz: cannot name related"):
         one.related(deezer(27))
 
 
-def test_the_terms_are_musicbrainz_unless_this_machine_plays_it(server):
+def test_the_terms_are_those_of_musicbrainz_unless_this_machine_imitates_it(server):
     real = make_source(
         "musicbrainz", door_to("https://musicbrainz.org/ws/2", limits=True)
     )
@@ -32,7 +32,7 @@ def test_the_terms_are_musicbrainz_unless_this_machine_plays_it(server):
     assert "CC0" in source(server).terms.summary
 
 
-def test_an_unknown_source_is_told_the_nearest_one(server):
+def test_the_error_for_an_unknown_source_names_the_nearest_one(server):
     with pytest.raises(CrawlError, match='did you mean "deezer"'):
         make_source("dezer", door_to(server.url))
 
@@ -62,7 +62,7 @@ def test_services_have_their_own_addresses_and_paces_unless_others_are_set():
         ({}, {"deezer": (1, 0.0)}, "in 0 seconds"),
     ],
 )
-def test_a_setting_that_cannot_be_used_is_named(addresses, paces, words):
+def test_the_error_names_a_setting_that_cannot_be_used(addresses, paces, words):
     with pytest.raises(SettingsError, match=words):
         service_settings(addresses, paces)
 

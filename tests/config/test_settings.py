@@ -81,7 +81,7 @@ def test_an_empty_variable_is_one_that_is_not_set():
     assert (settings.store_from, settings.contact) == ("the default", None)
 
 
-def test_how_long_the_store_is_waited_for_can_be_set(tmp_path):
+def test_the_wait_for_the_store_can_be_set(tmp_path):
     environ = {"NEO4J_URI": "bolt://h"}
     file = write(tmp_path, "[store]\nwait_seconds = 30")
     assert load_settings(Flags(), environ).store.wait_seconds == 120
@@ -91,7 +91,7 @@ def test_how_long_the_store_is_waited_for_can_be_set(tmp_path):
 
 
 @pytest.mark.parametrize("seconds", ["-1", "soon", "nan", "inf"])
-def test_a_wait_that_is_no_number_of_seconds_is_refused(seconds):
+def test_a_wait_that_is_not_a_number_of_seconds_is_refused(seconds):
     environ = {"NEO4J_URI": "bolt://h", "GENREGRAPH_STORE_WAIT_SECONDS": seconds}
     with pytest.raises(SettingsError, match="GENREGRAPH_STORE_WAIT_SECONDS"):
         load_settings(Flags(), environ)
@@ -112,10 +112,10 @@ def test_a_store_address_with_a_secret_is_refused_without_repeating_it(address, 
     environ = {} if origin == "--store" else {origin: address}
     with pytest.raises(SettingsError) as caught:
         load_settings(flags, environ)
-    said = str(caught.value) + caught.value.hint
-    assert "hunter2" not in said
-    assert origin in said
-    assert "NEO4J_PASSWORD" in said
+    message = str(caught.value) + caught.value.hint
+    assert "hunter2" not in message
+    assert origin in message
+    assert "NEO4J_PASSWORD" in message
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_store_address_with_a_secret_is_refused_without_repeating_it(address, 
         ("bolt://host:99999", "no usable port"),
     ],
 )
-def test_an_address_that_is_none_is_refused_with_what_would_be_one(address, words):
+def test_the_error_for_a_bad_address_shows_a_good_one(address, words):
     with pytest.raises(SettingsError, match=r".") as caught:
         load_settings(Flags(address), {})
     assert words in str(caught.value)
@@ -154,18 +154,20 @@ def test_addresses_and_paces_of_services_are_read(tmp_path):
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:80", "ftp://x", "http://", "http://:80"])
-def test_the_address_of_a_service_is_one_of_http(url):
+def test_the_address_of_a_service_must_be_http(url):
     with pytest.raises(SettingsError, match="GENREGRAPH_DEEZER_URL"):
         load_settings(Flags(), {"GENREGRAPH_DEEZER_URL": url})
 
 
-def test_the_address_of_a_service_holds_no_password():
+def test_an_address_of_a_service_with_a_password_is_refused_without_repeating_it():
     with pytest.raises(SettingsError) as caught:
         load_settings(Flags(), {"GENREGRAPH_DEEZER_URL": "http://u:hunter2@h"})
     assert "hunter2" not in str(caught.value)
 
 
-def test_everything_wrong_with_the_file_is_told_with_the_nearest_right_key(tmp_path):
+def test_every_mistake_of_the_file_is_reported_with_its_line_and_the_nearest_right_key(
+    tmp_path,
+):
     file = write(
         tmp_path,
         'contcat = "me"\n[sources.musicbrains]\nrequests = 5\n'
@@ -187,13 +189,13 @@ def test_everything_wrong_with_the_file_is_told_with_the_nearest_right_key(tmp_p
 
 
 @pytest.mark.parametrize("pace", ["requests = 0", "seconds = 0", "seconds = -1.5"])
-def test_a_pace_is_above_nothing(tmp_path, pace):
+def test_a_pace_must_be_above_zero(tmp_path, pace):
     file = write(tmp_path, f"[sources.deezer]\n{pace}\n")
     with pytest.raises(SettingsError, match=r"line 2: sources\.deezer\.\w+ must be"):
         load_settings(Flags(), {}, file)
 
 
-def test_a_file_that_is_no_toml_is_told_and_one_that_is_not_there_is_empty(tmp_path):
+def test_a_file_that_is_not_toml_is_refused_and_a_missing_one_is_empty(tmp_path):
     with pytest.raises(
         SettingsError, match=r"config\.toml cannot be used: line 1: not valid"
     ):
@@ -202,11 +204,44 @@ def test_a_file_that_is_no_toml_is_told_and_one_that_is_not_there_is_empty(tmp_p
     assert gone == load_settings(Flags(), {})
 
 
-def test_a_misspelt_variable_of_ours_is_noted_and_no_reason_to_stop():
+def test_a_misspelt_variable_of_ours_is_noted_and_does_not_stop_the_program():
     environ = {"GENREGRAPH_STROE": "x", "GENREGRAPH_TEST_NEO4J_URI": "y"}
     assert load_settings(Flags(), environ).notes == (
         'GENREGRAPH_STROE is not a setting of ours; did you mean "GENREGRAPH_STORE"?',
     )
+
+
+def test_mistakes_of_the_file_are_reported_although_the_environment_overrides_them(
+    tmp_path,
+):
+    file = write(tmp_path, '[sources.deezer]\nurl = "ftp://x"\n[store]\naddress = 5\n')
+    environ = {"GENREGRAPH_DEEZER_URL": "http://h", "GENREGRAPH_STORE": "folder"}
+    with pytest.raises(SettingsError) as caught:
+        load_settings(Flags(), environ, file)
+    assert "line 2: sources.deezer.url is not an http:// or" in str(caught.value)
+    assert "line 4: store.address must be text, not the number 5" in str(caught.value)
+
+
+def test_mistakes_of_the_environment_are_all_reported_by_variable():
+    environ = {
+        "GENREGRAPH_DEEZER_URL": "ftp://x",
+        "GENREGRAPH_SPOTIFY_MARKET": "USA",
+        "GENREGRAPH_STORE_WAIT_SECONDS": "soon",
+    }
+    with pytest.raises(SettingsError) as caught:
+        load_settings(Flags("bolt://u:p@h"), environ)
+    for words in (*environ, "--store contains a user name or password"):
+        assert words in str(caught.value)
+
+
+def test_each_variable_sets_the_key_of_the_file_that_it_stands_for(tmp_path):
+    file = write(
+        tmp_path, '[spotify]\ntoken_url = "http://file/token"\nmarket = "de"\n'
+    )
+    assert load_settings(Flags(), {}, file).spotify.token_url == "http://file/token"
+    environ = {"GENREGRAPH_SPOTIFY_TOKEN_URL": "http://env/token"}
+    spotify = load_settings(Flags(), environ, file).spotify
+    assert (spotify.token_url, spotify.market) == ("http://env/token", "DE")
 
 
 def test_proxies_are_read_in_either_case():
@@ -218,7 +253,7 @@ def test_proxies_are_read_in_either_case():
     }
 
 
-def test_no_secret_shows_when_settings_are_printed():
+def test_printed_settings_show_no_secret():
     environ = {
         "NEO4J_URI": "bolt://h",
         "NEO4J_PASSWORD": "hunter2",
@@ -231,15 +266,15 @@ def test_no_secret_shows_when_settings_are_printed():
 
 
 @given(st.text("abcXYZ019@:!$%", min_size=4), st.text("ab /"))
-def test_what_is_said_holds_no_secret_of_the_environment(secret, around):
+def test_messages_contain_no_secret_of_the_environment(secret, around):
     environ = {"NEO4J_PASSWORD": secret}
-    said = without_secrets(f"{around}{secret}{around}", environ)
-    assert secret not in said
+    text = without_secrets(f"{around}{secret}{around}", environ)
+    assert secret not in text
 
 
-def test_passwords_in_any_address_are_taken_out_of_what_is_said():
-    said = without_secrets("bolt://a:b@h and http://me:s3@x:1/p?q=1", {})
-    assert said == "bolt://***@h and http://***@x:1/p?q=1"
+def test_passwords_in_any_address_are_removed_from_messages():
+    text = without_secrets("bolt://a:b@h and http://me:s3@x:1/p?q=1", {})
+    assert text == "bolt://***@h and http://***@x:1/p?q=1"
 
 
 def test_the_environment_is_the_one_of_this_process():

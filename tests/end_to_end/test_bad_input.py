@@ -1,4 +1,4 @@
-"""Bad input: one sentence of what happened, one of what to do, a status, nothing written."""
+"""Bad input: one sentence that names the problem, one that helps, a status, nothing written."""
 
 import os
 import signal
@@ -47,7 +47,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, standin: Standin) -> Place:
     ("recipe", "words"),
     [
         ("[classes\n", "line 1"),
-        ('[classes]\nr&b = "r&b"\n', "ut the class name in quotes"),
+        ('[classes]\nr&b = "r&b"\n', "ut the name in quotes"),
         (CLASSES + "[crawl]\nmax_request = 5\n", "max_requests"),
         ("[classes]\nmetal = []\n", "metal"),
         ('[dataset]\nname = "x"\n', "[classes]"),
@@ -67,14 +67,14 @@ def test_a_bad_recipe_is_status_2_and_makes_no_store(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["recipe.toml"]
 
 
-def test_a_recipe_that_is_not_there_is_status_2(tmp_path: Path) -> None:
+def test_a_missing_recipe_is_status_2(tmp_path: Path) -> None:
     ended = genregraph("crawl", "gone.toml", folder=tmp_path)
     assert ended.returncode == 2
     assert "gone.toml" in told(ended)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_seed_that_nobody_knows_is_status_2_and_makes_no_store(
+def test_an_unknown_seed_is_status_2_and_makes_no_store(
     tmp_path: Path, standin: Standin
 ) -> None:
     without_pace(tmp_path)
@@ -89,7 +89,7 @@ def test_a_seed_that_nobody_knows_is_status_2_and_makes_no_store(
     assert not (tmp_path / ".genregraph" / "store").exists()
 
 
-def test_of_homonym_seeds_the_one_with_the_most_fans_is_taken_and_told(
+def test_of_seeds_with_one_name_the_one_with_the_most_fans_is_taken_and_reported(
     tmp_path: Path, standin: Standin
 ) -> None:
     artists = standin.world.artists.values()
@@ -106,7 +106,7 @@ def test_of_homonym_seeds_the_one_with_the_most_fans_is_taken_and_told(
     assert f"took deezer:{best.id}, the one with the most fans" in ended.stderr
 
 
-def test_a_service_that_is_away_is_status_69_and_makes_no_store(tmp_path: Path) -> None:
+def test_an_unreachable_service_is_status_69_and_makes_no_store(tmp_path: Path) -> None:
     recipe = CLASSES + '[seeds]\nartists = ["deezer:27"]\n'
     (tmp_path / "recipe.toml").write_text(recipe, encoding="utf-8")
     ended = genregraph("crawl", "recipe.toml", folder=tmp_path, environment=NOWHERE)
@@ -115,7 +115,7 @@ def test_a_service_that_is_away_is_status_69_and_makes_no_store(tmp_path: Path) 
     assert not (tmp_path / ".genregraph").exists()
 
 
-def test_a_store_that_does_not_answer_is_status_69_in_every_command(
+def test_an_unreachable_store_is_status_69_in_every_command(
     place: Place,
 ) -> None:
     for arguments in (
@@ -136,7 +136,7 @@ def test_a_store_that_does_not_answer_is_status_69_in_every_command(
     assert not (place.folder / "out").exists()
 
 
-def test_reading_commands_without_a_store_say_so_and_make_none(place: Place) -> None:
+def test_reading_commands_report_a_missing_store_and_make_none(place: Place) -> None:
     for arguments in (
         ["status"],
         ["select", "recipe.toml"],
@@ -194,7 +194,7 @@ def test_a_selection_older_than_the_graph_is_refused(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_place_that_cannot_be_written_is_told_before_any_request(
+def test_a_folder_that_cannot_be_written_is_reported_before_any_request(
     place: Place,
 ) -> None:
     (place.folder / "file").write_text("mine", encoding="utf-8")
@@ -246,7 +246,7 @@ def test_a_second_crawl_is_refused_and_ctrl_c_ends_the_first_with_130(
         assert '"related"' in status.stdout
 
 
-def test_a_folder_with_other_people_s_files_is_no_store(
+def test_a_folder_with_other_files_is_not_taken_for_a_store(
     tmp_path: Path, standin: Standin
 ) -> None:
     (tmp_path / "recipe.toml").write_text(SMALL_RECIPE, encoding="utf-8")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crawler.errors import RecipeError
 from crawler.recipe.loader import read_recipe, recipe_from_text
-from crawler.recipe.model import Focus, Order, Policy, Recipe
+from crawler.recipe.model import Focus, Order, Policy, Recipe, recipe_from_json
 from crawler.toml_schema import Lines
 
 CLASSES = '[classes]\nmetal = "metal"\n'
@@ -188,6 +188,44 @@ def test_all_mistakes_are_reported_at_once_in_the_order_of_their_lines():
     assert places == sorted(places)
     assert "4 mistakes" in found
     assert "no [seeds]" not in found
+
+
+def test_rules_between_keys_are_checked_beside_keys_that_are_wrong():
+    found = complaint(
+        "[classes]\na = 3\n'R&B' = 'x'\nrnb = 'y'\n[crawl]\nround = 0\n"
+        "[sources]\ntracks = 'spotify'\n[seeds]\nartists = ['deezer:x']"
+    )
+    assert "5 mistakes" in found
+    for words in (
+        "line 2: classes.a must be a list of texts",
+        'line 4: "rnb" is the same class as "R&B"',
+        "line 6: crawl.round must be 1 or more",
+        'line 8: sources.tracks is "spotify", which does not know the ids',
+        'line 10: seeds.artists names "deezer:x"',
+    ):
+        assert words in found
+
+
+@pytest.mark.parametrize(
+    ("text", "digest", "labels_digest"),
+    [
+        (
+            CLASSES + "[crawl]\nmax_minutes = 10",
+            "efc55e523f78c95bbdadeb1d8dcce1d5bf28969f6b8915a3eb5439a96d2503cf",
+            "8fba5360ad5c02e4ae0bf3b25f97a3503338703c32efb7d25c7944b29a4cca8c",
+        ),
+        (
+            CLASSES + "[crawl]\nmax_minutes = 1e1",
+            "fc829eae1ac234636097e3bf6915e4d191c4bb1e9927dbb8b233c4e8b6dcf1b5",
+            "8fba5360ad5c02e4ae0bf3b25f97a3503338703c32efb7d25c7944b29a4cca8c",
+        ),
+    ],
+)
+def test_the_digests_of_a_recipe_stay_what_they_are(text, digest, labels_digest):
+    recipe = recipe_from_text(text, "metal.toml")
+    assert recipe.digest() == digest
+    assert recipe.labels_digest() == labels_digest
+    assert recipe_from_json(recipe.to_json()) == recipe
 
 
 def test_one_broken_class_does_not_hide_the_mistakes_after_it():

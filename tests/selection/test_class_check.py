@@ -1,4 +1,4 @@
-"""`classes check`: what the classes of a recipe take, overlap in and leave out."""
+"""`classes check`: which genres the classes of a recipe include, share and leave out."""
 
 import csv
 import io
@@ -85,7 +85,7 @@ def test_each_class_has_its_genres_the_commonest_first_and_its_artists(
     ]
 
 
-def test_a_class_that_takes_nothing_is_named_with_what_it_loses_to_longer_patterns(
+def test_a_class_without_a_genre_is_named_with_what_it_loses_to_longer_patterns(
     checked: ClassReport,
 ) -> None:
     assert checked.empty == ("lost",)
@@ -125,7 +125,7 @@ def test_classes_that_artists_carry_together_are_counted_in_pairs(
     ]
 
 
-def test_patterns_that_fit_nothing_are_named_with_the_genre_they_may_have_meant(
+def test_patterns_without_a_match_are_named_with_the_genre_they_may_have_meant(
     checked: ClassReport,
 ) -> None:
     assert [(row[1], row[4]) for row in checked.patterns] == [
@@ -135,7 +135,7 @@ def test_patterns_that_fit_nothing_are_named_with_the_genre_they_may_have_meant(
     ]
 
 
-def test_without_a_graph_nobody_knows_how_many_artists_there_are() -> None:
+def test_without_a_graph_the_numbers_of_artists_are_unknown() -> None:
     check = check_classes(RULES, GENRES)
     assert {row[3] for row in (*check.classes, *check.no_class)} == {None}
     assert check.both == ()
@@ -218,7 +218,7 @@ def test_rows_beyond_the_limit_are_counted_on_stderr(ask: Asking) -> None:
     assert "more rows of 'both': --limit 0 shows all" in err
 
 
-def test_without_a_graph_the_service_is_asked_for_its_genres_and_no_store_is_made(
+def test_without_a_graph_the_genres_are_requested_from_the_service_and_no_store_is_made(
     ask: Asking, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serve(bundled_world(), limits=False) as standin:
