@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StrictFloat, StrictInt, StrictStr
 
 from crawler.recipe.choices import service_names
 from crawler.toml_schema import Table, one_of, wrong
@@ -44,11 +44,10 @@ def _market(market: str) -> str:
     return market.upper()
 
 
-Plain = Annotated[str, Field(strict=True)]
-StoreAddress = Annotated[Plain, AfterValidator(_store_address)]
-ServiceUrl = Annotated[Plain, AfterValidator(_service_url)]
-Market = Annotated[Plain, AfterValidator(_market)]
-Wait = Annotated[float, Field(strict=True, ge=0, le=_LONGEST_WAIT)]
+StoreAddress = Annotated[StrictStr, AfterValidator(_store_address)]
+ServiceUrl = Annotated[StrictStr, AfterValidator(_service_url)]
+Market = Annotated[StrictStr, AfterValidator(_market)]
+Wait = Annotated[StrictFloat, Field(ge=0, le=_LONGEST_WAIT)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,9 @@ class StoreTable(Table):
     """Where the graph is. Without an address: the embedded store's usual folder."""
 
     address: StoreAddress | None = None
-    username: Plain | None = None
-    password: Plain | None = field(default=None, repr=False)
-    database: Plain | None = None
+    username: StrictStr | None = None
+    password: StrictStr | None = field(default=None, repr=False)
+    database: StrictStr | None = None
     wait_seconds: Wait | None = None
 
 
@@ -72,8 +71,8 @@ class SpotifySettings(Table):
             has no preview.
     """
 
-    client_id: Plain | None = None
-    client_secret: Plain | None = field(default=None, repr=False)
+    client_id: StrictStr | None = None
+    client_secret: StrictStr | None = field(default=None, repr=False)
     token_url: ServiceUrl | None = None
     market: Market = "US"
 
@@ -86,8 +85,8 @@ class ServiceSettings(Table):
     """
 
     url: ServiceUrl | None = None
-    requests: Annotated[int, Field(strict=True, ge=1)] | None = None
-    seconds: Annotated[float, Field(strict=True, gt=0)] | None = None
+    requests: Annotated[StrictInt, Field(ge=1)] | None = None
+    seconds: Annotated[StrictFloat, Field(gt=0)] | None = None
 
     @property
     def pace(self) -> tuple[int, float] | None:
@@ -102,7 +101,7 @@ class ServiceSettings(Table):
 class ConfigFile(Table):
     """All settings that may be in the file."""
 
-    contact: Plain | None = None
+    contact: StrictStr | None = None
     store: StoreTable = StoreTable()
     spotify: SpotifySettings = SpotifySettings()
     sources: Mapping[Annotated[str, one_of(service_names)], ServiceSettings] = field(

@@ -4,7 +4,15 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, WrapValidator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    WrapValidator,
+)
 
 from crawler.recipe.choices import SPLITS, source_mistake
 from crawler.text import text_mistake
@@ -86,14 +94,12 @@ def _able_to(role: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST)]
-Positive = Annotated[int, Field(strict=True, ge=1, le=LARGEST)]
-Number = Annotated[
-    float, Field(strict=True, ge=0, le=LARGEST), WrapValidator(_as_written)
-]
-Share = Annotated[float, Field(strict=True, ge=0, le=1), WrapValidator(_as_written)]
+Count = Annotated[StrictInt, Field(ge=0, le=LARGEST)]
+Positive = Annotated[StrictInt, Field(ge=1, le=LARGEST)]
+Number = Annotated[StrictFloat, Field(ge=0, le=LARGEST), WrapValidator(_as_written)]
+Share = Annotated[StrictFloat, Field(ge=0, le=1), WrapValidator(_as_written)]
 
-Text = Annotated[str, Field(strict=True), AfterValidator(_text)]
+Text = Annotated[StrictStr, AfterValidator(_text)]
 # Of a data set or a class: it becomes part of ids.
 Name = Annotated[Text, AfterValidator(_name)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_list), AfterValidator(_each_once)]
