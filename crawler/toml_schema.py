@@ -32,7 +32,7 @@ class Mistake:
 
     Attributes:
         path: The key with its tables; empty where the mistake is about the whole file.
-        line: Where it stands; None where it stands nowhere.
+        line: The line of the key; None where it is in no line.
     """
 
     what: str
@@ -77,7 +77,7 @@ class Checked(Generic[T]):
 def wrong(what: str, hint: str = "") -> PydanticCustomError:
     """A mistake for a validator to raise: a clause that ends the sentence "KEY …".
 
-    "{key}" in the hint stands for the last part of the key.
+    "{key}" in the hint is replaced by the last part of the key.
     """
     return PydanticCustomError("wrong", "{what}", {"what": what, "hint": hint})
 
@@ -202,7 +202,7 @@ def _unknown(schema: type, path: Path, value: object) -> str:
 
 
 def _keys(schema: type, path: Sequence[str]) -> tuple[str, ...]:
-    """The keys of a table of the schema; none where any key may stand."""
+    """The keys of a table of the schema; empty where any key is allowed."""
     for name in path:
         inner = get_type_hints(schema)[name] if is_dataclass(schema) else None
         schema = inner or get_args(schema)[-1]
@@ -238,7 +238,7 @@ _BARE_KEY = re.compile(r"\s*[A-Za-z0-9_-]+(\s*\.\s*[A-Za-z0-9_-]+)*\s*$")
 
 
 def _syntax_mistake(text: str, error: tomllib.TOMLDecodeError) -> Mistake:
-    """What keeps a text from being TOML, with the commonest trap told apart."""
+    """Why a text is not TOML; the commonest trap has a sentence of its own."""
     words, _, place = str(error).partition(" (at ")
     found = re.match(r"line (\d+)", place)
     line = int(found[1]) if found else len(text.splitlines()) or None

@@ -19,8 +19,8 @@ from crawler.recipe.model import Recipe
 from crawler.selection.class_check import (
     COLUMNS,
     Carried,
+    CheckRow,
     ClassReport,
-    Row,
     carried_genres,
     check_classes,
 )
@@ -120,7 +120,7 @@ def _of_service(rules: Recipe, place: Workplace) -> _Genres:
 
 def _rows(
     found: ClassReport, limit: int, progress: Progress, *, every: bool
-) -> Iterator[Row]:
+) -> Iterator[CheckRow]:
     yield from found.classes
     yield from found.takes if every else ()
     for rows in (
@@ -140,7 +140,7 @@ def _rows(
             progress.say(f"{more:,} more rows of {rows[0][0]!r}: --limit 0 shows all")
 
 
-def _is_uncounted(rows: Sequence[Row]) -> bool:
+def _is_uncounted(rows: Sequence[CheckRow]) -> bool:
     return any(artists is None for _about, _what, _genres, artists, _note in rows)
 
 

@@ -67,7 +67,7 @@ class SpotifySettings(Table):
 
     Attributes:
         token_url: Where its tokens come from; None for Spotify's own address.
-        market: The country whose catalogue is meant; a track that nobody may hear there
+        market: The country whose catalogue is used; a track that is not available there
             has no preview.
     """
 

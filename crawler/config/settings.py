@@ -1,7 +1,7 @@
 """The settings of one run: flags, then environment, then `.genregraph/config.toml`.
 
 What decides a data set is in its recipe; here is only where things are: the store, the
-services, the person who crawls. Only this module reads the environment. It hands on
+services, the person who crawls. Only this module reads the environment. Callers pass on
 single settings, never all of them.
 
 A pace can be set in the file only. Beside a `url` it is the pace of that address: where

@@ -60,7 +60,7 @@ def _in_list(value: object) -> object:
 
 
 def _table(value: object) -> object:
-    """TOML takes the dots of a name without quotes for nested tables."""
+    """TOML reads the dots of a name without quotes as nested tables."""
     inner, rest = value, ""
     while isinstance(inner, dict) and inner:
         name, inner = next(iter(inner.items()))

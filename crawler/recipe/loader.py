@@ -178,7 +178,7 @@ def _class_conflicts(classes: object) -> Iterator[Mistake]:
 def _source_conflicts(roles: SourceConfig) -> Iterator[Mistake]:
     """The sources that know artists by other ids than the crawl's.
 
-    Only MusicBrainz, by an artist's page, proves who is who at another service.
+    Only MusicBrainz, by an artist's page, proves which artist of another service it is.
     """
     named = {"genres": roles.genres, "tracks": (roles.tracks,)}
     for role, sources in {**named, "previews": (roles.previews,)}.items():

@@ -14,7 +14,7 @@ from graph.model.music import ArtistId, HasGenre
 COLUMNS = ("about", "what", "genres", "artists", "note")
 SHOWN_IN_NOTE = 5
 
-Row = tuple[str, str, int | None, int | None, str]
+CheckRow = tuple[str, str, int | None, int | None, str]
 Carried = Mapping[ArtistId, frozenset[str]]
 
 
@@ -33,13 +33,13 @@ class ClassReport:
         empty: The classes without a genre.
     """
 
-    classes: tuple[Row, ...]
-    takes: tuple[Row, ...]
-    overlaps: tuple[Row, ...]
-    moved: tuple[Row, ...]
-    both: tuple[Row, ...]
-    no_class: tuple[Row, ...]
-    patterns: tuple[Row, ...]
+    classes: tuple[CheckRow, ...]
+    takes: tuple[CheckRow, ...]
+    overlaps: tuple[CheckRow, ...]
+    moved: tuple[CheckRow, ...]
+    both: tuple[CheckRow, ...]
+    no_class: tuple[CheckRow, ...]
+    patterns: tuple[CheckRow, ...]
     empty: tuple[str, ...]
 
 
@@ -110,7 +110,7 @@ class _Checker:
             empty=tuple(name for name, names in own.items() if not names),
         )
 
-    def _class_row(self, rule: ClassRule, own: Sequence[str]) -> Row:
+    def _class_row(self, rule: ClassRule, own: Sequence[str]) -> CheckRow:
         note = ", ".join(own[:SHOWN_IN_NOTE])
         if (more := len(own) - SHOWN_IN_NOTE) > 0:
             note += f" and {more:,} more"
@@ -120,11 +120,11 @@ class _Checker:
             note += f": all {wanted} it fits go to longer patterns" if wanted else ""
         return "class", rule.name, len(own), self._artists_of(own), note
 
-    def _genre_row(self, about: str, genre: str, note: str) -> Row:
+    def _genre_row(self, about: str, genre: str, note: str) -> CheckRow:
         count = None if self.carried is None else self.common[genre]
         return about, genre, None, count, note
 
-    def _why_rows(self, about: str, genres: Iterable[str]) -> tuple[Row, ...]:
+    def _why_rows(self, about: str, genres: Iterable[str]) -> tuple[CheckRow, ...]:
         return tuple(
             self._genre_row(about, genre, why_in_class(self.rules, genre))
             for genre in self._commonest(genres)
@@ -161,7 +161,7 @@ class _Checker:
             if rule.name not in self.taken[genre]
         }
 
-    def _idle_patterns(self) -> Iterator[Row]:
+    def _idle_patterns(self) -> Iterator[CheckRow]:
         """Patterns that include come first: they are the likelier mistakes."""
         pairs = [(rule, p) for rule in self.rules for p in rule.patterns]
         for rule, pattern in sorted(pairs, key=lambda pair: pair[1][:1] == "!"):
@@ -177,7 +177,7 @@ class _Checker:
         offer = f'; did you mean "{close[0]}"?' if close else ""
         return f"fits no genre{offer}"
 
-    def _pairs(self) -> Iterator[Row]:
+    def _pairs(self) -> Iterator[CheckRow]:
         pairs: Counter[tuple[str, str]] = Counter()
         for names in (self.carried or {}).values():
             carries = {c for genre in names for c in self.taken.get(genre, ())}
