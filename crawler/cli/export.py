@@ -29,7 +29,7 @@ from crawler.export.dataset import ExportReport, export_dataset
 from crawler.export.download.audio import AudioResponse
 from crawler.export.download.clips import REASONS
 from crawler.export.download.decoder_pool import DecoderPool
-from crawler.export.verify.verify import Verified, verify_dataset
+from crawler.export.verify.verify import Verification, verify_dataset
 from crawler.http.client import HttpClient
 from crawler.http.cooldown import come_back_later, wait_out
 from crawler.recipe.loader import read_recipe
@@ -142,7 +142,7 @@ def verify(
         raise typer.Exit(Status.FAILED)
 
 
-def check_dataset(out: Path, progress: Progress) -> Verified:
+def check_dataset(out: Path, progress: Progress) -> Verification:
     """Verify a data set, one process a core, and say how it stands."""
     workers = os.cpu_count() or 1
     with DecoderPool(workers) as checker:
@@ -242,7 +242,7 @@ def split_rows(report: ExportReport) -> list[tuple[object, ...]]:
     return [(r.label, r.split, r.clips, r.artists, r.groups) for r in report.table]
 
 
-def _verdict(out: Path, found: Verified) -> str:
+def _verdict(out: Path, found: Verification) -> str:
     checks = ", ".join(found.checks)
     if found.good:
         return f"{out}: {found.clips} clips, nothing wrong ({checks})"

@@ -11,7 +11,7 @@ from pathlib import Path
 from crawler.clock import Clock
 from crawler.console.progress import Progress
 from crawler.export.download.audio import AudioClient
-from crawler.export.download.candidates import Chosen
+from crawler.export.download.candidates import CandidateSet
 from crawler.export.download.choice import ClipSelection, DownloadResult
 from crawler.export.download.clips import ClipFetcher
 from crawler.export.download.decoder_pool import Checker, DecoderPool
@@ -30,13 +30,13 @@ from crawler.export.download.resume import (
     PreviousRun,
     re_evaluated,
     read_previous_run,
-    retryable,
+    without_retryable,
 )
-from crawler.export.files.finalize import Finished, finish
+from crawler.export.files.finalize import FinalizedDataset, finalize
 from crawler.export.files.lock import Provenance
 from crawler.export.files.splits import ClassSplit
-from crawler.export.preconditions import some_candidates
-from crawler.export.provenance import go_on_unless, origin_of
+from crawler.export.preconditions import require_candidates
+from crawler.export.provenance import raise_if_stopped, read_provenance
 from crawler.recipe.model import Recipe
 from crawler.sources.base import Source
 from graph.store import Store
@@ -132,9 +132,9 @@ def export_dataset(
     )
     refuse_foreign(out, recipe.name)
     progress.update("reading the graph")
-    origin = origin_of(store, recipe, previews, stop)
-    chosen = some_candidates(store, recipe)
-    go_on_unless(stop)
+    origin = read_provenance(store, recipe, previews, stop)
+    chosen = require_candidates(store, recipe)
+    raise_if_stopped(stop)
     if not origin.crawl_finished:
         progress.say(UNFINISHED)
     return _Export(origin, chosen, context).into(out, retry_failed)
@@ -143,7 +143,7 @@ def export_dataset(
 @dataclass(frozen=True, slots=True)
 class _Export:
     origin: Provenance
-    chosen: Chosen
+    chosen: CandidateSet
     context: ExportContext
 
     def into(self, out: Path, retry_failed: frozenset[str] | None) -> ExportReport:
@@ -180,7 +180,7 @@ class _Export:
             )
         self.context.progress.update("writing the data set")
         outcomes = {**known.outcomes, **fetching.outcomes}
-        done = finish(
+        done = finalize(
             folder,
             self.origin,
             self.chosen,
@@ -213,7 +213,7 @@ class _Export:
             )
             yield Downloader(
                 self.chosen.artists,
-                retryable(outcomes, retry_failed),
+                without_retryable(outcomes, retry_failed),
                 present,
                 ClipFetcher(
                     previews=self.context.previews,
@@ -241,7 +241,7 @@ class _Export:
 
 
 def _report(
-    out: Path, fetching: Downloader, choice: ClipSelection, done: Finished
+    out: Path, fetching: Downloader, choice: ClipSelection, done: FinalizedDataset
 ) -> ExportReport:
     return ExportReport(
         out,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from crawler.errors import DatasetError, SelectionError, TermsNotAcceptedError
-from crawler.export.download.candidates import Chosen, read_chosen
+from crawler.export.download.candidates import CandidateSet, read_candidates
 from crawler.export.files.lock import Accepted
 from crawler.recipe.model import Recipe
 from crawler.sources.base import INVENTED_MUSIC, Source, Terms
@@ -94,13 +94,13 @@ def _accepted(name: str, terms: Terms, recipe: Recipe) -> str:
     )
 
 
-def some_candidates(store: Store, recipe: Recipe) -> Chosen:
+def require_candidates(store: Store, recipe: Recipe) -> CandidateSet:
     """What can be exported.
 
     Raises:
         DatasetError: Nothing.
     """
-    chosen = read_chosen(store, recipe.name, recipe.labels, recipe.export)
+    chosen = read_candidates(store, recipe.name, recipe.labels, recipe.export)
     if not chosen.artists:
         raise DatasetError(
             f"of {chosen.tracks} chosen tracks none has a preview and a labelled artist",

@@ -17,7 +17,7 @@ from crawler.sources.base import Source
 from graph.store import Store
 
 
-def go_on_unless(stop: threading.Event) -> None:
+def raise_if_stopped(stop: threading.Event) -> None:
     """Raise StoppedError when the run is being stopped."""
     if stop.is_set():
         raise StoppedError("stopped while the graph was read; nothing was fetched")
@@ -28,7 +28,7 @@ def _unless_stopped(
 ) -> Iterator[Mapping[str, object]]:
     """The items as they come: reading a big graph takes its time."""
     for item in items:
-        go_on_unless(stop)
+        raise_if_stopped(stop)
         yield item
 
 
@@ -42,7 +42,7 @@ def _noting_sources(
         yield item
 
 
-def origin_of(
+def read_provenance(
     store: Store, recipe: Recipe, previews: Source, stop: threading.Event
 ) -> Provenance:
     """All that the lock says of where the clips come from; reads the whole graph."""

@@ -19,7 +19,7 @@ MAX_ARTISTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ExplorerOptions:
     """What of the graph is to be seen.
 
     Attributes:
@@ -35,7 +35,11 @@ class View:
 
 
 def write_explorer(
-    file: Path, store: Store, view: View, terms: Mapping[str, Terms], clock: Clock
+    file: Path,
+    store: Store,
+    view: ExplorerOptions,
+    terms: Mapping[str, Terms],
+    clock: Clock,
 ) -> Page:
     """Write the page, put in place when it is whole.
 
@@ -56,7 +60,7 @@ def write_explorer(
     return page
 
 
-def _graph(store: Store, view: View) -> ArtistGraph:
+def _graph(store: Store, view: ExplorerOptions) -> ArtistGraph:
     recipe, rules = view.recipe.name, view.recipe.labels
     graph = artist_graph(
         store,
@@ -77,7 +81,7 @@ def _graph(store: Store, view: View) -> ArtistGraph:
     return graph
 
 
-def told(file: Path, page: Page) -> tuple[str, ...]:
+def describe_page(file: Path, page: Page) -> tuple[str, ...]:
     """What was written and how to look at it, a line each."""
     size = file.stat().st_size / 1e6
     here = f"{page.artists:,} artists and {page.relations:,} relations are in {file}"

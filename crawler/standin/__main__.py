@@ -7,13 +7,13 @@ import sys
 import threading
 from pathlib import Path
 
-from crawler.standin.protocol.faults import Schedule, nothing_wrong, spotify_quota
+from crawler.standin.protocol.faults import Schedule, no_faults, spotify_quota
 from crawler.standin.server.server import serve
-from crawler.standin.services.spotify_accounts import Access
+from crawler.standin.services.spotify_accounts import AppAccess
 from crawler.standin.world.families import PRESETS
 from crawler.standin.world.files import read_world, write_world
 from crawler.standin.world.generator import bundled_world, make_world
-from crawler.standin.world.people import Shares
+from crawler.standin.world.people import WorldMix
 from crawler.standin.world.world import World
 
 
@@ -47,8 +47,8 @@ def _arguments() -> argparse.Namespace:
     )
     add(
         "--spotify",
-        default=Access.EXTENDED,
-        choices=[access.value for access in Access],
+        default=AppAccess.EXTENDED,
+        choices=[access.value for access in AppAccess],
         help="what Spotify lets one do: all of 2020, or what an app of 2026 gets",
     )
     add(
@@ -69,7 +69,7 @@ def _world(wanted: argparse.Namespace) -> World:
     if wanted.world == "bundled":
         return bundled_world(**_known(wanted))
     if wanted.world.isdecimal():
-        families, shares = PRESETS[wanted.families], Shares(**_known(wanted))
+        families, shares = PRESETS[wanted.families], WorldMix(**_known(wanted))
         return make_world(
             int(wanted.world), seed=wanted.seed, families=families, shares=shares
         )
@@ -82,7 +82,7 @@ def _known(wanted: argparse.Namespace) -> dict[str, float]:
 
 def _faults(wanted: argparse.Namespace) -> Schedule:
     quota: int | None = wanted.spotify_quota
-    return nothing_wrong if quota is None else spotify_quota(quota)
+    return no_faults if quota is None else spotify_quota(quota)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Whose clip a track would be, and in which order an artist's tracks are tried."""
 
-from crawler.export.download.candidates import arrange
+from crawler.export.download.candidates import group_candidates
 from crawler.recipe.model import ExportRules
 
 TOP, RANDOM = ExportRules(), ExportRules(pick="random")
@@ -39,7 +39,7 @@ def order(chosen):
 
 
 def test_a_track_belongs_to_the_first_credited_artist_that_has_its_label():
-    chosen = arrange(
+    chosen = group_candidates(
         [track(1), track(2)],
         [credit(1, "guest", None), credit(1, "b"), credit(1, "a"), credit(2, "a")],
         [],
@@ -51,7 +51,7 @@ def test_a_track_belongs_to_the_first_credited_artist_that_has_its_label():
 
 
 def test_tracks_without_preview_or_labelled_artist_are_chosen_but_no_candidates():
-    chosen = arrange(
+    chosen = group_candidates(
         [track(1, has_preview=False), track(2), track(3)],
         [credit(1, "a"), credit(2, "b", "jazz"), credit(3, "a")],
         [],
@@ -63,14 +63,16 @@ def test_tracks_without_preview_or_labelled_artist_are_chosen_but_no_candidates(
 
 def test_the_most_popular_track_is_tried_first_and_equal_ones_by_id():
     tracks = [track(1, popularity=5), track(2, popularity=9), track(3, popularity=9)]
-    chosen = arrange(tracks, [credit(n, "a") for n in (1, 2, 3)], [], TOP)
+    chosen = group_candidates(tracks, [credit(n, "a") for n in (1, 2, 3)], [], TOP)
     assert order(chosen) == {"a": ["2", "3", "1"]}
 
 
 def test_a_drawn_order_stays_when_other_tracks_come():
     def drawn(numbers, rules=RANDOM):
         rows = [track(n) for n in numbers]
-        return order(arrange(rows, [credit(n, "a") for n in numbers], [], rules))["a"]
+        return order(
+            group_candidates(rows, [credit(n, "a") for n in numbers], [], rules)
+        )["a"]
 
     few, many = drawn(range(0, 40, 2)), drawn(range(40))
     assert [n for n in many if n in few] == few
@@ -85,11 +87,11 @@ def test_genres_are_those_of_the_clips_artist_in_the_order_given_each_once():
         {"artist": "a", "genre": "rock"},
         {"artist": "b", "genre": "jazz"},
     ]
-    chosen = arrange([track(1)], [credit(1, "a"), credit(1, "b")], genres, TOP)
+    chosen = group_candidates([track(1)], [credit(1, "a"), credit(1, "b")], genres, TOP)
     assert chosen.artists[0].candidates[0].genres == ("rock", "hard rock")
 
 
 def test_an_mbid_of_two_credited_ids_is_told_once():
     credits_ = [credit(1, "a", mbid="m"), credit(1, "b", mbid="m"), credit(1, "c")]
-    chosen = arrange([track(1)], credits_, [], TOP)
+    chosen = group_candidates([track(1)], credits_, [], TOP)
     assert chosen.artists[0].candidates[0].mbids == ("m",)

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.export.download.audio import AudioFault, ClipFacts
-from crawler.export.download.candidates import Candidate, ChosenArtist, Credit
-from crawler.export.download.choice import DownloadResult, MissingClips, choose
+from crawler.export.download.candidates import ArtistCandidates, Candidate, Credit
+from crawler.export.download.choice import DownloadResult, MissingClips, select_clips
 
 
 def candidate(number, artist, label="rock", isrc=None):
@@ -25,7 +25,7 @@ def candidate(number, artist, label="rock", isrc=None):
 
 
 def chosen(artist, *numbers, label="rock"):
-    return ChosenArtist(
+    return ArtistCandidates(
         artist, label, tuple(candidate(n, artist, label) for n in numbers)
     )
 
@@ -53,55 +53,57 @@ def reasons(choice):
 
 def test_an_artist_gets_its_number_of_good_clips_in_order_and_no_more():
     known = outcomes(good(1), bad(2), good(3), good(4))
-    choice = choose([chosen("a", 1, 2, 3, 4)], known, tracks_per_artist=2)
+    choice = select_clips([chosen("a", 1, 2, 3, 4)], known, tracks_per_artist=2)
     assert kept(choice) == ["deezer:1", "deezer:3"]
     assert reasons(choice) == {"deezer:2": "silent"}
     assert not choice.wanted
 
 
 def test_what_is_not_known_yet_is_wanted_as_often_as_clips_are_missing():
-    choice = choose(
+    choice = select_clips(
         [chosen("a", 1, 2, 3, 4, 5)], outcomes(good(1), bad(2)), tracks_per_artist=3
     )
     assert choice.wanted == {"a": MissingClips(2, first="deezer:3")}
 
 
 def test_an_artist_without_further_candidates_wants_nothing():
-    choice = choose([chosen("a", 1)], outcomes(bad(1)), tracks_per_artist=3)
+    choice = select_clips([chosen("a", 1)], outcomes(bad(1)), tracks_per_artist=3)
     assert not choice.wanted
     assert not choice.kept
 
 
 def test_a_recording_under_two_ids_is_taken_once_by_the_first_in_order():
     known = outcomes(good(1, isrc="I"), good(2, isrc="I"), good(3))
-    choice = choose([chosen("a", 1, 2, 3)], known, tracks_per_artist=2)
+    choice = select_clips([chosen("a", 1, 2, 3)], known, tracks_per_artist=2)
     assert kept(choice) == ["deezer:1", "deezer:3"]
     assert reasons(choice) == {"deezer:2": "duplicate-isrc"}
 
 
 def test_equal_bytes_under_two_ids_are_taken_once():
     known = outcomes(good(1, sha="s"), good(2, sha="s"), good(3))
-    choice = choose([chosen("a", 1), chosen("b", 2, 3)], known, tracks_per_artist=1)
+    choice = select_clips(
+        [chosen("a", 1), chosen("b", 2, 3)], known, tracks_per_artist=1
+    )
     assert kept(choice) == ["deezer:1", "deezer:3"]
     assert reasons(choice) == {"deezer:2": "duplicate-audio"}
 
 
 def test_a_copy_is_known_by_its_isrc_before_it_is_fetched():
     known = outcomes(good(1, isrc="I"), DownloadResult("deezer:2", isrc="I"), good(3))
-    choice = choose([chosen("a", 1, 2, 3)], known, tracks_per_artist=2)
+    choice = select_clips([chosen("a", 1, 2, 3)], known, tracks_per_artist=2)
     assert kept(choice) == ["deezer:1", "deezer:3"]
 
 
 def test_the_copy_of_a_faulty_recording_is_still_wanted():
     known = outcomes(bad(1), DownloadResult("deezer:2", isrc="I"))
-    choice = choose([chosen("a", 1, 2)], known, tracks_per_artist=1)
+    choice = select_clips([chosen("a", 1, 2)], known, tracks_per_artist=1)
     assert choice.wanted == {"a": MissingClips(1, first="deezer:2")}
 
 
 def test_a_recording_that_two_classes_claim_is_dropped_from_both():
     artists = [chosen("a", 1, 2), chosen("b", 3, 4, label="jazz")]
     known = outcomes(good(1, isrc="I"), good(2), good(3, isrc="I"), good(4))
-    choice = choose(artists, known, tracks_per_artist=1)
+    choice = select_clips(artists, known, tracks_per_artist=1)
     assert kept(choice) == ["deezer:2", "deezer:4"]
     assert reasons(choice) == {
         "deezer:1": "duplicate-isrc",
@@ -117,7 +119,7 @@ def test_a_recording_that_two_classes_claim_is_dropped_from_both():
 def test_equal_bytes_in_two_classes_are_dropped_from_both():
     artists = [chosen("a", 1), chosen("b", 2, label="jazz")]
     known = outcomes(good(1, sha="s"), good(2, sha="s"))
-    choice = choose(artists, known, tracks_per_artist=1)
+    choice = select_clips(artists, known, tracks_per_artist=1)
     assert not choice.kept
     assert set(reasons(choice).values()) == {"duplicate-audio"}
 
@@ -156,17 +158,17 @@ def world_of(rows):
 def test_fetching_what_is_wanted_in_any_order_ends_in_the_same_choice(rows, order):
     artists, truth = world_of(rows)
     known = {}
-    while (choice := choose(artists, known, tracks_per_artist=2)).wanted:
+    while (choice := select_clips(artists, known, tracks_per_artist=2)).wanted:
         artist = order.choice(sorted(choice.wanted))
         track = choice.wanted[artist].first
         known[track] = truth[track]
-    assert choice == choose(artists, truth, tracks_per_artist=2)
+    assert choice == select_clips(artists, truth, tracks_per_artist=2)
 
 
 @given(rows=worlds)
 def test_no_recording_is_kept_twice_and_none_by_two_classes(rows):
     artists, truth = world_of(rows)
-    choice = choose(artists, truth, tracks_per_artist=3)
+    choice = select_clips(artists, truth, tracks_per_artist=3)
     for values in (
         [clip.isrc for clip in choice.kept if clip.isrc],
         [clip.clip.sha256 for clip in choice.kept],

@@ -16,7 +16,7 @@ from crawler.errors import (
     TermsNotAcceptedError,
 )
 from crawler.export.dataset import export_dataset
-from crawler.export.download.candidates import Chosen
+from crawler.export.download.candidates import CandidateSet
 from crawler.export.files.card import card
 from crawler.export.files.lock import Accepted, Provenance, lock, source_of
 from crawler.export.files.markdown import CardData
@@ -245,7 +245,7 @@ def test_card_and_lock_quote_what_the_terms_of_the_metadata_mean():
         accepted=DEEZER_TERMS.accepting_means,
         metadata=(Accepted("spotify", TERMS, TERMS.accepting_means),),
     )
-    text = card(origin, CardData(Chosen((), {}, 0), (), (), ("train",)))
+    text = card(origin, CardData(CandidateSet((), {}, 0), (), (), ("train",)))
     assert TERMS.accepting_means in text
     assert "Pass on nothing of this" in text
     assert "What can be shared" not in text
@@ -254,7 +254,7 @@ def test_card_and_lock_quote_what_the_terms_of_the_metadata_mean():
     alone = replace(origin, metadata=())
     assert "terms_of_metadata" not in json.loads(lock(alone, (), (), {}, {}))
     assert "What can be shared" in card(
-        alone, CardData(Chosen((), {}, 0), (), (), ("train",))
+        alone, CardData(CandidateSet((), {}, 0), (), (), ("train",))
     )
 
 

@@ -11,9 +11,9 @@ import soundfile
 from crawler.standin.audio.clips import Clips
 from crawler.standin.audio.mp3 import FRAME, loop, repeated
 from crawler.standin.audio.sounds import RATE
-from crawler.standin.world.families import GENRES_10, METAL_20, Family
+from crawler.standin.world.families import GENRES_10, METAL_20, GenreFamily
 from crawler.standin.world.generator import bundled_world, make_world
-from crawler.standin.world.world import Fault, Track, World
+from crawler.standin.world.world import PreviewFault, World, WorldTrack
 
 WORLD = bundled_world()
 BANDS = np.geomspace(60, 10_000, 17)
@@ -28,8 +28,10 @@ def decoded(audio: bytes) -> tuple[np.ndarray, int]:
     return soundfile.read(io.BytesIO(audio))
 
 
-def good_tracks(world: World, families: Sequence[Family], each: int) -> list[Track]:
-    found: dict[str, list[Track]] = {family.name: [] for family in families}
+def good_tracks(
+    world: World, families: Sequence[GenreFamily], each: int
+) -> list[WorldTrack]:
+    found: dict[str, list[WorldTrack]] = {family.name: [] for family in families}
     for track in world.tracks.values():
         chosen = found.get(track.family)
         if chosen is not None and len(chosen) < each and not track.fault:
@@ -80,7 +82,7 @@ def test_a_clip_is_half_a_minute_of_sound_neither_silent_nor_clipped(clips) -> N
 
 
 def test_two_ids_of_one_recording_have_the_same_audio_and_others_do_not(clips) -> None:
-    by_isrc: dict[str, list[Track]] = {}
+    by_isrc: dict[str, list[WorldTrack]] = {}
     for track in WORLD.tracks.values():
         if not track.fault:
             by_isrc.setdefault(track.isrc, []).append(track)
@@ -102,18 +104,22 @@ def test_recordings_of_one_class_differ_by_ear(clips) -> None:
 
 def test_planted_faults_are_what_they_say(clips) -> None:
     good = good_tracks(WORLD, GENRES_10, each=1)[0]
-    audio = {fault: clips.of(replace(good, fault=fault))[0] for fault in Fault}
-    silence, _ = decoded(audio[Fault.SILENCE])
+    audio = {fault: clips.of(replace(good, fault=fault))[0] for fault in PreviewFault}
+    silence, _ = decoded(audio[PreviewFault.SILENCE])
     assert np.abs(silence).max() < 1e-3
-    assert len(decoded(audio[Fault.TRUNCATED])[0]) / RATE == pytest.approx(10, abs=0.2)
-    assert len(decoded(audio[Fault.SHORT])[0]) / RATE == pytest.approx(5, abs=0.1)
-    assert audio[Fault.HTML].startswith(b"<!DOCTYPE html>")
-    assert clips.of(replace(good, fault=Fault.HTML))[1] == "audio/mpeg"
+    assert len(decoded(audio[PreviewFault.TRUNCATED])[0]) / RATE == pytest.approx(
+        10, abs=0.2
+    )
+    assert len(decoded(audio[PreviewFault.SHORT])[0]) / RATE == pytest.approx(
+        5, abs=0.1
+    )
+    assert audio[PreviewFault.HTML].startswith(b"<!DOCTYPE html>")
+    assert clips.of(replace(good, fault=PreviewFault.HTML))[1] == "audio/mpeg"
 
 
 def test_the_bundled_world_has_faults_of_every_kind_where_there_are_previews() -> None:
     faulty = {t.fault for t in WORLD.tracks.values() if t.has_preview and t.fault}
-    assert faulty == set(Fault)
+    assert faulty == set(PreviewFault)
 
 
 def test_frames_that_are_repeated_stand_alone_and_join_without_a_gap() -> None:

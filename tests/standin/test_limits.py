@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from crawler.standin.protocol import limits
-from crawler.standin.protocol.limits import Busiest, Sliding, Stepwise
+from crawler.standin.protocol.limits import BusiestWindow, FixedWindow, SlidingWindow
 from crawler.standin.server.server import serve
 from crawler.standin.world.generator import bundled_world
 
@@ -102,7 +102,7 @@ def test_without_limits_nobody_is_refused_and_all_are_counted(session, clock) ->
 def test_the_busiest_window_is_found_wherever_it_begins() -> None:
     # Never over 3 in seconds 0-5 or 5-10, but 6 in the five from 3.0 on.
     moments = [0.0, 3.5, 4.9, 5.1, 5.2, 6.0, 7.9, 12.0]
-    busiest = Busiest(5.0)
+    busiest = BusiestWindow(5.0)
     for moment in moments:
         busiest.add(moment)
     by_hand = max(
@@ -113,7 +113,7 @@ def test_the_busiest_window_is_found_wherever_it_begins() -> None:
 
 
 def test_requests_exactly_a_window_apart_are_not_in_one_window() -> None:
-    busiest = Busiest(1.0)
+    busiest = BusiestWindow(1.0)
     for moment in (0.0, 1.0, 2.0):
         busiest.add(moment)
     assert busiest.most == 1
@@ -167,7 +167,7 @@ def test_each_request_is_logged_with_its_query_and_status(
     assert rows[0]["agent"]
 
 
-@pytest.mark.parametrize("kind", [Sliding, Stepwise])
+@pytest.mark.parametrize("kind", [SlidingWindow, FixedWindow])
 def test_a_gate_asked_from_many_threads_lets_in_no_more_than_its_limit(kind) -> None:
     gate, tickets, admitted = kind(limits.LISTENBRAINZ), itertools.count(), []
 

@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from crawler.standin.protocol import faults
-from crawler.standin.protocol.faults import Misbehaviour
+from crawler.standin.protocol.faults import Fault
 from crawler.standin.server.server import serve
 from crawler.standin.world.files import write_world
 from crawler.standin.world.generator import bundled_world, make_world
@@ -33,10 +33,10 @@ def session() -> Iterator[requests.Session]:
         yield opened
 
 
-def with_fault(wrong: Misbehaviour):
+def with_fault(wrong: Fault):
     """A schedule in which the first request to Deezer goes wrong, and no other."""
 
-    def schedule(service: str, path: str, number: int) -> Misbehaviour | None:
+    def schedule(service: str, path: str, number: int) -> Fault | None:
         return wrong if (service, number) == ("deezer", 1) else None
 
     return schedule

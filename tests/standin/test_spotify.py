@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from crawler.standin.services.spotify_shapes import popularity
 from crawler.standin.world.generator import make_world
-from crawler.standin.world.people import Shares
+from crawler.standin.world.people import WorldMix
 from crawler.standin.world.spotify_ids import KINDS, WELL_FORMED, number_of, spotify_id
 from tests.support.replies.spotify_asking import Asking, asking
 
-WORLD = make_world(400, seed=5, shares=Shares(known=0.7))
+WORLD = make_world(400, seed=5, shares=WorldMix(known=0.7))
 ARTISTS = list(WORLD.artists.values())
 JAZZ = [a for a in ARTISTS if a.mbid and any("jazz" in n for n, v in a.genres if v)]
 PAGE = "https://open.spotify.com/artist/{}"

@@ -12,15 +12,15 @@ import pytest
 import requests
 
 from crawler.standin.protocol import faults, limits
-from crawler.standin.protocol.faults import Misbehaviour
+from crawler.standin.protocol.faults import Fault
 from crawler.standin.services.spotify_accounts import CLIENT, App
 from crawler.standin.world.files import read_world
 from crawler.standin.world.generator import make_world
-from crawler.standin.world.people import Shares
+from crawler.standin.world.people import WorldMix
 from crawler.standin.world.spotify_ids import number_of, spotify_id
 from tests.support.replies.spotify_asking import GRANT, Asking, asking, validator
 
-WORLD = make_world(200, seed=5, shares=Shares(known=0.7))
+WORLD = make_world(200, seed=5, shares=WorldMix(known=0.7))
 KNOWN = [a for a in WORLD.artists.values() if a.mbid]
 A = spotify_id("artist", KNOWN[0].id)
 PAGE = "https://open.spotify.com/artist/{}"
@@ -140,7 +140,7 @@ FAULTS = [
 
 @pytest.mark.parametrize(("wrong", "status", "kind", "text"), FAULTS)
 def test_a_fault_of_spotifys_stands_in_for_one_reply(wrong, status, kind, text) -> None:
-    def schedule(service: str, path: str, number: int) -> Misbehaviour | None:
+    def schedule(service: str, path: str, number: int) -> Fault | None:
         return wrong if (service, number) == ("spotify", 1) else None
 
     with asking(WORLD, faults=schedule) as asked:

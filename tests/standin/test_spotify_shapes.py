@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from crawler.standin.services.spotify_accounts import Access, App
+from crawler.standin.services.spotify_accounts import App, AppAccess
 from crawler.standin.world.generator import bundled_world
 from crawler.standin.world.spotify_ids import spotify_id
 from tests.support.replies.spotify_asking import Asking, asking, validator
@@ -36,7 +36,7 @@ def extended() -> Iterator[Asking]:
 
 @pytest.fixture(scope="module")
 def new() -> Iterator[Asking]:
-    app = App(Access.NEW, own_playlists=frozenset({OWN}))
+    app = App(AppAccess.NEW, own_playlists=frozenset({OWN}))
     with asking(WORLD, app) as opened:
         yield opened
 

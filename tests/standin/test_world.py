@@ -10,7 +10,7 @@ import pytest
 from crawler.standin.world.families import FOREIGN, GENRES_10, METAL_20
 from crawler.standin.world.files import read_world, write_world
 from crawler.standin.world.generator import bundled_world, make_world
-from crawler.standin.world.people import Shares
+from crawler.standin.world.people import WorldMix
 from crawler.standin.world.world import World
 
 CLASS = {genre: family.name for family in GENRES_10 for genre in family.genres}
@@ -74,7 +74,7 @@ def test_a_fifth_of_the_related_has_no_genre(world) -> None:
 
 @pytest.mark.parametrize("known", [0.7, 0.9])
 def test_musicbrainz_knows_as_many_artists_as_it_is_told_to(known: float) -> None:
-    made = make_world(3000, seed=1, shares=Shares(known=known))
+    made = make_world(3000, seed=1, shares=WorldMix(known=known))
     identified = [a for a in made.artists.values() if a.mbid]
     assert share(identified, made.artists) == pytest.approx(known, abs=0.03)
     assert all(a.mbid in made.entries for a in identified)

@@ -61,7 +61,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenArtist:
+class ArtistCandidates:
     """A labelled artist and its candidates, in the order they are tried."""
 
     id: str
@@ -70,7 +70,7 @@ class ChosenArtist:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class CandidateSet:
     """All that can be exported, and how much there was to begin with.
 
     Attributes:
@@ -79,7 +79,7 @@ class Chosen:
         tracks: Chosen tracks, with or without a preview.
     """
 
-    artists: tuple[ChosenArtist, ...]
+    artists: tuple[ArtistCandidates, ...]
     classified: Mapping[str, int]
     tracks: int
 
@@ -89,15 +89,15 @@ class Chosen:
         return sum(len(artist.candidates) for artist in self.artists)
 
 
-Row = Mapping[str, object]
+GraphRow = Mapping[str, object]
 
 
-def read_chosen(
+def read_candidates(
     store: Store, recipe: str, labels: LabelRules, rules: ExportRules
-) -> Chosen:
+) -> CandidateSet:
     """The chosen tracks of a recipe, by artist, each artist's in the order to try them."""
     tracks = _rows(store, "chosen_tracks", recipe=recipe)
-    return arrange(
+    return group_candidates(
         tracks,
         _rows(store, "chosen_credits", recipe=recipe),
         _rows(
@@ -116,17 +116,17 @@ def read_seeds(store: Store) -> tuple[str, ...]:
     return tuple(sorted(str(row["artist"]) for row in _rows(store, "seed_artists")))
 
 
-def _rows(store: Store, name: str, **parameters: object) -> list[Row]:
+def _rows(store: Store, name: str, **parameters: object) -> list[GraphRow]:
     columns, rows = store.query(catalog()[name].text, parameters)
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def arrange(
-    tracks: Iterable[Row],
-    credits_: Iterable[Row],
-    genres: Iterable[Row],
+def group_candidates(
+    tracks: Iterable[GraphRow],
+    credits_: Iterable[GraphRow],
+    genres: Iterable[GraphRow],
     rules: ExportRules,
-) -> Chosen:
+) -> CandidateSet:
     """Rows as candidates, by artist. Pure."""
     by_track = _group(tracks, "track")
     credited = _group(credits_, "track")
@@ -140,20 +140,20 @@ def arrange(
         if candidate is not None:
             found[candidate.artist].append(candidate)
     artists = tuple(
-        ChosenArtist(artist, tried[0].label, _in_order(tried, rules))
+        ArtistCandidates(artist, tried[0].label, _in_order(tried, rules))
         for artist, tried in sorted(found.items())
     )
-    return Chosen(artists, _classified(credited), len(by_track))
+    return CandidateSet(artists, _classified(credited), len(by_track))
 
 
-def _group(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = defaultdict(list)
+def _group(rows: Iterable[GraphRow], key: str) -> dict[str, list[GraphRow]]:
+    groups: dict[str, list[GraphRow]] = defaultdict(list)
     for row in rows:
         groups[str(row[key])].append(row)
     return groups
 
 
-def _classified(credited: Mapping[str, list[Row]]) -> dict[str, int]:
+def _classified(credited: Mapping[str, list[GraphRow]]) -> dict[str, int]:
     labels: dict[str, set[str]] = defaultdict(set)
     for row in (row for rows in credited.values() for row in rows):
         if row["label"] is not None:
@@ -162,7 +162,9 @@ def _classified(credited: Mapping[str, list[Row]]) -> dict[str, int]:
 
 
 def _candidate(
-    rows: list[Row], credited: list[Row], genres_of: Mapping[str, tuple[str, ...]]
+    rows: list[GraphRow],
+    credited: list[GraphRow],
+    genres_of: Mapping[str, tuple[str, ...]],
 ) -> Candidate | None:
     """The track as a candidate of its first labelled artist; None without one or a preview."""
     first = rows[0]
@@ -194,7 +196,7 @@ def _candidate(
     )
 
 
-def _credits(rows: Iterable[Row]) -> tuple[Credit, ...]:
+def _credits(rows: Iterable[GraphRow]) -> tuple[Credit, ...]:
     each = {
         str(row["artist"]): Credit(
             str(row["artist"]), str(row["name"] or ""), _text(row["mbid"])

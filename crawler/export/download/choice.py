@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawler.export.download.audio import AudioFault, ClipFacts
-from crawler.export.download.candidates import Candidate, ChosenArtist
+from crawler.export.download.candidates import ArtistCandidates, Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class ClipSelection:
     wanted: Mapping[str, MissingClips] = field(default_factory=dict)
 
 
-def choose(
-    artists: Sequence[ChosenArtist],
+def select_clips(
+    artists: Sequence[ArtistCandidates],
     outcomes: Mapping[str, DownloadResult],
     *,
     tracks_per_artist: int,
@@ -95,7 +95,7 @@ def choose(
         contested |= walk.found
 
 
-def is_open(outcome: DownloadResult | None) -> bool:
+def is_pending(outcome: DownloadResult | None) -> bool:
     """Whether a track has still to be fetched before anything is known of its audio."""
     return outcome is None or (outcome.clip is None and outcome.fault is None)
 
@@ -123,7 +123,7 @@ class _Pass:
             tuple(self._kept), tuple(self._left_out), dict(self._wanted)
         )
 
-    def through(self, artist: ChosenArtist) -> None:
+    def through(self, artist: ArtistCandidates) -> None:
         good = 0
         for candidate in artist.candidates:
             if good == self._each:

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from crawler.console.progress import Progress
 from crawler.errors import StoppedError
-from crawler.export.download.candidates import Candidate, ChosenArtist
+from crawler.export.download.candidates import ArtistCandidates, Candidate
 from crawler.export.download.choice import (
     ClipSelection,
     DownloadResult,
     MissingClips,
-    choose,
-    is_open,
+    is_pending,
+    select_clips,
 )
 from crawler.export.download.clips import ClipFetcher
 from crawler.export.download.resume import ClipIndex
@@ -35,7 +35,7 @@ class Downloader:
 
     def __init__(
         self,
-        artists: Sequence[ChosenArtist],
+        artists: Sequence[ArtistCandidates],
         outcomes: Mapping[str, DownloadResult],
         present: ClipIndex,
         fetcher: ClipFetcher,
@@ -81,7 +81,7 @@ class Downloader:
     def choice(self) -> ClipSelection:
         """What is chosen by now; a clip whose file is gone or altered is wanted again."""
         while True:
-            choice = choose(
+            choice = select_clips(
                 tuple(self._artists.values()),
                 self._outcomes,
                 tracks_per_artist=self._each,
@@ -106,7 +106,7 @@ class Downloader:
         for job in jobs:
             job.result()
 
-    def _fetch_artist(self, artist: ChosenArtist, wanted: MissingClips) -> None:
+    def _fetch_artist(self, artist: ArtistCandidates, wanted: MissingClips) -> None:
         """Go on from the first wanted candidate until the artist has enough clips."""
         lacking, taken = wanted.clips, set[str]()
         before = True
@@ -167,7 +167,7 @@ class Downloader:
         return {isrc} if isrc else set()
 
     def _is_open(self, candidate: Candidate) -> bool:
-        return is_open(self._outcomes.get(candidate.id))
+        return is_pending(self._outcomes.get(candidate.id))
 
     def _is_good(self, candidate: Candidate) -> bool:
         known = self._outcomes.get(candidate.id)

@@ -30,7 +30,7 @@ def read_previous_run(out: Path) -> PreviousRun:
     return PreviousRun(outcomes, (float(lock["recipe"]["export"]["min_seconds"]),))
 
 
-def retryable(
+def without_retryable(
     outcomes: Mapping[str, DownloadResult], retry_failed: frozenset[str] | None
 ) -> dict[str, DownloadResult]:
     """The outcomes without those that are tried again.

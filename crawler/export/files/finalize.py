@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.console.progress import Progress
-from crawler.export.download.candidates import Chosen
+from crawler.export.download.candidates import CandidateSet
 from crawler.export.download.choice import AcceptedClip, ClipSelection, DownloadResult
 from crawler.export.download.folder import (
     CARD,
@@ -43,7 +43,7 @@ from crawler.export.files.strays import stray_notes
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class FinalizedDataset:
     """What the finished data set holds, and what changed in the folder."""
 
     table: tuple[ClassSplit, ...]
@@ -52,16 +52,16 @@ class Finished:
     removed: int
 
 
-def finish(
+def finalize(
     folder: DatasetFolder,
     origin: Provenance,
-    chosen: Chosen,
+    chosen: CandidateSet,
     choice: ClipSelection,
     *,
     outcomes: Mapping[str, DownloadResult],
     present: ClipIndex,
     progress: Progress,
-) -> Finished:
+) -> FinalizedDataset:
     """Write the data set from a final choice whose clips are all there.
 
     How many clips of an earlier run move or go is said before any of them does, and at
@@ -190,10 +190,10 @@ def _write(folder: DatasetFolder, files: Mapping[str, str]) -> None:
         folder.write(name, text)
 
 
-def _finished(clips: tuple[Clip, ...], changes: _Changes) -> Finished:
+def _finished(clips: tuple[Clip, ...], changes: _Changes) -> FinalizedDataset:
     parts = [split_clip(clip.kept) for clip in clips]
     places = {clip.id: clip.place for clip in clips}
-    return Finished(
+    return FinalizedDataset(
         table=split_table(parts, places),
         leaks=count_leaks(parts, places),
         moved=changes.moved,

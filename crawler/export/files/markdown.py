@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from crawler.export.download.candidates import Chosen
+from crawler.export.download.candidates import CandidateSet
 from crawler.export.download.choice import RejectedTrack
 from crawler.export.files.manifest import Clip
 
@@ -12,7 +12,7 @@ from crawler.export.files.manifest import Clip
 class CardData:
     """What is in the data set, and what is not."""
 
-    chosen: Chosen
+    chosen: CandidateSet
     clips: tuple[Clip, ...]
     left_out: tuple[RejectedTrack, ...]
     splits: tuple[str, ...]

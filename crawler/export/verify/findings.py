@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-Row: TypeAlias = Mapping[str, str]
+ManifestRow: TypeAlias = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,11 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Dataset:
+class DatasetFiles:
     """The files of a folder that tell of its clips, as read."""
 
     out: Path
-    rows: tuple[Row, ...]
+    rows: tuple[ManifestRow, ...]
     columns: tuple[str, ...]
     lock: Mapping[str, object]
 
@@ -39,7 +39,7 @@ class Dataset:
         return tuple(sorted({name.partition("/")[0] for name in self.clip_names}))
 
 
-def read_table(text: str) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+def read_table(text: str) -> tuple[tuple[str, ...], tuple[ManifestRow, ...]]:
     """The columns and the rows of a CSV file."""
     reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
     rows = tuple(reader)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from crawler.export.download.folder import LOCK, sha256_of
 from crawler.export.files.lock import LOCKED_FILES
-from crawler.export.verify.findings import Dataset, Issue, Row
+from crawler.export.verify.findings import DatasetFiles, Issue, ManifestRow
 
 
-def check_files(dataset: Dataset) -> Iterator[Issue]:
+def check_files(dataset: DatasetFiles) -> Iterator[Issue]:
     """Every file that tells of the clips is there, as it was when the lock was written."""
     stated = dataset.lock.get("files")
     locked = stated if isinstance(stated, Mapping) else {}
@@ -24,7 +24,7 @@ def check_files(dataset: Dataset) -> Iterator[Issue]:
             yield Issue("checksums", name, what)
 
 
-def check_lock(dataset: Dataset) -> Iterator[Issue]:
+def check_lock(dataset: DatasetFiles) -> Iterator[Issue]:
     """The lock holds the recipe it says it does, and the clips of the manifest."""
     if _digest(dataset.lock.get("recipe")) != dataset.lock.get("recipe_digest"):
         yield Issue("lock", LOCK, "recipe_digest is not that of its recipe")
@@ -36,7 +36,7 @@ def _digest(recipe: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _clips(dataset: Dataset) -> Iterator[Issue]:
+def _clips(dataset: DatasetFiles) -> Iterator[Issue]:
     entries = dataset.lock.get("clips")
     clips = entries if isinstance(entries, list) else []
     locked = {str(clip.get("id")): clip for clip in clips if isinstance(clip, Mapping)}
@@ -48,7 +48,9 @@ def _clips(dataset: Dataset) -> Iterator[Issue]:
         yield from _clip(track, locked[track], listed[track])
 
 
-def _clip(track: str, locked: Mapping[str, object], listed: Row) -> Iterator[Issue]:
+def _clip(
+    track: str, locked: Mapping[str, object], listed: ManifestRow
+) -> Iterator[Issue]:
     if any(locked.get(name) != listed.get(name) for name in ("source", "sha256")):
         yield Issue("lock", LOCK, f"{track} has another source or sha256")
     for name in ("isrc", "release_date"):

@@ -18,7 +18,7 @@ from crawler.export.download.decoder_pool import Checker
 from crawler.export.download.folder import LOCK, WORK, sha256_of
 from crawler.export.files.manifest import COLUMNS, METADATA_COLUMNS
 from crawler.export.files.strays import unexpected_files
-from crawler.export.verify.findings import Dataset, Issue, Row, read_table
+from crawler.export.verify.findings import DatasetFiles, Issue, ManifestRow, read_table
 from crawler.export.verify.lock_checks import check_files, check_lock
 
 # Other software counts an MP3's padding; the same one does not.
@@ -26,7 +26,7 @@ LENGTH_TOLERANCE_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class Verification:
     """What was looked at and what is wrong with it.
 
     Attributes:
@@ -45,14 +45,14 @@ class Verified:
 
 def verify_dataset(
     out: Path, checker: Checker, progress: Progress, *, threads: int = 2
-) -> Verified:
+) -> Verification:
     """Check a data set folder.
 
     Raises:
         DatasetError: It is not one, or its export is not finished.
     """
     dataset = _read(out)
-    checks: dict[str, Callable[[Dataset], Iterator[Issue]]] = {
+    checks: dict[str, Callable[[DatasetFiles], Iterator[Issue]]] = {
         "columns": _columns,
         "order": _order,
         "files": _files,
@@ -64,14 +64,14 @@ def verify_dataset(
         "audio": lambda d: _audio(d, checker, progress, threads),
     }
     found = {name: tuple(check(dataset)) for name, check in checks.items()}
-    return Verified(
+    return Verification(
         clips=len(dataset.rows),
         findings=tuple(f for findings in found.values() for f in findings),
         checks={name: len(findings) for name, findings in found.items()},
     )
 
 
-def _read(out: Path) -> Dataset:
+def _read(out: Path) -> DatasetFiles:
     if not out.is_dir():
         raise DatasetError(f"{out} is no folder", hint="Name a data set's folder.")
     if (out / WORK).exists():
@@ -93,10 +93,10 @@ def _read(out: Path) -> Dataset:
     if not isinstance(lock, dict):
         raise DatasetError(f"the lock in {out} is torn: it is no table")
     columns, rows = read_table(text)
-    return Dataset(out, rows, columns, lock)
+    return DatasetFiles(out, rows, columns, lock)
 
 
-def _columns(dataset: Dataset) -> Iterator[Issue]:
+def _columns(dataset: DatasetFiles) -> Iterator[Issue]:
     if dataset.columns != COLUMNS:
         missing = [c for c in COLUMNS if c not in dataset.columns]
         more = [c for c in dataset.columns if c not in COLUMNS]
@@ -106,7 +106,7 @@ def _columns(dataset: Dataset) -> Iterator[Issue]:
         )
 
 
-def _order(dataset: Dataset) -> Iterator[Issue]:
+def _order(dataset: DatasetFiles) -> Iterator[Issue]:
     ids = [row.get("id", "") for row in dataset.rows]
     if ids != sorted(ids):
         yield Issue("order", "manifest.csv", "not sorted by id")
@@ -115,7 +115,7 @@ def _order(dataset: Dataset) -> Iterator[Issue]:
             yield Issue("order", "manifest.csv", f"{track} is there {times} times")
 
 
-def _files(dataset: Dataset) -> Iterator[Issue]:
+def _files(dataset: DatasetFiles) -> Iterator[Issue]:
     for row in dataset.rows:
         name = row.get("file_name", "")
         path = dataset.out / name
@@ -129,13 +129,13 @@ def _is_inside(path: Path, out: Path) -> bool:
     return path.resolve().is_relative_to(out.resolve())
 
 
-def _stray(dataset: Dataset) -> Iterator[Issue]:
+def _stray(dataset: DatasetFiles) -> Iterator[Issue]:
     """Nothing lies in the folder that no export has written."""
     for name in unexpected_files(dataset.out, dataset.clip_names, dataset.splits):
         yield Issue("stray", name, "is no file of the data set")
 
 
-def _splits(dataset: Dataset) -> Iterator[Issue]:
+def _splits(dataset: DatasetFiles) -> Iterator[Issue]:
     """Nothing that makes a group is on two sides, and folders are those of the splits."""
     sides: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in dataset.rows:
@@ -151,7 +151,7 @@ def _splits(dataset: Dataset) -> Iterator[Issue]:
             yield Issue("splits", row.get("file_name", ""), what)
 
 
-def _keys(row: Row) -> Iterator[tuple[str, str]]:
+def _keys(row: ManifestRow) -> Iterator[tuple[str, str]]:
     yield from (("artist", artist) for artist in _list(row, "artist_ids"))
     yield from (("MBID", mbid) for mbid in _list(row, "mbids") if mbid)
     for kind, column in (("ISRC", "isrc"), ("album", "album_id"), ("group", "group")):
@@ -159,16 +159,16 @@ def _keys(row: Row) -> Iterator[tuple[str, str]]:
             yield (kind, row[column])
 
 
-def _list(row: Row, column: str) -> list[str]:
+def _list(row: ManifestRow, column: str) -> list[str]:
     try:
         return [str(value) for value in json.loads(row.get(column) or "[]")]
     except (ValueError, TypeError):
         return []
 
 
-def _metadata(dataset: Dataset) -> Iterator[Issue]:
+def _metadata(dataset: DatasetFiles) -> Iterator[Issue]:
     """Each split's metadata.csv holds the rows of the manifest, seen from its folder."""
-    expected: dict[str, dict[str, Row]] = defaultdict(dict)
+    expected: dict[str, dict[str, ManifestRow]] = defaultdict(dict)
     for row in dataset.rows:
         split, _, name = row.get("file_name", "").partition("/")
         expected[split][name] = row
@@ -176,7 +176,9 @@ def _metadata(dataset: Dataset) -> Iterator[Issue]:
         yield from _metadata_of(dataset.out, split, expected[split])
 
 
-def _metadata_of(out: Path, split: str, expected: Mapping[str, Row]) -> Iterator[Issue]:
+def _metadata_of(
+    out: Path, split: str, expected: Mapping[str, ManifestRow]
+) -> Iterator[Issue]:
     file = f"{split}/metadata.csv"
     if not (out / file).is_file():
         return  # said by the checksums already
@@ -191,7 +193,9 @@ def _metadata_of(out: Path, split: str, expected: Mapping[str, Row]) -> Iterator
         yield from _compare(file, name, there[name], expected[name])
 
 
-def _compare(file: str, name: str, row: Row, expected: Row) -> Iterator[Issue]:
+def _compare(
+    file: str, name: str, row: ManifestRow, expected: ManifestRow
+) -> Iterator[Issue]:
     for column in METADATA_COLUMNS:
         if column != "file_name" and row.get(column) != expected.get(column):
             what = f"{column} of {name} differs from the manifest's"
@@ -199,12 +203,12 @@ def _compare(file: str, name: str, row: Row, expected: Row) -> Iterator[Issue]:
 
 
 def _audio(
-    dataset: Dataset, checker: Checker, progress: Progress, threads: int
+    dataset: DatasetFiles, checker: Checker, progress: Progress, threads: int
 ) -> Iterator[Issue]:
     shortest = _min_seconds(dataset.lock)
     rows = [r for r in dataset.rows if (dataset.out / r.get("file_name", "")).is_file()]
 
-    def check(row: Row) -> ClipFacts | AudioFault:
+    def check(row: ManifestRow) -> ClipFacts | AudioFault:
         path = dataset.out / row["file_name"]
         return checker.check(path, min_seconds=shortest)
 
@@ -223,7 +227,7 @@ def _min_seconds(lock: Mapping[str, object]) -> float:
     return float(seconds) if isinstance(seconds, int | float) else 0.0
 
 
-def _heard(row: Row, found: ClipFacts | AudioFault) -> Iterable[Issue]:
+def _heard(row: ManifestRow, found: ClipFacts | AudioFault) -> Iterable[Issue]:
     name = row["file_name"]
     if isinstance(found, AudioFault):
         yield Issue("audio", name, f"{found.reason}: {found.detail}")

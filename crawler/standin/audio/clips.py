@@ -13,7 +13,7 @@ import numpy as np
 from crawler.standin.audio.mp3 import FRAME, loop, repeated
 from crawler.standin.audio.sounds import SOUNDS, bar
 from crawler.standin.services.previews import MP3
-from crawler.standin.world.world import Fault, Track
+from crawler.standin.world.world import PreviewFault, WorldTrack
 
 SECONDS = 30.0
 SHORT_SECONDS = 5.0
@@ -31,18 +31,22 @@ class Clips:
         self._bars: OrderedDict[str, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, track: Track) -> tuple[bytes, str]:
+    def of(self, track: WorldTrack) -> tuple[bytes, str]:
         """The track's preview and its content type, which tells nothing of a fault."""
-        if track.fault is Fault.HTML:
+        if track.fault is PreviewFault.HTML:
             return _PAGE, MP3
-        seconds = SHORT_SECONDS if track.fault is Fault.SHORT else SECONDS
+        seconds = SHORT_SECONDS if track.fault is PreviewFault.SHORT else SECONDS
         audio = repeated(self._bar(track), BAR, seconds)
         return audio[
             : len(audio) // 3
-        ] if track.fault is Fault.TRUNCATED else audio, MP3
+        ] if track.fault is PreviewFault.TRUNCATED else audio, MP3
 
-    def _bar(self, track: Track) -> bytes:
-        key = "" if track.fault is Fault.SILENCE else f"{track.isrc} {track.family}"
+    def _bar(self, track: WorldTrack) -> bytes:
+        key = (
+            ""
+            if track.fault is PreviewFault.SILENCE
+            else f"{track.isrc} {track.family}"
+        )
         with self._lock:
             found = self._bars.get(key)
         if found is None:
@@ -55,8 +59,8 @@ class Clips:
         return found
 
 
-def _made(track: Track) -> bytes:
-    if track.fault is Fault.SILENCE:
+def _made(track: WorldTrack) -> bytes:
+    if track.fault is PreviewFault.SILENCE:
         return loop(np.zeros(BAR * FRAME, dtype=np.float32))
     seed = zlib.crc32(track.isrc.encode())
     return loop(bar(SOUNDS[track.family], BAR * FRAME, seed))

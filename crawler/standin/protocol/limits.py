@@ -22,7 +22,7 @@ LISTENBRAINZ = Limit(30, 10.0)
 SPOTIFY = Limit(180, 30.0)
 
 
-class Busiest:
+class BusiestWindow:
     """The most requests there were in any window of a length, wherever it begins.
 
     A window holds its end and not its start, so that requests exactly one length apart
@@ -43,31 +43,31 @@ class Busiest:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Admission:
     """Whether a request is let in, and what the reply's headers say about the limit."""
 
     admitted: bool
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Gate(Protocol):
+class Limiter(Protocol):
     """Lets requests in, or not. Safe to call from many threads."""
 
-    def ask(self, now: float) -> Verdict:
+    def ask(self, now: float) -> Admission:
         """May this request in?"""
         ...
 
 
-class Open:
+class Unlimited:
     """Lets everybody in."""
 
-    def ask(self, now: float) -> Verdict:
-        """See `Gate.ask`."""
+    def ask(self, now: float) -> Admission:
+        """See `Limiter.ask`."""
         del now
-        return Verdict(admitted=True)
+        return Admission(admitted=True)
 
 
-class Sliding:
+class SlidingWindow:
     """At most so many in any window; who is refused does not count."""
 
     def __init__(self, limit: Limit) -> None:
@@ -75,15 +75,15 @@ class Sliding:
         self._lock = threading.Lock()
         self._times: deque[float] = deque()
 
-    def ask(self, now: float) -> Verdict:
-        """See `Gate.ask`."""
+    def ask(self, now: float) -> Admission:
+        """See `Limiter.ask`."""
         with self._lock:
             while self._times and self._times[0] <= now - self._limit.seconds:
                 self._times.popleft()
             if len(self._times) >= self._limit.requests:
-                return Verdict(admitted=False, headers=self._told(now))
+                return Admission(admitted=False, headers=self._told(now))
             self._times.append(now)
-            return Verdict(admitted=True)
+            return Admission(admitted=True)
 
     def _told(self, now: float) -> tuple[tuple[str, str], ...]:
         """Headers for who is refused."""
@@ -91,7 +91,7 @@ class Sliding:
         return ()
 
 
-class Rolling(Sliding):
+class SlidingWindowWithRetryAfter(SlidingWindow):
     """A sliding window that tells who is refused in how many seconds to come again."""
 
     def _told(self, now: float) -> tuple[tuple[str, str], ...]:
@@ -99,7 +99,7 @@ class Rolling(Sliding):
         return (("Retry-After", str(wait)),)
 
 
-class Stepwise:
+class FixedWindow:
     """So many per window, the next window beginning with the first request after it.
 
     The headers tell how many are left and in how many seconds the window ends.
@@ -111,14 +111,14 @@ class Stepwise:
         self._ends = -math.inf
         self._left = 0
 
-    def ask(self, now: float) -> Verdict:
-        """See `Gate.ask`."""
+    def ask(self, now: float) -> Admission:
+        """See `Limiter.ask`."""
         with self._lock:
             if now >= self._ends:
                 self._ends, self._left = now + self._limit.seconds, self._limit.requests
             admitted = self._left > 0
             self._left -= admitted
-            return Verdict(admitted, self._headers(now))
+            return Admission(admitted, self._headers(now))
 
     def _headers(self, now: float) -> tuple[tuple[str, str], ...]:
         wait = max(1, math.ceil(self._ends - now))

@@ -10,7 +10,7 @@ HTML = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ServiceRequest:
     """One request.
 
     Attributes:
@@ -55,19 +55,19 @@ class Reply:
     headers: tuple[tuple[str, str], ...] = field(default=())
 
 
-class Service(Protocol):
+class ServiceApi(Protocol):
     """One of the services that are stood in for."""
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: ServiceRequest) -> Reply:
         """What the real service would say."""
         ...
 
 
-def reply(value: object, status: int = 200) -> Reply:
+def json_reply(value: object, status: int = 200) -> Reply:
     """A reply of JSON."""
-    return Reply(status, encoded(value))
+    return Reply(status, encode_json(value))
 
 
-def encoded(value: object) -> bytes:
+def encode_json(value: object) -> bytes:
     """JSON without blanks, as the services write it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

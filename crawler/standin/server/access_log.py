@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TextIO
 
-from crawler.standin.protocol.limits import Busiest
+from crawler.standin.protocol.limits import BusiestWindow
 
 # How many requests the log in memory holds; the counts hold all.
 REMEMBERED = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LoggedRequest:
     """One request and what came of it.
 
     Attributes:
@@ -31,7 +31,7 @@ class Asked:
     agent: str = ""
 
 
-class Tally:
+class AccessLog:
     """Counts requests, refused ones included. Safe to call from many threads."""
 
     def __init__(
@@ -40,11 +40,13 @@ class Tally:
         """`windows`: the window's length in seconds for each service."""
         self._now = now
         self._lock = threading.Lock()
-        self._busiest = {name: Busiest(seconds) for name, seconds in windows.items()}
+        self._busiest = {
+            name: BusiestWindow(seconds) for name, seconds in windows.items()
+        }
         self._numbers: Counter[str] = Counter()
         self._statuses: dict[str, Counter[int]] = {name: Counter() for name in windows}
         self._log = log
-        self._asked: deque[Asked] = deque(maxlen=REMEMBERED)
+        self._asked: deque[LoggedRequest] = deque(maxlen=REMEMBERED)
 
     def came(self, service: str) -> tuple[int, float]:
         """Count a request that came; returns its number for its service and the time."""
@@ -54,7 +56,7 @@ class Tally:
             self._numbers[service] += 1
             return self._numbers[service], now
 
-    def went(self, asked: Asked) -> None:
+    def went(self, asked: LoggedRequest) -> None:
         """Remember what came of it."""
         with self._lock:
             self._statuses[asked.service][asked.status] += 1
@@ -63,7 +65,7 @@ class Tally:
                 self._log.write(json.dumps(asdict(asked)) + "\n")
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
+    def asked(self) -> tuple[LoggedRequest, ...]:
         """The last requests, in the order in which they were answered."""
         with self._lock:
             return tuple(self._asked)

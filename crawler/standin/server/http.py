@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from crawler.standin.protocol.messages import Reply
 
-REASONS: Mapping[int, str] = {
+REASON_PHRASES: Mapping[int, str] = {
     200: "OK",
     206: "Partial Content",
     308: "Permanent Redirect",
@@ -26,16 +26,16 @@ REASONS: Mapping[int, str] = {
     503: "Service Unavailable",
 }
 # As long as an address may be; what web servers commonly take.
-LONGEST_TARGET = 8190
+MAX_TARGET_LENGTH = 8190
 _LONGEST_HEAD = 65_536
 
 
-class HungUpError(Exception):
+class ConnectionClosedError(Exception):
     """The other side is gone, or does not speak HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class RequestHead:
     """A request's first line and headers; header names are in lower case."""
 
     method: str
@@ -45,7 +45,7 @@ class Head:
     body: bytes = b""
 
 
-class Connection:
+class ClientConnection:
     """One client's connection."""
 
     def __init__(self, socket_: socket.socket) -> None:
@@ -53,11 +53,11 @@ class Connection:
         self._socket = socket_
         self._ahead = b""
 
-    def read(self) -> Head:
+    def read(self) -> RequestHead:
         """The next request, with its body if it has one.
 
         Raises:
-            HungUpError: There is none.
+            ConnectionClosedError: There is none.
         """
         while b"\r\n\r\n" not in self._ahead:
             self._more()
@@ -78,26 +78,26 @@ class Connection:
 
     def _more(self) -> None:
         if len(self._ahead) > _LONGEST_HEAD:
-            raise HungUpError
+            raise ConnectionClosedError
         self._ahead += self._receive()
 
     def _receive(self) -> bytes:
         try:
             received = self._socket.recv(65_536)
         except OSError as error:
-            raise HungUpError from error
+            raise ConnectionClosedError from error
         if not received:
-            raise HungUpError
+            raise ConnectionClosedError
         return received
 
     def write(self, reply: Reply, *, head_only: bool, part: float = 1.0) -> None:
         """Send a reply in one piece; of its body only `part`, if that is below 1.
 
         Raises:
-            HungUpError: The client is gone.
+            ConnectionClosedError: The client is gone.
         """
         lines = [
-            f"HTTP/1.1 {reply.status} {REASONS.get(reply.status, 'Unknown')}",
+            f"HTTP/1.1 {reply.status} {REASON_PHRASES.get(reply.status, 'Unknown')}",
             f"Content-Type: {reply.content_type}",
             f"Content-Length: {len(reply.body)}",
             *(f"{name}: {value}" for name, value in reply.headers),
@@ -107,7 +107,7 @@ class Connection:
         try:
             self._socket.sendall(head + body)
         except OSError as error:
-            raise HungUpError from error
+            raise ConnectionClosedError from error
 
     def close(self) -> None:
         """Cut the connection, also under a thread that is reading from it."""
@@ -116,14 +116,14 @@ class Connection:
         self._socket.close()
 
 
-def _parsed(text: str) -> Head:
+def _parsed(text: str) -> RequestHead:
     first, *lines = text.split("\r\n")
     parts = first.split(" ")
     if len(parts) != 3:  # noqa: PLR2004 - method, target, version
-        raise HungUpError
+        raise ConnectionClosedError
     headers = {}
     for line in lines:
         name, _, value = line.partition(":")
         headers[name.lower()] = value.strip()
     kept = headers.get("connection", "").lower() != "close" and parts[2] == "HTTP/1.1"
-    return Head(parts[0], parts[1], headers, kept)
+    return RequestHead(parts[0], parts[1], headers, kept)

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 
 from crawler.standin.audio.clips import Clips
 from crawler.standin.protocol import limits
-from crawler.standin.protocol.limits import Gate, Open, Rolling, Sliding, Stepwise
-from crawler.standin.protocol.messages import Reply, Service
+from crawler.standin.protocol.limits import (
+    FixedWindow,
+    Limiter,
+    SlidingWindow,
+    SlidingWindowWithRetryAfter,
+    Unlimited,
+)
+from crawler.standin.protocol.messages import Reply, ServiceApi
 from crawler.standin.services import deezer, listenbrainz, musicbrainz, spotify
-from crawler.standin.services.previews import Previews
-from crawler.standin.services.spotify_accounts import Accounts, App
+from crawler.standin.services.previews import PreviewApi
+from crawler.standin.services.spotify_accounts import App, TokenApi
 from crawler.standin.world.world import World
 
 # No limit is known there; the busiest second is counted all the same.
@@ -19,44 +25,48 @@ POSTING = frozenset({"POST"})
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Route:
     """A service, its limit, how it refuses, and the HTTP methods that it takes."""
 
-    service: Service
+    service: ServiceApi
     window: float
-    gate: Gate
+    gate: Limiter
     refused: Callable[[], Reply]
     methods: frozenset[str] = READING
 
 
-def desks(world: World, address: str, app: App) -> Mapping[str, Desk]:
+def make_routes(world: World, address: str, app: App) -> Mapping[str, Route]:
     """All services over a world, by prefix; `address` is the server's own."""
     previews = f"{address}/preview"
     return {
-        "deezer": Desk(
-            deezer.Deezer(world, previews),
+        "deezer": Route(
+            deezer.DeezerApi(world, previews),
             limits.DEEZER.seconds,
-            Sliding(limits.DEEZER),
+            SlidingWindow(limits.DEEZER),
             deezer.refused,
         ),
-        "musicbrainz": Desk(
-            musicbrainz.MusicBrainz(world),
+        "musicbrainz": Route(
+            musicbrainz.MusicBrainzApi(world),
             limits.MUSICBRAINZ.seconds,
-            Sliding(limits.MUSICBRAINZ),
+            SlidingWindow(limits.MUSICBRAINZ),
             musicbrainz.refused,
         ),
-        "listenbrainz": Desk(
-            listenbrainz.ListenBrainz(world),
+        "listenbrainz": Route(
+            listenbrainz.ListenBrainzApi(world),
             limits.LISTENBRAINZ.seconds,
-            Stepwise(limits.LISTENBRAINZ),
+            FixedWindow(limits.LISTENBRAINZ),
             listenbrainz.refused,
         ),
-        "spotify": Desk(
-            spotify.Spotify(world, app, previews),
+        "spotify": Route(
+            spotify.SpotifyApi(world, app, previews),
             limits.SPOTIFY.seconds,
-            Rolling(limits.SPOTIFY),
+            SlidingWindowWithRetryAfter(limits.SPOTIFY),
             spotify.refused,
         ),
-        "accounts": Desk(Accounts(app), _NO_LIMIT, Open(), spotify.refused, POSTING),
-        "preview": Desk(Previews(world, Clips().of), _NO_LIMIT, Open(), deezer.refused),
+        "accounts": Route(
+            TokenApi(app), _NO_LIMIT, Unlimited(), spotify.refused, POSTING
+        ),
+        "preview": Route(
+            PreviewApi(world, Clips().of), _NO_LIMIT, Unlimited(), deezer.refused
+        ),
     }

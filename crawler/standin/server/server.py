@@ -23,13 +23,18 @@ from pathlib import Path
 from typing import TextIO
 from urllib.parse import parse_qsl, unquote
 
-from crawler.standin.protocol.faults import RIGHT, Schedule, nothing_wrong
-from crawler.standin.protocol.limits import Verdict
-from crawler.standin.protocol.messages import Reply, Request, reply
-from crawler.standin.server.access_log import Asked, Tally
-from crawler.standin.server.http import LONGEST_TARGET, Connection, Head, HungUpError
-from crawler.standin.server.routes import desks
-from crawler.standin.services.spotify_accounts import CLIENT, TOKEN_PATH, Access, App
+from crawler.standin.protocol.faults import NO_FAULT, Schedule, no_faults
+from crawler.standin.protocol.limits import Admission
+from crawler.standin.protocol.messages import Reply, ServiceRequest, json_reply
+from crawler.standin.server.access_log import AccessLog, LoggedRequest
+from crawler.standin.server.http import (
+    MAX_TARGET_LENGTH,
+    ClientConnection,
+    ConnectionClosedError,
+    RequestHead,
+)
+from crawler.standin.server.routes import make_routes
+from crawler.standin.services.spotify_accounts import CLIENT, TOKEN_PATH, App, AppAccess
 from crawler.standin.world.world import World
 
 HOST = "127.0.0.1"
@@ -53,15 +58,15 @@ class Standin:
     ) -> None:
         self.world = world
         self.url = f"http://{HOST}:{listener.getsockname()[1]}"
-        self._desks = desks(world, self.url, app)
-        self._tally = Tally({n: d.window for n, d in self._desks.items()}, now, log)
+        self._desks = make_routes(world, self.url, app)
+        self._tally = AccessLog({n: d.window for n, d in self._desks.items()}, now, log)
         self._listener = listener
         self._limited = limits
         self._latency = latency
         self._faults = faults
         self._stopping = threading.Event()
         self._lock = threading.Lock()
-        self._open: dict[Connection, threading.Thread] = {}
+        self._open: dict[ClientConnection, threading.Thread] = {}
         self._accepting = threading.Thread(target=self._accept, name="standin")
 
     @property
@@ -108,7 +113,7 @@ class Standin:
         return {**self.environment, **client}
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
+    def asked(self) -> tuple[LoggedRequest, ...]:
         """The requests so far, in the order in which they were answered."""
         return self._tally.asked
 
@@ -153,7 +158,7 @@ class Standin:
             if self._stopping.is_set():
                 client.close()
                 return
-            connection = Connection(client)
+            connection = ClientConnection(client)
             thread = threading.Thread(
                 target=self._talk,
                 args=(connection,),
@@ -164,15 +169,15 @@ class Standin:
                 self._open[connection] = thread
             thread.start()
 
-    def _talk(self, connection: Connection) -> None:
-        with suppress(HungUpError):
+    def _talk(self, connection: ClientConnection) -> None:
+        with suppress(ConnectionClosedError):
             while self._converse(connection):
                 pass
         connection.close()
         with self._lock:
             self._open.pop(connection, None)
 
-    def _converse(self, connection: Connection) -> bool:
+    def _converse(self, connection: ClientConnection) -> bool:
         """Answer one request; whether the connection may be used again."""
         head = connection.read()
         name, target = _addressed(head.target)
@@ -182,12 +187,12 @@ class Standin:
             )
             return head.keep_alive
         number, now = self._tally.came(name)
-        wrong = self._faults(name, target, number) or RIGHT
+        wrong = self._faults(name, target, number) or NO_FAULT
         answer = wrong.instead or self._reply(name, target, head, now)
         self._stopping.wait(self._latency + wrong.delay)
         status = 0 if wrong.hang_up else answer.status
         agent = head.headers.get("user-agent", "")
-        self._tally.went(Asked(now, name, target, status, agent))
+        self._tally.went(LoggedRequest(now, name, target, status, agent))
         if wrong.hang_up:
             return False
         connection.write(answer, head_only=head.method == "HEAD", part=wrong.part)
@@ -195,16 +200,18 @@ class Standin:
 
     def _of_ours(self, target: str) -> Reply:
         if target == STATS:
-            return reply(self.stats())
-        return reply({"error": "no service here", "services": list(self._desks)}, 404)
+            return json_reply(self.stats())
+        return json_reply(
+            {"error": "no service here", "services": list(self._desks)}, 404
+        )
 
-    def _reply(self, name: str, target: str, head: Head, now: float) -> Reply:
+    def _reply(self, name: str, target: str, head: RequestHead, now: float) -> Reply:
         desk = self._desks[name]
         if head.method not in desk.methods:
-            return reply({"error": "Method Not Allowed"}, 405)
-        if len(target) > LONGEST_TARGET:
-            return reply({"error": "Request-URI Too Large"}, 414)
-        verdict = desk.gate.ask(now) if self._limited else Verdict(admitted=True)
+            return json_reply({"error": "Method Not Allowed"}, 405)
+        if len(target) > MAX_TARGET_LENGTH:
+            return json_reply({"error": "Request-URI Too Large"}, 414)
+        verdict = desk.gate.ask(now) if self._limited else Admission(admitted=True)
         if not verdict.admitted:
             answer = desk.refused()
         else:
@@ -220,10 +227,12 @@ def _addressed(target: str) -> tuple[str, str]:
     return name, slash + rest
 
 
-def _request(target: str, head: Head, now: float, base: str) -> Request:
+def _request(target: str, head: RequestHead, now: float, base: str) -> ServiceRequest:
     path, _, query = target.partition("?")
     pairs = tuple(parse_qsl(query, keep_blank_values=True))
-    return Request(unquote(path), pairs, query, head.headers, now, base, head.body)
+    return ServiceRequest(
+        unquote(path), pairs, query, head.headers, now, base, head.body
+    )
 
 
 @contextmanager
@@ -234,9 +243,9 @@ def serve(
     latency: float = 0.0,
     log: Path | None = None,
     now: Callable[[], float] = time.time,  # noqa: TID251 - the clock, handed in
-    faults: Schedule = nothing_wrong,
+    faults: Schedule = no_faults,
     port: int = 0,
-    spotify: str | App = Access.EXTENDED,
+    spotify: str | App = AppAccess.EXTENDED,
 ) -> Iterator[Standin]:
     """The world behind HTTP on loopback, until the block ends.
 
@@ -268,7 +277,7 @@ def serve(
             log=lines,
             now=now,
             faults=faults,
-            app=spotify if isinstance(spotify, App) else App(Access(spotify)),
+            app=spotify if isinstance(spotify, App) else App(AppAccess(spotify)),
         )
         standin.start()
         stack.callback(standin.stop)

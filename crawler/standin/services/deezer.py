@@ -7,10 +7,15 @@ import re
 from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
-from crawler.standin.protocol.messages import Reply, Request, encoded, reply
-from crawler.standin.services.deezer_shapes import GENRES, Shapes
-from crawler.standin.world.index import all_words
-from crawler.standin.world.world import Artist, Playlist, World
+from crawler.standin.protocol.messages import (
+    Reply,
+    ServiceRequest,
+    encode_json,
+    json_reply,
+)
+from crawler.standin.services.deezer_shapes import GENRES, DeezerObjects
+from crawler.standin.world.index import match_all_words
+from crawler.standin.world.world import World, WorldArtist, WorldPlaylist
 
 PAGE = 25
 MOST = 100
@@ -25,16 +30,16 @@ def refused() -> Reply:
 
 
 def _error(kind: str, message: str, code: int) -> Reply:
-    return reply({"error": {"type": kind, "message": message, "code": code}})
+    return json_reply({"error": {"type": kind, "message": message, "code": code}})
 
 
-class Deezer:
+class DeezerApi:
     """Answers from a world."""
 
     def __init__(self, world: World, previews: str) -> None:
         """`previews` is the address of the host that preview links point at."""
         self._world = world
-        self._shapes = Shapes(world, previews)
+        self._shapes = DeezerObjects(world, previews)
         self._artists: dict[int, bytes] = {}
         self._calls: tuple[tuple[re.Pattern[str], _Call], ...] = tuple(
             (re.compile(pattern), call)
@@ -54,7 +59,7 @@ class Deezer:
             )
         )
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: ServiceRequest) -> Reply:
         """See `Service.answer`."""
         for pattern, call in self._calls:
             found = pattern.fullmatch(request.path)
@@ -63,108 +68,116 @@ class Deezer:
         unknown = f"Unknown path components : {request.path}"
         return _error("InvalidQueryException", unknown, 600)
 
-    def _artist(self, request: Request, number: str) -> Reply:
+    def _artist(self, request: ServiceRequest, number: str) -> Reply:
         artist = self._world.artists.get(int(number))
         if artist is None:
             return _error(*_NO_DATA)
         return Reply(200, self._artist_text(artist, request.base))
 
-    def _artist_text(self, artist: Artist, base: str) -> bytes:
+    def _artist_text(self, artist: WorldArtist, base: str) -> bytes:
         # Related lists repeat the same artists: each is encoded once.
         text = self._artists.get(artist.id)
         if text is None:
-            text = self._artists[artist.id] = encoded(self._shapes.artist(artist, base))
+            text = self._artists[artist.id] = encode_json(
+                self._shapes.artist(artist, base)
+            )
         return text
 
     def _artists_page(
-        self, request: Request, found: Sequence[Artist], page: int
+        self, request: ServiceRequest, found: Sequence[WorldArtist], page: int
     ) -> Reply:
         chosen, rest = _page(request, len(found), page)
         rows = (self._artist_text(artist, request.base) for artist in found[chosen])
-        tail = encoded(rest)
+        tail = encode_json(rest)
         return Reply(200, b'{"data":[' + b",".join(rows) + b"]," + tail[1:])
 
-    def _related(self, request: Request, number: str) -> Reply:
+    def _related(self, request: ServiceRequest, number: str) -> Reply:
         artist = self._world.artists.get(int(number))
         if artist is None:
             return _error(*_NO_DATA)
         found = [self._world.artists[other] for other in artist.related]
         return self._artists_page(request, found, PAGE)
 
-    def _search_artists(self, request: Request, _: str) -> Reply:
+    def _search_artists(self, request: ServiceRequest, _: str) -> Reply:
         text = request.value("q")
         if not text:
             return _error("MissingParameterException", "Missing parameters: q", 501)
-        found = all_words(_QUALIFIED.sub(" ", text), self._world.artists_by_word)
+        found = match_all_words(_QUALIFIED.sub(" ", text), self._world.artists_by_word)
         # In no order to rely on: the best known homonym need not come first.
         found.sort(key=lambda artist: (artist.id % 7, artist.id))
         return self._artists_page(request, found, PAGE)
 
-    def _top(self, request: Request, number: str) -> Reply:
+    def _top(self, request: ServiceRequest, number: str) -> Reply:
         if int(number) not in self._world.artists:
             return _error(*_NO_DATA)
         tracks = self._world.tracks_of.get(int(number), ())[:MOST]
         chosen, rest = _page(request, len(tracks), TOP_PAGE)
         rows = [self._shapes.top_track(t, request) for t in tracks[chosen]]
-        return reply({"data": rows, **rest})
+        return json_reply({"data": rows, **rest})
 
-    def _track(self, request: Request, number: str) -> Reply:
+    def _track(self, request: ServiceRequest, number: str) -> Reply:
         track = self._world.tracks.get(int(number))
         if track is None:
             return _error(*_NO_DATA)
-        return reply(self._shapes.track(track, request))
+        return json_reply(self._shapes.track(track, request))
 
-    def _track_by_isrc(self, request: Request, isrc: str) -> Reply:
+    def _track_by_isrc(self, request: ServiceRequest, isrc: str) -> Reply:
         track = self._world.by_isrc.get(isrc.upper())
         if track is None:
             return _error(*_NO_DATA)
-        return reply(self._shapes.track(track, request))
+        return json_reply(self._shapes.track(track, request))
 
-    def _albums(self, request: Request, number: str) -> Reply:
+    def _albums(self, request: ServiceRequest, number: str) -> Reply:
         if int(number) not in self._world.artists:
             return _error(*_NO_DATA)
         albums = self._world.albums_of.get(int(number), ())
         chosen, rest = _page(request, len(albums), PAGE)
         rows = [self._shapes.album_row(a, request.base) for a in albums[chosen]]
-        return reply({"data": rows, **rest})
+        return json_reply({"data": rows, **rest})
 
-    def _album(self, request: Request, number: str) -> Reply:
+    def _album(self, request: ServiceRequest, number: str) -> Reply:
         if int(number) not in self._world.albums:
             return _error(*_NO_DATA)
-        return reply(self._shapes.album(int(number), request))
+        return json_reply(self._shapes.album(int(number), request))
 
-    def _search_playlists(self, request: Request, _: str) -> Reply:
+    def _search_playlists(self, request: ServiceRequest, _: str) -> Reply:
         text = request.value("q")
         if not text:
             return _error("MissingParameterException", "Missing parameters: q", 501)
-        found = all_words(_QUALIFIED.sub(" ", text), self._world.playlists_by_word)
+        found = match_all_words(
+            _QUALIFIED.sub(" ", text), self._world.playlists_by_word
+        )
         chosen, rest = _page(request, len(found), PAGE)
         rows = [self._shapes.playlist_row(p, request.base) for p in found[chosen]]
-        return reply({"data": rows, **rest})
+        return json_reply({"data": rows, **rest})
 
-    def _playlist(self, request: Request, number: str) -> Reply:
+    def _playlist(self, request: ServiceRequest, number: str) -> Reply:
         playlist = self._world.playlists.get(int(number))
         if playlist is None:
             return _error(*_NO_DATA)
-        return reply(self._shapes.playlist(playlist, request))
+        return json_reply(self._shapes.playlist(playlist, request))
 
-    def _playlist_tracks(self, request: Request, number: str) -> Reply:
-        playlist: Playlist | None = self._world.playlists.get(int(number))
+    def _playlist_tracks(self, request: ServiceRequest, number: str) -> Reply:
+        playlist: WorldPlaylist | None = self._world.playlists.get(int(number))
         if playlist is None:
             return _error(*_NO_DATA)
         tracks = [self._world.tracks[track] for track in playlist.tracks]
         chosen, rest = _page(request, len(tracks), PAGE)
         rows = [self._shapes.playlist_track(t, request) for t in tracks[chosen]]
-        return reply({"data": rows, **rest})
+        return json_reply({"data": rows, **rest})
 
-    def _genres(self, request: Request, _: str) -> Reply:
-        return reply({"data": [self._shapes.genre(g, request.base) for g in GENRES]})
+    def _genres(self, request: ServiceRequest, _: str) -> Reply:
+        return json_reply(
+            {"data": [self._shapes.genre(g, request.base) for g in GENRES]}
+        )
 
 
-_Call = Callable[[Request, str], Reply]
+_Call = Callable[[ServiceRequest, str], Reply]
 
 
-def _page(request: Request, total: int, page: int) -> tuple[slice, dict[str, object]]:
+def _page(
+    request: ServiceRequest, total: int, page: int
+) -> tuple[slice, dict[str, object]]:
     """Which rows to give, and what stands after them. A limit over 100 is 100."""
     limit = min(MOST, request.number("limit", page) or page)
     index = request.number("index", 0)
@@ -176,7 +189,7 @@ def _page(request: Request, total: int, page: int) -> tuple[slice, dict[str, obj
     return slice(index, index + limit), rest
 
 
-def _at(request: Request, index: int) -> str:
+def _at(request: ServiceRequest, index: int) -> str:
     kept = [(k, v) for k, v in request.query if k != "index"]
     query = urlencode([*kept, ("index", str(index))])
     return f"{request.base}{request.path}?{query}"

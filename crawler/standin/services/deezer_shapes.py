@@ -1,10 +1,10 @@
 """The objects in Deezer's replies; tests/fixtures/schemas says which were seen recorded."""
 
-from crawler.standin.protocol.messages import Request
-from crawler.standin.services.previews import minted
-from crawler.standin.world.world import Artist, Playlist, Track, World
+from crawler.standin.protocol.messages import ServiceRequest
+from crawler.standin.services.previews import signed_link
+from crawler.standin.world.world import World, WorldArtist, WorldPlaylist, WorldTrack
 
-Shape = dict[str, object]
+JsonObject = dict[str, object]
 
 SITE = "https://www.deezer.example.invalid"
 IMAGES = "https://images.example.invalid"
@@ -40,7 +40,7 @@ GENRES = (
 GENRE_NAMES = dict(GENRES)
 
 
-def _images(key: str, kind: str, number: int) -> Shape:
+def _images(key: str, kind: str, number: int) -> JsonObject:
     name = f"{IMAGES}/{kind}/{number:032x}"
     return {
         f"{key}_{size}": f"{name}/{width}x{width}-000000-80-0-0.jpg"
@@ -48,14 +48,14 @@ def _images(key: str, kind: str, number: int) -> Shape:
     }
 
 
-class Shapes:
+class DeezerObjects:
     """Makes them from a world's values."""
 
     def __init__(self, world: World, previews: str) -> None:
         self._world = world
         self._previews = previews
 
-    def artist(self, artist: Artist, base: str) -> Shape:
+    def artist(self, artist: WorldArtist, base: str) -> JsonObject:
         """A whole artist, as `/artist/ID` and the lists of artists give it."""
         return {
             "id": artist.id,
@@ -70,7 +70,7 @@ class Shapes:
             "type": "artist",
         }
 
-    def _brief(self, number: int, base: str) -> Shape:
+    def _brief(self, number: int, base: str) -> JsonObject:
         return {
             "id": number,
             "name": self._world.artists[number].name,
@@ -79,7 +79,7 @@ class Shapes:
             "type": "artist",
         }
 
-    def _contributors(self, track: Track, base: str) -> list[Shape]:
+    def _contributors(self, track: WorldTrack, base: str) -> list[JsonObject]:
         return [
             {
                 "id": number,
@@ -96,7 +96,7 @@ class Shapes:
             for place, number in enumerate(track.artists)
         ]
 
-    def _album_of(self, track: Track, base: str) -> Shape:
+    def _album_of(self, track: WorldTrack, base: str) -> JsonObject:
         return {
             "id": track.album_id,
             "title": track.album,
@@ -106,7 +106,7 @@ class Shapes:
             "type": "album",
         }
 
-    def _title(self, track: Track) -> Shape:
+    def _title(self, track: WorldTrack) -> JsonObject:
         return {
             "id": track.id,
             "readable": track.has_preview,
@@ -115,14 +115,14 @@ class Shapes:
             "title_version": "",
         }
 
-    def _explicit(self, track: Track) -> Shape:
+    def _explicit(self, track: WorldTrack) -> JsonObject:
         return {
             "explicit_lyrics": track.explicit,
             "explicit_content_lyrics": int(track.explicit),
             "explicit_content_cover": 0,
         }
 
-    def playlist_track(self, track: Track, request: Request) -> Shape:
+    def playlist_track(self, track: WorldTrack, request: ServiceRequest) -> JsonObject:
         """A track as `/playlist/ID/tracks` gives it."""
         return {
             **self._title(track),
@@ -130,20 +130,20 @@ class Shapes:
             "duration": track.duration,
             "rank": track.rank,
             **self._explicit(track),
-            "preview": minted(track, self._previews, request.now),
+            "preview": signed_link(track, self._previews, request.now),
             "time_add": 1_700_000_000,
             "artist": self._brief(track.artists[0], request.base),
             "album": self._album_of(track, request.base),
             "type": "track",
         }
 
-    def top_track(self, track: Track, request: Request) -> Shape:
+    def top_track(self, track: WorldTrack, request: ServiceRequest) -> JsonObject:
         """A track as `/artist/ID/top` gives it: without ISRC."""
         shape = self.playlist_track(track, request)
         del shape["time_add"]
         return {**shape, "contributors": self._contributors(track, request.base)}
 
-    def track(self, track: Track, request: Request) -> Shape:
+    def track(self, track: WorldTrack, request: ServiceRequest) -> JsonObject:
         """A track as `/track/ID` gives it: with ISRC."""
         return {
             **self.top_track(track, request),
@@ -162,7 +162,7 @@ class Shapes:
         first = self._world.albums[album][0]
         return -1 if album % 9 == 0 else self._world.deezer_genres.get(first.family, -1)
 
-    def album_row(self, album: int, base: str) -> Shape:
+    def album_row(self, album: int, base: str) -> JsonObject:
         """An album as `/artist/ID/albums` gives it."""
         tracks = self._world.albums[album]
         return {
@@ -180,7 +180,7 @@ class Shapes:
             "type": "album",
         }
 
-    def album(self, album: int, request: Request) -> Shape:
+    def album(self, album: int, request: ServiceRequest) -> JsonObject:
         """An album as `/album/ID` gives it, with its genres and tracks."""
         tracks, genre = self._world.albums[album], self._genre_id(album)
         genres = [(genre, GENRE_NAMES[genre])] if genre in GENRE_NAMES else []
@@ -198,22 +198,22 @@ class Shapes:
             "tracks": {"data": [self._album_track(track, request) for track in tracks]},
         }
 
-    def _album_track(self, track: Track, request: Request) -> Shape:
+    def _album_track(self, track: WorldTrack, request: ServiceRequest) -> JsonObject:
         shape = self.playlist_track(track, request)
         del shape["time_add"], shape["album"]
         return shape
 
-    def genre(self, genre: tuple[int, str], base: str) -> Shape:
+    def genre(self, genre: tuple[int, str], base: str) -> JsonObject:
         """One of Deezer's coarse genres."""
         number, name = genre
         picture = f"{base}/genre/{number}/image"
         return {"id": number, "name": name, "picture": picture, "type": "genre"}
 
-    def playlist_row(self, playlist: Playlist, base: str) -> Shape:
+    def playlist_row(self, playlist: WorldPlaylist, base: str) -> JsonObject:
         """A playlist as `/search/playlist` gives it."""
         return {**self._playlist(playlist, base), "user": _user(playlist, base)}
 
-    def playlist(self, playlist: Playlist, request: Request) -> Shape:
+    def playlist(self, playlist: WorldPlaylist, request: ServiceRequest) -> JsonObject:
         """A playlist as `/playlist/ID` gives it, with its tracks."""
         tracks = [self._world.tracks[track] for track in playlist.tracks]
         rows = [self.playlist_track(track, request) for track in tracks]
@@ -229,7 +229,7 @@ class Shapes:
             "tracks": {"data": rows},
         }
 
-    def _playlist(self, playlist: Playlist, base: str) -> Shape:
+    def _playlist(self, playlist: WorldPlaylist, base: str) -> JsonObject:
         return {
             "id": playlist.id,
             "title": playlist.title,
@@ -245,7 +245,7 @@ class Shapes:
         }
 
 
-def _user(playlist: Playlist, base: str) -> Shape:
+def _user(playlist: WorldPlaylist, base: str) -> JsonObject:
     number = 1 + playlist.id % 97
     return {
         "id": number,

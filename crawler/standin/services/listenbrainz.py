@@ -2,16 +2,16 @@
 
 import re
 
-from crawler.standin.protocol.messages import Reply, Request, reply
+from crawler.standin.protocol.messages import Reply, ServiceRequest, json_reply
 from crawler.standin.world.names import uuid_of
-from crawler.standin.world.world import SPOTIFY_PAGE, Entry, World
+from crawler.standin.world.world import SPOTIFY_PAGE, MusicBrainzEntry, World
 
 PATH = "/1/metadata/artist/"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _ON_SPOTIFY = SPOTIFY_PAGE.format("")
 
-Shape = dict[str, object]
+JsonObject = dict[str, object]
 
 
 def refused() -> Reply:
@@ -20,16 +20,16 @@ def refused() -> Reply:
 
 
 def _wrong(status: int, message: str) -> Reply:
-    return reply({"code": status, "error": message}, status)
+    return json_reply({"code": status, "error": message}, status)
 
 
-class ListenBrainz:
+class ListenBrainzApi:
     """Answers from a world."""
 
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: ServiceRequest) -> Reply:
         """See `Service.answer`."""
         if request.path == PATH.rstrip("/"):
             moved = f"{request.base}{PATH}?{request.raw_query}"
@@ -50,11 +50,11 @@ class ListenBrainz:
             return _wrong(400, f"artist mbid {invalid[0]} is not valid.")
         # Unknown ones are absent, and the order is not that of the request.
         known = sorted(set(mbids) & self._world.entries.keys())
-        return reply([_item(self._world.entries[m], tagged=tagged) for m in known])
+        return json_reply([_item(self._world.entries[m], tagged=tagged) for m in known])
 
 
-def _item(entry: Entry, *, tagged: bool) -> Shape:
-    item: Shape = {
+def _item(entry: MusicBrainzEntry, *, tagged: bool) -> JsonObject:
+    item: JsonObject = {
         "artist_mbid": entry.mbid,
         "name": entry.name,
         "area": "Nowhere",
@@ -67,26 +67,26 @@ def _item(entry: Entry, *, tagged: bool) -> Shape:
     return item
 
 
-def _pages(entry: Entry) -> Shape:
+def _pages(entry: MusicBrainzEntry) -> JsonObject:
     """One page per type, of several the first; one on Spotify is always told."""
     if not entry.pages:
         return {}
     first, *others = entry.pages
     spotify = [page for page in others if page.startswith(_ON_SPOTIFY)]
-    told: Shape = {"free streaming": first}
+    told: JsonObject = {"free streaming": first}
     if spotify and not first.startswith(_ON_SPOTIFY):
         told["streaming"] = spotify[0]
     return told
 
 
-def _tags(entry: Entry) -> list[Shape]:
+def _tags(entry: MusicBrainzEntry) -> list[JsonObject]:
     """Genres carry a `genre_mbid`, other tags do not; strongest last, to trip who cares."""
-    genres: list[Shape] = [
+    genres: list[JsonObject] = [
         {**_tag(entry, name, votes), "genre_mbid": uuid_of(name)}
         for name, votes in entry.genres
     ]
     return [*(_tag(entry, name, votes) for name, votes in entry.tags), *genres[::-1]]
 
 
-def _tag(entry: Entry, name: str, votes: int) -> Shape:
+def _tag(entry: MusicBrainzEntry, name: str, votes: int) -> JsonObject:
     return {"artist_mbid": entry.mbid, "tag": name, "count": votes}

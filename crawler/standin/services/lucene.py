@@ -6,7 +6,7 @@
 import re
 from collections.abc import Callable
 
-LookUp = Callable[[str, str], frozenset[str]]
+TermLookup = Callable[[str, str], frozenset[str]]
 
 _TOKEN = re.compile(
     r'\s*(?P<token>[()]|"(?:\\.|[^"\\])*"|(?:\\.|[^\s()":\\])+:?)(?=\s|.|$)', re.DOTALL
@@ -15,28 +15,28 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 DEFAULT_FIELD = "artist"
 
 
-class QueryError(ValueError):
+class QuerySyntaxError(ValueError):
     """A query that cannot be read."""
 
 
-def found_by(query: str, look_up: LookUp) -> frozenset[str]:
+def search(query: str, look_up: TermLookup) -> frozenset[str]:
     """What a query finds; `look_up(field, text)` says what one term finds.
 
     >>> names = {"tag a": {"x", "y"}, "tag b": {"y", "z"}}
     >>> def look_up(field: str, text: str) -> frozenset[str]:
     ...     return frozenset(names.get(f"{field} {text}", ()))
-    >>> sorted(found_by('tag:"a" AND tag:b', look_up))
+    >>> sorted(search('tag:"a" AND tag:b', look_up))
     ['y']
-    >>> sorted(found_by("tag:(a OR b)", look_up))
+    >>> sorted(search("tag:(a OR b)", look_up))
     ['x', 'y', 'z']
 
     Raises:
-        QueryError: Brackets or quotes that do not close, a field without a term.
+        QuerySyntaxError: Brackets or quotes that do not close, a field without a term.
     """
     reader = _Reader(_tokens(query), look_up)
     found = reader.alternatives(DEFAULT_FIELD)
     if not reader.at_end():
-        raise QueryError(query)
+        raise QuerySyntaxError(query)
     return found
 
 
@@ -45,7 +45,7 @@ def _tokens(query: str) -> list[str]:
     while place < len(text):
         match = _TOKEN.match(text, place)
         if match is None:
-            raise QueryError(query)
+            raise QuerySyntaxError(query)
         found.append(match["token"])
         place = match.end()
     return found
@@ -54,7 +54,7 @@ def _tokens(query: str) -> list[str]:
 class _Reader:
     """Reads tokens from the left, one rule a method."""
 
-    def __init__(self, tokens: list[str], look_up: LookUp) -> None:
+    def __init__(self, tokens: list[str], look_up: TermLookup) -> None:
         self._tokens = tokens
         self._place = 0
         self._look_up = look_up
@@ -91,10 +91,10 @@ class _Reader:
         if term == "(":
             found = self.alternatives(field)
             if self._take() != ")":
-                raise QueryError("unclosed (")
+                raise QuerySyntaxError("unclosed (")
             return found
         if term in {"", ")", "AND", "OR", "NOT"}:
-            raise QueryError(term)
+            raise QuerySyntaxError(term)
         if term.startswith('"'):
             return self._look_up(field, _ESCAPED.sub(r"\1", term[1:-1]))
         if term.endswith(":"):

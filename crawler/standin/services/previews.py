@@ -10,8 +10,8 @@ import hmac
 import re
 from collections.abc import Callable
 
-from crawler.standin.protocol.messages import HTML, Reply, Request
-from crawler.standin.world.world import Track, World
+from crawler.standin.protocol.messages import HTML, Reply, ServiceRequest
+from crawler.standin.world.world import World, WorldTrack
 
 LIFE_SECONDS = 900
 MP3 = "audio/mpeg"
@@ -23,7 +23,7 @@ _LASTING = re.compile(r"/mp3-preview/([0-9a-f]{40})")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
-def minted(track: Track, base: str, now: float) -> str:
+def signed_link(track: WorldTrack, base: str, now: float) -> str:
     """A link to the track's preview, or "" where it has none."""
     if not track.has_preview:
         return ""
@@ -33,7 +33,7 @@ def minted(track: Track, base: str, now: float) -> str:
     return f"{base}{path}?hdnea={grant}~hmac={_signature(name, expires)}"
 
 
-def lasting(track: Track, base: str) -> str | None:
+def permanent_link(track: WorldTrack, base: str) -> str | None:
     """A link as Spotify gives it, always the same, or None where there is no preview."""
     if not track.has_preview:
         return None
@@ -44,17 +44,17 @@ def _signature(name: str, expires: int) -> str:
     return hmac.new(_KEY, f"{name} {expires}".encode(), hashlib.sha256).hexdigest()
 
 
-class Previews:
+class PreviewApi:
     """The host that the links point at."""
 
     def __init__(
-        self, world: World, clip: Callable[[Track], tuple[bytes, str]]
+        self, world: World, clip: Callable[[WorldTrack], tuple[bytes, str]]
     ) -> None:
         """`clip` makes a track's audio and says its content type."""
         self._world = world
         self._clip = clip
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: ServiceRequest) -> Reply:
         """The audio, or the part of it that is asked for; 403 without a valid link."""
         name = _granted(request)
         if name is None:
@@ -66,7 +66,7 @@ class Previews:
         return _part(body, kind, request.headers.get("range", ""))
 
 
-def _granted(request: Request) -> str | None:
+def _granted(request: ServiceRequest) -> str | None:
     """The name of the preview that the link may be used for."""
     lasts = _LASTING.fullmatch(request.path)
     if lasts:

@@ -11,28 +11,33 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.standin.protocol.messages import Reply, Request, encoded, reply
-from crawler.standin.services.spotify_accounts import Access, App, objection
-from crawler.standin.services.spotify_fields import chosen
+from crawler.standin.protocol.messages import (
+    Reply,
+    ServiceRequest,
+    encode_json,
+    json_reply,
+)
+from crawler.standin.services.spotify_accounts import App, AppAccess, token_error
+from crawler.standin.services.spotify_fields import select_fields
 from crawler.standin.services.spotify_pages import (
-    Shape,
-    Size,
-    WrongRequestError,
-    error,
-    ids_in,
+    BadRequestError,
+    JsonObject,
+    PageSize,
+    error_reply,
     inner_page,
     page,
-    well_formed,
+    parse_ids,
+    require_id,
 )
-from crawler.standin.services.spotify_search import Search
-from crawler.standin.services.spotify_shapes import Shapes, album_type
+from crawler.standin.services.spotify_search import SpotifySearch
+from crawler.standin.services.spotify_shapes import SpotifyObjects, album_type
 from crawler.standin.world.spotify_ids import number_of
-from crawler.standin.world.world import Artist, Playlist, Track, World
+from crawler.standin.world.world import World, WorldArtist, WorldPlaylist, WorldTrack
 
 RELATED = 20
 TOP = 10
-ITEMS = Size(20, 50)
-ALBUMS = {Access.EXTENDED: Size(20, 50), Access.NEW: Size(5, 10)}
+ITEMS = PageSize(20, 50)
+ALBUMS = {AppAccess.EXTENDED: PageSize(20, 50), AppAccess.NEW: PageSize(5, 10)}
 # How many things one request may name.
 SEVERAL = {"artists": 50, "tracks": 50, "albums": 20}
 GROUPS = ("album", "single", "compilation", "appears_on")
@@ -49,18 +54,18 @@ _CLOSED_IN_2026 = re.compile(
 
 def refused() -> Reply:
     """What Spotify says to who asks too fast; the limit tells when to come again."""
-    return error(429, "API rate limit exceeded")
+    return error_reply(429, "API rate limit exceeded")
 
 
-class Spotify:
+class SpotifyApi:
     """Answers from a world."""
 
     def __init__(self, world: World, app: App, previews: str) -> None:
         """`previews` is the address of the host that preview links point at."""
         self._world = world
         self._app = app
-        self._shapes = Shapes(world, app, previews)
-        self._search = Search(world, self._shapes, app)
+        self._shapes = SpotifyObjects(world, app, previews)
+        self._search = SpotifySearch(world, self._shapes, app)
         self._artists: dict[int, bytes] = {}
         self._calls: tuple[tuple[re.Pattern[str], _Call], ...] = tuple(
             (re.compile(pattern), call)
@@ -79,35 +84,37 @@ class Spotify:
             )
         )
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: ServiceRequest) -> Reply:
         """See `Service.answer`. Who brings no good token gets 401."""
-        wrong = objection(request.headers, request.now)
+        wrong = token_error(request.headers, request.now)
         if wrong is not None:
-            return error(401, wrong)
+            return error_reply(401, wrong)
         path = request.path.removesuffix("/")
         if not path.startswith("/v1/"):
-            return error(404, "Service not found")
+            return error_reply(404, "Service not found")
         try:
             return self._closed(path[3:]) or self._open(path[3:], request)
-        except WrongRequestError as wrong_request:
+        except BadRequestError as wrong_request:
             return wrong_request.answer
 
     def _closed(self, path: str) -> Reply | None:
         if self._shapes.whole:
             return None
         if _CLOSED_IN_2024.fullmatch(path):
-            return error(404, "Not Found")
-        return error(403, "Forbidden") if _CLOSED_IN_2026.fullmatch(path) else None
+            return error_reply(404, "Not Found")
+        return (
+            error_reply(403, "Forbidden") if _CLOSED_IN_2026.fullmatch(path) else None
+        )
 
-    def _open(self, path: str, request: Request) -> Reply:
+    def _open(self, path: str, request: ServiceRequest) -> Reply:
         for pattern, call in self._calls:
             found = pattern.fullmatch(path)
             if found:
                 return call(request, found[1])
-        return error(404, "Service not found")
+        return error_reply(404, "Service not found")
 
-    def _artist_named(self, name: str) -> Artist:
-        number = self._shapes.artists.get(well_formed(name))
+    def _artist_named(self, name: str) -> WorldArtist:
+        number = self._shapes.artists.get(require_id(name))
         if number is None:
             number = number_of("artist", name)
         artist = self._world.artists.get(number or 0)
@@ -117,52 +124,54 @@ class Spotify:
         return artist
 
     def _album_named(self, name: str) -> int:
-        number = number_of("album", well_formed(name))
+        number = number_of("album", require_id(name))
         if number is None or number not in self._world.albums:
             raise _missing()
         return number
 
-    def _track_named(self, name: str) -> Track:
-        track = self._world.tracks.get(number_of("track", well_formed(name)) or 0)
+    def _track_named(self, name: str) -> WorldTrack:
+        track = self._world.tracks.get(number_of("track", require_id(name)) or 0)
         if track is None:
             raise _missing()
         return track
 
-    def _playlist_named(self, name: str) -> Playlist:
-        number = number_of("playlist", well_formed(name))
+    def _playlist_named(self, name: str) -> WorldPlaylist:
+        number = number_of("playlist", require_id(name))
         playlist = self._world.playlists.get(number or 0)
         if playlist is None or self._shapes.hidden(playlist):
             raise _missing()
         return playlist
 
-    def _artist(self, request: Request, name: str) -> Reply:
+    def _artist(self, request: ServiceRequest, name: str) -> Reply:
         return Reply(200, self._artist_text(self._artist_named(name), request.base))
 
-    def _artist_text(self, artist: Artist, base: str) -> bytes:
+    def _artist_text(self, artist: WorldArtist, base: str) -> bytes:
         # Related lists repeat the same artists: each is encoded once.
         text = self._artists.get(artist.id)
         if text is None:
-            text = self._artists[artist.id] = encoded(self._shapes.artist(artist, base))
+            text = self._artists[artist.id] = encode_json(
+                self._shapes.artist(artist, base)
+            )
         return text
 
-    def _related(self, request: Request, name: str) -> Reply:
+    def _related(self, request: ServiceRequest, name: str) -> Reply:
         related = self._artist_named(name).related[:RELATED]
         artists = (self._world.artists[number] for number in related)
         rows = (self._artist_text(artist, request.base) for artist in artists)
         return Reply(200, b'{"artists":[' + b",".join(rows) + b"]}")
 
-    def _top(self, request: Request, name: str) -> Reply:
+    def _top(self, request: ServiceRequest, name: str) -> Reply:
         tracks = self._world.tracks_of.get(self._artist_named(name).id, ())[:TOP]
-        return reply({"tracks": [self._shapes.track(t, request) for t in tracks]})
+        return json_reply({"tracks": [self._shapes.track(t, request) for t in tracks]})
 
-    def _albums(self, request: Request, name: str) -> Reply:
+    def _albums(self, request: ServiceRequest, name: str) -> Reply:
         artist = self._artist_named(name).id
         groups = (request.value("include_groups") or ",".join(GROUPS)).split(",")
         if not set(groups) <= set(GROUPS):
-            raise WrongRequestError(400, "Invalid include_groups")
+            raise BadRequestError(400, "Invalid include_groups")
         found = [row for row in self._discography(artist) if row.group in groups]
         size = ALBUMS[self._app.access]
-        return reply(
+        return json_reply(
             page(request, found, size, lambda row: self._album_row(row, request))
         )
 
@@ -175,14 +184,14 @@ class Spotify:
         found += [_Release(album, "appears_on") for album in others]
         return sorted(found, key=lambda row: GROUPS.index(row.group))
 
-    def _album_row(self, row: "_Release", request: Request) -> Shape:
+    def _album_row(self, row: "_Release", request: ServiceRequest) -> JsonObject:
         shape = self._shapes.album(row.album, request)
         return {**shape, "album_group": row.group} if self._shapes.whole else shape
 
-    def _album(self, request: Request, name: str) -> Reply:
-        return reply(self._whole_album(self._album_named(name), request))
+    def _album(self, request: ServiceRequest, name: str) -> Reply:
+        return json_reply(self._whole_album(self._album_named(name), request))
 
-    def _whole_album(self, album: int, request: Request) -> Shape:
+    def _whole_album(self, album: int, request: ServiceRequest) -> JsonObject:
         tracks = inner_page(
             request,
             f"/v1/albums/{self._shapes.album_id(album)}/tracks",
@@ -192,9 +201,9 @@ class Spotify:
         )
         return self._shapes.whole_album(album, request, tracks)
 
-    def _album_tracks(self, request: Request, name: str) -> Reply:
+    def _album_tracks(self, request: ServiceRequest, name: str) -> Reply:
         tracks = self._world.albums[self._album_named(name)]
-        return reply(
+        return json_reply(
             page(
                 request,
                 tracks,
@@ -203,29 +212,29 @@ class Spotify:
             )
         )
 
-    def _track(self, request: Request, name: str) -> Reply:
-        return reply(self._shapes.track(self._track_named(name), request))
+    def _track(self, request: ServiceRequest, name: str) -> Reply:
+        return json_reply(self._shapes.track(self._track_named(name), request))
 
-    def _several(self, request: Request, kind: str) -> Reply:
+    def _several(self, request: ServiceRequest, kind: str) -> Reply:
         """Several things at once, in the order asked for; null for what there is not."""
-        names = ids_in(request, SEVERAL[kind])
-        return reply({kind: [self._one(kind, name, request) for name in names]})
+        names = parse_ids(request, SEVERAL[kind])
+        return json_reply({kind: [self._one(kind, name, request) for name in names]})
 
-    def _one(self, kind: str, name: str, request: Request) -> Shape | None:
+    def _one(self, kind: str, name: str, request: ServiceRequest) -> JsonObject | None:
         try:
             if kind == "artists":
                 return self._shapes.artist(self._artist_named(name), request.base)
             if kind == "tracks":
                 return self._shapes.track(self._track_named(name), request)
             return self._whole_album(self._album_named(name), request)
-        except WrongRequestError:
+        except BadRequestError:
             return None
 
-    def _playlist(self, request: Request, name: str) -> Reply:
+    def _playlist(self, request: ServiceRequest, name: str) -> Reply:
         playlist = self._playlist_named(name)
         shape = self._shapes.playlist(playlist, request.base)
         if not self._shapes.readable(playlist):
-            return reply(chosen(request, shape))
+            return json_reply(select_fields(request, shape))
         key = "tracks" if self._shapes.whole else "items"
         shape[key] = inner_page(
             request,
@@ -234,31 +243,31 @@ class Spotify:
             ITEMS.most,
             lambda track: self._shapes.playlist_item(track, key[:-1], request),
         )
-        return reply(chosen(request, shape))
+        return json_reply(select_fields(request, shape))
 
-    def _listed(self, playlist: Playlist) -> list[Track]:
+    def _listed(self, playlist: WorldPlaylist) -> list[WorldTrack]:
         return [self._world.tracks[number] for number in playlist.tracks]
 
-    def _playlist_items(self, request: Request, name: str) -> Reply:
+    def _playlist_items(self, request: ServiceRequest, name: str) -> Reply:
         """Under `tracks` each track is called `track`, under `items` it is `item`."""
         name, _, key = name.partition("/")
         playlist = self._playlist_named(name)
         if not self._shapes.readable(playlist):
-            return error(403, "Forbidden")
+            return error_reply(403, "Forbidden")
         rows = page(
             request,
             self._listed(playlist),
             ITEMS,
             lambda track: self._shapes.playlist_item(track, key[:-1], request),
         )
-        return reply(chosen(request, rows))
+        return json_reply(select_fields(request, rows))
 
 
-def _missing() -> WrongRequestError:
-    return WrongRequestError(404, "Resource not found")
+def _missing() -> BadRequestError:
+    return BadRequestError(404, "Resource not found")
 
 
-_Call = Callable[[Request, str], Reply]
+_Call = Callable[[ServiceRequest, str], Reply]
 
 
 @dataclass(frozen=True, slots=True)

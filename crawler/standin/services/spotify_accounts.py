@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl
 
-from crawler.standin.protocol.messages import Reply, Request, reply
+from crawler.standin.protocol.messages import Reply, ServiceRequest, json_reply
 
 CLIENT = ("standin", "standin")
 TOKEN_PATH = "/api/token"  # noqa: S105 - a path
@@ -24,7 +24,7 @@ _TOKEN = re.compile(r"Bearer BQ(\d+)-([0-9a-f]{64})")
 _NOBODYS: frozenset[int] = frozenset()
 
 
-class Access(StrEnum):
+class AppAccess(StrEnum):
     """What Spotify lets an app do."""
 
     EXTENDED = "extended"
@@ -43,18 +43,18 @@ class App:
             look into. Client credentials alone own none.
     """
 
-    access: Access = Access.EXTENDED
+    access: AppAccess = AppAccess.EXTENDED
     token_seconds: int = LIFE_SECONDS
     own_playlists: frozenset[int] = _NOBODYS
 
 
-class Accounts:
+class TokenApi:
     """Gives out tokens, for client credentials only."""
 
     def __init__(self, app: App) -> None:
         self._life = app.token_seconds
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: ServiceRequest) -> Reply:
         """See `Service.answer`. Errors have a string as `error`, unlike the Web API's."""
         if request.path != TOKEN_PATH:
             return _refused("not_found", "Not found", 404)
@@ -65,11 +65,11 @@ class Accounts:
             return _refused("unsupported_grant_type", "grant_type parameter is missing")
         token = _token(int(request.now) + self._life)
         kind = {"token_type": "Bearer", "expires_in": self._life}
-        return reply({"access_token": token, **kind})
+        return json_reply({"access_token": token, **kind})
 
 
 def _refused(error: str, description: str, status: int = 400) -> Reply:
-    return reply({"error": error, "error_description": description}, status)
+    return json_reply({"error": error, "error_description": description}, status)
 
 
 def _client(header: str) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ def _signature(ends: int) -> str:
     return hmac.new(_KEY, str(ends).encode(), hashlib.sha256).hexdigest()
 
 
-def objection(headers: Mapping[str, str], now: float) -> str | None:
+def token_error(headers: Mapping[str, str], now: float) -> str | None:
     """What is wrong with the token that a request came with; None where it is good."""
     header = headers.get("authorization")
     if header is None:

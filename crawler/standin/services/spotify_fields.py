@@ -8,19 +8,19 @@ import re
 from collections import deque
 from typing import TypeAlias
 
-from crawler.standin.protocol.messages import Request
-from crawler.standin.services.spotify_pages import Shape, WrongRequestError
+from crawler.standin.protocol.messages import ServiceRequest
+from crawler.standin.services.spotify_pages import BadRequestError, JsonObject
 
 _TOKEN = re.compile(r"[^,.()]+|[,.()]")
 # The fields wanted of each field; none named: all of them.
 Tree: TypeAlias = dict[str, "Tree"]
 
 
-def chosen(request: Request, shape: Shape) -> Shape:
+def select_fields(request: ServiceRequest, shape: JsonObject) -> JsonObject:
     """The part of a reply that the request's `fields` name; without them all of it.
 
     Raises:
-        WrongRequestError: They cannot be read.
+        BadRequestError: They cannot be read.
     """
     text = request.value("fields")
     if not text:
@@ -28,7 +28,7 @@ def chosen(request: Request, shape: Shape) -> Shape:
     tokens = deque(_TOKEN.findall(text))
     tree = _tree(tokens)
     if tokens:
-        raise WrongRequestError(400, "Invalid fields")
+        raise BadRequestError(400, "Invalid fields")
     return _taken(shape, tree)
 
 
@@ -52,7 +52,7 @@ def _entry(tokens: deque[str]) -> tuple[str, Tree]:
     name = tokens.popleft()
     after = tokens[0] if tokens else ","
     if name in {".", "("} or (after in {".", "("} and len(tokens) == 1):
-        raise WrongRequestError(400, "Invalid fields")
+        raise BadRequestError(400, "Invalid fields")
     if after == ".":
         tokens.popleft()
         inner, further = _entry(tokens)
@@ -64,12 +64,12 @@ def _bracketed(tokens: deque[str]) -> Tree:
     tokens.popleft()
     tree = _tree(tokens)
     if not tokens:
-        raise WrongRequestError(400, "Invalid fields")
+        raise BadRequestError(400, "Invalid fields")
     tokens.popleft()
     return tree
 
 
-def _taken(shape: Shape, tree: Tree) -> Shape:
+def _taken(shape: JsonObject, tree: Tree) -> JsonObject:
     without = {name[1:] for name in tree if name.startswith("!")}
     if without:
         return {key: value for key, value in shape.items() if key not in without}

@@ -8,13 +8,19 @@ preview and popularity, where an album is sold, its genres and label.
 import math
 from functools import cached_property
 
-from crawler.standin.protocol.messages import Request
-from crawler.standin.services.previews import lasting
-from crawler.standin.services.spotify_accounts import Access, App
+from crawler.standin.protocol.messages import ServiceRequest
+from crawler.standin.services.previews import permanent_link
+from crawler.standin.services.spotify_accounts import App, AppAccess
 from crawler.standin.world.spotify_ids import spotify_id
-from crawler.standin.world.world import NO_DATE, Artist, Playlist, Track, World
+from crawler.standin.world.world import (
+    NO_DATE,
+    World,
+    WorldArtist,
+    WorldPlaylist,
+    WorldTrack,
+)
 
-Shape = dict[str, object]
+JsonObject = dict[str, object]
 
 SITE = "https://open.spotify.example.invalid"
 IMAGES = "https://images.example.invalid"
@@ -23,7 +29,7 @@ MARKETS = ("BE", "CA", "DE", "FR", "GB", "JP", "SE", "US")
 ADDED = "2020-01-01T12:00:00Z"
 
 
-class Shapes:
+class SpotifyObjects:
     """Makes them from a world's values."""
 
     def __init__(self, world: World, app: App, previews: str) -> None:
@@ -31,7 +37,7 @@ class Shapes:
         self._world = world
         self._own = app.own_playlists
         self._previews = previews
-        self.whole = app.access is Access.EXTENDED
+        self.whole = app.access is AppAccess.EXTENDED
 
     @cached_property
     def artists(self) -> dict[str, int]:
@@ -46,7 +52,7 @@ class Shapes:
         """The album's id."""
         return spotify_id("album", number)
 
-    def artist(self, artist: Artist, base: str) -> Shape:
+    def artist(self, artist: WorldArtist, base: str) -> JsonObject:
         """A whole artist, as `/artists/ID` and the lists of artists give it."""
         shape = {
             **self._artist(artist.id, base),
@@ -57,15 +63,15 @@ class Shapes:
         return {
             **shape,
             "followers": {"href": None, "total": artist.fans},
-            "genres": told_genres(artist),
+            "genres": listed_genres(artist),
             "popularity": popularity(artist.fans),
         }
 
-    def _artist(self, number: int, base: str) -> Shape:
+    def _artist(self, number: int, base: str) -> JsonObject:
         name = self._world.artists[number].name
         return {**_identity("artist", self.artist_id(number), base), "name": name}
 
-    def album(self, number: int, request: Request) -> Shape:
+    def album(self, number: int, request: ServiceRequest) -> JsonObject:
         """An album as tracks and searches hold it."""
         tracks = self._world.albums[number]
         first = tracks[0]
@@ -80,7 +86,9 @@ class Shapes:
             **self._where(request),
         }
 
-    def whole_album(self, number: int, request: Request, tracks: Shape) -> Shape:
+    def whole_album(
+        self, number: int, request: ServiceRequest, tracks: JsonObject
+    ) -> JsonObject:
         """An album as `/albums/ID` gives it, with a page of its tracks."""
         shape = {
             **self.album(number, request),
@@ -94,7 +102,7 @@ class Shapes:
         extra = {"genres": [], "label": "Invented Records"}
         return {**shape, **extra, "popularity": popularity(most)}
 
-    def _where(self, request: Request) -> Shape:
+    def _where(self, request: ServiceRequest) -> JsonObject:
         """With a market Spotify says whether it plays there, not where it does."""
         if not self.whole:
             return {}
@@ -102,7 +110,7 @@ class Shapes:
             return {"is_playable": True}
         return {"available_markets": MARKETS}
 
-    def album_track(self, track: Track, request: Request) -> Shape:
+    def album_track(self, track: WorldTrack, request: ServiceRequest) -> JsonObject:
         """A track as an album's list of tracks holds it: without ISRC."""
         base = request.base
         shape = {
@@ -117,10 +125,10 @@ class Shapes:
             **self._where(request),
         }
         if self.whole:
-            shape["preview_url"] = lasting(track, self._previews)
+            shape["preview_url"] = permanent_link(track, self._previews)
         return shape
 
-    def track(self, track: Track, request: Request) -> Shape:
+    def track(self, track: WorldTrack, request: ServiceRequest) -> JsonObject:
         """A track as `/tracks/ID`, searches and playlists give it: with album and ISRC."""
         shape = {
             **self.album_track(track, request),
@@ -129,7 +137,7 @@ class Shapes:
         }
         return {**shape, "popularity": popularity(track.rank)} if self.whole else shape
 
-    def playlist_row(self, playlist: Playlist, base: str) -> Shape | None:
+    def playlist_row(self, playlist: WorldPlaylist, base: str) -> JsonObject | None:
         """A playlist as searches give it; null, to a new app, for one of Spotify's own."""
         if self.hidden(playlist):
             return None
@@ -139,7 +147,7 @@ class Shapes:
         listed = {"href": f"{shape['href']}/{key}", "total": len(playlist.tracks)}
         return {**shape, key: listed}
 
-    def playlist(self, playlist: Playlist, base: str) -> Shape:
+    def playlist(self, playlist: WorldPlaylist, base: str) -> JsonObject:
         """A playlist without its tracks, all that a new app sees of other people's."""
         return {
             **_identity("playlist", spotify_id("playlist", playlist.id), base),
@@ -153,21 +161,23 @@ class Shapes:
             "snapshot_id": f"{playlist.id:032x}",
         }
 
-    def hidden(self, playlist: Playlist) -> bool:
+    def hidden(self, playlist: WorldPlaylist) -> bool:
         """Whether it is one of Spotify's own, which new apps do not get."""
         return not self.whole and of_spotify(playlist)
 
-    def readable(self, playlist: Playlist) -> bool:
+    def readable(self, playlist: WorldPlaylist) -> bool:
         """Whether the app may see what is in it."""
         return self.whole or playlist.id in self._own
 
-    def playlist_item(self, track: Track, key: str, request: Request) -> Shape:
+    def playlist_item(
+        self, track: WorldTrack, key: str, request: ServiceRequest
+    ) -> JsonObject:
         """A playlist's entry; `key`, under which its track stands, is `track` or `item`."""
-        shape: Shape = {"added_at": ADDED, "added_by": None, "is_local": False}
+        shape: JsonObject = {"added_at": ADDED, "added_by": None, "is_local": False}
         return {**shape, key: self.track(track, request)}
 
 
-def told_genres(artist: Artist) -> list[str]:
+def listed_genres(artist: WorldArtist) -> list[str]:
     """Names without votes, by alphabet.
 
     The same artists have none as on MusicBrainz: what an invented world promises of the
@@ -181,17 +191,17 @@ def popularity(count: int) -> int:
     return min(100, int(16 * math.log10(1 + count)))
 
 
-def album_type(tracks: tuple[Track, ...]) -> str:
+def album_type(tracks: tuple[WorldTrack, ...]) -> str:
     """What an album of these tracks is called."""
     return "album" if len(tracks) > 1 else "single"
 
 
-def of_spotify(playlist: Playlist) -> bool:
+def of_spotify(playlist: WorldPlaylist) -> bool:
     """Whether Spotify made it itself: its name says so."""
     return playlist.title.startswith("This is ")
 
 
-def _identity(kind: str, name: str, base: str) -> Shape:
+def _identity(kind: str, name: str, base: str) -> JsonObject:
     return {
         "external_urls": {"spotify": f"{SITE}/{kind}/{name}"},
         "href": f"{base}/v1/{kind}s/{name}",
@@ -201,24 +211,24 @@ def _identity(kind: str, name: str, base: str) -> Shape:
     }
 
 
-def _images(kind: str, number: int) -> list[Shape]:
+def _images(kind: str, number: int) -> list[JsonObject]:
     return [
         {"height": size, "url": f"{IMAGES}/{kind}/{number}/{size}", "width": size}
         for size in SIZES
     ]
 
 
-def _released(date: str) -> Shape:
+def _released(date: str) -> JsonObject:
     if date == NO_DATE:
         return {"release_date": "0000", "release_date_precision": "year"}
     return {"release_date": date, "release_date_precision": "day"}
 
 
-def _owner(playlist: Playlist) -> str:
+def _owner(playlist: WorldPlaylist) -> str:
     return "Spotify" if of_spotify(playlist) else playlist.owner
 
 
-def _user(playlist: Playlist, base: str) -> Shape:
+def _user(playlist: WorldPlaylist, base: str) -> JsonObject:
     name = _owner(playlist).lower().replace(" ", "-")
     return {
         "external_urls": {"spotify": f"{SITE}/user/{name}"},

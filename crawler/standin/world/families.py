@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class GenreFamily:
     """One kind of music.
 
     Attributes:
@@ -23,8 +23,8 @@ class Family:
     deezer_genre: int
 
 
-def _family(name: str, deezer_genre: int, *genres: str) -> Family:
-    return Family(name, (name, *genres), deezer_genre)
+def _family(name: str, deezer_genre: int, *genres: str) -> GenreFamily:
+    return GenreFamily(name, (name, *genres), deezer_genre)
 
 
 GENRES_10 = (

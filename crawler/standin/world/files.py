@@ -15,19 +15,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NotRequired, TypedDict, cast
 
-from crawler.standin.world.families import FOREIGN, GENRES_10, Family
+from crawler.standin.world.families import FOREIGN, GENRES_10, GenreFamily
 from crawler.standin.world.names import uuid
-from crawler.standin.world.recordings import isrc_of, playlists
+from crawler.standin.world.recordings import generate_playlists, isrc_of
 from crawler.standin.world.spotify_ids import WELL_FORMED, spotify_id
-from crawler.standin.world.text import holds, words_of
+from crawler.standin.world.text import contains_phrase, words_of
 from crawler.standin.world.world import (
     DEEZER_PAGE,
     NO_DATE,
     SPOTIFY_PAGE,
-    Artist,
-    Entry,
-    Track,
+    MusicBrainzEntry,
     World,
+    WorldArtist,
+    WorldTrack,
 )
 
 ARTIST_OFFSET = 1_000_000
@@ -95,7 +95,7 @@ def read_world(folder: Path, *, known: float = 1.0, seed: int = 2026) -> World:
         artists=artists,
         entries=_entries(artists, spotify_ids),
         tracks=tracks,
-        playlists=playlists(GENRES_10, tracks, rng),
+        playlists=generate_playlists(GENRES_10, tracks, rng),
         genre_names=tuple(sorted({genre for row in rows for genre in row["genres"]})),
         deezer_genres={family.name: family.deezer_genre for family in FAMILIES},
         spotify_ids=spotify_ids,
@@ -134,13 +134,13 @@ def _artist(
     related: Mapping[int, tuple[int, ...]],
     known: float,
     rng: random.Random,
-) -> Artist:
+) -> WorldArtist:
     votes = row.get("votes") or {
         name: 3 + int(rng.random() * 7) for name in row["genres"]
     }
     mbid = row["mbid"] if "mbid" in row else uuid(rng) if rng.random() < known else None
     fans = row.get("followers") or int(10 ** ((row.get("popularity") or 16) / 16))
-    return Artist(
+    return WorldArtist(
         id=number,
         name=row["name"],
         family=_family(tuple(row["genres"])).name,
@@ -152,11 +152,11 @@ def _artist(
 
 
 @lru_cache(maxsize=10_000)
-def _family(genres: tuple[str, ...]) -> Family:
+def _family(genres: tuple[str, ...]) -> GenreFamily:
     """The first family whose name stands in one of the genres, else a foreign one."""
     for words in map(words_of, genres):
         for family in FAMILIES:
-            if holds(words, words_of(family.name)):
+            if contains_phrase(words, words_of(family.name)):
                 return family
     return FOREIGN[len(genres) % len(FOREIGN)]
 
@@ -171,9 +171,9 @@ def _spotify_ids(numbers: Mapping[RawId, int]) -> dict[int, str]:
 
 
 def _entries(
-    artists: Mapping[int, Artist], spotify_ids: Mapping[int, str]
-) -> dict[str, Entry]:
-    found: dict[str, Entry] = {}
+    artists: Mapping[int, WorldArtist], spotify_ids: Mapping[int, str]
+) -> dict[str, MusicBrainzEntry]:
+    found: dict[str, MusicBrainzEntry] = {}
     for artist in artists.values():
         if artist.mbid is None:
             continue
@@ -184,26 +184,28 @@ def _entries(
             DEEZER_PAGE.format(artist.id),
             SPOTIFY_PAGE.format(on_spotify),
         )
-        found[artist.mbid] = Entry(artist.mbid, artist.name, artist.genres, (), pages)
+        found[artist.mbid] = MusicBrainzEntry(
+            artist.mbid, artist.name, artist.genres, (), pages
+        )
     return found
 
 
 def _tracks(
     folder: Path,
     numbers: Mapping[RawId, int],
-    artists: Mapping[int, Artist],
+    artists: Mapping[int, WorldArtist],
     rng: random.Random,
-) -> dict[int, Track]:
+) -> dict[int, WorldTrack]:
     albums: dict[RawId, int] = {}
     rows = cast("Iterator[TrackRow]", _rows(folder, "tracks"))
-    found: dict[int, Track] = {}
+    found: dict[int, WorldTrack] = {}
     for line, row in enumerate(rows, start=1):
         number = row["id"] if isinstance(row["id"], int) else TRACK_OFFSET + line
         album = albums.setdefault(
             row.get("album_id") or number, ALBUM_OFFSET + len(albums)
         )
         main = artists[numbers[row["artists"][0]]]
-        found[number] = Track(
+        found[number] = WorldTrack(
             id=number,
             title=row["name"],
             artists=tuple(dict.fromkeys(numbers[raw] for raw in row["artists"])),
@@ -243,7 +245,7 @@ def _write(path: Path, rows: Iterable[object]) -> None:
     path.write_text("".join(lines), encoding="utf-8")
 
 
-def _artist_row(artist: Artist) -> dict[str, object]:
+def _artist_row(artist: WorldArtist) -> dict[str, object]:
     told = artist.genres if artist.mbid else ()
     return {
         "id": artist.id,
@@ -255,7 +257,7 @@ def _artist_row(artist: Artist) -> dict[str, object]:
     }
 
 
-def _track_row(track: Track) -> dict[str, object]:
+def _track_row(track: WorldTrack) -> dict[str, object]:
     return {
         "id": track.id,
         "name": track.title,

@@ -8,7 +8,7 @@ from crawler.standin.world.text import words_of
 T = TypeVar("T")
 
 
-def all_words(text: str, index: Mapping[str, Sequence[T]]) -> list[T]:
+def match_all_words(text: str, index: Mapping[str, Sequence[T]]) -> list[T]:
     """The values under all words of the text; the same value is the same object."""
     lists = [index.get(word, ()) for word in dict.fromkeys(words_of(text))]
     if not lists:

@@ -4,10 +4,10 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crawler.standin.world.families import FOREIGN, OTHER_TAGS, Family
+from crawler.standin.world.families import FOREIGN, OTHER_TAGS, GenreFamily
 from crawler.standin.world.names import artist_name, uuid
 from crawler.standin.world.spotify_ids import spotify_id
-from crawler.standin.world.world import DEEZER_PAGE, SPOTIFY_PAGE, Entry
+from crawler.standin.world.world import DEEZER_PAGE, SPOTIFY_PAGE, MusicBrainzEntry
 
 FIRST_ARTIST = 900_000_001
 
@@ -27,7 +27,7 @@ Genres = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
+class WorldMix:
     """How an invented world is mixed; each a share of 1.
 
     Attributes:
@@ -51,14 +51,14 @@ class Person:
 
     id: int
     name: str
-    family: Family
+    family: GenreFamily
     genres: Genres
     fans: int
     mbid: str | None
 
 
-def people(
-    count: int, families: Sequence[Family], shares: Shares, rng: random.Random
+def generate_people(
+    count: int, families: Sequence[GenreFamily], shares: WorldMix, rng: random.Random
 ) -> list[Person]:
     """Artists, with homonyms and pairs of ids that are one MusicBrainz artist."""
     found = [_person(i, families, shares, rng) for i in range(count)]
@@ -76,7 +76,7 @@ def _twin(first: Person, other: Person) -> Person:
 
 
 def _person(
-    number: int, families: Sequence[Family], shares: Shares, rng: random.Random
+    number: int, families: Sequence[GenreFamily], shares: WorldMix, rng: random.Random
 ) -> Person:
     family = _family_of(number, families, shares, rng)
     known = rng.random() < shares.known
@@ -90,8 +90,8 @@ def _person(
 
 
 def _family_of(
-    number: int, families: Sequence[Family], shares: Shares, rng: random.Random
-) -> Family:
+    number: int, families: Sequence[GenreFamily], shares: WorldMix, rng: random.Random
+) -> GenreFamily:
     if rng.random() < shares.foreign:
         return FOREIGN[int(rng.random() * len(FOREIGN))]
     # In turn, so that no class of a small world stays empty.
@@ -99,7 +99,10 @@ def _family_of(
 
 
 def _genres(
-    family: Family, families: Sequence[Family], shares: Shares, rng: random.Random
+    family: GenreFamily,
+    families: Sequence[GenreFamily],
+    shares: WorldMix,
+    rng: random.Random,
 ) -> Genres:
     top = 1 + int(rng.expovariate(0.16))
     votes = {family.genres[0]: top} if rng.random() < _PLAIN else {}
@@ -119,11 +122,13 @@ def _genres(
     return tuple(sorted(votes.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _some(family: Family, rng: random.Random) -> str:
+def _some(family: GenreFamily, rng: random.Random) -> str:
     return family.genres[int(rng.random() * len(family.genres))]
 
 
-def _another(family: Family, families: Sequence[Family], rng: random.Random) -> Family:
+def _another(
+    family: GenreFamily, families: Sequence[GenreFamily], rng: random.Random
+) -> GenreFamily:
     if len(families) == 1:
         return family
     return families[
@@ -131,9 +136,11 @@ def _another(family: Family, families: Sequence[Family], rng: random.Random) -> 
     ]
 
 
-def entries(found: Sequence[Person], rng: random.Random) -> dict[str, Entry]:
+def generate_entries(
+    found: Sequence[Person], rng: random.Random
+) -> dict[str, MusicBrainzEntry]:
     """What MusicBrainz lists: the known artists, and some whose only page is gone."""
-    listed: dict[str, Entry] = {}
+    listed: dict[str, MusicBrainzEntry] = {}
     ids: dict[str, list[int]] = {}
     for person in found:
         if person.mbid is None:
@@ -148,13 +155,15 @@ def entries(found: Sequence[Person], rng: random.Random) -> dict[str, Entry]:
     return {m: _mixed(entry, ids.get(m, ()), rng) for m, entry in listed.items()}
 
 
-def _entry(person: Person, mbid: str, rng: random.Random) -> Entry:
+def _entry(person: Person, mbid: str, rng: random.Random) -> MusicBrainzEntry:
     count = int(rng.random() * 3)
     tags = {OTHER_TAGS[int(rng.random() * len(OTHER_TAGS))]: i for i in range(count)}
-    return Entry(mbid, person.name, person.genres, tuple(tags.items()), ())
+    return MusicBrainzEntry(mbid, person.name, person.genres, tuple(tags.items()), ())
 
 
-def _mixed(entry: Entry, ids: Sequence[int], rng: random.Random) -> Entry:
+def _mixed(
+    entry: MusicBrainzEntry, ids: Sequence[int], rng: random.Random
+) -> MusicBrainzEntry:
     """With pages on Spotify: mostly after those on Deezer, half with one that is gone."""
     chance = rng.random()
     there = tuple(SPOTIFY_PAGE.format(spotify_id("artist", i)) for i in ids)

@@ -4,15 +4,15 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from crawler.standin.world.families import Family
+from crawler.standin.world.families import GenreFamily
 from crawler.standin.world.names import title
 from crawler.standin.world.people import Person
-from crawler.standin.world.world import Fault, Playlist, Track
+from crawler.standin.world.world import PreviewFault, WorldPlaylist, WorldTrack
 
 FIRST_TRACK = 910_000_001
 FIRST_ALBUM = 920_000_001
 FIRST_PLAYLIST = 930_000_001
-FAULTS = tuple(Fault)
+FAULTS = tuple(PreviewFault)
 ALBUM_LENGTH = 4
 # Shares of all tracks: without a preview, given out twice, of several artists, of those
 # with anybody of anywhere, of three artists.
@@ -34,14 +34,14 @@ class _Studio:
     families: Mapping[str, list[Person]]
     rng: random.Random
     faults: float
-    tracks: dict[int, Track]
+    tracks: dict[int, WorldTrack]
     albums: int = 0
     faulty: int = 0
 
 
-def recordings(
+def generate_tracks(
     found: Sequence[Person], mean: int, faults: float, rng: random.Random
-) -> dict[int, Track]:
+) -> dict[int, WorldTrack]:
     """Tracks by id: `mean` per artist, of two to `2 * mean - 2`."""
     families: dict[str, list[Person]] = {}
     for person in found:
@@ -65,7 +65,7 @@ def _record(studio: _Studio, person: Person, number: int) -> None:
         studio.albums += 1
     album_id = FIRST_ALBUM + studio.albums
     chance, name = rng.random(), title(rng)
-    track = Track(
+    track = WorldTrack(
         id=FIRST_TRACK + len(tracks),
         title=name,
         artists=_credits(studio, person),
@@ -92,7 +92,7 @@ def _record(studio: _Studio, person: Person, number: int) -> None:
         tracks[copy.id] = copy
 
 
-def _fault(studio: _Studio) -> Fault:
+def _fault(studio: _Studio) -> PreviewFault:
     studio.faulty += 1
     return FAULTS[studio.faulty % len(FAULTS)]
 
@@ -118,11 +118,13 @@ def _credits(studio: _Studio, person: Person) -> tuple[int, ...]:
     return tuple(dict.fromkeys((person.id, *chosen)))
 
 
-def playlists(
-    families: Sequence[Family], tracks: Mapping[int, Track], rng: random.Random
-) -> dict[int, Playlist]:
+def generate_playlists(
+    families: Sequence[GenreFamily],
+    tracks: Mapping[int, WorldTrack],
+    rng: random.Random,
+) -> dict[int, WorldPlaylist]:
     """Four playlists for each family; one track in eight is of another."""
-    found: dict[int, Playlist] = {}
+    found: dict[int, WorldPlaylist] = {}
     everything = list(tracks)
     for family in families:
         own = [track.id for track in tracks.values() if track.family == family.name]
@@ -135,7 +137,9 @@ def playlists(
             number = FIRST_PLAYLIST + len(found)
             name = shape.format(family.name)
             listed = tuple(dict.fromkeys(chosen))
-            found[number] = Playlist(number, name, f"listener {number % 97}", listed)
+            found[number] = WorldPlaylist(
+                number, name, f"listener {number % 97}", listed
+            )
     return found
 
 

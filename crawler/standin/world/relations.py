@@ -38,7 +38,7 @@ class _Home:
     pockets: tuple[_Pocket, ...]
 
 
-def relations(
+def generate_relations(
     found: Sequence[Person], rng: random.Random
 ) -> Mapping[int, tuple[int, ...]]:
     """Relatives by artist id, nearest first; full lists of 20 where there are as many."""

@@ -15,10 +15,10 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", kept))
 
 
-def holds(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+def contains_phrase(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
     """Whether the phrase stands in the words, side by side.
 
-    >>> holds(("old", "black", "metal"), ("black", "metal"))
+    >>> contains_phrase(("old", "black", "metal"), ("black", "metal"))
     True
     """
     width = len(phrase)

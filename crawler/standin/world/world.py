@@ -20,7 +20,7 @@ SPOTIFY_PAGE = "https://open.spotify.com/artist/{}"
 NO_DATE = "0000-00-00"
 
 
-class Fault(StrEnum):
+class PreviewFault(StrEnum):
     """What is wrong with a track's preview, planted so that checks have work."""
 
     SILENCE = "silence"
@@ -30,7 +30,7 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Artist:
+class WorldArtist:
     """An artist of the Deezer side, and of the Spotify side under another id.
 
     Attributes:
@@ -50,7 +50,7 @@ class Artist:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MusicBrainzEntry:
     """An artist of the MusicBrainz side.
 
     Attributes:
@@ -68,7 +68,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class WorldTrack:
     """A track of the Deezer side.
 
     Attributes:
@@ -90,11 +90,11 @@ class Track:
     release_date: str
     has_preview: bool
     family: str
-    fault: Fault | None = None
+    fault: PreviewFault | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Playlist:
+class WorldPlaylist:
     """A public playlist of the Deezer side."""
 
     id: int
@@ -114,18 +114,18 @@ class World:
             computed.
     """
 
-    artists: Mapping[int, Artist]
-    entries: Mapping[str, Entry]
-    tracks: Mapping[int, Track]
-    playlists: Mapping[int, Playlist]
+    artists: Mapping[int, WorldArtist]
+    entries: Mapping[str, MusicBrainzEntry]
+    tracks: Mapping[int, WorldTrack]
+    playlists: Mapping[int, WorldPlaylist]
     genre_names: tuple[str, ...]
     deezer_genres: Mapping[str, int] = field(default_factory=dict)
     spotify_ids: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
-    def tracks_of(self) -> Mapping[int, tuple[Track, ...]]:
+    def tracks_of(self) -> Mapping[int, tuple[WorldTrack, ...]]:
         """Tracks by each artist who is credited, most popular first."""
-        found: dict[int, list[Track]] = {}
+        found: dict[int, list[WorldTrack]] = {}
         for track in self.tracks.values():
             for artist in track.artists:
                 found.setdefault(artist, []).append(track)
@@ -135,9 +135,9 @@ class World:
         }
 
     @cached_property
-    def albums(self) -> Mapping[int, tuple[Track, ...]]:
+    def albums(self) -> Mapping[int, tuple[WorldTrack, ...]]:
         """Tracks by album, in album order."""
-        found: dict[int, list[Track]] = {}
+        found: dict[int, list[WorldTrack]] = {}
         for track in self.tracks.values():
             found.setdefault(track.album_id, []).append(track)
         return {album: tuple(tracks) for album, tracks in found.items()}
@@ -151,17 +151,17 @@ class World:
         return {artist: tuple(albums) for artist, albums in found.items()}
 
     @cached_property
-    def by_isrc(self) -> Mapping[str, Track]:
+    def by_isrc(self) -> Mapping[str, WorldTrack]:
         """One arbitrary track per ISRC."""
         return {track.isrc: track for track in self.tracks.values()}
 
     @cached_property
-    def by_page(self) -> Mapping[str, Entry]:
+    def by_page(self) -> Mapping[str, MusicBrainzEntry]:
         """MusicBrainz entries by the address of a page of theirs."""
         return {page: entry for entry in self.entries.values() for page in entry.pages}
 
     @cached_property
-    def by_tag_word(self) -> Mapping[str, tuple[Entry, ...]]:
+    def by_tag_word(self) -> Mapping[str, tuple[MusicBrainzEntry, ...]]:
         """MusicBrainz entries by each word of each of their tags."""
         return _by_word(
             (entry, (name for name, _ in (*entry.genres, *entry.tags)))
@@ -169,17 +169,17 @@ class World:
         )
 
     @cached_property
-    def entries_by_word(self) -> Mapping[str, tuple[Entry, ...]]:
+    def entries_by_word(self) -> Mapping[str, tuple[MusicBrainzEntry, ...]]:
         """MusicBrainz entries by each word of their name."""
         return _by_word((entry, (entry.name,)) for entry in self.entries.values())
 
     @cached_property
-    def artists_by_word(self) -> Mapping[str, tuple[Artist, ...]]:
+    def artists_by_word(self) -> Mapping[str, tuple[WorldArtist, ...]]:
         """Deezer artists by each word of their name."""
         return _by_word((artist, (artist.name,)) for artist in self.artists.values())
 
     @cached_property
-    def tracks_by_word(self) -> Mapping[str, tuple[Track, ...]]:
+    def tracks_by_word(self) -> Mapping[str, tuple[WorldTrack, ...]]:
         """Tracks by each word of their title and of their artists' names."""
         return _by_word(
             (track, (track.title, *(self.artists[a].name for a in track.artists)))
@@ -187,7 +187,7 @@ class World:
         )
 
     @cached_property
-    def playlists_by_word(self) -> Mapping[str, tuple[Playlist, ...]]:
+    def playlists_by_word(self) -> Mapping[str, tuple[WorldPlaylist, ...]]:
         """Playlists by each word of their title."""
         return _by_word((found, (found.title,)) for found in self.playlists.values())
 
