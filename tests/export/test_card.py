@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.export.files.card_counts import LOSSES
-from crawler.export.files.markdown import percent
+from crawler.export.files.card import LOSSES, percent
 from crawler.recipe.model import ExportRules, LabelRules, Policy, SeedRules
 from crawler.selection.funnel import artist_stages, choose_tracks
 from crawler.selection.select import with_policy

@@ -17,9 +17,8 @@ from crawler.errors import (
 )
 from crawler.export.dataset import export_dataset
 from crawler.export.download.candidates import CandidateSet
-from crawler.export.files.card import card
+from crawler.export.files.card import CardData, card
 from crawler.export.files.lock import Accepted, Provenance, lock, source_of
-from crawler.export.files.markdown import CardData
 from crawler.export.preconditions import accepted_metadata, accepted_terms
 from crawler.http.cooldown import wait_out
 from crawler.recipe.loader import recipe_from_text

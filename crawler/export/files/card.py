@@ -5,19 +5,55 @@ came about, what was dropped and why, and what the terms allow, in plain words.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from crawler.export.files.card_counts import (
-    artists_text,
-    class_names,
-    dropped_text,
-    funnel_text,
-    splits_text,
-)
-from crawler.export.files.card_labels import TAG_LICENCE, labels_text, origin_text
+from crawler.export.download.candidates import CandidateSet
+from crawler.export.download.choice import RejectedTrack
 from crawler.export.files.lock import Provenance
-from crawler.export.files.markdown import CardData, count_of
+from crawler.export.files.manifest import Clip, split_clip
+from crawler.export.files.splits import Place, SplitClip, count_leaks
+from crawler.recipe.model import LabelRules, Policy, Recipe
 from crawler.sources.terms import METADATA_TERMS
+
+
+@dataclass(frozen=True, slots=True)
+class CardData:
+    """What is in the data set, and what is not."""
+
+    chosen: CandidateSet
+    clips: tuple[Clip, ...]
+    left_out: tuple[RejectedTrack, ...]
+    splits: tuple[str, ...]
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of Markdown; what is in its cells cannot break it."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(_safe, line))} |" for line in lines)
+
+
+def _safe(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def percent(part: float) -> str:
+    """A share as people read it.
+
+    >>> percent(0.125), percent(0.8)
+    ('12.5 %', '80 %')
+    """
+    return f"{round(part * 100, 1):g} %"
+
+
+def count_of(number: int, what: str) -> str:
+    """A number of things.
+
+    >>> count_of(1, "vote"), count_of(1000, "vote")
+    ('1 vote', '1,000 votes')
+    """
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
+
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"))
 
@@ -131,3 +167,359 @@ _FILES = """\
   those of the files above but for the log.
 
 `genregraph verify` checks all of it but for the log."""
+
+
+_MEANINGS = {
+    "no-preview": "the service offers no preview",
+    "not-found": "the service does not know the track any more",
+    "not-audio": "what came back is no MP3",
+    "does-not-decode": "the decoder gives up",
+    "too-short": "shorter than the recipe wants, or cut off",
+    "silent": "silence in more than a quarter of it",
+    "clipped": "more than 1 % of the samples at full scale",
+    "duplicate-isrc": "the same recording (ISRC) as another track",
+    "duplicate-audio": "the same bytes as another clip",
+    "unreachable": "nobody answered; tried again by the next export",
+    "bad-answer": "not what the service promises; tried again by the next export",
+}
+CHOSEN = "tracks chosen"
+# Why a stage of the selection has fewer than the one before.
+LOSSES = {
+    "artists asked for genres": (
+        "known only from the credits of tracks, not asked yet, or set aside"
+    ),
+    "artists with genres": "not identified, or identified and without a genre",
+    "artists of a class": (
+        "genres of no class, too few votes, or too small a share of them"
+    ),
+    "artists labelled": "several classes",
+    "artists with tracks": (
+        "not asked for tracks (their class has enough, or the crawl ended before), or "
+        "without any"
+    ),
+    "artists with a preview": "no track with a preview",
+    "tracks with a preview": "no preview",
+    CHOSEN: "credited to artists of two labels, or also to one of another class",
+}
+
+
+def splits_text(origin: Provenance, contents: CardData) -> str:
+    """How many clips of each class are in each split, and how they were dealt out."""
+    parts = [split_clip(clip.kept) for clip in contents.clips]
+    places = {clip.id: clip.place for clip in contents.clips}
+    return "\n\n".join(
+        filter(
+            None,
+            (
+                _split_table(origin.recipe, contents),
+                _asked(origin.recipe) + " On two sides: " + _leaks(parts, places) + ".",
+                _collaborations(contents),
+                _few(contents),
+            ),
+        )
+    )
+
+
+def _split_table(recipe: Recipe, contents: CardData) -> str:
+    cells = Counter((c.kept.candidate.label, c.place.split) for c in contents.clips)
+    folders = {clip.kept.candidate.label: clip.folder for clip in contents.clips}
+    whole = Counter(clip.place.split for clip in contents.clips)
+    rows = [
+        (label, folders.get(label, ""), *_with_sum(numbers))
+        for label in class_names(recipe, contents)
+        for numbers in [[cells[label, split] for split in contents.splits]]
+    ]
+    shares = [percent(whole[s] / max(1, whole.total())) for s in contents.splits]
+    asked = [percent(share) for share in asked_shares(recipe).values()]
+    return markdown_table(
+        ("class", "folder", *contents.splits, "all"),
+        [
+            *rows,
+            ("all clips", "", *_with_sum([whole[s] for s in contents.splits])),
+            ("share", "", *shares, ""),
+            ("asked share", "", *asked, ""),
+        ],
+    )
+
+
+def _with_sum(numbers: Sequence[int]) -> list[str]:
+    return [f"{number:,}" for number in (*numbers, sum(numbers))]
+
+
+def asked_shares(recipe: Recipe) -> dict[str, float]:
+    """The shares of the splits that the recipe asks for, of 1 in all."""
+    whole = sum(recipe.export.split.values()) or 1
+    return {split: share / whole for split, share in recipe.export.split.items()}
+
+
+def class_names(recipe: Recipe, contents: CardData) -> tuple[str, ...]:
+    """All classes of the recipe, also those without a clip, in its order."""
+    labels = sorted({clip.kept.candidate.label for clip in contents.clips})
+    return tuple(dict.fromkeys((*recipe.class_names, *labels)))
+
+
+def _asked(recipe: Recipe) -> str:
+    return (
+        "Clips are dealt out by group, as near to the asked shares as whole groups allow, "
+        f"with the seed {recipe.export.seed}. All clips of an artist, of all its ids with "
+        "one MBID, of all who are credited together, of one album and of one recording "
+        "are one group, in one split."
+    )
+
+
+def _leaks(parts: Sequence[SplitClip], places: Mapping[str, Place]) -> str:
+    leaks = count_leaks(parts, places)
+    return ", ".join(f"{number} {kind}s" for kind, number in leaks.items())
+
+
+def _collaborations(contents: CardData) -> str:
+    """The bias that groups bring: they are large where artists play together."""
+    whole = Counter(clip.place.split for clip in contents.clips)
+    joint = Counter(
+        clip.place.split
+        for clip in contents.clips
+        if len(clip.kept.candidate.credits) > 1
+    )
+    shares = (
+        f"{percent(joint[split] / whole[split])} of {split}"
+        for split in contents.splits
+        if whole[split]
+    )
+    return f"Tracks of several artists are {', '.join(shares)}."
+
+
+def _few(contents: CardData) -> str:
+    groups = Counter(
+        label
+        for label, _ in {
+            (clip.kept.candidate.label, clip.place.group) for clip in contents.clips
+        }
+    )
+    few = sorted(label for label, n in groups.items() if n < len(contents.splits))
+    return f"Too few groups for every split: {', '.join(few)}." if few else ""
+
+
+def artists_text(origin: Provenance, contents: CardData) -> str:
+    """How many artists are behind the clips of each class, by what they are on them."""
+    by_label = {
+        label: [c for c in contents.clips if c.kept.candidate.label == label]
+        for label in class_names(origin.recipe, contents)
+    }
+    rows = [(label, *_artists(clips)) for label, clips in by_label.items()]
+    head = ("class", "labelled artists", "main artists", "credited artists")
+    return markdown_table(head, [*rows, ("all", *_artists(contents.clips))]) + (
+        "\n\nLabelled artists: those whose clips these are. Main artists: the first "
+        "credited on a clip. Credited artists: all on any clip, guests too. Each is "
+        "counted once in a row; who is in the clips of two classes is in both rows and "
+        "once in the last."
+    )
+
+
+def _artists(clips: Iterable[Clip]) -> tuple[str, str, str]:
+    candidates = [clip.kept.candidate for clip in clips]
+    return (
+        f"{len({c.artist for c in candidates}):,}",
+        f"{len({c.credits[0].artist for c in candidates}):,}",
+        f"{len({credit.artist for c in candidates for credit in c.credits}):,}",
+    )
+
+
+def funnel_text(origin: Provenance, contents: CardData) -> str:
+    """From all artists of the graph to the clips: how many are left, and why not more."""
+    rows = []
+    before: dict[str, int] = {}
+    for stage, count, why in _stages(origin, contents):
+        kind = stage.partition(" ")[0]
+        lost = before.get(kind, count) - count
+        before[kind] = count
+        said = (f"{lost:,}", why) if lost > 0 else ("", "")
+        rows.append((stage, f"{count:,}", *said))
+    return markdown_table(("stage", "count", "lost", "why"), rows)
+
+
+def _stages(origin: Provenance, contents: CardData) -> Iterator[tuple[str, int, str]]:
+    clips, each = contents.clips, origin.recipe.export.tracks_per_artist
+    for stage, count in origin.selection.funnel:
+        if stage != CHOSEN:
+            yield stage, count, LOSSES.get(stage, "")
+    yield CHOSEN, contents.chosen.tracks, _lost_choice(origin.recipe)
+    had = f"not needed: their artist has its {count_of(each, 'clip')}"
+    yield "tracks tried", len(clips) + len(contents.left_out), had
+    yield "tracks that became clips", len(clips), "see the next table"
+    own = "no chosen track, or none that counts as theirs"
+    yield "artists with a chosen track", len(contents.chosen.artists), own
+    artists = {clip.kept.candidate.artist for clip in clips}
+    yield "artists with a clip", len(artists), "no track of theirs became a clip"
+
+
+def _lost_choice(recipe: Recipe) -> str:
+    if recipe.labels.collaborations == "drop":
+        return LOSSES[CHOSEN]
+    return "credited to artists of two labels"
+
+
+def dropped_text(left_out: Iterable[RejectedTrack]) -> str:
+    """The tracks that were tried and are no clips, by reason."""
+    reasons = Counter(left.fault.reason for left in left_out)
+    if not reasons:
+        return "Nothing that was tried."
+    rows = [
+        (reason, f"{count:,}", _MEANINGS.get(reason, "the link was refused"))
+        for reason, count in sorted(reasons.items())
+    ]
+    rows.append(("all", f"{reasons.total():,}", ""))
+    return markdown_table(("reason", "tracks", "meaning"), rows) + (
+        "\n\n`failed.csv` names each of them. A recording that two classes claim is "
+        "dropped from both."
+    )
+
+
+TAG_LICENCE = "CC BY-NC-SA 3.0 (https://creativecommons.org/licenses/by-nc-sa/3.0/)"
+_POLICIES = {
+    Policy.SINGLE_CLASS: (
+        "An artist has a label when exactly one class is among its genres that count; "
+        "genres of no class do not count against it. Artists of several classes have "
+        "no label."
+    ),
+    Policy.PRECEDENCE: (
+        "An artist has the first class, in the order below, that is among its genres "
+        "that count; neither genres of no class nor genres of later classes count "
+        "against it."
+    ),
+}
+_PATTERNS = (
+    "Names are folded first (case, hyphens, accents, usual aliases). Plain words: these "
+    "words, side by side, anywhere in the name. `=`: exactly this name. `!`: names with "
+    "these words are left out. A name that fits two classes goes to the longest pattern, "
+    "on a tie to both."
+)
+_SHARE = (
+    "`label_share` (0 to 1) is the share of the strongest genre of the class among the "
+    "artist's genres, by votes: its votes as a part of those of the artist's strongest "
+    "genre of all, 1 where no genre has more or votes are not counted. Where several "
+    "labelled artists are credited it is the largest of theirs."
+)
+
+
+def labels_text(origin: Provenance, contents: CardData) -> str:
+    """How an artist and a clip get their label, and by which classes."""
+    rules = origin.recipe.labels
+    return "\n\n".join(
+        (
+            f"Policy `{rules.policy}`: {_POLICIES[rules.policy]} {_counting(rules)}",
+            f"{_of_clips(contents, rules)} {_of_collaborations(rules)}",
+            _SHARE,
+            _classes(origin.recipe),
+            _PATTERNS,
+        )
+    )
+
+
+def _counting(rules: LabelRules) -> str:
+    return (
+        f"A genre counts with at least {count_of(rules.min_votes, 'vote')} and "
+        f"{percent(rules.min_share)} of the votes of the artist's strongest genre. The "
+        "column `genres` holds all genres that count of the artist whose clip it is, "
+        "strongest first, those of no class too."
+    )
+
+
+def _of_clips(contents: CardData, rules: LabelRules) -> str:
+    candidates = [clip.kept.candidate for clip in contents.clips]
+    # Who carries a class without a label carries several: "drop" takes its tracks away.
+    lacks = "class that counts" if rules.collaborations == "drop" else "label"
+    guests = sum(c.artist != c.credits[0].artist for c in candidates)
+    return (
+        "A clip has the label of a labelled artist credited on it, and counts as a clip "
+        "of the first such artist: the label tells of a career, not of a track. In "
+        f"{guests:,} of {count_of(len(candidates), 'clip')} that is not the main artist "
+        f"(the first one credited): a track whose main artist has no {lacks}, as far "
+        "as the crawl knows, is kept."
+    )
+
+
+def _of_collaborations(rules: LabelRules) -> str:
+    if rules.collaborations == "drop":
+        return (
+            "A track credited to artists of two labels is dropped, and so is one that "
+            "is credited also to an artist of another class."
+        )
+    return (
+        "A track credited to artists of two labels is dropped; one that is credited also "
+        "to an artist of several classes is kept."
+    )
+
+
+def _classes(recipe: Recipe) -> str:
+    rows = [
+        (rule.name, ", ".join(f"`{pattern}`" for pattern in rule.patterns))
+        for rule in recipe.classes
+    ]
+    return markdown_table(("class", "patterns over genre names"), rows)
+
+
+def origin_text(origin: Provenance) -> str:
+    """Sources, seeds and settings, and whether the crawl is finished."""
+    lines = "\n".join(f"- {line}" for line in _origin_lines(origin))
+    if origin.crawl_finished:
+        return lines
+    return f"{lines}\n\nThe crawl is not finished: this is what it had found so far."
+
+
+def _origin_lines(origin: Provenance) -> Iterator[str]:
+    roles, rules = origin.recipe.sources, origin.recipe.export
+    yield (
+        f"Sources: related artists from {roles.related}, genres from "
+        f"{', '.join(roles.genres)}, tracks from {roles.tracks}, previews from "
+        f"{roles.previews}."
+    )
+    yield _genres(origin)
+    asked = "; ".join(_seeds(origin.recipe)) or "nothing"
+    yield (
+        f"Seeds: the crawl started from {count_of(len(origin.seeds), 'artist')}. The "
+        f"recipe asks for {asked}."
+    )
+    yield (
+        f"Tracks: up to {rules.tracks_per_artist} for each labelled artist, of at least "
+        f"{rules.min_seconds:g} s. {_pick(origin.recipe)}"
+    )
+
+
+def _genres(origin: Provenance) -> str:
+    if origin.accepted is None:
+        return (
+            "Genres and their votes are invented, as the artists are, and given away "
+            "with them: a stand-in plays the services."
+        )
+    genres = origin.recipe.sources.genres
+    others = " and ".join(name for name in genres if name != "musicbrainz")
+    under = f"Genres are under the terms of {others}"
+    if "musicbrainz" not in genres:
+        return f"{under}, which counts no votes: each of its genres counts alike."
+    tags = (
+        "Genres are MusicBrainz tags with their votes, as ListenBrainz gives them. "
+        f"They are under {TAG_LICENCE}, so the labels carry that licence."
+    )
+    return f"{under}. For artists that it gives none: {tags}" if others else tags
+
+
+def _seeds(recipe: Recipe) -> Iterator[str]:
+    seeds = recipe.seeds
+    if seeds.by_genre:
+        yield f"up to {seeds.by_genre} artists per class that are tagged with its genres"
+    if seeds.artists:
+        yield f"{count_of(len(seeds.artists), 'artist')} by name or id"
+    if seeds.playlists:
+        yield f"the artists of {count_of(len(seeds.playlists), 'named playlist')}"
+    if seeds.playlists_per_class:
+        number = count_of(seeds.playlists_per_class, "playlist")
+        yield f"the artists of {number} per class"
+
+
+def _pick(recipe: Recipe) -> str:
+    if recipe.export.pick == "top":
+        return 'Pick "top": the most popular first, so the set is biased to popular tracks.'
+    return (
+        f'Pick "random": in an order drawn by the seed {recipe.export.seed}, among the '
+        "tracks that the crawl knows of the artist."
+    )

@@ -21,7 +21,7 @@ from crawler.export.download.folder import (
     slugs,
 )
 from crawler.export.download.resume import ClipIndex
-from crawler.export.files.card import card
+from crawler.export.files.card import CardData, card
 from crawler.export.files.lock import Provenance, lock
 from crawler.export.files.manifest import (
     Clip,
@@ -31,7 +31,6 @@ from crawler.export.files.manifest import (
     page_of,
     split_clip,
 )
-from crawler.export.files.markdown import CardData
 from crawler.export.files.splits import (
     ClassSplit,
     Place,
