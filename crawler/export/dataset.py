@@ -11,8 +11,11 @@ from pathlib import Path
 from crawler.clock import Clock
 from crawler.console.progress import Progress
 from crawler.export.download.audio import AudioClient
-from crawler.export.download.candidates import CandidateSet
-from crawler.export.download.choice import ClipSelection, DownloadResult
+from crawler.export.download.candidates import (
+    CandidateSet,
+    ClipSelection,
+    DownloadResult,
+)
 from crawler.export.download.clips import ClipFetcher
 from crawler.export.download.decoder_pool import Checker, DecoderPool
 from crawler.export.download.downloader import Downloader

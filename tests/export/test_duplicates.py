@@ -4,8 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.export.download.audio import AudioFault, ClipFacts
-from crawler.export.download.candidates import ArtistCandidates, Candidate, Credit
-from crawler.export.download.choice import DownloadResult, MissingClips, select_clips
+from crawler.export.download.candidates import (
+    ArtistCandidates,
+    Candidate,
+    Credit,
+    DownloadResult,
+    MissingClips,
+    select_clips,
+)
 
 
 def candidate(number, artist, label="rock", isrc=None):

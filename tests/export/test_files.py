@@ -1,7 +1,7 @@
 """The small files of an export: journal, fetch log and lock, each by itself."""
 
 from crawler.export.download.audio import AudioFault
-from crawler.export.download.choice import DownloadResult
+from crawler.export.download.candidates import DownloadResult
 from crawler.export.download.journal import Attempt, FetchLog, Journal
 from crawler.export.files.lock import digest_of
 from tests.support.worlds.export_world import AT

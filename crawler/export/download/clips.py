@@ -13,8 +13,7 @@ from crawler.export.download.audio import (
     ClipFacts,
     sniff,
 )
-from crawler.export.download.candidates import Candidate
-from crawler.export.download.choice import DownloadResult
+from crawler.export.download.candidates import Candidate, DownloadResult
 from crawler.export.download.decoder_pool import Checker
 from crawler.export.download.folder import DatasetFolder
 from crawler.export.download.journal import Attempt, FetchLog, Journal

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from crawler.console.progress import Progress
 from crawler.errors import StoppedError
-from crawler.export.download.candidates import ArtistCandidates, Candidate
-from crawler.export.download.choice import (
+from crawler.export.download.candidates import (
+    ArtistCandidates,
+    Candidate,
     ClipSelection,
     DownloadResult,
     MissingClips,

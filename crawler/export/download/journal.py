@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crawler.export.download.audio import AudioFault, clip_from_json, clip_to_json
-from crawler.export.download.choice import DownloadResult
+from crawler.export.download.candidates import DownloadResult
 
 LOG_COLUMNS = ("time", "id", "attempt", "status", "reason", "seconds", "bytes")
 

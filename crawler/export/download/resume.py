@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crawler.export.download.audio import TOO_SHORT, AudioFault
-from crawler.export.download.choice import DownloadResult
+from crawler.export.download.candidates import DownloadResult
 from crawler.export.download.folder import LOCK, DatasetFolder, sha256_of, stem
 from crawler.export.download.journal import outcome_from_json
 

@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from crawler.export.download.candidates import CandidateSet
-from crawler.export.download.choice import RejectedTrack
+from crawler.export.download.candidates import CandidateSet, RejectedTrack
 from crawler.export.files.lock import Provenance
 from crawler.export.files.manifest import Clip, split_clip
 from crawler.export.files.splits import Place, SplitClip, count_leaks

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.console.progress import Progress
-from crawler.export.download.candidates import CandidateSet
-from crawler.export.download.choice import AcceptedClip, ClipSelection, DownloadResult
+from crawler.export.download.candidates import (
+    AcceptedClip,
+    CandidateSet,
+    ClipSelection,
+    DownloadResult,
+)
 from crawler.export.download.folder import (
     CARD,
     FAILED,

@@ -9,8 +9,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from crawler.export.download.candidates import Candidate
-from crawler.export.download.choice import AcceptedClip, DownloadResult, RejectedTrack
+from crawler.export.download.candidates import (
+    AcceptedClip,
+    Candidate,
+    DownloadResult,
+    RejectedTrack,
+)
 from crawler.export.download.folder import CARD, FAILED, MANIFEST
 from crawler.export.download.journal import outcome_to_json
 from crawler.recipe.model import Recipe

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from crawler.export.download.choice import AcceptedClip, RejectedTrack
+from crawler.export.download.candidates import AcceptedClip, RejectedTrack
 from crawler.export.download.folder import stem
 from crawler.export.download.journal import csv_line
 from crawler.export.files.splits import Place, SplitClip
