@@ -16,9 +16,8 @@ from crawler.export.download.candidates import (
     ClipSelection,
     DownloadResult,
 )
-from crawler.export.download.clips import ClipFetcher
 from crawler.export.download.decoder_pool import Checker, DecoderPool
-from crawler.export.download.downloader import Downloader
+from crawler.export.download.downloader import ClipFetcher, Downloader
 from crawler.export.download.folder import (
     FETCH_LOG,
     DatasetFolder,

@@ -13,7 +13,7 @@ from crawler.clock import SystemClock
 from crawler.errors import QuotaExhaustedError, StoppedError, TransientError
 from crawler.export.dataset import export_dataset
 from crawler.export.download.audio import AudioResponse
-from crawler.export.download.clips import ConsecutiveFailures
+from crawler.export.download.downloader import ConsecutiveFailures
 from tests.support.export_job import contents, opened_job, opened_store, processes
 from tests.support.servers.clip_server import audio_door, encoded, made_clip
 from tests.support.worlds.export_world import (
