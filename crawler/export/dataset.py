@@ -26,9 +26,10 @@ from crawler.export.download.folder import (
     refuse_foreign,
     said_plainly,
 )
-from crawler.export.download.journal import FetchLog, Journal
 from crawler.export.download.resume import (
     ClipIndex,
+    FetchLog,
+    Journal,
     PreviousRun,
     re_evaluated,
     read_previous_run,

@@ -2,7 +2,7 @@
 
 from crawler.export.download.audio import AudioFault
 from crawler.export.download.candidates import DownloadResult
-from crawler.export.download.journal import Attempt, FetchLog, Journal
+from crawler.export.download.resume import Attempt, FetchLog, Journal
 from crawler.export.files.lock import digest_of
 from tests.support.worlds.export_world import AT
 

@@ -32,8 +32,7 @@ from crawler.export.download.candidates import (
 )
 from crawler.export.download.decoder_pool import Checker
 from crawler.export.download.folder import DatasetFolder
-from crawler.export.download.journal import Attempt, FetchLog, Journal
-from crawler.export.download.resume import ClipIndex
+from crawler.export.download.resume import Attempt, ClipIndex, FetchLog, Journal
 from crawler.sources.base import NotFound, Preview, Source
 from graph.model.music import TrackId
 

@@ -16,7 +16,7 @@ from crawler.export.download.candidates import (
     RejectedTrack,
 )
 from crawler.export.download.folder import CARD, FAILED, MANIFEST
-from crawler.export.download.journal import outcome_to_json
+from crawler.export.download.resume import outcome_to_json
 from crawler.recipe.model import Recipe
 from crawler.sources.base import Terms
 from graph.model.music import Selection

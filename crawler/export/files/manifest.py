@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from crawler.export.download.candidates import AcceptedClip, RejectedTrack
 from crawler.export.download.folder import stem
-from crawler.export.download.journal import csv_line
+from crawler.export.download.resume import csv_line
 from crawler.export.files.splits import Place, SplitClip
 
 COLUMNS = (
