@@ -38,8 +38,11 @@ from crawler.export.download.resume import (
 from crawler.export.files.finalize import FinalizedDataset, finalize
 from crawler.export.files.lock import Provenance
 from crawler.export.files.splits import ClassSplit
-from crawler.export.preconditions import require_candidates
-from crawler.export.provenance import raise_if_stopped, read_provenance
+from crawler.export.preconditions import (
+    raise_if_stopped,
+    read_provenance,
+    require_candidates,
+)
 from crawler.recipe.model import Recipe
 from crawler.sources.base import Source
 from graph.store import Store
