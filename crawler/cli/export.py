@@ -29,7 +29,7 @@ from crawler.export.dataset import ExportReport, export_dataset
 from crawler.export.download.audio import AudioResponse
 from crawler.export.download.decoder_pool import DecoderPool
 from crawler.export.download.downloader import REASONS
-from crawler.export.verify.verify import Verification, verify_dataset
+from crawler.export.verify import Verification, verify_dataset
 from crawler.http.client import HttpClient
 from crawler.http.cooldown import come_back_later, wait_out
 from crawler.recipe.loader import read_recipe

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from crawler.errors import DatasetError
-from crawler.export.verify.verify import verify_dataset
+from crawler.export.verify import verify_dataset
 from tests.support.export_job import contents, opened_job, opened_store, processes
 from tests.support.fakes import RecordingProgress
 from tests.support.servers.clip_server import made_clip

@@ -4,22 +4,64 @@ Everything is looked at anew: files, checksums, sound, splits, and whether manif
 metadata and lock tell the same.
 """
 
+import csv
+import hashlib
+import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from crawler.console.progress import Progress
 from crawler.errors import DatasetError
 from crawler.export.download.audio import AudioFault, ClipFacts
 from crawler.export.download.decoder_pool import Checker
 from crawler.export.download.folder import LOCK, WORK, sha256_of
+from crawler.export.files.lock import LOCKED_FILES
 from crawler.export.files.manifest import COLUMNS, METADATA_COLUMNS
 from crawler.export.files.strays import unexpected_files
-from crawler.export.verify.findings import DatasetFiles, Issue, ManifestRow, read_table
-from crawler.export.verify.lock_checks import check_files, check_lock
+
+ManifestRow: TypeAlias = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing that is wrong: which check, in which file, and how."""
+
+    check: str
+    file: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFiles:
+    """The files of a folder that tell of its clips, as read."""
+
+    out: Path
+    rows: tuple[ManifestRow, ...]
+    columns: tuple[str, ...]
+    lock: Mapping[str, object]
+
+    @property
+    def clip_names(self) -> frozenset[str]:
+        """The files of the clips, seen from the folder of the data set."""
+        return frozenset(row.get("file_name", "") for row in self.rows)
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The folders of the splits that have a clip, sorted."""
+        return tuple(sorted({name.partition("/")[0] for name in self.clip_names}))
+
+
+def read_table(text: str) -> tuple[tuple[str, ...], tuple[ManifestRow, ...]]:
+    """The columns and the rows of a CSV file."""
+    reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
+    rows = tuple(reader)
+    return tuple(reader.fieldnames or ()), rows
+
 
 # Other software counts an MP3's padding; the same one does not.
 LENGTH_TOLERANCE_SECONDS = 0.01
@@ -248,3 +290,53 @@ def _agrees(written: str, heard: float) -> bool:
         return abs(float(written) - heard) <= LENGTH_TOLERANCE_SECONDS
     except ValueError:
         return False
+
+
+def check_files(dataset: DatasetFiles) -> Iterator[Issue]:
+    """Every file that tells of the clips is there, as it was when the lock was written."""
+    stated = dataset.lock.get("files")
+    locked = stated if isinstance(stated, Mapping) else {}
+    metadata = {f"{split}/metadata.csv" for split in dataset.splits}
+    for name in sorted({*LOCKED_FILES, *metadata, *map(str, locked)}):
+        if not (dataset.out / name).is_file():
+            yield Issue("checksums", name, "is missing")
+        elif name not in locked:
+            yield Issue("checksums", LOCK, f"states no sha256 of {name}")
+        elif sha256_of(dataset.out / name) != locked[name]:
+            what = "has another sha256 than the lock says"
+            yield Issue("checksums", name, what)
+
+
+def check_lock(dataset: DatasetFiles) -> Iterator[Issue]:
+    """The lock holds the recipe it says it does, and the clips of the manifest."""
+    if _digest(dataset.lock.get("recipe")) != dataset.lock.get("recipe_digest"):
+        yield Issue("lock", LOCK, "recipe_digest is not that of its recipe")
+    yield from _clips(dataset)
+
+
+def _digest(recipe: object) -> str:
+    text = json.dumps(recipe, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _clips(dataset: DatasetFiles) -> Iterator[Issue]:
+    entries = dataset.lock.get("clips")
+    clips = entries if isinstance(entries, list) else []
+    locked = {str(clip.get("id")): clip for clip in clips if isinstance(clip, Mapping)}
+    listed = {row.get("id", ""): row for row in dataset.rows}
+    for track in sorted(locked.keys() ^ listed.keys()):
+        where = "the manifest" if track in listed else "the lock"
+        yield Issue("lock", LOCK, f"{track} is only in {where}")
+    for track in sorted(locked.keys() & listed.keys()):
+        yield from _clip(track, locked[track], listed[track])
+
+
+def _clip(
+    track: str, locked: Mapping[str, object], listed: ManifestRow
+) -> Iterator[Issue]:
+    if any(locked.get(name) != listed.get(name) for name in ("source", "sha256")):
+        yield Issue("lock", LOCK, f"{track} has another source or sha256")
+    for name in ("isrc", "release_date"):
+        if name in locked and locked[name] != listed.get(name):
+            what = f"{name} of {track} differs from the manifest's"
+            yield Issue("lock", LOCK, what)
