@@ -19,10 +19,14 @@ from crawler.console.progress import Progress
 from crawler.errors import DatasetError
 from crawler.export.download.audio import AudioFault, ClipFacts
 from crawler.export.download.decoder_pool import Checker
-from crawler.export.download.folder import LOCK, WORK, sha256_of
-from crawler.export.files.lock import LOCKED_FILES
+from crawler.export.download.folder import (
+    LOCK,
+    LOCKED_FILES,
+    WORK,
+    sha256_of,
+    unexpected_files,
+)
 from crawler.export.files.manifest import COLUMNS, METADATA_COLUMNS
-from crawler.export.files.strays import unexpected_files
 
 ManifestRow: TypeAlias = Mapping[str, str]
 

@@ -13,7 +13,7 @@ import re
 import shutil
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from crawler.errors import DatasetError
@@ -24,8 +24,12 @@ FETCH_LOG = "fetch-log.csv"
 MANIFEST = "manifest.csv"
 FAILED = "failed.csv"
 CARD = "README.md"
+# The lock states their checksums, and that of metadata.csv in each split.
+LOCKED_FILES = (MANIFEST, FAILED, CARD)
 _MARKER = "data-set.json"
 _LENGTHS = "min-seconds.txt"
+# How many unexpected files a note names.
+_NAMED = 3
 # What systems leave in folders by themselves.
 UNNOTICED = {".DS_Store", "Thumbs.db", "desktop.ini"}
 # 30 s at 128 kbit/s are 480 kB (Deezer's previews).
@@ -136,6 +140,40 @@ class DatasetFolder:
     def finish(self) -> None:
         """Remove what only a running export needs; the lock now tells the same."""
         shutil.rmtree(self.work)
+
+
+def unexpected_files(
+    out: Path, clips: Collection[str], splits: Collection[str]
+) -> Iterator[str]:
+    """Their names from `out` on, sorted; what a system leaves by itself is passed over.
+
+    Args:
+        out: A finished data set.
+        clips: The file names of its clips.
+        splits: The folders of its splits.
+    """
+    metadata = {f"{split}/metadata.csv" for split in splits}
+    known = {LOCK, FETCH_LOG, *LOCKED_FILES, *metadata, *clips}
+    for path in sorted(out.rglob("*")):
+        name = path.relative_to(out).as_posix()
+        if not (path.is_dir() or name in known or path.name in UNNOTICED):
+            yield name
+
+
+def note_unexpected_files(
+    out: Path, clips: Collection[str], splits: Collection[str]
+) -> Iterator[str]:
+    """What whoever loads the folder has to know of them: one sentence, or none."""
+    found = list(unexpected_files(out, clips, splits))
+    if found:
+        files = "1 file" if len(found) == 1 else f"{len(found)} files"
+        are = "is" if len(found) == 1 else "are"
+        more = ", …" if len(found) > _NAMED else ""
+        named = ", ".join(found[:_NAMED]) + more
+        yield (
+            f"note: {files} in {out} {are} no part of the data set, left there: {named}; "
+            "whoever loads the folder may load such files too"
+        )
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ from crawler.export.download.folder import (
     MANIFEST,
     WORK,
     DatasetFolder,
+    note_unexpected_files,
     slugs,
 )
 from crawler.export.download.resume import ClipIndex
@@ -42,7 +43,6 @@ from crawler.export.files.splits import (
     split_clips,
     split_table,
 )
-from crawler.export.files.strays import stray_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def finalize(
     folder.finish()
     names = {clip.file_name for clip in clips}
     splits = {clip.place.split for clip in clips}
-    for note in stray_notes(folder.out, names, splits):
+    for note in note_unexpected_files(folder.out, names, splits):
         progress.say(note)
     return _finished(clips, changes)
 

@@ -15,7 +15,6 @@ from crawler.export.download.candidates import (
     DownloadResult,
     RejectedTrack,
 )
-from crawler.export.download.folder import CARD, FAILED, MANIFEST
 from crawler.export.download.resume import outcome_to_json
 from crawler.recipe.model import Recipe
 from crawler.sources.base import Terms
@@ -23,8 +22,6 @@ from graph.model.music import Selection
 from graph.model.schema import differs_between_runs
 
 FORMAT = 2
-# The lock states their checksums, and that of metadata.csv in each split.
-LOCKED_FILES = (MANIFEST, FAILED, CARD)
 # What sources said; not what was selected of it, nor how the crawl went about it.
 _MUSIC = {"Artist", "Genre", "Track", "Playlist"}
 _RELATIONS = {"RELATED_TO", "HAS_GENRE", "PERFORMS", "CONTAINS"}
