@@ -6,9 +6,14 @@ from html.parser import HTMLParser
 import pytest
 
 from crawler.errors import FigureError
-from crawler.reports.html import report_page
-from crawler.reports.report import check_page, far_artists, sections, write_page
-from crawler.reports.summary import is_invented
+from crawler.reports.report import (
+    check_page,
+    far_artists,
+    is_invented,
+    report_page,
+    sections,
+    write_page,
+)
 from crawler.sources.base import Terms
 from queries.analysis import ANALYSES
 from queries.analysis.errors import AnalysisError
