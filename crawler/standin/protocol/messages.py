@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+JsonObject = dict[str, object]
+
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 

@@ -1,10 +1,8 @@
 """The objects in Deezer's replies; tests/fixtures/schemas says which were seen recorded."""
 
-from crawler.standin.protocol.messages import ServiceRequest
+from crawler.standin.protocol.messages import JsonObject, ServiceRequest
 from crawler.standin.services.previews import signed_link
 from crawler.standin.world.world import World, WorldArtist, WorldPlaylist, WorldTrack
-
-JsonObject = dict[str, object]
 
 SITE = "https://www.deezer.example.invalid"
 IMAGES = "https://images.example.invalid"

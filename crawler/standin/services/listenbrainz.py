@@ -2,7 +2,12 @@
 
 import re
 
-from crawler.standin.protocol.messages import Reply, ServiceRequest, json_reply
+from crawler.standin.protocol.messages import (
+    JsonObject,
+    Reply,
+    ServiceRequest,
+    json_reply,
+)
 from crawler.standin.world.names import uuid_of
 from crawler.standin.world.world import SPOTIFY_PAGE, MusicBrainzEntry, World
 
@@ -10,8 +15,6 @@ PATH = "/1/metadata/artist/"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _ON_SPOTIFY = SPOTIFY_PAGE.format("")
-
-JsonObject = dict[str, object]
 
 
 def refused() -> Reply:

@@ -3,7 +3,13 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from crawler.standin.protocol.messages import HTML, Reply, ServiceRequest, json_reply
+from crawler.standin.protocol.messages import (
+    HTML,
+    JsonObject,
+    Reply,
+    ServiceRequest,
+    json_reply,
+)
 from crawler.standin.services.lucene import QuerySyntaxError, search
 from crawler.standin.world.names import uuid_of
 from crawler.standin.world.text import contains_phrase, words_of
@@ -15,8 +21,6 @@ MOST = 100
 ADDRESSES = 100
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _HELP = "For usage, please see: https://musicbrainz.org/development/mmd"
-
-JsonObject = dict[str, object]
 
 
 def refused() -> Reply:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crawler.standin.protocol.messages import (
+    JsonObject,
     Reply,
     ServiceRequest,
     encode_json,
@@ -21,7 +22,6 @@ from crawler.standin.services.spotify_accounts import App, AppAccess, token_erro
 from crawler.standin.services.spotify_fields import select_fields
 from crawler.standin.services.spotify_pages import (
     BadRequestError,
-    JsonObject,
     PageSize,
     error_reply,
     inner_page,

@@ -8,8 +8,8 @@ import re
 from collections import deque
 from typing import TypeAlias
 
-from crawler.standin.protocol.messages import ServiceRequest
-from crawler.standin.services.spotify_pages import BadRequestError, JsonObject
+from crawler.standin.protocol.messages import JsonObject, ServiceRequest
+from crawler.standin.services.spotify_pages import BadRequestError
 
 _TOKEN = re.compile(r"[^,.()]+|[,.()]")
 # The fields wanted of each field; none named: all of them.

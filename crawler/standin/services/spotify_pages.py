@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from crawler.standin.protocol.messages import Reply, ServiceRequest, json_reply
+from crawler.standin.protocol.messages import (
+    JsonObject,
+    Reply,
+    ServiceRequest,
+    json_reply,
+)
 from crawler.standin.world.spotify_ids import WELL_FORMED
 
 T = TypeVar("T")
 
-JsonObject = dict[str, object]
 # No list is read beyond this.
 MAX_OFFSET = 1000
 

@@ -5,11 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from crawler.standin.protocol.messages import Reply, ServiceRequest, json_reply
+from crawler.standin.protocol.messages import (
+    JsonObject,
+    Reply,
+    ServiceRequest,
+    json_reply,
+)
 from crawler.standin.services.spotify_accounts import App, AppAccess
 from crawler.standin.services.spotify_pages import (
     BadRequestError,
-    JsonObject,
     PageSize,
     page,
 )
