@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from crawler.standin.audio.clips import Clips
-from crawler.standin.audio.mp3 import FRAME, loop, repeated
-from crawler.standin.audio.sounds import RATE
+from crawler.standin.audio import FRAME, RATE, Clips, loop, repeated
 from crawler.standin.world.families import GENRES_10, METAL_20, GenreFamily
 from crawler.standin.world.generator import bundled_world, make_world
 from crawler.standin.world.world import PreviewFault, World, WorldTrack

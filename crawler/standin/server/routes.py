@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from crawler.standin.audio.clips import Clips
+from crawler.standin.audio import Clips
 from crawler.standin.protocol import limits
 from crawler.standin.protocol.limits import (
     FixedWindow,
