@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from crawler.standin.protocol.faults import Schedule, no_faults, spotify_quota
+from crawler.standin.faults import Schedule, no_faults, spotify_quota
 from crawler.standin.server.server import serve
 from crawler.standin.services.spotify_accounts import AppAccess
 from crawler.standin.world.families import PRESETS

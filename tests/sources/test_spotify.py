@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from crawler.sources.base import Answer, Capability, NotFound, Source
-from crawler.standin.protocol import faults
-from crawler.standin.protocol.messages import json_reply
+from crawler.standin import faults
+from crawler.standin.http import json_reply
 from crawler.standin.server.server import serve
 from crawler.standin.world.generator import bundled_world
 from crawler.standin.world.spotify_ids import spotify_id

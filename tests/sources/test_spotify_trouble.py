@@ -14,8 +14,8 @@ from crawler.errors import (
 from crawler.sources.base import Answer, Source
 from crawler.sources.registry import make_source
 from crawler.sources.spotify.terms import TERMS
-from crawler.standin.protocol import faults
-from crawler.standin.protocol.messages import json_reply
+from crawler.standin import faults
+from crawler.standin.http import json_reply
 from crawler.standin.server.server import serve
 from crawler.standin.world.generator import bundled_world
 from tests.support.crawl_context import door_to

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from crawler.standin.protocol import limits
-from crawler.standin.protocol.limits import BusiestWindow, FixedWindow, SlidingWindow
+from crawler.standin import limits
+from crawler.standin.limits import BusiestWindow, FixedWindow, SlidingWindow
 from crawler.standin.server.server import serve
 from crawler.standin.world.generator import bundled_world
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from crawler.standin.protocol import faults
-from crawler.standin.protocol.faults import Fault
+from crawler.standin import faults
+from crawler.standin.faults import Fault
 from crawler.standin.server.server import serve
 from crawler.standin.world.files import write_world
 from crawler.standin.world.generator import bundled_world, make_world

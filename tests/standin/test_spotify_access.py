@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from crawler.standin.protocol import faults, limits
-from crawler.standin.protocol.faults import Fault
+from crawler.standin import faults, limits
+from crawler.standin.faults import Fault
 from crawler.standin.services.spotify_accounts import CLIENT, App
 from crawler.standin.world.files import read_world
 from crawler.standin.world.generator import make_world

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TextIO
 
-from crawler.standin.protocol.limits import BusiestWindow
+from crawler.standin.limits import BusiestWindow
 
 # How many requests the log in memory holds; the counts hold all.
 REMEMBERED = 200_000

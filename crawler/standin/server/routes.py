@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from crawler.standin import limits
 from crawler.standin.audio import Clips
-from crawler.standin.protocol import limits
-from crawler.standin.protocol.limits import (
+from crawler.standin.http import Reply, ServiceApi
+from crawler.standin.limits import (
     FixedWindow,
     Limiter,
     SlidingWindow,
     SlidingWindowWithRetryAfter,
     Unlimited,
 )
-from crawler.standin.protocol.messages import Reply, ServiceApi
 from crawler.standin.services import deezer, listenbrainz, musicbrainz, spotify
 from crawler.standin.services.previews import PreviewApi
 from crawler.standin.services.spotify_accounts import App, TokenApi

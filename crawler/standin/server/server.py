@@ -23,16 +23,18 @@ from pathlib import Path
 from typing import TextIO
 from urllib.parse import parse_qsl, unquote
 
-from crawler.standin.protocol.faults import NO_FAULT, Schedule, no_faults
-from crawler.standin.protocol.limits import Admission
-from crawler.standin.protocol.messages import Reply, ServiceRequest, json_reply
-from crawler.standin.server.access_log import AccessLog, LoggedRequest
-from crawler.standin.server.http import (
+from crawler.standin.faults import NO_FAULT, Schedule, no_faults
+from crawler.standin.http import (
     MAX_TARGET_LENGTH,
     ClientConnection,
     ConnectionClosedError,
+    Reply,
     RequestHead,
+    ServiceRequest,
+    json_reply,
 )
+from crawler.standin.limits import Admission
+from crawler.standin.server.access_log import AccessLog, LoggedRequest
 from crawler.standin.server.routes import make_routes
 from crawler.standin.services.spotify_accounts import CLIENT, TOKEN_PATH, App, AppAccess
 from crawler.standin.world.world import World

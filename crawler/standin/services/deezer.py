@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
-from crawler.standin.protocol.messages import (
+from crawler.standin.http import (
     Reply,
     ServiceRequest,
     encode_json,

@@ -1,6 +1,6 @@
 """The objects in Deezer's replies; tests/fixtures/schemas says which were seen recorded."""
 
-from crawler.standin.protocol.messages import JsonObject, ServiceRequest
+from crawler.standin.http import JsonObject, ServiceRequest
 from crawler.standin.services.previews import signed_link
 from crawler.standin.world.world import World, WorldArtist, WorldPlaylist, WorldTrack
 

@@ -2,7 +2,7 @@
 
 import re
 
-from crawler.standin.protocol.messages import (
+from crawler.standin.http import (
     JsonObject,
     Reply,
     ServiceRequest,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from crawler.standin.protocol.messages import (
+from crawler.standin.http import (
     HTML,
     JsonObject,
     Reply,

@@ -10,7 +10,7 @@ import hmac
 import re
 from collections.abc import Callable
 
-from crawler.standin.protocol.messages import HTML, Reply, ServiceRequest
+from crawler.standin.http import HTML, Reply, ServiceRequest
 from crawler.standin.world.world import World, WorldTrack
 
 LIFE_SECONDS = 900

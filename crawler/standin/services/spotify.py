@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.standin.protocol.messages import (
+from crawler.standin.http import (
     JsonObject,
     Reply,
     ServiceRequest,

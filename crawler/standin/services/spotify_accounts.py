@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl
 
-from crawler.standin.protocol.messages import Reply, ServiceRequest, json_reply
+from crawler.standin.http import Reply, ServiceRequest, json_reply
 
 CLIENT = ("standin", "standin")
 TOKEN_PATH = "/api/token"  # noqa: S105 - a path

@@ -8,7 +8,7 @@ import re
 from collections import deque
 from typing import TypeAlias
 
-from crawler.standin.protocol.messages import JsonObject, ServiceRequest
+from crawler.standin.http import JsonObject, ServiceRequest
 from crawler.standin.services.spotify_pages import BadRequestError
 
 _TOKEN = re.compile(r"[^,.()]+|[,.()]")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from crawler.standin.protocol.messages import (
+from crawler.standin.http import (
     JsonObject,
     Reply,
     ServiceRequest,

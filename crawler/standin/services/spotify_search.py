@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from crawler.standin.protocol.messages import (
+from crawler.standin.http import (
     JsonObject,
     Reply,
     ServiceRequest,

@@ -8,7 +8,7 @@ preview and popularity, where an album is sold, its genres and label.
 import math
 from functools import cached_property
 
-from crawler.standin.protocol.messages import JsonObject, ServiceRequest
+from crawler.standin.http import JsonObject, ServiceRequest
 from crawler.standin.services.previews import permanent_link
 from crawler.standin.services.spotify_accounts import App, AppAccess
 from crawler.standin.world.spotify_ids import spotify_id

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.sources.profile_urls import artist_on
-from crawler.standin.protocol.limits import Limiter
+from crawler.standin.limits import Limiter
 from graph.model.genres import fold
 from tests.support.processes.program import command
 from tests.support.project import ROOT

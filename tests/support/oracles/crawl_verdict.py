@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from crawler.standin.protocol import limits
-from crawler.standin.protocol.limits import (
+from crawler.standin import limits
+from crawler.standin.limits import (
     BusiestWindow,
     FixedWindow,
     Limit,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from email.utils import formatdate
 from typing import Protocol
 
-from crawler.standin.protocol.messages import HTML as HTML_TYPE
-from crawler.standin.protocol.messages import JSON, Reply, json_reply
+from crawler.standin.http import HTML as HTML_TYPE
+from crawler.standin.http import JSON, Reply, json_reply
 
 # A day, as Spotify sends who has used up their quota away for.
 DAY_SECONDS = 86_400
