@@ -30,7 +30,7 @@ from crawler.errors import DatasetError
 from crawler.recipe.loader import read_recipe, recipe_from_text
 from crawler.recipe.model import Recipe
 from crawler.reports.explorer import ExplorerOptions, write_explorer
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from graph.errors import ForeignDatabaseError, NoStoreError, StoreRefusedError
 from graph.opening import StoreSettings, open_store

@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 from crawler.standin.faults import Schedule, no_faults, spotify_quota
-from crawler.standin.server.server import serve
+from crawler.standin.server import serve
 from crawler.standin.services.spotify_accounts import AppAccess
 from crawler.standin.world.families import PRESETS
 from crawler.standin.world.files import read_world, write_world

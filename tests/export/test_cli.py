@@ -13,7 +13,7 @@ from crawler.clock import SystemClock
 from crawler.recipe.loader import read_recipe
 from crawler.sources.base import Tracks
 from crawler.sources.deezer.source import DeezerSource
-from crawler.standin.server.server import serve
+from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 from graph.model.crawl import Crawl, Plan, WorkItem, WorkKind, WorkResult
 from graph.model.music import (

@@ -7,7 +7,7 @@ import pytest
 from crawler.sources.base import Answer, Capability, NotFound, Source
 from crawler.standin import faults
 from crawler.standin.http import json_reply
-from crawler.standin.server.server import serve
+from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 from crawler.standin.world.spotify_ids import spotify_id
 from graph.model.genres import fold

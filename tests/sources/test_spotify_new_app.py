@@ -7,7 +7,7 @@ from crawler.sources.base import Answer, Capability, Gated
 from crawler.sources.spotify.access import FEWEST_WITHOUT
 from crawler.standin import faults
 from crawler.standin.http import json_reply
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from crawler.standin.world.spotify_ids import spotify_id
 from graph.model.music import ArtistId, PlaylistId, TrackId

@@ -16,7 +16,7 @@ from crawler.sources.registry import make_source
 from crawler.sources.spotify.terms import TERMS
 from crawler.standin import faults
 from crawler.standin.http import json_reply
-from crawler.standin.server.server import serve
+from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 from tests.support.crawl_context import door_to
 from tests.support.servers.spotify_client import NOBODY, spotify_of

@@ -12,7 +12,7 @@ import requests
 
 from crawler.standin import limits
 from crawler.standin.limits import BusiestWindow, FixedWindow, SlidingWindow
-from crawler.standin.server.server import serve
+from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 
 WORLD = bundled_world()

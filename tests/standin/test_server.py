@@ -17,7 +17,7 @@ import requests
 
 from crawler.standin import faults
 from crawler.standin.faults import Fault
-from crawler.standin.server.server import serve
+from crawler.standin.server import serve
 from crawler.standin.world.files import write_world
 from crawler.standin.world.generator import bundled_world, make_world
 

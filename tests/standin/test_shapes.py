@@ -11,7 +11,7 @@ import pytest
 import requests
 from jsonschema import Draft202012Validator
 
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from tests.support.project import SCHEMAS
 

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 from jsonschema import Draft202012Validator
 
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.server import Standin, serve
 from crawler.standin.services.spotify_accounts import CLIENT, App
 from crawler.standin.world.world import World
 from tests.support.project import SCHEMAS

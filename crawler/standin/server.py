@@ -13,16 +13,20 @@ the real service, with the real paths behind it:
                      headers={"Authorization": f"Bearer {token}"})
 """
 
+import json
 import socket
 import threading
 import time
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import parse_qsl, unquote
 
+from crawler.standin import limits
+from crawler.standin.audio import Clips
 from crawler.standin.faults import NO_FAULT, Schedule, no_faults
 from crawler.standin.http import (
     MAX_TARGET_LENGTH,
@@ -30,14 +34,170 @@ from crawler.standin.http import (
     ConnectionClosedError,
     Reply,
     RequestHead,
+    ServiceApi,
     ServiceRequest,
     json_reply,
 )
-from crawler.standin.limits import Admission
-from crawler.standin.server.access_log import AccessLog, LoggedRequest
-from crawler.standin.server.routes import make_routes
-from crawler.standin.services.spotify_accounts import CLIENT, TOKEN_PATH, App, AppAccess
+from crawler.standin.limits import (
+    Admission,
+    BusiestWindow,
+    FixedWindow,
+    Limiter,
+    SlidingWindow,
+    SlidingWindowWithRetryAfter,
+    Unlimited,
+)
+from crawler.standin.services import deezer, listenbrainz, musicbrainz, spotify
+from crawler.standin.services.previews import PreviewApi
+from crawler.standin.services.spotify_accounts import (
+    CLIENT,
+    TOKEN_PATH,
+    App,
+    AppAccess,
+    TokenApi,
+)
 from crawler.standin.world.world import World
+
+# How many requests the log in memory holds; the counts hold all.
+REMEMBERED = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequest:
+    """One request and what came of it.
+
+    Attributes:
+        time: Seconds since 1970.
+        path: With the query, as it came, without the service's prefix.
+        status: 0 where nothing was sent.
+        agent: The User-Agent of who asked.
+    """
+
+    time: float
+    service: str
+    path: str
+    status: int
+    agent: str = ""
+
+
+class AccessLog:
+    """Counts requests, refused ones included. Safe to call from many threads."""
+
+    def __init__(
+        self, windows: Mapping[str, float], now: Callable[[], float], log: TextIO | None
+    ) -> None:
+        """`windows`: the window's length in seconds for each service."""
+        self._now = now
+        self._lock = threading.Lock()
+        self._busiest = {
+            name: BusiestWindow(seconds) for name, seconds in windows.items()
+        }
+        self._numbers: Counter[str] = Counter()
+        self._statuses: dict[str, Counter[int]] = {name: Counter() for name in windows}
+        self._log = log
+        self._asked: deque[LoggedRequest] = deque(maxlen=REMEMBERED)
+
+    def came(self, service: str) -> tuple[int, float]:
+        """Count a request that came; returns its number for its service and the time."""
+        with self._lock:
+            now = self._now()  # under the lock, so that times come in order
+            self._busiest[service].add(now)
+            self._numbers[service] += 1
+            return self._numbers[service], now
+
+    def went(self, asked: LoggedRequest) -> None:
+        """Remember what came of it."""
+        with self._lock:
+            self._statuses[asked.service][asked.status] += 1
+            self._asked.append(asked)
+            if self._log is not None:
+                self._log.write(json.dumps(asdict(asked)) + "\n")
+
+    @property
+    def asked(self) -> tuple[LoggedRequest, ...]:
+        """The last requests, in the order in which they were answered."""
+        with self._lock:
+            return tuple(self._asked)
+
+    def busiest(self, service: str) -> int:
+        """The most requests in any window of the service's length, at any offset."""
+        with self._lock:
+            return self._busiest[service].most
+
+    def counts(self) -> dict[str, int]:
+        """Requests per service."""
+        with self._lock:
+            return {name: self._numbers[name] for name in self._busiest}
+
+    def stats(self) -> dict[str, dict[str, object]]:
+        """Per service: requests, by status, the busiest window and its length."""
+        with self._lock:
+            return {
+                name: {
+                    "requests": self._numbers[name],
+                    "by_status": {
+                        str(k): v for k, v in sorted(self._statuses[name].items())
+                    },
+                    "busiest_window": busiest.most,
+                    "window_seconds": busiest.seconds,
+                }
+                for name, busiest in self._busiest.items()
+            }
+
+
+# No limit is known there; the busiest second is counted all the same.
+_NO_LIMIT = 1.0
+READING = frozenset({"GET", "HEAD"})
+POSTING = frozenset({"POST"})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A service, its limit, how it refuses, and the HTTP methods that it takes."""
+
+    service: ServiceApi
+    window: float
+    gate: Limiter
+    refused: Callable[[], Reply]
+    methods: frozenset[str] = READING
+
+
+def make_routes(world: World, address: str, app: App) -> Mapping[str, Route]:
+    """All services over a world, by prefix; `address` is the server's own."""
+    previews = f"{address}/preview"
+    return {
+        "deezer": Route(
+            deezer.DeezerApi(world, previews),
+            limits.DEEZER.seconds,
+            SlidingWindow(limits.DEEZER),
+            deezer.refused,
+        ),
+        "musicbrainz": Route(
+            musicbrainz.MusicBrainzApi(world),
+            limits.MUSICBRAINZ.seconds,
+            SlidingWindow(limits.MUSICBRAINZ),
+            musicbrainz.refused,
+        ),
+        "listenbrainz": Route(
+            listenbrainz.ListenBrainzApi(world),
+            limits.LISTENBRAINZ.seconds,
+            FixedWindow(limits.LISTENBRAINZ),
+            listenbrainz.refused,
+        ),
+        "spotify": Route(
+            spotify.SpotifyApi(world, app, previews),
+            limits.SPOTIFY.seconds,
+            SlidingWindowWithRetryAfter(limits.SPOTIFY),
+            spotify.refused,
+        ),
+        "accounts": Route(
+            TokenApi(app), _NO_LIMIT, Unlimited(), spotify.refused, POSTING
+        ),
+        "preview": Route(
+            PreviewApi(world, Clips().of), _NO_LIMIT, Unlimited(), deezer.refused
+        ),
+    }
+
 
 HOST = "127.0.0.1"
 STATS = "/standin/stats"
