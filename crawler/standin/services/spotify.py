@@ -19,18 +19,19 @@ from crawler.standin.http import (
     json_reply,
 )
 from crawler.standin.services.spotify_accounts import App, AppAccess, token_error
-from crawler.standin.services.spotify_fields import select_fields
-from crawler.standin.services.spotify_pages import (
+from crawler.standin.services.spotify_replies import (
     BadRequestError,
     PageSize,
+    SpotifyObjects,
+    album_type,
     error_reply,
     inner_page,
     page,
     parse_ids,
     require_id,
+    select_fields,
 )
 from crawler.standin.services.spotify_search import SpotifySearch
-from crawler.standin.services.spotify_shapes import SpotifyObjects, album_type
 from crawler.standin.world.spotify_ids import number_of
 from crawler.standin.world.world import World, WorldArtist, WorldPlaylist, WorldTrack
 

@@ -12,12 +12,13 @@ from crawler.standin.http import (
     json_reply,
 )
 from crawler.standin.services.spotify_accounts import App, AppAccess
-from crawler.standin.services.spotify_pages import (
+from crawler.standin.services.spotify_replies import (
     BadRequestError,
     PageSize,
+    SpotifyObjects,
+    listed_genres,
     page,
 )
-from crawler.standin.services.spotify_shapes import SpotifyObjects, listed_genres
 from crawler.standin.world.index import match_all_words
 from crawler.standin.world.text import contains_phrase, words_of
 from crawler.standin.world.world import World, WorldArtist, WorldPlaylist, WorldTrack
