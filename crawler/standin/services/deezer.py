@@ -15,8 +15,13 @@ from crawler.standin.http import (
     json_reply,
 )
 from crawler.standin.services.previews import signed_link
-from crawler.standin.world.index import match_all_words
-from crawler.standin.world.world import World, WorldArtist, WorldPlaylist, WorldTrack
+from crawler.standin.world.world import (
+    World,
+    WorldArtist,
+    WorldPlaylist,
+    WorldTrack,
+    match_all_words,
+)
 
 SITE = "https://www.deezer.example.invalid"
 IMAGES = "https://images.example.invalid"

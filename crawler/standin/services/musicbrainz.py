@@ -11,8 +11,12 @@ from crawler.standin.http import (
     json_reply,
 )
 from crawler.standin.world.names import uuid_of
-from crawler.standin.world.text import contains_phrase, words_of
-from crawler.standin.world.world import MusicBrainzEntry, World
+from crawler.standin.world.world import (
+    MusicBrainzEntry,
+    World,
+    contains_phrase,
+    words_of,
+)
 
 TermLookup = Callable[[str, str], frozenset[str]]
 

@@ -33,10 +33,16 @@ from crawler.standin.services.spotify_replies import (
     require_id,
     select_fields,
 )
-from crawler.standin.world.index import match_all_words
 from crawler.standin.world.spotify_ids import number_of
-from crawler.standin.world.text import contains_phrase, words_of
-from crawler.standin.world.world import World, WorldArtist, WorldPlaylist, WorldTrack
+from crawler.standin.world.world import (
+    World,
+    WorldArtist,
+    WorldPlaylist,
+    WorldTrack,
+    contains_phrase,
+    match_all_words,
+    words_of,
+)
 
 SIZES = {AppAccess.EXTENDED: PageSize(20, 50), AppAccess.NEW: PageSize(5, 10)}
 _FILTER = re.compile(r'\b(artist|track|album|genre|isrc):(?:"([^"]*)"|(\S+))')

@@ -19,7 +19,6 @@ from crawler.standin.world.families import FOREIGN, GENRES_10, GenreFamily
 from crawler.standin.world.names import uuid
 from crawler.standin.world.recordings import generate_playlists, isrc_of
 from crawler.standin.world.spotify_ids import WELL_FORMED, spotify_id
-from crawler.standin.world.text import contains_phrase, words_of
 from crawler.standin.world.world import (
     DEEZER_PAGE,
     NO_DATE,
@@ -28,6 +27,8 @@ from crawler.standin.world.world import (
     World,
     WorldArtist,
     WorldTrack,
+    contains_phrase,
+    words_of,
 )
 
 ARTIST_OFFSET = 1_000_000

@@ -4,15 +4,48 @@ Three makers: `bundled_world()` for the demo and the tests, `make_world(...)` of
 size from a seed, and `read_world(folder)` from a folder of JSON lines.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
-from crawler.standin.world.text import words_of
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text, without case, accents and punctuation.
+
+    >>> words_of("Röyal-Moon & the R&B")
+    ('royal', 'moon', 'the', 'r', 'b')
+    """
+    plain = unicodedata.normalize("NFKD", text)
+    kept = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    return tuple(re.findall(r"\w+", kept))
+
+
+def contains_phrase(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    """Whether the phrase stands in the words, side by side.
+
+    >>> contains_phrase(("old", "black", "metal"), ("black", "metal"))
+    True
+    """
+    width = len(phrase)
+    return any(words[i : i + width] == phrase for i in range(len(words) - width + 1))
+
 
 T = TypeVar("T")
+
+
+def match_all_words(text: str, index: Mapping[str, Sequence[T]]) -> list[T]:
+    """The values under all words of the text; the same value is the same object."""
+    lists = [index.get(word, ()) for word in dict.fromkeys(words_of(text))]
+    if not lists:
+        return []
+    first, *others = sorted(lists, key=len)
+    also = [{id(value) for value in other} for other in others]
+    return [value for value in first if all(id(value) in ids for ids in also)]
+
 
 DEEZER_PAGE = "https://www.deezer.com/artist/{}"
 SPOTIFY_PAGE = "https://open.spotify.com/artist/{}"
