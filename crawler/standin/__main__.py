@@ -10,10 +10,9 @@ from pathlib import Path
 from crawler.standin.faults import Schedule, no_faults, spotify_quota
 from crawler.standin.server import serve
 from crawler.standin.services.spotify_accounts import AppAccess
-from crawler.standin.world.families import PRESETS
 from crawler.standin.world.files import read_world, write_world
-from crawler.standin.world.generator import bundled_world, make_world
-from crawler.standin.world.people import WorldMix
+from crawler.standin.world.generator import WorldMix, bundled_world, make_world
+from crawler.standin.world.genre_families import PRESETS
 from crawler.standin.world.world import World
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import soundfile
 
 from crawler.standin.services.previews import MP3
-from crawler.standin.world.families import FOREIGN, GENRES_10, METAL_20
+from crawler.standin.world.genre_families import FOREIGN, GENRES_10, METAL_20
 from crawler.standin.world.world import PreviewFault, WorldTrack
 
 RATE = 22_050

@@ -9,8 +9,8 @@ import pytest
 import soundfile
 
 from crawler.standin.audio import FRAME, RATE, Clips, loop, repeated
-from crawler.standin.world.families import GENRES_10, METAL_20, GenreFamily
 from crawler.standin.world.generator import bundled_world, make_world
+from crawler.standin.world.genre_families import GENRES_10, METAL_20, GenreFamily
 from crawler.standin.world.world import PreviewFault, World, WorldTrack
 
 WORLD = bundled_world()

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.standin.services.spotify_replies import popularity
-from crawler.standin.world.generator import make_world
-from crawler.standin.world.people import WorldMix
+from crawler.standin.world.generator import WorldMix, make_world
 from crawler.standin.world.spotify_ids import KINDS, WELL_FORMED, number_of, spotify_id
 from tests.support.replies.spotify_asking import Asking, asking
 

@@ -15,8 +15,7 @@ from crawler.standin import faults, limits
 from crawler.standin.faults import Fault
 from crawler.standin.services.spotify_accounts import CLIENT, App
 from crawler.standin.world.files import read_world
-from crawler.standin.world.generator import make_world
-from crawler.standin.world.people import WorldMix
+from crawler.standin.world.generator import WorldMix, make_world
 from crawler.standin.world.spotify_ids import number_of, spotify_id
 from tests.support.replies.spotify_asking import GRANT, Asking, asking, validator
 

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.standin.world.families import FOREIGN, GENRES_10, METAL_20
 from crawler.standin.world.files import read_world, write_world
-from crawler.standin.world.generator import bundled_world, make_world
-from crawler.standin.world.people import WorldMix
+from crawler.standin.world.generator import WorldMix, bundled_world, make_world
+from crawler.standin.world.genre_families import FOREIGN, GENRES_10, METAL_20
 from crawler.standin.world.world import World
 
 CLASS = {genre: family.name for family in GENRES_10 for genre in family.genres}

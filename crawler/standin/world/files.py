@@ -15,9 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NotRequired, TypedDict, cast
 
-from crawler.standin.world.families import FOREIGN, GENRES_10, GenreFamily
+from crawler.standin.world.generator import generate_playlists, isrc_of
+from crawler.standin.world.genre_families import FOREIGN, GENRES_10, GenreFamily
 from crawler.standin.world.names import uuid
-from crawler.standin.world.recordings import generate_playlists, isrc_of
 from crawler.standin.world.spotify_ids import WELL_FORMED, spotify_id
 from crawler.standin.world.world import (
     DEEZER_PAGE,

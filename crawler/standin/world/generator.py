@@ -1,18 +1,431 @@
 """Invented worlds, from a seed: the same seed makes the same world, to the byte."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from crawler.standin.world.families import FOREIGN, GENRES_10, METAL_20, GenreFamily
-from crawler.standin.world.people import (
-    Person,
-    WorldMix,
-    generate_entries,
-    generate_people,
+from crawler.standin.world.genre_families import (
+    FOREIGN,
+    GENRES_10,
+    METAL_20,
+    OTHER_TAGS,
+    GenreFamily,
 )
-from crawler.standin.world.recordings import generate_playlists, generate_tracks
-from crawler.standin.world.relations import generate_relations
-from crawler.standin.world.world import World, WorldArtist
+from crawler.standin.world.names import artist_name, title, uuid
+from crawler.standin.world.spotify_ids import spotify_id
+from crawler.standin.world.world import (
+    DEEZER_PAGE,
+    SPOTIFY_PAGE,
+    MusicBrainzEntry,
+    PreviewFault,
+    World,
+    WorldArtist,
+    WorldPlaylist,
+    WorldTrack,
+)
+
+FIRST_ARTIST = 900_000_001
+
+# Tagged with their class as such, besides its kinds.
+_PLAIN = 0.6
+# Carry a genre of elsewhere that does not count: without a vote, with too small a share.
+_UNVOTED = 0.08
+_WEAK = 0.04
+_STRONG_VOTES = 10
+# MusicBrainz artists without a page on Deezer, per known one.
+_ELSEWHERE = 0.05
+# Artists with a page on Spotify that is gone, and those whose page there stands first.
+_GONE = 0.5
+_SPOTIFY_FIRST = 0.1
+
+Genres = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorldMix:
+    """How an invented world is mixed; each a share of 1.
+
+    Attributes:
+        known: Artists whose Deezer page MusicBrainz knows.
+        untagged: Artists without a genre for who asks the services, unknown ones included.
+        several: Tagged artists of several classes.
+        foreign: Artists of music that is in no class.
+        faults: Previews with a planted fault.
+    """
+
+    known: float = 0.85
+    untagged: float = 0.2
+    several: float = 0.18
+    foreign: float = 0.12
+    faults: float = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An artist before anybody is related."""
+
+    id: int
+    name: str
+    family: GenreFamily
+    genres: Genres
+    fans: int
+    mbid: str | None
+
+
+def generate_people(
+    count: int, families: Sequence[GenreFamily], shares: WorldMix, rng: random.Random
+) -> list[Person]:
+    """Artists, with homonyms and pairs of ids that are one MusicBrainz artist."""
+    found = [_person(i, families, shares, rng) for i in range(count)]
+    for i in range(25, count, 50):  # 2 %: the name of somebody else
+        found[i] = replace(found[i], name=found[i - 25].name)
+    for i in range(70, count, 100):  # 1 %: two ids, one artist
+        found[i] = _twin(found[i - 7], found[i])
+    return found
+
+
+def _twin(first: Person, other: Person) -> Person:
+    if first.mbid is None or not first.genres:
+        return other
+    return replace(first, id=other.id, fans=first.fans // 9)
+
+
+def _person(
+    number: int, families: Sequence[GenreFamily], shares: WorldMix, rng: random.Random
+) -> Person:
+    family = _family_of(number, families, shares, rng)
+    known = rng.random() < shares.known
+    bare = max(0.0, shares.untagged - (1 - shares.known)) / max(shares.known, 1e-9)
+    genres = (
+        () if known and rng.random() < bare else _genres(family, families, shares, rng)
+    )
+    mbid = uuid(rng) if known else None
+    fans = int(10 ** (1.5 + 4.5 * rng.random()))
+    return Person(FIRST_ARTIST + number, artist_name(rng), family, genres, fans, mbid)
+
+
+def _family_of(
+    number: int, families: Sequence[GenreFamily], shares: WorldMix, rng: random.Random
+) -> GenreFamily:
+    if rng.random() < shares.foreign:
+        return FOREIGN[int(rng.random() * len(FOREIGN))]
+    # In turn, so that no class of a small world stays empty.
+    return families[number % len(families)]
+
+
+def _genres(
+    family: GenreFamily,
+    families: Sequence[GenreFamily],
+    shares: WorldMix,
+    rng: random.Random,
+) -> Genres:
+    top = 1 + int(rng.expovariate(0.16))
+    votes = {family.genres[0]: top} if rng.random() < _PLAIN else {}
+    for _ in range(1 + int(rng.random() * 2)):
+        votes.setdefault(_some(family, rng), 1 + int(rng.random() * top))
+    other = families[int(rng.random() * len(families))]
+    chance = rng.random()
+    if chance < shares.several and family not in FOREIGN:
+        other = _another(family, families, rng)
+        votes.setdefault(other.genres[0], max(1, int(top * (0.5 + rng.random() / 2))))
+    elif chance < shares.several + _UNVOTED:  # nobody's vote: it does not count
+        votes.setdefault(_some(other, rng), 0)
+    elif (
+        chance < shares.several + _UNVOTED + _WEAK and top >= _STRONG_VOTES
+    ):  # one of many: too small a share
+        votes.setdefault(_some(other, rng), 1)
+    return tuple(sorted(votes.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _some(family: GenreFamily, rng: random.Random) -> str:
+    return family.genres[int(rng.random() * len(family.genres))]
+
+
+def _another(
+    family: GenreFamily, families: Sequence[GenreFamily], rng: random.Random
+) -> GenreFamily:
+    if len(families) == 1:
+        return family
+    return families[
+        (families.index(family) + 1 + int(rng.random() * 2)) % len(families)
+    ]
+
+
+def generate_entries(
+    found: Sequence[Person], rng: random.Random
+) -> dict[str, MusicBrainzEntry]:
+    """What MusicBrainz lists: the known artists, and some whose only page is gone."""
+    listed: dict[str, MusicBrainzEntry] = {}
+    ids: dict[str, list[int]] = {}
+    for person in found:
+        if person.mbid is None:
+            continue
+        page = DEEZER_PAGE.format(person.id)
+        entry = listed.get(person.mbid) or _entry(person, person.mbid, rng)
+        listed[person.mbid] = replace(entry, pages=(*entry.pages, page))
+        ids.setdefault(person.mbid, []).append(person.id)
+        if rng.random() < _ELSEWHERE:
+            elsewhere = replace(_entry(person, uuid(rng), rng), name=artist_name(rng))
+            listed[elsewhere.mbid] = replace(elsewhere, pages=(_gone_page(rng),))
+    return {m: _mixed(entry, ids.get(m, ()), rng) for m, entry in listed.items()}
+
+
+def _entry(person: Person, mbid: str, rng: random.Random) -> MusicBrainzEntry:
+    count = int(rng.random() * 3)
+    tags = {OTHER_TAGS[int(rng.random() * len(OTHER_TAGS))]: i for i in range(count)}
+    return MusicBrainzEntry(mbid, person.name, person.genres, tuple(tags.items()), ())
+
+
+def _mixed(
+    entry: MusicBrainzEntry, ids: Sequence[int], rng: random.Random
+) -> MusicBrainzEntry:
+    """With pages on Spotify: mostly after those on Deezer, half with one that is gone."""
+    chance = rng.random()
+    there = tuple(SPOTIFY_PAGE.format(spotify_id("artist", i)) for i in ids)
+    first = chance < _SPOTIFY_FIRST
+    pages = (*there, *entry.pages) if first else (*entry.pages, *there)
+    return replace(entry, pages=(*pages, _gone_page(rng)) if chance <= _GONE else pages)
+
+
+def _gone_page(rng: random.Random) -> str:
+    """A page that MusicBrainz still lists and Spotify no longer has."""
+    return SPOTIFY_PAGE.format(f"{rng.getrandbits(88):022x}")
+
+
+LENGTH = 20
+NEAR = 16
+REACH = 16
+POCKET = 8
+# Members of a family per pocket; a smaller family has none.
+ROOM = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Pocket:
+    """A hidden group: `door` is on the ring, `hall` (if any) between door and group."""
+
+    door: int
+    hall: int | None
+    group: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """Where a family lives, as positions in the list of people."""
+
+    ring: tuple[int, ...]
+    pockets: tuple[_Pocket, ...]
+
+
+def generate_relations(
+    found: Sequence[Person], rng: random.Random
+) -> Mapping[int, tuple[int, ...]]:
+    """Relatives by artist id, nearest first; full lists of 20 where there are as many."""
+    homes = [_home(members, found) for members in _families(found)]
+    everybody = [i for home in homes for i in home.ring]
+    lists: dict[int, list[int]] = {}
+    for home in homes:
+        for place, i in enumerate(home.ring):
+            lists[i] = _filled(i, _neighbours(home.ring, place, rng), everybody, rng)
+        for pocket in home.pockets:
+            _furnish(pocket, home.ring, lists, rng)
+    ids = [person.id for person in found]
+    return {ids[i]: tuple(ids[j] for j in lists[i]) for i in range(len(ids))}
+
+
+def _families(found: Sequence[Person]) -> list[list[int]]:
+    members: dict[str, list[int]] = {}
+    for i, person in enumerate(found):
+        members.setdefault(person.family.name, []).append(i)
+    return list(members.values())
+
+
+def _home(members: Sequence[int], found: Sequence[Person]) -> _Home:
+    bare = [i for i in members if found[i].mbid is None or not found[i].genres]
+    tagged = [i for i in members if found[i].mbid is not None and found[i].genres]
+    pockets = []
+    for k in range(min(len(members) // ROOM, len(bare) // 2)):
+        group = tuple(tagged[k * POCKET : (k + 1) * POCKET])
+        pockets.append(_Pocket(bare[2 * k], bare[2 * k + 1] if k % 2 else None, group))
+    hidden = {i for pocket in pockets for i in (*pocket.group, pocket.hall)}
+    return _Home(tuple(i for i in members if i not in hidden), tuple(pockets))
+
+
+def _neighbours(ring: Sequence[int], place: int, rng: random.Random) -> list[int]:
+    """Some of the neighbours within reach, roughly nearest first."""
+    size = len(ring)
+    reach = min(REACH, (size - 1) // 2)
+    steps = [step for step in range(-reach, reach + 1) if step]
+    chosen = rng.sample(steps, min(NEAR, len(steps)))
+    chosen.sort(key=lambda step: abs(step) + 8 * rng.random())
+    return [ring[(place + step) % size] for step in chosen]
+
+
+def _filled(
+    own: int, related: list[int], everybody: Sequence[int], rng: random.Random
+) -> list[int]:
+    """The list with artists of anywhere put in between, up to the full length."""
+    room = min(LENGTH, len(everybody) - 1)
+    while len(related) < room:
+        other = everybody[int(rng.random() * len(everybody))]
+        if other != own and other not in related:
+            related.insert(int(rng.random() * (len(related) + 1)), other)
+    return related
+
+
+def _furnish(
+    pocket: _Pocket,
+    ring: Sequence[int],
+    lists: dict[int, list[int]],
+    rng: random.Random,
+) -> None:
+    group = list(pocket.group)
+    for own in group:
+        lists[own] = _filled(own, [i for i in group if i != own], ring, rng)
+    if pocket.hall is None:
+        lists[pocket.door][-3:] = group[:3]
+    else:
+        lists[pocket.hall] = _filled(pocket.hall, group[:6], ring, rng)
+        lists[pocket.door][-1] = pocket.hall
+
+
+FIRST_TRACK = 910_000_001
+FIRST_ALBUM = 920_000_001
+FIRST_PLAYLIST = 930_000_001
+FAULTS = tuple(PreviewFault)
+ALBUM_LENGTH = 4
+# Shares of all tracks: without a preview, given out twice, of several artists, of those
+# with anybody of anywhere, of three artists.
+_SILENT = 0.08
+_TWICE = 0.03
+_TOGETHER = 0.23
+_ANYBODY = 0.06
+_THREE = 0.02
+# Of a playlist that its title is about.
+_ON_TOPIC = 0.88
+PLAYLIST_TITLES = ("{} classics", "Best of {}", "{} essentials", "This is {} 2026")
+
+
+@dataclass(slots=True)
+class _Studio:
+    """What recording needs: who could join in, and running numbers."""
+
+    found: Sequence[Person]
+    families: Mapping[str, list[Person]]
+    rng: random.Random
+    faults: float
+    tracks: dict[int, WorldTrack]
+    albums: int = 0
+    faulty: int = 0
+
+
+def generate_tracks(
+    found: Sequence[Person], mean: int, faults: float, rng: random.Random
+) -> dict[int, WorldTrack]:
+    """Tracks by id: `mean` per artist, of two to `2 * mean - 2`."""
+    families: dict[str, list[Person]] = {}
+    for person in found:
+        families.setdefault(person.family.name, []).append(person)
+    studio = _Studio(found, families, rng, faults, {})
+    for person in found:
+        count = 2 + int(rng.random() * (2 * mean - 3))
+        for number in range(count):
+            _record(studio, person, number)
+    return studio.tracks
+
+
+def isrc_of(number: int) -> str:
+    """An ISRC that nobody has: country ZZ does not exist."""
+    return f"ZZGN{number // 100_000 % 10}26{number % 100_000:05d}"
+
+
+def _record(studio: _Studio, person: Person, number: int) -> None:
+    rng, tracks = studio.rng, studio.tracks
+    if number % ALBUM_LENGTH == 0:
+        studio.albums += 1
+    album_id = FIRST_ALBUM + studio.albums
+    chance, name = rng.random(), title(rng)
+    track = WorldTrack(
+        id=FIRST_TRACK + len(tracks),
+        title=name,
+        artists=_credits(studio, person),
+        duration=120 + int(rng.random() * 300),
+        isrc=isrc_of(len(tracks)),
+        explicit=rng.random() < (0.4 if person.family.name == "rap" else 0.05),
+        rank=min(1_000_000, int(person.fans * (0.2 + 0.8 * rng.random()))),
+        album=name if number % ALBUM_LENGTH == 0 else f"{person.name} {album_id % 89}",
+        album_id=album_id,
+        release_date=_date(rng),
+        has_preview=chance > _SILENT,
+        family=person.family.name,
+        fault=_fault(studio) if chance > 1 - studio.faults else None,
+    )
+    tracks[track.id] = track
+    if rng.random() < _TWICE:
+        studio.albums += 1
+        copy = replace(
+            track,
+            id=FIRST_TRACK + len(tracks),
+            album=f"{track.title} (again)",
+            album_id=FIRST_ALBUM + studio.albums,
+        )
+        tracks[copy.id] = copy
+
+
+def _fault(studio: _Studio) -> PreviewFault:
+    studio.faulty += 1
+    return FAULTS[studio.faulty % len(FAULTS)]
+
+
+def _date(rng: random.Random) -> str:
+    draw = rng.random
+    year, month, day = 1970 + draw() * 56, 1 + draw() * 12, 1 + draw() * 28
+    return f"{int(year)}-{int(month):02d}-{int(day):02d}"
+
+
+def _credits(studio: _Studio, person: Person) -> tuple[int, ...]:
+    """Mostly alone; else with some of the same family, or (a quarter) of anywhere."""
+    rng = studio.rng
+    chance = rng.random()
+    if chance > _TOGETHER:
+        return (person.id,)
+    mates: Sequence[Person] = studio.families[person.family.name]
+    if chance < _ANYBODY:
+        mates = studio.found
+    chosen = [
+        mates[int(rng.random() * len(mates))].id for _ in range(1 + (chance < _THREE))
+    ]
+    return tuple(dict.fromkeys((person.id, *chosen)))
+
+
+def generate_playlists(
+    families: Sequence[GenreFamily],
+    tracks: Mapping[int, WorldTrack],
+    rng: random.Random,
+) -> dict[int, WorldPlaylist]:
+    """Four playlists for each family; one track in eight is of another."""
+    found: dict[int, WorldPlaylist] = {}
+    everything = list(tracks)
+    for family in families:
+        own = [track.id for track in tracks.values() if track.family == family.name]
+        for shape in PLAYLIST_TITLES:
+            size = 20 + int(rng.random() * 60)
+            chosen = [
+                _pick(own if own and rng.random() < _ON_TOPIC else everything, rng)
+                for _ in range(size if everything else 0)
+            ]
+            number = FIRST_PLAYLIST + len(found)
+            name = shape.format(family.name)
+            listed = tuple(dict.fromkeys(chosen))
+            found[number] = WorldPlaylist(
+                number, name, f"listener {number % 97}", listed
+            )
+    return found
+
+
+def _pick(tracks: Sequence[int], rng: random.Random) -> int:
+    return tracks[int(rng.random() * len(tracks))]
+
 
 ANYTHING = WorldMix()
 
