@@ -138,24 +138,24 @@ def export_dataset(
     )
     refuse_foreign(out, recipe.name)
     progress.update("reading the graph")
-    origin = read_provenance(store, recipe, previews, stop)
+    provenance = read_provenance(store, recipe, previews, stop)
     chosen = require_candidates(store, recipe)
     raise_if_stopped(stop)
-    if not origin.crawl_finished:
+    if not provenance.crawl_finished:
         progress.say(UNFINISHED)
-    return _Export(origin, chosen, context).into(out, retry_failed)
+    return _Export(provenance, chosen, context).into(out, retry_failed)
 
 
 @dataclass(frozen=True, slots=True)
 class _Export:
-    origin: Provenance
+    provenance: Provenance
     chosen: CandidateSet
     context: ExportContext
 
     def into(self, out: Path, retry_failed: frozenset[str] | None) -> ExportReport:
         with said_plainly(out):
             known = read_previous_run(out)
-        name, missing = self.origin.recipe.name, self._missing(known.outcomes)
+        name, missing = self.provenance.recipe.name, self._missing(known.results)
         with (
             open_folder(out, name, clips=missing, room=self.context.room) as folder,
             said_plainly(out),
@@ -164,7 +164,7 @@ class _Export:
 
     def _missing(self, known: Mapping[str, DownloadResult]) -> int:
         """How many clips may have to be fetched, at most."""
-        each = self.origin.recipe.export.tracks_per_artist
+        each = self.provenance.recipe.export.tracks_per_artist
         return sum(
             min(each, sum(c.id not in known for c in artist.candidates))
             for artist in self.chosen.artists
@@ -178,24 +178,24 @@ class _Export:
     ) -> ExportReport:
         present = ClipIndex(folder)
         with self._fetching(folder, present, known, retry_failed) as fetching:
-            choice = fetching.run()
-        if choice is None:
+            selection = fetching.run()
+        if selection is None:
             tried, fetched = fetching.tried, fetching.fetched
             return ExportReport(
                 folder.out, finished=False, tried=tried, fetched=fetched
             )
         self.context.progress.update("writing the data set")
-        outcomes = {**known.outcomes, **fetching.outcomes}
+        results = {**known.results, **fetching.results}
         done = finalize(
             folder,
-            self.origin,
+            self.provenance,
             self.chosen,
-            choice,
-            outcomes=outcomes,
+            selection,
+            results=results,
             present=present,
             progress=self.context.progress,
         )
-        return _report(folder.out, fetching, choice, done)
+        return _report(folder.out, fetching, selection, done)
 
     @contextmanager
     def _fetching(
@@ -205,21 +205,21 @@ class _Export:
         known: PreviousRun,
         retry_failed: frozenset[str] | None,
     ) -> Iterator[Downloader]:
-        rules = self.origin.recipe.export
+        rules = self.provenance.recipe.export
         with ExitStack() as stack:
             journal = stack.enter_context(
                 closing(Journal(folder.work / "journal.jsonl"))
             )
             log = stack.enter_context(closing(FetchLog(folder.out / FETCH_LOG)))
             checker = stack.enter_context(self._checker())
-            outcomes = re_evaluated(
-                {**known.outcomes, **journal.outcomes()},
+            results = re_evaluated(
+                {**known.results, **journal.results()},
                 min_seconds=rules.min_seconds,
                 before=(*known.min_seconds, *folder.judge_with(rules.min_seconds)),
             )
             yield Downloader(
                 self.chosen.artists,
-                without_retryable(outcomes, retry_failed),
+                without_retryable(results, retry_failed),
                 present,
                 ClipFetcher(
                     previews=self.context.previews,
@@ -247,15 +247,15 @@ class _Export:
 
 
 def _report(
-    out: Path, fetching: Downloader, choice: ClipSelection, done: FinalizedDataset
+    out: Path, fetching: Downloader, selection: ClipSelection, done: FinalizedDataset
 ) -> ExportReport:
     return ExportReport(
         out,
         finished=True,
         tried=fetching.tried,
         fetched=fetching.fetched,
-        clips=len(choice.kept),
-        dropped=Counter(left.fault.reason for left in choice.left_out),
+        clips=len(selection.accepted),
+        dropped=Counter(left.fault.reason for left in selection.rejected),
         table=done.table,
         leaks=done.leaks,
         moved=done.moved,

@@ -52,7 +52,7 @@ def job(store, checker, tmp_path):
 
 
 def journaled(out: Path) -> set[str]:
-    """The tracks whose outcome a killed export had written down."""
+    """The tracks whose result a killed export had written down."""
     path = out / ".work" / "journal.jsonl"
     lines = path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
     return {json.loads(line)["id"] for line in lines}

@@ -45,77 +45,77 @@ def bad(number, reason="silent"):
     return DownloadResult(f"deezer:{number}", fault=AudioFault(reason, "because"))
 
 
-def outcomes(*each):
-    return {outcome.track: outcome for outcome in each}
+def results(*each):
+    return {result.track: result for result in each}
 
 
-def kept(choice):
-    return [clip.candidate.id for clip in choice.kept]
+def kept(selection):
+    return [clip.candidate.id for clip in selection.accepted]
 
 
-def reasons(choice):
-    return {left.candidate.id: left.fault.reason for left in choice.left_out}
+def reasons(selection):
+    return {left.candidate.id: left.fault.reason for left in selection.rejected}
 
 
 def test_an_artist_gets_its_number_of_good_clips_in_order_and_no_more():
-    known = outcomes(good(1), bad(2), good(3), good(4))
-    choice = select_clips([chosen("a", 1, 2, 3, 4)], known, tracks_per_artist=2)
-    assert kept(choice) == ["deezer:1", "deezer:3"]
-    assert reasons(choice) == {"deezer:2": "silent"}
-    assert not choice.wanted
+    known = results(good(1), bad(2), good(3), good(4))
+    selection = select_clips([chosen("a", 1, 2, 3, 4)], known, tracks_per_artist=2)
+    assert kept(selection) == ["deezer:1", "deezer:3"]
+    assert reasons(selection) == {"deezer:2": "silent"}
+    assert not selection.missing
 
 
 def test_what_is_not_known_yet_is_wanted_as_often_as_clips_are_missing():
-    choice = select_clips(
-        [chosen("a", 1, 2, 3, 4, 5)], outcomes(good(1), bad(2)), tracks_per_artist=3
+    selection = select_clips(
+        [chosen("a", 1, 2, 3, 4, 5)], results(good(1), bad(2)), tracks_per_artist=3
     )
-    assert choice.wanted == {"a": MissingClips(2, first="deezer:3")}
+    assert selection.missing == {"a": MissingClips(2, first="deezer:3")}
 
 
 def test_an_artist_without_further_candidates_wants_nothing():
-    choice = select_clips([chosen("a", 1)], outcomes(bad(1)), tracks_per_artist=3)
-    assert not choice.wanted
-    assert not choice.kept
+    selection = select_clips([chosen("a", 1)], results(bad(1)), tracks_per_artist=3)
+    assert not selection.missing
+    assert not selection.accepted
 
 
 def test_a_recording_under_two_ids_is_taken_once_by_the_first_in_order():
-    known = outcomes(good(1, isrc="I"), good(2, isrc="I"), good(3))
-    choice = select_clips([chosen("a", 1, 2, 3)], known, tracks_per_artist=2)
-    assert kept(choice) == ["deezer:1", "deezer:3"]
-    assert reasons(choice) == {"deezer:2": "duplicate-isrc"}
+    known = results(good(1, isrc="I"), good(2, isrc="I"), good(3))
+    selection = select_clips([chosen("a", 1, 2, 3)], known, tracks_per_artist=2)
+    assert kept(selection) == ["deezer:1", "deezer:3"]
+    assert reasons(selection) == {"deezer:2": "duplicate-isrc"}
 
 
 def test_equal_bytes_under_two_ids_are_taken_once():
-    known = outcomes(good(1, sha="s"), good(2, sha="s"), good(3))
-    choice = select_clips(
+    known = results(good(1, sha="s"), good(2, sha="s"), good(3))
+    selection = select_clips(
         [chosen("a", 1), chosen("b", 2, 3)], known, tracks_per_artist=1
     )
-    assert kept(choice) == ["deezer:1", "deezer:3"]
-    assert reasons(choice) == {"deezer:2": "duplicate-audio"}
+    assert kept(selection) == ["deezer:1", "deezer:3"]
+    assert reasons(selection) == {"deezer:2": "duplicate-audio"}
 
 
 def test_a_copy_is_known_by_its_isrc_before_it_is_fetched():
-    known = outcomes(good(1, isrc="I"), DownloadResult("deezer:2", isrc="I"), good(3))
-    choice = select_clips([chosen("a", 1, 2, 3)], known, tracks_per_artist=2)
-    assert kept(choice) == ["deezer:1", "deezer:3"]
+    known = results(good(1, isrc="I"), DownloadResult("deezer:2", isrc="I"), good(3))
+    selection = select_clips([chosen("a", 1, 2, 3)], known, tracks_per_artist=2)
+    assert kept(selection) == ["deezer:1", "deezer:3"]
 
 
 def test_the_copy_of_a_faulty_recording_is_still_wanted():
-    known = outcomes(bad(1), DownloadResult("deezer:2", isrc="I"))
-    choice = select_clips([chosen("a", 1, 2)], known, tracks_per_artist=1)
-    assert choice.wanted == {"a": MissingClips(1, first="deezer:2")}
+    known = results(bad(1), DownloadResult("deezer:2", isrc="I"))
+    selection = select_clips([chosen("a", 1, 2)], known, tracks_per_artist=1)
+    assert selection.missing == {"a": MissingClips(1, first="deezer:2")}
 
 
 def test_a_recording_that_two_classes_claim_is_dropped_from_both():
     artists = [chosen("a", 1, 2), chosen("b", 3, 4, label="jazz")]
-    known = outcomes(good(1, isrc="I"), good(2), good(3, isrc="I"), good(4))
-    choice = select_clips(artists, known, tracks_per_artist=1)
-    assert kept(choice) == ["deezer:2", "deezer:4"]
-    assert reasons(choice) == {
+    known = results(good(1, isrc="I"), good(2), good(3, isrc="I"), good(4))
+    selection = select_clips(artists, known, tracks_per_artist=1)
+    assert kept(selection) == ["deezer:2", "deezer:4"]
+    assert reasons(selection) == {
         "deezer:1": "duplicate-isrc",
         "deezer:3": "duplicate-isrc",
     }
-    details = [left.fault.detail for left in choice.left_out]
+    details = [left.fault.detail for left in selection.rejected]
     assert details == [
         "also deezer:3 in jazz: both dropped",
         "also deezer:1 in rock: both dropped",
@@ -124,10 +124,10 @@ def test_a_recording_that_two_classes_claim_is_dropped_from_both():
 
 def test_equal_bytes_in_two_classes_are_dropped_from_both():
     artists = [chosen("a", 1), chosen("b", 2, label="jazz")]
-    known = outcomes(good(1, sha="s"), good(2, sha="s"))
-    choice = select_clips(artists, known, tracks_per_artist=1)
-    assert not choice.kept
-    assert set(reasons(choice).values()) == {"duplicate-audio"}
+    known = results(good(1, sha="s"), good(2, sha="s"))
+    selection = select_clips(artists, known, tracks_per_artist=1)
+    assert not selection.accepted
+    assert set(reasons(selection).values()) == {"duplicate-audio"}
 
 
 worlds = st.lists(
@@ -151,7 +151,7 @@ def world_of(rows):
         )
         for name in sorted({row[0] for row in rows})
     ]
-    known = outcomes(
+    known = results(
         *(
             bad(n) if fault else good(n, sha=sha, isrc=isrc)
             for n, (_, fault, isrc, sha) in enumerate(rows)
@@ -164,20 +164,20 @@ def world_of(rows):
 def test_fetching_what_is_wanted_in_any_order_ends_in_the_same_choice(rows, order):
     artists, truth = world_of(rows)
     known = {}
-    while (choice := select_clips(artists, known, tracks_per_artist=2)).wanted:
-        artist = order.choice(sorted(choice.wanted))
-        track = choice.wanted[artist].first
+    while (selection := select_clips(artists, known, tracks_per_artist=2)).missing:
+        artist = order.choice(sorted(selection.missing))
+        track = selection.missing[artist].first
         known[track] = truth[track]
-    assert choice == select_clips(artists, truth, tracks_per_artist=2)
+    assert selection == select_clips(artists, truth, tracks_per_artist=2)
 
 
 @given(rows=worlds)
 def test_no_recording_is_kept_twice_and_none_by_two_classes(rows):
     artists, truth = world_of(rows)
-    choice = select_clips(artists, truth, tracks_per_artist=3)
+    selection = select_clips(artists, truth, tracks_per_artist=3)
     for values in (
-        [clip.isrc for clip in choice.kept if clip.isrc],
-        [clip.clip.sha256 for clip in choice.kept],
+        [clip.isrc for clip in selection.accepted if clip.isrc],
+        [clip.clip.sha256 for clip in selection.accepted],
     ):
         assert len(values) == len(set(values))
-    assert not choice.wanted
+    assert not selection.missing

@@ -50,7 +50,7 @@ def test_the_graphs_digest_does_not_depend_on_what_else_was_selected_or_asked():
     assert digest_of(more) == digest_of(MUSIC)
 
 
-def outcome(number, reason=None):
+def result(number, reason=None):
     fault = AudioFault(reason, "because") if reason else None
     return DownloadResult(f"deezer:{number}", isrc=f"ISRC{number}", fault=fault)
 
@@ -58,16 +58,16 @@ def outcome(number, reason=None):
 def test_a_journal_gives_the_last_outcome_of_each_track_after_it_was_torn(tmp_path):
     path = tmp_path / "journal.jsonl"
     journal = Journal(path)
-    journal.write(outcome(1, "silent"))
-    journal.write(outcome(1))
-    journal.write(outcome(2))
+    journal.write(result(1, "silent"))
+    journal.write(result(1))
+    journal.write(result(2))
     journal.close()
     path.write_bytes(path.read_bytes() + b'{"id": "deez')
     again = Journal(path)
-    again.write(outcome(3))
+    again.write(result(3))
     again.close()
     read = Journal(path)
-    assert list(read.outcomes().values()) == [outcome(1), outcome(2), outcome(3)]
+    assert list(read.results().values()) == [result(1), result(2), result(3)]
     read.close()
 
 

@@ -17,8 +17,8 @@ from crawler.errors import (
 )
 from crawler.export.dataset import export_dataset
 from crawler.export.download.candidates import CandidateSet
-from crawler.export.files.card import CardData, card
-from crawler.export.files.lock import Accepted, Provenance, lock, source_of
+from crawler.export.files.card import CardData, render_card
+from crawler.export.files.lock import Accepted, Provenance, render_lock, source_of
 from crawler.export.preconditions import accepted_metadata, accepted_terms
 from crawler.http.cooldown import wait_out
 from crawler.recipe.loader import recipe_from_text
@@ -244,15 +244,15 @@ def test_card_and_lock_quote_what_the_terms_of_the_metadata_mean():
         accepted=DEEZER_TERMS.accepting_means,
         metadata=(Accepted("spotify", TERMS, TERMS.accepting_means),),
     )
-    text = card(origin, CardData(CandidateSet((), {}, 0), (), (), ("train",)))
+    text = render_card(origin, CardData(CandidateSet((), {}, 0), (), (), ("train",)))
     assert TERMS.accepting_means in text
     assert "Pass on nothing of this" in text
     assert "What can be shared" not in text
-    told = json.loads(lock(origin, (), (), {}, {}))
+    told = json.loads(render_lock(origin, (), (), {}, {}))
     assert told["terms_of_metadata"][0]["accepted"] == TERMS.accepting_means
     alone = replace(origin, metadata=())
-    assert "terms_of_metadata" not in json.loads(lock(alone, (), (), {}, {}))
-    assert "What can be shared" in card(
+    assert "terms_of_metadata" not in json.loads(render_lock(alone, (), (), {}, {}))
+    assert "What can be shared" in render_card(
         alone, CardData(CandidateSet((), {}, 0), (), (), ("train",))
     )
 

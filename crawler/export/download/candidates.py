@@ -265,7 +265,7 @@ class RejectedTrack:
 
     candidate: Candidate
     fault: AudioFault
-    outcome: DownloadResult
+    result: DownloadResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,34 +281,34 @@ class ClipSelection:
     """The clips and the others, in the order they were tried.
 
     Attributes:
-        wanted: What is still to be fetched, by artist. Empty when the choice is final.
+        wanted: What is still to be fetched, by artist. Empty when the selection is final.
     """
 
-    kept: tuple[AcceptedClip, ...] = ()
-    left_out: tuple[RejectedTrack, ...] = ()
-    wanted: Mapping[str, MissingClips] = field(default_factory=dict)
+    accepted: tuple[AcceptedClip, ...] = ()
+    rejected: tuple[RejectedTrack, ...] = ()
+    missing: Mapping[str, MissingClips] = field(default_factory=dict)
 
 
 def select_clips(
     artists: Sequence[ArtistCandidates],
-    outcomes: Mapping[str, DownloadResult],
+    results: Mapping[str, DownloadResult],
     *,
     tracks_per_artist: int,
 ) -> ClipSelection:
     """Go through all artists; drop what two classes claim; go through them again."""
     contested: dict[str, tuple[Candidate, Candidate]] = {}
     while True:
-        walk = _Pass(outcomes, tracks_per_artist, contested)
+        walk = _Pass(results, tracks_per_artist, contested)
         for artist in artists:
             walk.through(artist)
         if walk.found.keys() <= contested.keys():
-            return walk.choice()
+            return walk.selection()
         contested |= walk.found
 
 
-def is_pending(outcome: DownloadResult | None) -> bool:
+def is_pending(result: DownloadResult | None) -> bool:
     """Whether a track has still to be fetched before anything is known of its audio."""
-    return outcome is None or (outcome.clip is None and outcome.fault is None)
+    return result is None or (result.clip is None and result.fault is None)
 
 
 class _Pass:
@@ -316,22 +316,22 @@ class _Pass:
 
     def __init__(
         self,
-        outcomes: Mapping[str, DownloadResult],
+        results: Mapping[str, DownloadResult],
         tracks_per_artist: int,
         contested: Mapping[str, tuple[Candidate, Candidate]],
     ) -> None:
-        self._outcomes = outcomes
+        self._results = results
         self._each = tracks_per_artist
         self._contested = contested
         self._holders: dict[str, Candidate] = {}
-        self._kept: list[AcceptedClip] = []
-        self._left_out: list[RejectedTrack] = []
-        self._wanted: dict[str, MissingClips] = {}
+        self._accepted: list[AcceptedClip] = []
+        self._rejected: list[RejectedTrack] = []
+        self._missing: dict[str, MissingClips] = {}
         self.found: dict[str, tuple[Candidate, Candidate]] = {}
 
-    def choice(self) -> ClipSelection:
+    def selection(self) -> ClipSelection:
         return ClipSelection(
-            tuple(self._kept), tuple(self._left_out), dict(self._wanted)
+            tuple(self._accepted), tuple(self._rejected), dict(self._missing)
         )
 
     def through(self, artist: ArtistCandidates) -> None:
@@ -341,30 +341,30 @@ class _Pass:
                 return
             judged = self._judge(candidate)
             if judged is None:
-                self._wanted[artist.id] = MissingClips(self._each - good, candidate.id)
+                self._missing[artist.id] = MissingClips(self._each - good, candidate.id)
                 return
             good += judged
 
     def _judge(self, candidate: Candidate) -> bool | None:
         """Whether it is kept; None when that cannot be told yet."""
-        outcome = self._outcomes.get(candidate.id) or DownloadResult(candidate.id)
-        isrc = candidate.isrc or outcome.isrc
+        result = self._results.get(candidate.id) or DownloadResult(candidate.id)
+        isrc = candidate.isrc or result.isrc
         # The ISRC comes first: a copy is a copy, whether or not it was fetched.
-        fault = self._same(candidate, "isrc", isrc) or outcome.fault
-        if fault is None and outcome.clip is None:
+        fault = self._same(candidate, "isrc", isrc) or result.fault
+        if fault is None and result.clip is None:
             return None
-        if fault is None and outcome.clip is not None:
-            fault = self._same(candidate, "audio", outcome.clip.sha256)
-        if fault is None and outcome.clip is not None:
-            date = candidate.release_date or outcome.release_date
-            self._keep(AcceptedClip(candidate, isrc, outcome.clip, date))
+        if fault is None and result.clip is not None:
+            fault = self._same(candidate, "audio", result.clip.sha256)
+        if fault is None and result.clip is not None:
+            date = candidate.release_date or result.release_date
+            self._keep(AcceptedClip(candidate, isrc, result.clip, date))
             return True
         if fault is not None:
-            self._left_out.append(RejectedTrack(candidate, fault, outcome))
+            self._rejected.append(RejectedTrack(candidate, fault, result))
         return False
 
     def _keep(self, kept: AcceptedClip) -> None:
-        self._kept.append(kept)
+        self._accepted.append(kept)
         self._holders[f"audio {kept.clip.sha256}"] = kept.candidate
         if kept.isrc:
             self._holders[f"isrc {kept.isrc}"] = kept.candidate

@@ -1,6 +1,6 @@
 """Downloader: artists side by side, one artist's candidates in sequence, until all is known.
 
-The choice says what is wanted; what comes back is remembered; then the choice is
+The selection says what is wanted; what comes back is remembered; then the selection is
 made again. So it is the same whatever the threads, and wherever a run was cut off.
 """
 
@@ -104,20 +104,20 @@ class ClipFetcher:
         """
         trace, since = _Trace(), self.clock.monotonic()
         try:
-            outcome = self._ask(candidate, taken, trace)
+            result = self._ask(candidate, taken, trace)
         except TransientError as error:
             self.lost.count(error)
-            outcome = _failed(candidate, "unreachable", "no answer", transient=True)
+            result = _failed(candidate, "unreachable", "no answer", transient=True)
         except BadAnswerError:
-            outcome = _failed(
+            result = _failed(
                 candidate, "bad-answer", "not what the API promises", transient=True
             )
         else:
             self.lost.forget()
-        self._keep(outcome)
+        self._keep(result)
         seconds = self.clock.monotonic() - since
-        self.log.write(_attempt(outcome, self.clock, seconds, trace))
-        return outcome
+        self.log.write(_attempt(result, self.clock, seconds, trace))
+        return result
 
     def _ask(
         self, candidate: Candidate, taken: frozenset[str], trace: _Trace
@@ -173,13 +173,13 @@ class ClipFetcher:
             part.unlink()
         return found
 
-    def _keep(self, outcome: DownloadResult) -> None:
+    def _keep(self, result: DownloadResult) -> None:
         # The journal first: a clip under its final name that no line tells of would
         # be fetched again, a line whose clip is still a part finds it.
-        self.journal.write(outcome)
-        if outcome.clip is not None:
-            part = self.folder.part(outcome.track)
-            part.replace(self.folder.waiting(outcome.track))
+        self.journal.write(result)
+        if result.clip is not None:
+            part = self.folder.part(result.track)
+            part.replace(self.folder.waiting(result.track))
 
 
 def _failed(
@@ -197,14 +197,14 @@ def _refused(known: DownloadResult, status: int) -> DownloadResult:
 
 
 def _attempt(
-    outcome: DownloadResult, clock: Clock, seconds: float, trace: _Trace
+    result: DownloadResult, clock: Clock, seconds: float, trace: _Trace
 ) -> Attempt:
-    reason = "ok" if outcome.clip else "duplicate-isrc"
+    reason = "ok" if result.clip else "duplicate-isrc"
     return Attempt(
         time=clock.now(),
-        track=outcome.track,
+        track=result.track,
         status=trace.status,
-        reason=outcome.fault.reason if outcome.fault else reason,
+        reason=result.fault.reason if result.fault else reason,
         seconds=seconds,
         bytes=trace.bytes,
     )
@@ -215,7 +215,7 @@ class Downloader:
 
     Args:
         artists: Who was chosen, with their candidates.
-        outcomes: What is known from earlier runs.
+        results: What is known from earlier runs.
         present: Which clips lie in the folder.
         stop: Set by the person.
     """
@@ -223,7 +223,7 @@ class Downloader:
     def __init__(
         self,
         artists: Sequence[ArtistCandidates],
-        outcomes: Mapping[str, DownloadResult],
+        results: Mapping[str, DownloadResult],
         present: ClipIndex,
         fetcher: ClipFetcher,
         *,
@@ -233,7 +233,7 @@ class Downloader:
         stop: threading.Event,
     ) -> None:
         self._artists = {artist.id: artist for artist in artists}
-        self._outcomes = dict(outcomes)
+        self._results = dict(results)
         self._present = present
         self._fetcher = fetcher
         self._each = tracks_per_artist
@@ -247,38 +247,40 @@ class Downloader:
         self.fetched = 0
 
     @property
-    def outcomes(self) -> Mapping[str, DownloadResult]:
+    def results(self) -> Mapping[str, DownloadResult]:
         """All that is known by now."""
-        return self._outcomes
+        return self._results
 
     def run(self) -> ClipSelection | None:
-        """The final choice, all its clips being there; None when the person stopped it.
+        """The final selection, all its clips being there; None when the person stopped it.
 
         Raises:
             SourceError: The service does not let us go on.
             OSError: A clip cannot be written.
         """
-        while (choice := self.choice()).wanted:
-            self._target = self.fetched + sum(w.clips for w in choice.wanted.values())
-            self._fetch_all(choice.wanted)
+        while (selection := self.selection()).missing:
+            self._target = self.fetched + sum(
+                w.clips for w in selection.missing.values()
+            )
+            self._fetch_all(selection.missing)
             if self._stop.is_set():
                 return None
-        return choice
+        return selection
 
-    def choice(self) -> ClipSelection:
+    def selection(self) -> ClipSelection:
         """What is chosen by now; a clip whose file is gone or altered is wanted again."""
         while True:
-            choice = select_clips(
+            selection = select_clips(
                 tuple(self._artists.values()),
-                self._outcomes,
+                self._results,
                 tracks_per_artist=self._each,
             )
-            ids = [kept.candidate.id for kept in choice.kept]
-            gone = [id_ for id_ in ids if not self._present.path(self._outcomes[id_])]
+            ids = [kept.candidate.id for kept in selection.accepted]
+            gone = [id_ for id_ in ids if not self._present.path(self._results[id_])]
             if not gone:
-                return choice
+                return selection
             for track in gone:
-                self._outcomes[track] = replace(self._outcomes[track], clip=None)
+                self._results[track] = replace(self._results[track], clip=None)
 
     def _fetch_all(self, wanted: Mapping[str, MissingClips]) -> None:
         """Fetch what is wanted; after an error what is on the way still ends."""
@@ -314,7 +316,7 @@ class Downloader:
     ) -> None:
         """Fetch a candidate, but not a second time what the artist has a clip of.
 
-        Only a hint from one artist's side: what the choice wants by name, knowing its
+        Only a hint from one artist's side: what the selection wants by name, knowing its
         ISRC, is no copy.
         """
         isrcs = self._isrcs(candidate)
@@ -325,21 +327,21 @@ class Downloader:
 
     def _fetch(self, candidate: Candidate, taken: frozenset[str]) -> None:
         try:
-            outcome = self._fetcher.fetch(candidate, taken)
+            result = self._fetcher.fetch(candidate, taken)
         except StoppedError:
             return
         except BaseException:
             self._broken.set()
             raise
         with self._lock:
-            self._remember(outcome)
+            self._remember(result)
 
-    def _remember(self, outcome: DownloadResult) -> None:
-        self._outcomes[outcome.track] = outcome
+    def _remember(self, result: DownloadResult) -> None:
+        self._results[result.track] = result
         self.tried += 1
-        if outcome.clip is not None:
+        if result.clip is not None:
             self.fetched += 1
-            self._present.add(outcome)
+            self._present.add(result)
         self._progress.update(
             f"{self.fetched} of {self._target} clips fetched, {self.tried} tracks tried"
         )
@@ -349,13 +351,13 @@ class Downloader:
 
     def _isrcs(self, candidate: Candidate) -> set[str]:
         """Its ISRC, if it is known."""
-        known = self._outcomes.get(candidate.id)
+        known = self._results.get(candidate.id)
         isrc = candidate.isrc or (known.isrc if known else None)
         return {isrc} if isrc else set()
 
     def _is_open(self, candidate: Candidate) -> bool:
-        return is_pending(self._outcomes.get(candidate.id))
+        return is_pending(self._results.get(candidate.id))
 
     def _is_good(self, candidate: Candidate) -> bool:
-        known = self._outcomes.get(candidate.id)
+        known = self._results.get(candidate.id)
         return known is not None and known.fault is None and known.clip is not None

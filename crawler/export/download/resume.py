@@ -26,25 +26,25 @@ from crawler.export.download.folder import LOCK, DatasetFolder, sha256_of, stem
 LOG_COLUMNS = ("time", "id", "attempt", "status", "reason", "seconds", "bytes")
 
 
-def outcome_to_json(outcome: DownloadResult) -> dict[str, object]:
-    """An outcome as plain values; what it does not have is left out."""
-    values: dict[str, object] = {"id": outcome.track}
-    if outcome.isrc:
-        values["isrc"] = outcome.isrc
-    if outcome.release_date:
-        values["release_date"] = outcome.release_date
-    if outcome.fault:
-        values["reason"] = outcome.fault.reason
-        values["detail"] = outcome.fault.detail
-    if outcome.transient:
+def result_to_json(result: DownloadResult) -> dict[str, object]:
+    """An result as plain values; what it does not have is left out."""
+    values: dict[str, object] = {"id": result.track}
+    if result.isrc:
+        values["isrc"] = result.isrc
+    if result.release_date:
+        values["release_date"] = result.release_date
+    if result.fault:
+        values["reason"] = result.fault.reason
+        values["detail"] = result.fault.detail
+    if result.transient:
         values["transient"] = True
-    if outcome.clip:
-        values |= clip_to_json(outcome.clip)
+    if result.clip:
+        values |= clip_to_json(result.clip)
     return values
 
 
-def outcome_from_json(values: Mapping[str, object]) -> DownloadResult:
-    """What `outcome_to_json` gave, as an outcome again."""
+def result_from_json(values: Mapping[str, object]) -> DownloadResult:
+    """What `result_to_json` gave, as an result again."""
     reason = values.get("reason")
     return DownloadResult(
         track=str(values["id"]),
@@ -94,23 +94,23 @@ class _AppendedFile:
 
 
 class Journal:
-    """The outcomes of an export that is not finished."""
+    """The results of an export that is not finished."""
 
     def __init__(self, path: Path) -> None:
         self._file = _AppendedFile(path)
 
-    def outcomes(self) -> dict[str, DownloadResult]:
-        """The last outcome of each track; a line that a full disk tore is none."""
+    def results(self) -> dict[str, DownloadResult]:
+        """The last result of each track; a line that a full disk tore is none."""
         found: dict[str, DownloadResult] = {}
         for line in self._file.text().splitlines():
             with suppress(ValueError, KeyError):
-                outcome = outcome_from_json(json.loads(line))
-                found[outcome.track] = outcome
+                result = result_from_json(json.loads(line))
+                found[result.track] = result
         return found
 
-    def write(self, outcome: DownloadResult) -> None:
-        """Remember an outcome, at once."""
-        text = json.dumps(outcome_to_json(outcome), ensure_ascii=False)
+    def write(self, result: DownloadResult) -> None:
+        """Remember an result, at once."""
+        text = json.dumps(result_to_json(result), ensure_ascii=False)
         self._file.append(text + "\n")
 
     def close(self) -> None:
@@ -175,7 +175,7 @@ def csv_line(values: Iterable[object]) -> str:
 class PreviousRun:
     """What became of tracks in earlier runs, and with which `min_seconds` they were judged."""
 
-    outcomes: Mapping[str, DownloadResult]
+    results: Mapping[str, DownloadResult]
     min_seconds: tuple[float, ...]
 
 
@@ -186,55 +186,55 @@ def read_previous_run(out: Path) -> PreviousRun:
         return PreviousRun({}, ())
     lock = json.loads(path.read_text(encoding="utf-8"))
     entries = (*lock["clips"], *lock["left_out"])
-    outcomes = {o.track: o for o in map(outcome_from_json, entries)}
-    return PreviousRun(outcomes, (float(lock["recipe"]["export"]["min_seconds"]),))
+    results = {o.track: o for o in map(result_from_json, entries)}
+    return PreviousRun(results, (float(lock["recipe"]["export"]["min_seconds"]),))
 
 
 def without_retryable(
-    outcomes: Mapping[str, DownloadResult], retry_failed: frozenset[str] | None
+    results: Mapping[str, DownloadResult], retry_failed: frozenset[str] | None
 ) -> dict[str, DownloadResult]:
-    """The outcomes without those that are tried again.
+    """The results without those that are tried again.
 
     Faults that may be gone by now (no answer, a server error) always are; the
     others only when `retry_failed` holds their reason, or is empty: all of them.
     """
     return {
-        track: outcome
-        for track, outcome in outcomes.items()
-        if not _again(outcome, retry_failed)
+        track: result
+        for track, result in results.items()
+        if not _again(result, retry_failed)
     }
 
 
-def _again(outcome: DownloadResult, retry_failed: frozenset[str] | None) -> bool:
-    if outcome.fault is None:
+def _again(result: DownloadResult, retry_failed: frozenset[str] | None) -> bool:
+    if result.fault is None:
         return False
     wished = retry_failed is not None and (
-        not retry_failed or outcome.fault.reason in retry_failed
+        not retry_failed or result.fault.reason in retry_failed
     )
-    return outcome.transient or wished
+    return result.transient or wished
 
 
 def re_evaluated(
-    outcomes: Mapping[str, DownloadResult],
+    results: Mapping[str, DownloadResult],
     *,
     min_seconds: float,
     before: Iterable[float],
 ) -> dict[str, DownloadResult]:
-    """The outcomes under another `min_seconds` than those they were judged with before."""
+    """The results under another `min_seconds` than those they were judged with before."""
     loosened = any(seconds > min_seconds for seconds in before)
     return {
-        track: _by_length(outcome, min_seconds)
-        for track, outcome in outcomes.items()
-        if not (loosened and outcome.fault and outcome.fault.reason == TOO_SHORT)
+        track: _by_length(result, min_seconds)
+        for track, result in results.items()
+        if not (loosened and result.fault and result.fault.reason == TOO_SHORT)
     }
 
 
-def _by_length(outcome: DownloadResult, min_seconds: float) -> DownloadResult:
-    clip = outcome.clip
+def _by_length(result: DownloadResult, min_seconds: float) -> DownloadResult:
+    clip = result.clip
     if clip is None or clip.duration_s >= min_seconds:
-        return outcome
+        return result
     fault = AudioFault(TOO_SHORT, f"{clip.duration_s:.1f} s")
-    return replace(outcome, fault=fault, clip=None)
+    return replace(result, fault=fault, clip=None)
 
 
 class ClipIndex:
@@ -245,24 +245,24 @@ class ClipIndex:
         self._found = folder.clips()
         self._good: dict[str, tuple[str, Path]] = {}
 
-    def path(self, outcome: DownloadResult) -> Path | None:
+    def path(self, result: DownloadResult) -> Path | None:
         """Where a track's clip lies, unaltered; None if it does not."""
-        if outcome.clip is None:
+        if result.clip is None:
             return None
-        sha256, path = self._good.get(outcome.track, ("", Path()))
-        if sha256 == outcome.clip.sha256:
+        sha256, path = self._good.get(result.track, ("", Path()))
+        if sha256 == result.clip.sha256:
             return path
-        for found in self._found.get(stem(outcome.track), ()):
-            if found.exists() and sha256_of(found) == outcome.clip.sha256:
-                self._good[outcome.track] = (outcome.clip.sha256, found)
+        for found in self._found.get(stem(result.track), ()):
+            if found.exists() and sha256_of(found) == result.clip.sha256:
+                self._good[result.track] = (result.clip.sha256, found)
                 return found
         return None
 
-    def add(self, outcome: DownloadResult) -> None:
+    def add(self, result: DownloadResult) -> None:
         """A clip was fetched just now."""
-        if outcome.clip is not None:
-            path = self._folder.waiting(outcome.track)
-            self._good[outcome.track] = (outcome.clip.sha256, path)
+        if result.clip is not None:
+            path = self._folder.waiting(result.track)
+            self._good[result.track] = (result.clip.sha256, path)
 
     def others(self, tracks: Iterable[str], kept: Iterable[Path]) -> list[Path]:
         """All files in the folder that are clips of `tracks` and not among `kept`."""

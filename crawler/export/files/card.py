@@ -22,7 +22,7 @@ class CardData:
 
     chosen: CandidateSet
     clips: tuple[Clip, ...]
-    left_out: tuple[RejectedTrack, ...]
+    rejected: tuple[RejectedTrack, ...]
     splits: tuple[str, ...]
 
 
@@ -57,35 +57,35 @@ def count_of(number: int, what: str) -> str:
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"))
 
 
-def card(origin: Provenance, contents: CardData) -> str:
+def render_card(provenance: Provenance, card_data: CardData) -> str:
     """The text of README.md."""
     sections = (
-        _head(origin, contents),
-        f"# {origin.recipe.name}\n\n{_intro(origin, contents)}",
-        "## Clips by class and split\n\n" + splits_text(origin, contents),
-        "## Artists\n\n" + artists_text(origin, contents),
-        "## Where it comes from\n\n" + origin_text(origin),
-        "## How the labels came about\n\n" + labels_text(origin, contents),
-        "## From the graph to the clips\n\n" + funnel_text(origin, contents),
-        "## What was dropped\n\n" + dropped_text(contents.left_out),
-        "## Terms and licences\n\n" + _terms(origin, contents),
+        _head(provenance, card_data),
+        f"# {provenance.recipe.name}\n\n{_intro(provenance, card_data)}",
+        "## Clips by class and split\n\n" + splits_text(provenance, card_data),
+        "## Artists\n\n" + artists_text(provenance, card_data),
+        "## Where it comes from\n\n" + origin_text(provenance),
+        "## How the labels came about\n\n" + labels_text(provenance, card_data),
+        "## From the graph to the clips\n\n" + funnel_text(provenance, card_data),
+        "## What was dropped\n\n" + dropped_text(card_data.rejected),
+        "## Terms and licences\n\n" + _terms(provenance, card_data),
         "## Files\n\n" + _FILES,
     )
     return "\n\n".join(sections) + "\n"
 
 
-def _head(origin: Provenance, contents: CardData) -> str:
-    size = next((name for n, name in _SIZES if len(contents.clips) < n), "n>100K")
-    used = {clip.place.split for clip in contents.clips}
+def _head(provenance: Provenance, card_data: CardData) -> str:
+    size = next((name for n, name in _SIZES if len(card_data.clips) < n), "n>100K")
+    used = {clip.place.split for clip in card_data.clips}
     paths = "\n".join(
         f'  - split: {split}\n    path: "{split}/**"'
-        for split in contents.splits
+        for split in card_data.splits
         if split in used
     )
-    name = origin.recipe.name.replace("\\", "\\\\").replace('"', '\\"')
+    name = provenance.recipe.name.replace("\\", "\\\\").replace('"', '\\"')
     return f"""---
 pretty_name: "{name}"
-license: {"other" if origin.accepted else "cc0-1.0"}
+license: {"other" if provenance.accepted else "cc0-1.0"}
 task_categories:
 - audio-classification
 tags:
@@ -100,25 +100,25 @@ configs:
 ---"""
 
 
-def _intro(origin: Provenance, contents: CardData) -> str:
-    artists = {clip.kept.candidate.artist for clip in contents.clips}
-    labels = {clip.kept.candidate.label for clip in contents.clips}
-    seconds = sum(clip.kept.clip.duration_s for clip in contents.clips)
+def _intro(provenance: Provenance, card_data: CardData) -> str:
+    artists = {clip.accepted.candidate.artist for clip in card_data.clips}
+    labels = {clip.accepted.candidate.label for clip in card_data.clips}
+    seconds = sum(clip.accepted.clip.duration_s for clip in card_data.clips)
     return (
-        f"{count_of(len(contents.clips), 'clip')} of "
+        f"{count_of(len(card_data.clips), 'clip')} of "
         f"{count_of(len(artists), 'labelled artist')} in {len(labels)} of "
-        f"{len(class_names(origin.recipe, contents))} classes, {seconds / 3600:.1f} "
-        f"hours of audio from {origin.recipe.sources.previews}, made by {origin.tool}."
+        f"{len(class_names(provenance.recipe, card_data))} classes, {seconds / 3600:.1f} "
+        f"hours of audio from {provenance.recipe.sources.previews}, made by {provenance.tool}."
     )
 
 
-def _terms(origin: Provenance, contents: CardData) -> str:
-    source = origin.recipe.sources.previews
-    lines = [f"{origin.terms.summary} ({origin.terms.url})"]
-    if origin.accepted:
-        lines.append(f'The recipe accepts these terms: "{origin.accepted}"')
-        lines += _sharing(origin, source)
-    licences = Counter(clip.license for clip in contents.clips)
+def _terms(provenance: Provenance, card_data: CardData) -> str:
+    source = provenance.recipe.sources.previews
+    lines = [f"{provenance.terms.summary} ({provenance.terms.url})"]
+    if provenance.accepted:
+        lines.append(f'The recipe accepts these terms: "{provenance.accepted}"')
+        lines += _sharing(provenance, source)
+    licences = Counter(clip.license for clip in card_data.clips)
     lines.append(
         "\n".join(
             f"- {count_of(number, 'clip')}: {name or 'no licence stated'}"
@@ -128,12 +128,12 @@ def _terms(origin: Provenance, contents: CardData) -> str:
     return "\n\n".join(lines)
 
 
-def _sharing(origin: Provenance, source: str) -> Iterator[str]:
+def _sharing(provenance: Provenance, source: str) -> Iterator[str]:
     """What may be passed on, and what the sources of the metadata say."""
-    for one in origin.metadata:
+    for one in provenance.metadata:
         yield f"Of {one.source}, which is in the graph too: {one.terms.summary} ({one.terms.url})"
         yield f'The recipe accepts these terms as well: "{one.means}"'
-    covered = _covered(origin, source)
+    covered = _covered(provenance, source)
     if covered:
         yield (
             f"Pass on nothing of this, be it audio, labels or the lock, beyond what the "
@@ -144,13 +144,13 @@ def _sharing(origin: Provenance, source: str) -> Iterator[str]:
             "Keep the audio to yourself. What can be shared is the recipe and its lock: "
             f"ids and checksums, from which others make it anew at {source}."
         )
-    if "musicbrainz" in origin.recipe.sources.genres:
+    if "musicbrainz" in provenance.recipe.sources.genres:
         yield f"Labels that come from MusicBrainz tags are under {TAG_LICENCE}."
 
 
-def _covered(origin: Provenance, source: str) -> list[str]:
+def _covered(provenance: Provenance, source: str) -> list[str]:
     """The services whose terms cover more than audio."""
-    named = [source, *(one.source for one in origin.metadata)]
+    named = [source, *(one.source for one in provenance.metadata)]
     return [name for name in named if name in METADATA_TERMS]
 
 
@@ -202,39 +202,44 @@ LOSSES = {
 }
 
 
-def splits_text(origin: Provenance, contents: CardData) -> str:
+def splits_text(provenance: Provenance, card_data: CardData) -> str:
     """How many clips of each class are in each split, and how they were dealt out."""
-    parts = [split_clip(clip.kept) for clip in contents.clips]
-    places = {clip.id: clip.place for clip in contents.clips}
+    parts = [split_clip(clip.accepted) for clip in card_data.clips]
+    places = {clip.id: clip.place for clip in card_data.clips}
     return "\n\n".join(
         filter(
             None,
             (
-                _split_table(origin.recipe, contents),
-                _asked(origin.recipe) + " On two sides: " + _leaks(parts, places) + ".",
-                _collaborations(contents),
-                _few(contents),
+                _split_table(provenance.recipe, card_data),
+                _asked(provenance.recipe)
+                + " On two sides: "
+                + _leaks(parts, places)
+                + ".",
+                _collaborations(card_data),
+                _few(card_data),
             ),
         )
     )
 
 
-def _split_table(recipe: Recipe, contents: CardData) -> str:
-    cells = Counter((c.kept.candidate.label, c.place.split) for c in contents.clips)
-    folders = {clip.kept.candidate.label: clip.folder for clip in contents.clips}
-    whole = Counter(clip.place.split for clip in contents.clips)
+def _split_table(recipe: Recipe, card_data: CardData) -> str:
+    cells = Counter(
+        (c.accepted.candidate.label, c.place.split) for c in card_data.clips
+    )
+    folders = {clip.accepted.candidate.label: clip.folder for clip in card_data.clips}
+    whole = Counter(clip.place.split for clip in card_data.clips)
     rows = [
         (label, folders.get(label, ""), *_with_sum(numbers))
-        for label in class_names(recipe, contents)
-        for numbers in [[cells[label, split] for split in contents.splits]]
+        for label in class_names(recipe, card_data)
+        for numbers in [[cells[label, split] for split in card_data.splits]]
     ]
-    shares = [percent(whole[s] / max(1, whole.total())) for s in contents.splits]
+    shares = [percent(whole[s] / max(1, whole.total())) for s in card_data.splits]
     asked = [percent(share) for share in asked_shares(recipe).values()]
     return markdown_table(
-        ("class", "folder", *contents.splits, "all"),
+        ("class", "folder", *card_data.splits, "all"),
         [
             *rows,
-            ("all clips", "", *_with_sum([whole[s] for s in contents.splits])),
+            ("all clips", "", *_with_sum([whole[s] for s in card_data.splits])),
             ("share", "", *shares, ""),
             ("asked share", "", *asked, ""),
         ],
@@ -251,9 +256,9 @@ def asked_shares(recipe: Recipe) -> dict[str, float]:
     return {split: share / whole for split, share in recipe.export.split.items()}
 
 
-def class_names(recipe: Recipe, contents: CardData) -> tuple[str, ...]:
+def class_names(recipe: Recipe, card_data: CardData) -> tuple[str, ...]:
     """All classes of the recipe, also those without a clip, in its order."""
-    labels = sorted({clip.kept.candidate.label for clip in contents.clips})
+    labels = sorted({clip.accepted.candidate.label for clip in card_data.clips})
     return tuple(dict.fromkeys((*recipe.class_names, *labels)))
 
 
@@ -271,42 +276,43 @@ def _leaks(parts: Sequence[SplitClip], places: Mapping[str, Place]) -> str:
     return ", ".join(f"{number} {kind}s" for kind, number in leaks.items())
 
 
-def _collaborations(contents: CardData) -> str:
+def _collaborations(card_data: CardData) -> str:
     """The bias that groups bring: they are large where artists play together."""
-    whole = Counter(clip.place.split for clip in contents.clips)
+    whole = Counter(clip.place.split for clip in card_data.clips)
     joint = Counter(
         clip.place.split
-        for clip in contents.clips
-        if len(clip.kept.candidate.credits) > 1
+        for clip in card_data.clips
+        if len(clip.accepted.candidate.credits) > 1
     )
     shares = (
         f"{percent(joint[split] / whole[split])} of {split}"
-        for split in contents.splits
+        for split in card_data.splits
         if whole[split]
     )
     return f"Tracks of several artists are {', '.join(shares)}."
 
 
-def _few(contents: CardData) -> str:
+def _few(card_data: CardData) -> str:
     groups = Counter(
         label
         for label, _ in {
-            (clip.kept.candidate.label, clip.place.group) for clip in contents.clips
+            (clip.accepted.candidate.label, clip.place.group)
+            for clip in card_data.clips
         }
     )
-    few = sorted(label for label, n in groups.items() if n < len(contents.splits))
+    few = sorted(label for label, n in groups.items() if n < len(card_data.splits))
     return f"Too few groups for every split: {', '.join(few)}." if few else ""
 
 
-def artists_text(origin: Provenance, contents: CardData) -> str:
+def artists_text(provenance: Provenance, card_data: CardData) -> str:
     """How many artists are behind the clips of each class, by what they are on them."""
     by_label = {
-        label: [c for c in contents.clips if c.kept.candidate.label == label]
-        for label in class_names(origin.recipe, contents)
+        label: [c for c in card_data.clips if c.accepted.candidate.label == label]
+        for label in class_names(provenance.recipe, card_data)
     }
     rows = [(label, *_artists(clips)) for label, clips in by_label.items()]
     head = ("class", "labelled artists", "main artists", "credited artists")
-    return markdown_table(head, [*rows, ("all", *_artists(contents.clips))]) + (
+    return markdown_table(head, [*rows, ("all", *_artists(card_data.clips))]) + (
         "\n\nLabelled artists: those whose clips these are. Main artists: the first "
         "credited on a clip. Credited artists: all on any clip, guests too. Each is "
         "counted once in a row; who is in the clips of two classes is in both rows and "
@@ -315,7 +321,7 @@ def artists_text(origin: Provenance, contents: CardData) -> str:
 
 
 def _artists(clips: Iterable[Clip]) -> tuple[str, str, str]:
-    candidates = [clip.kept.candidate for clip in clips]
+    candidates = [clip.accepted.candidate for clip in clips]
     return (
         f"{len({c.artist for c in candidates}):,}",
         f"{len({c.credits[0].artist for c in candidates}):,}",
@@ -323,11 +329,11 @@ def _artists(clips: Iterable[Clip]) -> tuple[str, str, str]:
     )
 
 
-def funnel_text(origin: Provenance, contents: CardData) -> str:
+def funnel_text(provenance: Provenance, card_data: CardData) -> str:
     """From all artists of the graph to the clips: how many are left, and why not more."""
     rows = []
     before: dict[str, int] = {}
-    for stage, count, why in _stages(origin, contents):
+    for stage, count, why in _stages(provenance, card_data):
         kind = stage.partition(" ")[0]
         lost = before.get(kind, count) - count
         before[kind] = count
@@ -336,18 +342,20 @@ def funnel_text(origin: Provenance, contents: CardData) -> str:
     return markdown_table(("stage", "count", "lost", "why"), rows)
 
 
-def _stages(origin: Provenance, contents: CardData) -> Iterator[tuple[str, int, str]]:
-    clips, each = contents.clips, origin.recipe.export.tracks_per_artist
-    for stage, count in origin.selection.funnel:
+def _stages(
+    provenance: Provenance, card_data: CardData
+) -> Iterator[tuple[str, int, str]]:
+    clips, each = card_data.clips, provenance.recipe.export.tracks_per_artist
+    for stage, count in provenance.selection.funnel:
         if stage != CHOSEN:
             yield stage, count, LOSSES.get(stage, "")
-    yield CHOSEN, contents.chosen.tracks, _lost_choice(origin.recipe)
+    yield CHOSEN, card_data.chosen.tracks, _lost_choice(provenance.recipe)
     had = f"not needed: their artist has its {count_of(each, 'clip')}"
-    yield "tracks tried", len(clips) + len(contents.left_out), had
+    yield "tracks tried", len(clips) + len(card_data.rejected), had
     yield "tracks that became clips", len(clips), "see the next table"
     own = "no chosen track, or none that counts as theirs"
-    yield "artists with a chosen track", len(contents.chosen.artists), own
-    artists = {clip.kept.candidate.artist for clip in clips}
+    yield "artists with a chosen track", len(card_data.chosen.artists), own
+    artists = {clip.accepted.candidate.artist for clip in clips}
     yield "artists with a clip", len(artists), "no track of theirs became a clip"
 
 
@@ -400,15 +408,15 @@ _SHARE = (
 )
 
 
-def labels_text(origin: Provenance, contents: CardData) -> str:
+def labels_text(provenance: Provenance, card_data: CardData) -> str:
     """How an artist and a clip get their label, and by which classes."""
-    rules = origin.recipe.labels
+    rules = provenance.recipe.labels
     return "\n\n".join(
         (
             f"Policy `{rules.policy}`: {_POLICIES[rules.policy]} {_counting(rules)}",
-            f"{_of_clips(contents, rules)} {_of_collaborations(rules)}",
+            f"{_of_clips(card_data, rules)} {_of_collaborations(rules)}",
             _SHARE,
-            _classes(origin.recipe),
+            _classes(provenance.recipe),
             _PATTERNS,
         )
     )
@@ -423,8 +431,8 @@ def _counting(rules: LabelRules) -> str:
     )
 
 
-def _of_clips(contents: CardData, rules: LabelRules) -> str:
-    candidates = [clip.kept.candidate for clip in contents.clips]
+def _of_clips(card_data: CardData, rules: LabelRules) -> str:
+    candidates = [clip.accepted.candidate for clip in card_data.clips]
     # Who carries a class without a label carries several: "drop" takes its tracks away.
     lacks = "class that counts" if rules.collaborations == "drop" else "label"
     guests = sum(c.artist != c.credits[0].artist for c in candidates)
@@ -457,40 +465,40 @@ def _classes(recipe: Recipe) -> str:
     return markdown_table(("class", "patterns over genre names"), rows)
 
 
-def origin_text(origin: Provenance) -> str:
+def origin_text(provenance: Provenance) -> str:
     """Sources, seeds and settings, and whether the crawl is finished."""
-    lines = "\n".join(f"- {line}" for line in _origin_lines(origin))
-    if origin.crawl_finished:
+    lines = "\n".join(f"- {line}" for line in _origin_lines(provenance))
+    if provenance.crawl_finished:
         return lines
     return f"{lines}\n\nThe crawl is not finished: this is what it had found so far."
 
 
-def _origin_lines(origin: Provenance) -> Iterator[str]:
-    roles, rules = origin.recipe.sources, origin.recipe.export
+def _origin_lines(provenance: Provenance) -> Iterator[str]:
+    roles, rules = provenance.recipe.sources, provenance.recipe.export
     yield (
         f"Sources: related artists from {roles.related}, genres from "
         f"{', '.join(roles.genres)}, tracks from {roles.tracks}, previews from "
         f"{roles.previews}."
     )
-    yield _genres(origin)
-    asked = "; ".join(_seeds(origin.recipe)) or "nothing"
+    yield _genres(provenance)
+    asked = "; ".join(_seeds(provenance.recipe)) or "nothing"
     yield (
-        f"Seeds: the crawl started from {count_of(len(origin.seeds), 'artist')}. The "
+        f"Seeds: the crawl started from {count_of(len(provenance.seeds), 'artist')}. The "
         f"recipe asks for {asked}."
     )
     yield (
         f"Tracks: up to {rules.tracks_per_artist} for each labelled artist, of at least "
-        f"{rules.min_seconds:g} s. {_pick(origin.recipe)}"
+        f"{rules.min_seconds:g} s. {_pick(provenance.recipe)}"
     )
 
 
-def _genres(origin: Provenance) -> str:
-    if origin.accepted is None:
+def _genres(provenance: Provenance) -> str:
+    if provenance.accepted is None:
         return (
             "Genres and their votes are invented, as the artists are, and given away "
             "with them: a stand-in plays the services."
         )
-    genres = origin.recipe.sources.genres
+    genres = provenance.recipe.sources.genres
     others = " and ".join(name for name in genres if name != "musicbrainz")
     under = f"Genres are under the terms of {others}"
     if "musicbrainz" not in genres:

@@ -26,14 +26,14 @@ from crawler.export.download.folder import (
     slugs,
 )
 from crawler.export.download.resume import ClipIndex
-from crawler.export.files.card import CardData, card
-from crawler.export.files.lock import Provenance, lock
+from crawler.export.files.card import CardData, render_card
+from crawler.export.files.lock import Provenance, render_lock
 from crawler.export.files.manifest import (
     Clip,
-    failed,
-    manifest,
-    metadata,
     page_of,
+    render_failed,
+    render_manifest,
+    render_metadata,
     split_clip,
 )
 from crawler.export.files.splits import (
@@ -57,30 +57,33 @@ class FinalizedDataset:
 
 def finalize(
     folder: DatasetFolder,
-    origin: Provenance,
+    provenance: Provenance,
     chosen: CandidateSet,
-    choice: ClipSelection,
+    selection: ClipSelection,
     *,
-    outcomes: Mapping[str, DownloadResult],
+    results: Mapping[str, DownloadResult],
     present: ClipIndex,
     progress: Progress,
 ) -> FinalizedDataset:
-    """Write the data set from a final choice whose clips are all there.
+    """Write the data set from a final selection whose clips are all there.
 
     How many clips of an earlier run move or go is said before any of them does, and at
     the end which files are none of ours.
     """
-    clips = place_clips(origin, choice.kept)
-    changes = _changes(folder, clips, outcomes, present)
+    clips = place_clips(provenance, selection.accepted)
+    changes = _changes(folder, clips, results, present)
     for sentence in _said(changes):
         progress.say(sentence)
     _rearrange(folder, changes)
-    contents = CardData(
-        chosen, clips, choice.left_out, tuple(origin.recipe.export.split)
+    card_data = CardData(
+        chosen, clips, selection.rejected, tuple(provenance.recipe.export.split)
     )
-    files = _texts(origin, contents)
+    files = _texts(provenance, card_data)
     _write(folder, files)
-    folder.write(LOCK, lock(origin, choice.kept, choice.left_out, outcomes, files))
+    folder.write(
+        LOCK,
+        render_lock(provenance, selection.accepted, selection.rejected, results, files),
+    )
     folder.finish()
     names = {clip.file_name for clip in clips}
     splits = {clip.place.split for clip in clips}
@@ -89,22 +92,26 @@ def finalize(
     return _finished(clips, changes)
 
 
-def place_clips(origin: Provenance, kept: tuple[AcceptedClip, ...]) -> tuple[Clip, ...]:
+def place_clips(
+    provenance: Provenance, kept: tuple[AcceptedClip, ...]
+) -> tuple[Clip, ...]:
     """Every clip with its split and its folder, sorted by id."""
-    rules = origin.recipe.export
+    rules = provenance.recipe.export
     places = split_clips(map(split_clip, kept), rules.split, seed=rules.seed)
     folders = slugs(
-        (*origin.recipe.class_names, *sorted({k.candidate.label for k in kept}))
+        (*provenance.recipe.class_names, *sorted({k.candidate.label for k in kept}))
     )
     return tuple(
-        _clip(one, places[one.candidate.id], folders[one.candidate.label], origin)
+        _clip(one, places[one.candidate.id], folders[one.candidate.label], provenance)
         for one in sorted(kept, key=lambda k: k.candidate.id)
     )
 
 
-def _clip(kept: AcceptedClip, place: Place, folder: str, origin: Provenance) -> Clip:
+def _clip(
+    kept: AcceptedClip, place: Place, folder: str, provenance: Provenance
+) -> Clip:
     """A clip with its page and its licence; invented music has no page, and is given away."""
-    candidate, invented = kept.candidate, origin.accepted is None
+    candidate, invented = kept.candidate, provenance.accepted is None
     return Clip(
         kept,
         place,
@@ -132,20 +139,20 @@ class _Changes:
 def _changes(
     folder: DatasetFolder,
     clips: tuple[Clip, ...],
-    outcomes: Mapping[str, DownloadResult],
+    results: Mapping[str, DownloadResult],
     present: ClipIndex,
 ) -> _Changes:
-    places = tuple((_path(clip, outcomes, present), clip.file_name) for clip in clips)
+    places = tuple((_path(clip, results, present), clip.file_name) for clip in clips)
     moving = [p for p, name in places if _is_placed(p) and p != folder.out / name]
     kept = {*(path for path, _ in places), *(folder.out / name for _, name in places)}
-    others = present.others(outcomes, kept)
+    others = present.others(results, kept)
     return _Changes(places, len(moving), tuple(filter(_is_placed, others)))
 
 
 def _path(
-    clip: Clip, outcomes: Mapping[str, DownloadResult], present: ClipIndex
+    clip: Clip, results: Mapping[str, DownloadResult], present: ClipIndex
 ) -> Path:
-    path = present.path(outcomes[clip.id])
+    path = present.path(results[clip.id])
     if path is None:
         raise FileNotFoundError(2, "a clip vanished", clip.file_name)
     return path
@@ -173,15 +180,18 @@ def _rearrange(folder: DatasetFolder, changes: _Changes) -> None:
         folder.remove(path)
 
 
-def _texts(origin: Provenance, contents: CardData) -> dict[str, str]:
+def _texts(provenance: Provenance, card_data: CardData) -> dict[str, str]:
     """Every file but the lock, by name."""
-    used = sorted({clip.place.split for clip in contents.clips})
-    there = {s: [c for c in contents.clips if c.place.split == s] for s in used}
+    used = sorted({clip.place.split for clip in card_data.clips})
+    there = {s: [c for c in card_data.clips if c.place.split == s] for s in used}
     return {
-        **{f"{split}/metadata.csv": metadata(clips) for split, clips in there.items()},
-        MANIFEST: manifest(contents.clips),
-        FAILED: failed(contents.left_out),
-        CARD: card(origin, contents),
+        **{
+            f"{split}/metadata.csv": render_metadata(clips)
+            for split, clips in there.items()
+        },
+        MANIFEST: render_manifest(card_data.clips),
+        FAILED: render_failed(card_data.rejected),
+        CARD: render_card(provenance, card_data),
     }
 
 
@@ -194,7 +204,7 @@ def _write(folder: DatasetFolder, files: Mapping[str, str]) -> None:
 
 
 def _finished(clips: tuple[Clip, ...], changes: _Changes) -> FinalizedDataset:
-    parts = [split_clip(clip.kept) for clip in clips]
+    parts = [split_clip(clip.accepted) for clip in clips]
     places = {clip.id: clip.place for clip in clips}
     return FinalizedDataset(
         table=split_table(parts, places),
