@@ -136,7 +136,7 @@ def verify(
     chosen = chosen_format(output_format, as_json=as_json)
     with open_workplace(quiet=quiet) as place:
         found = check_dataset(out, place.progress)
-    rows = [(f.check, f.file, f.what) for f in found.findings]
+    rows = [(i.check, i.file, i.description) for i in found.issues]
     emit(("check", "file", "wrong"), rows, chosen)
     if not found.good:
         raise typer.Exit(Status.FAILED)
@@ -246,6 +246,6 @@ def _verdict(out: Path, found: Verification) -> str:
     checks = ", ".join(found.checks)
     if found.good:
         return f"{out}: {found.clips} clips, nothing wrong ({checks})"
-    number = len(found.findings)
+    number = len(found.issues)
     wrong = "1 thing" if number == 1 else f"{number} things"
     return f"{out}: {found.clips} clips, {wrong} wrong"

@@ -1,4 +1,8 @@
-"""What must hold before an export asks anybody for anything."""
+"""What an export checks and reads before its first request.
+
+The selection must be current, the terms accepted, and at least one track exportable.
+Reading the graph also gives the provenance that the lock records.
+"""
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,17 +24,17 @@ from graph.store import Store
 
 
 def current_selection(store: Store, recipe: Recipe) -> Selection:
-    """The recipe's selection, if it is as new as the graph and the recipe.
+    """Return the recipe's selection, which must be as new as the graph and the recipe.
 
     Raises:
-        SelectionError: There is none, it is older, or by another policy.
+        SelectionError: It is missing, older, or made by another policy.
     """
     selection = store.selection(recipe.name)
     if selection is None:
         raise SelectionError(f'nothing is selected for "{recipe.name}"')
     if selection.policy != recipe.labels.policy:
         raise SelectionError(
-            f"the selection was made by the policy {selection.policy}, and the recipe "
+            f"the selection was made by the policy {selection.policy}, but the recipe "
             f"says {recipe.labels.policy}",
             hint=(
                 "Run `genregraph select RECIPE` without --policy, or write "
@@ -53,7 +57,7 @@ def current_selection(store: Store, recipe: Recipe) -> Selection:
 
 
 def accepted_terms(previews: Source, recipe: Recipe) -> str | None:
-    """What the recipe says by accepting the terms; None where there is nobody to ask.
+    """The statement that the recipe makes by accepting the terms; None for invented music.
 
     Raises:
         TermsNotAcceptedError: It does not accept them.
@@ -67,15 +71,15 @@ def accepted_terms(previews: Source, recipe: Recipe) -> str | None:
 def accepted_metadata(
     previews: Source, recipe: Recipe, sources: Iterable[str]
 ) -> tuple[Accepted, ...]:
-    """The same for services that give no audio here, but metadata under such terms.
+    """The same for services that provide metadata, not audio, under such terms.
 
     Args:
-        previews: Who gives the audio; where it is invented, so is everything.
-        recipe: Who it names may have answered, also if the graph does not tell.
-        sources: Who the graph says has answered.
+        previews: The source of the audio; if it is invented, so is everything else.
+        recipe: The services it names may have contributed, even if the graph has no trace.
+        sources: The sources named in the graph.
 
     Raises:
-        TermsNotAcceptedError: The recipe does not accept the terms of one.
+        TermsNotAcceptedError: The recipe does not accept the terms of one of them.
     """
     if previews.terms == INVENTED_MUSIC:
         return ()
@@ -102,39 +106,42 @@ def _accepted(name: str, terms: Terms, recipe: Recipe) -> str:
 
 
 def require_candidates(store: Store, recipe: Recipe) -> CandidateSet:
-    """What can be exported.
+    """Read the tracks that can be exported.
 
     Raises:
-        DatasetError: Nothing.
+        DatasetError: There are none.
     """
-    chosen = read_candidates(store, recipe.name, recipe.labels, recipe.export)
-    if not chosen.artists:
+    candidates = read_candidates(store, recipe.name, recipe.labels, recipe.export)
+    if not candidates.artists:
         raise DatasetError(
-            f"of {chosen.tracks} chosen tracks none has a preview and a labelled artist",
-            hint="Crawl on, or loosen [labels]; `genregraph status RECIPE` says more.",
+            f"none of the {candidates.tracks} chosen tracks has a preview and a labelled "
+            "artist",
+            hint=(
+                "Crawl further, or loosen [labels]; `genregraph status RECIPE` shows more."
+            ),
         )
-    return chosen
+    return candidates
 
 
 def raise_if_stopped(stop: threading.Event) -> None:
-    """Raise StoppedError when the run is being stopped."""
+    """Raise `StoppedError` if the run is being stopped."""
     if stop.is_set():
-        raise StoppedError("stopped while the graph was read; nothing was fetched")
+        raise StoppedError("stopped while reading the graph; nothing was fetched")
 
 
 def _unless_stopped(
     items: Iterable[Mapping[str, object]], stop: threading.Event
 ) -> Iterator[Mapping[str, object]]:
-    """The items as they come: reading a big graph takes its time."""
+    """Yield the items until the run is stopped: reading a large graph takes a while."""
     for item in items:
         raise_if_stopped(stop)
         yield item
 
 
-def _noting_sources(
+def _collecting_sources(
     items: Iterable[Mapping[str, object]], sources: set[str]
 ) -> Iterator[Mapping[str, object]]:
-    """The items, and on the way who said them."""
+    """Yield the items and add their sources to `sources`."""
     for item in items:
         if (source := source_of(item)) is not None:
             sources.add(source)
@@ -144,7 +151,7 @@ def _noting_sources(
 def read_provenance(
     store: Store, recipe: Recipe, previews: Source, stop: threading.Event
 ) -> Provenance:
-    """All that the lock says of where the clips come from; reads the whole graph."""
+    """Read the provenance of the clips that the lock records; reads the whole graph."""
     sources: set[str] = set()
     return Provenance(
         tool=f"genregraph {version('genregraph')}",
@@ -154,9 +161,9 @@ def read_provenance(
         terms=previews.terms,
         seeds=read_seeds(store),
         graph_digest=digest_of(
-            _noting_sources(_unless_stopped(store.items(), stop), sources)
+            _collecting_sources(_unless_stopped(store.items(), stop), sources)
         ),
         crawl_finished=store.open_plan() is None,
-        # Once the whole graph was read.
+        # Evaluated last: `sources` is complete only after the whole graph was read.
         metadata=accepted_metadata(previews, recipe, sources),
     )

@@ -1,7 +1,7 @@
-"""`verify`: a data set folder against its own manifest.
+"""`verify`: check a data set folder against its own manifest.
 
-Everything is looked at anew: files, checksums, sound, splits, and whether manifest,
-metadata and lock tell the same.
+It trusts nothing: it checks files, checksums, sound and splits again, and whether
+manifest, metadata and lock agree.
 """
 
 import csv
@@ -33,16 +33,16 @@ ManifestRow: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One thing that is wrong: which check, in which file, and how."""
+    """One thing that is wrong: the check, the file, and a description."""
 
     check: str
     file: str
-    what: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetFiles:
-    """The files of a folder that tell of its clips, as read."""
+    """The manifest and the lock of a folder."""
 
     out: Path
     rows: tuple[ManifestRow, ...]
@@ -51,42 +51,42 @@ class DatasetFiles:
 
     @property
     def clip_names(self) -> frozenset[str]:
-        """The files of the clips, seen from the folder of the data set."""
+        """The files of the clips, relative to the folder of the data set."""
         return frozenset(row.get("file_name", "") for row in self.rows)
 
     @property
     def splits(self) -> tuple[str, ...]:
-        """The folders of the splits that have a clip, sorted."""
+        """The folders of the splits that contain a clip, sorted."""
         return tuple(sorted({name.partition("/")[0] for name in self.clip_names}))
 
 
 def read_table(text: str) -> tuple[tuple[str, ...], tuple[ManifestRow, ...]]:
-    """The columns and the rows of a CSV file."""
+    """Parse a CSV file into columns and rows."""
     reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
     rows = tuple(reader)
     return tuple(reader.fieldnames or ()), rows
 
 
-# Other software counts an MP3's padding; the same one does not.
+# Some software counts the padding of an MP3, some does not.
 LENGTH_TOLERANCE_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was looked at and what is wrong with it.
+    """The result of verifying a data set.
 
     Attributes:
-        checks: Number of findings by check, those without any too.
+        checks: Number of issues by check, including checks without issues.
     """
 
     clips: int
-    findings: tuple[Issue, ...]
+    issues: tuple[Issue, ...]
     checks: Mapping[str, int]
 
     @property
     def good(self) -> bool:
         """Whether nothing is wrong."""
-        return not self.findings
+        return not self.issues
 
 
 def verify_dataset(
@@ -95,14 +95,14 @@ def verify_dataset(
     """Check a data set folder.
 
     Raises:
-        DatasetError: It is not one, or its export is not finished.
+        DatasetError: It is not a data set, or its export is not finished.
     """
     dataset = _read(out)
     checks: dict[str, Callable[[DatasetFiles], Iterator[Issue]]] = {
         "columns": _columns,
         "order": _order,
         "files": _files,
-        "stray": _stray,
+        "stray": _unexpected_files,
         "splits": _splits,
         "metadata": _metadata,
         "lock": check_lock,
@@ -112,18 +112,20 @@ def verify_dataset(
     found = {name: tuple(check(dataset)) for name, check in checks.items()}
     return Verification(
         clips=len(dataset.rows),
-        findings=tuple(f for findings in found.values() for f in findings),
-        checks={name: len(findings) for name, findings in found.items()},
+        issues=tuple(issue for issues in found.values() for issue in issues),
+        checks={name: len(issues) for name, issues in found.items()},
     )
 
 
 def _read(out: Path) -> DatasetFiles:
     if not out.is_dir():
-        raise DatasetError(f"{out} is no folder", hint="Name a data set's folder.")
+        raise DatasetError(
+            f"{out} is not a folder", hint="Name the folder of a data set."
+        )
     if (out / WORK).exists():
         raise DatasetError(
             f"the export into {out} is not finished",
-            hint="Run the same `genregraph export` again; it goes on.",
+            hint="Run the same `genregraph export` again; it continues.",
         )
     try:
         text = (out / "manifest.csv").read_text(encoding="utf-8")
@@ -131,13 +133,15 @@ def _read(out: Path) -> DatasetFiles:
     except FileNotFoundError as error:
         missing = Path(str(error.filename)).name
         raise DatasetError(
-            f"{out} has no {missing}: it is no finished data set",
-            hint="Name a folder that `genregraph export` has written.",
+            f"{out} has no {missing}: it is not a finished data set",
+            hint="Name a folder that `genregraph export` wrote.",
         ) from None
     except ValueError as error:
-        raise DatasetError(f"the manifest or lock in {out} is torn: {error}") from None
+        raise DatasetError(
+            f"the manifest or lock in {out} is damaged: {error}"
+        ) from None
     if not isinstance(lock, dict):
-        raise DatasetError(f"the lock in {out} is torn: it is no table")
+        raise DatasetError(f"the lock in {out} is damaged: not a JSON object")
     columns, rows = read_table(text)
     return DatasetFiles(out, rows, columns, lock)
 
@@ -148,7 +152,7 @@ def _columns(dataset: DatasetFiles) -> Iterator[Issue]:
         more = [c for c in dataset.columns if c not in COLUMNS]
         what = f"missing: {missing}, unknown: {more}" if missing + more else "order"
         yield Issue(
-            "columns", "manifest.csv", f"not the columns it has to have; {what}"
+            "columns", "manifest.csv", f"does not have the required columns; {what}"
         )
 
 
@@ -158,7 +162,7 @@ def _order(dataset: DatasetFiles) -> Iterator[Issue]:
         yield Issue("order", "manifest.csv", "not sorted by id")
     for track, times in sorted(Counter(ids).items()):
         if times > 1:
-            yield Issue("order", "manifest.csv", f"{track} is there {times} times")
+            yield Issue("order", "manifest.csv", f"{track} appears {times} times")
 
 
 def _files(dataset: DatasetFiles) -> Iterator[Issue]:
@@ -168,21 +172,21 @@ def _files(dataset: DatasetFiles) -> Iterator[Issue]:
         if not _is_inside(path, dataset.out) or not path.is_file():
             yield Issue("files", name, "is missing")
         elif sha256_of(path) != row.get("sha256"):
-            yield Issue("files", name, "has another sha256 than the manifest says")
+            yield Issue("files", name, "has a different SHA-256 than in the manifest")
 
 
 def _is_inside(path: Path, out: Path) -> bool:
     return path.resolve().is_relative_to(out.resolve())
 
 
-def _stray(dataset: DatasetFiles) -> Iterator[Issue]:
-    """Nothing lies in the folder that no export has written."""
+def _unexpected_files(dataset: DatasetFiles) -> Iterator[Issue]:
+    """The folder contains only files that an export wrote."""
     for name in unexpected_files(dataset.out, dataset.clip_names, dataset.splits):
-        yield Issue("stray", name, "is no file of the data set")
+        yield Issue("stray", name, "is not a file of the data set")
 
 
 def _splits(dataset: DatasetFiles) -> Iterator[Issue]:
-    """Nothing that makes a group is on two sides, and folders are those of the splits."""
+    """No artist, recording, album or group is in two splits; clips are in their folders."""
     sides: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in dataset.rows:
         for key in _keys(row):
@@ -213,7 +217,7 @@ def _list(row: ManifestRow, column: str) -> list[str]:
 
 
 def _metadata(dataset: DatasetFiles) -> Iterator[Issue]:
-    """Each split's metadata.csv holds the rows of the manifest, seen from its folder."""
+    """Each split's metadata.csv agrees with the manifest."""
     expected: dict[str, dict[str, ManifestRow]] = defaultdict(dict)
     for row in dataset.rows:
         split, _, name = row.get("file_name", "").partition("/")
@@ -227,16 +231,16 @@ def _metadata_of(
 ) -> Iterator[Issue]:
     file = f"{split}/metadata.csv"
     if not (out / file).is_file():
-        return  # said by the checksums already
+        return  # the check of the checksums reports it
     columns, rows = read_table((out / file).read_text(encoding="utf-8"))
     if columns != METADATA_COLUMNS:
-        yield Issue("metadata", file, "not the columns it has to have")
-    there = {row.get("file_name", ""): row for row in rows}
-    for name in sorted(there.keys() ^ expected.keys()):
-        where = "has no row for" if name in expected else "has a row too many for"
+        yield Issue("metadata", file, "does not have the required columns")
+    listed = {row.get("file_name", ""): row for row in rows}
+    for name in sorted(listed.keys() ^ expected.keys()):
+        where = "has no row for" if name in expected else "has an extra row for"
         yield Issue("metadata", file, f"{where} {name}")
-    for name in sorted(there.keys() & expected.keys()):
-        yield from _compare(file, name, there[name], expected[name])
+    for name in sorted(listed.keys() & expected.keys()):
+        yield from _compare(file, name, listed[name], expected[name])
 
 
 def _compare(
@@ -244,7 +248,7 @@ def _compare(
 ) -> Iterator[Issue]:
     for column in METADATA_COLUMNS:
         if column != "file_name" and row.get(column) != expected.get(column):
-            what = f"{column} of {name} differs from the manifest's"
+            what = f"{column} of {name} differs from the manifest"
             yield Issue("metadata", file, what)
 
 
@@ -258,12 +262,12 @@ def _audio(
         path = dataset.out / row["file_name"]
         return checker.check(path, min_seconds=shortest)
 
-    # A log file gets this line and, a minute later, the next one.
+    # A log file receives this line at once and the next one a minute later.
     progress.update(f"decoding {len(rows)} clips")
     with ThreadPoolExecutor(threads) as pool:
         for number, (row, found) in enumerate(zip(rows, pool.map(check, rows)), 1):  # noqa: B905  the pool gives one for each row
             progress.update(f"{number} of {len(rows)} clips decoded")
-            yield from _heard(row, found)
+            yield from _compare_sound(row, found)
 
 
 def _min_seconds(lock: Mapping[str, object]) -> float:
@@ -273,31 +277,31 @@ def _min_seconds(lock: Mapping[str, object]) -> float:
     return float(seconds) if isinstance(seconds, int | float) else 0.0
 
 
-def _heard(row: ManifestRow, found: ClipFacts | AudioFault) -> Iterable[Issue]:
+def _compare_sound(row: ManifestRow, found: ClipFacts | AudioFault) -> Iterable[Issue]:
     name = row["file_name"]
     if isinstance(found, AudioFault):
         yield Issue("audio", name, f"{found.reason}: {found.detail}")
         return
-    said = {
+    measured = {
         "duration_s": found.duration_s,
         "sample_rate": found.sample_rate,
         "channels": found.channels,
         "bitrate_kbps": found.bitrate_kbps,
     }
-    for column, heard in said.items():
-        if not _agrees(row.get(column, ""), heard):
-            yield Issue("audio", name, f"{column} is {heard}, not {row.get(column)}")
+    for column, value in measured.items():
+        if not _agrees(row.get(column, ""), value):
+            yield Issue("audio", name, f"{column} is {value}, not {row.get(column)}")
 
 
-def _agrees(written: str, heard: float) -> bool:
+def _agrees(written: str, measured: float) -> bool:
     try:
-        return abs(float(written) - heard) <= LENGTH_TOLERANCE_SECONDS
+        return abs(float(written) - measured) <= LENGTH_TOLERANCE_SECONDS
     except ValueError:
         return False
 
 
 def check_files(dataset: DatasetFiles) -> Iterator[Issue]:
-    """Every file that tells of the clips is there, as it was when the lock was written."""
+    """Every file besides the clips exists and is unchanged since the lock was written."""
     stated = dataset.lock.get("files")
     locked = stated if isinstance(stated, Mapping) else {}
     metadata = {f"{split}/metadata.csv" for split in dataset.splits}
@@ -305,16 +309,16 @@ def check_files(dataset: DatasetFiles) -> Iterator[Issue]:
         if not (dataset.out / name).is_file():
             yield Issue("checksums", name, "is missing")
         elif name not in locked:
-            yield Issue("checksums", LOCK, f"states no sha256 of {name}")
+            yield Issue("checksums", LOCK, f"has no SHA-256 of {name}")
         elif sha256_of(dataset.out / name) != locked[name]:
-            what = "has another sha256 than the lock says"
+            what = "has a different SHA-256 than in the lock"
             yield Issue("checksums", name, what)
 
 
 def check_lock(dataset: DatasetFiles) -> Iterator[Issue]:
-    """The lock holds the recipe it says it does, and the clips of the manifest."""
+    """The lock matches its recipe digest and lists the clips of the manifest."""
     if _digest(dataset.lock.get("recipe")) != dataset.lock.get("recipe_digest"):
-        yield Issue("lock", LOCK, "recipe_digest is not that of its recipe")
+        yield Issue("lock", LOCK, "recipe_digest does not match its recipe")
     yield from _clips(dataset)
 
 
@@ -339,8 +343,8 @@ def _clip(
     track: str, locked: Mapping[str, object], listed: ManifestRow
 ) -> Iterator[Issue]:
     if any(locked.get(name) != listed.get(name) for name in ("source", "sha256")):
-        yield Issue("lock", LOCK, f"{track} has another source or sha256")
+        yield Issue("lock", LOCK, f"{track} has a different source or SHA-256")
     for name in ("isrc", "release_date"):
         if name in locked and locked[name] != listed.get(name):
-            what = f"{name} of {track} differs from the manifest's"
+            what = f"{name} of {track} differs from the manifest"
             yield Issue("lock", LOCK, what)

@@ -94,8 +94,8 @@ def test_noise_in_place_of_frames_does_not_decode(judge):
         ("audio/mpeg", b"", "the reply is empty"),
         ("audio/mpeg", b"\n<!DOCTYPE html><p>", "the reply is HTML"),
         ("audio/mpeg", b'{"error": {}}', "the reply is JSON"),
-        ("audio/mpeg", b"RIFF....WAVE", "the reply is no MP3"),
-        ("text/html", b"\xff\xfb\x90\xc4", "the reply calls itself text/html"),
+        ("audio/mpeg", b"RIFF....WAVE", "the reply is not an MP3"),
+        ("text/html", b"\xff\xfb\x90\xc4", "the reply is declared as text/html"),
     ],
 )
 def test_what_is_no_audio_is_told_before_it_is_decoded(kind, body, detail):

@@ -124,7 +124,7 @@ def test_every_stage_of_a_selection_that_can_lose_something_has_its_reason():
 
 
 def test_a_clip_that_has_its_label_from_a_guest_is_counted(job, store):
-    assert "In 0 of 24 clips that is not the main artist" in card_of(job)
+    assert "In 0 of 24 clips the owner is not the main artist" in card_of(job)
     selection = select(store)
     labelled = range(2, ARTISTS + 1)
     store.replace_selection(
@@ -141,15 +141,13 @@ def test_a_clip_that_has_its_label_from_a_guest_is_counted(job, store):
     )
     job.run()
     card = (job.out / "README.md").read_text(encoding="utf-8")
-    assert "In 1 of 22 clips that is not the main artist" in card
+    assert "In 1 of 22 clips the owner is not the main artist" in card
     assert "main artist has no class that counts" in card
 
 
 def test_each_policy_is_told_as_what_it_does(job):
     card = card_of(job)
-    assert (
-        "exactly one class is among its genres that count; genres of no class" in card
-    )
+    assert "exactly one class is among its genres that count. Genres outside" in card
     first = card_of(job, with_policy(RECIPE, Policy.PRECEDENCE))
     assert "the first class, in the order below, that is among its genres" in first
     for said in (card, first):
@@ -173,16 +171,16 @@ def test_seeds_are_told_by_number_and_by_what_the_recipe_asks_for(job):
     card = card_of(job, replace(RECIPE, seeds=seeds))
     assert "started from 2 artists" in card
     assert (
-        "up to 25 artists per class that are tagged with its genres; 2 artists by name "
+        "up to 25 artists per class, tagged with its genres; 2 artists by name "
         "or id; the artists of 1 named playlist."
     ) in card
 
 
 def test_a_popular_pick_is_called_a_bias_and_a_random_one_told_with_its_seed(job):
-    assert "biased to popular tracks" in card_of(job)
+    assert "biases the set to popular tracks" in card_of(job)
     card = card_of(job, with_rules(pick="random", seed=7))
-    assert "biased" not in card
-    assert "drawn by the seed 7" in card
+    assert "biases" not in card
+    assert "drawn with the seed 7" in card
     assert ExportRules().pick == "top"
 
 

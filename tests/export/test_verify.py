@@ -40,9 +40,9 @@ def wrong(out, checker):
     def found(check=None):
         verified = verify_dataset(out, checker, RecordingProgress())
         return [
-            f"{f.file} {f.what}"
-            for f in verified.findings
-            if check is None or f.check == check
+            f"{issue.file} {issue.description}"
+            for issue in verified.issues
+            if check is None or issue.check == check
         ]
 
     return found
@@ -85,7 +85,7 @@ def test_a_file_that_tells_of_the_clips_and_is_missing_is_named(out, wrong, name
 def test_a_file_that_is_not_as_the_export_wrote_it_is_found(out, wrong, name):
     with (out / name).open("a", encoding="utf-8") as file:
         file.write("\n")
-    assert wrong() == [f"{name} has another sha256 than the lock says"]
+    assert wrong() == [f"{name} has a different SHA-256 than in the lock"]
 
 
 def changed_lock(out, change):
@@ -98,12 +98,12 @@ def changed_lock(out, change):
 
 def test_a_lock_without_a_checksum_is_told_so(out, wrong):
     changed_lock(out, lambda lock: lock["files"].pop("README.md"))
-    assert wrong() == ["recipe.lock states no sha256 of README.md"]
+    assert wrong() == ["recipe.lock has no SHA-256 of README.md"]
 
 
 def test_a_lock_whose_recipe_was_changed_is_found_by_its_digest(out, wrong):
     changed_lock(out, lambda lock: lock["recipe"]["export"].update(seed=7))
-    assert wrong() == ["recipe.lock recipe_digest is not that of its recipe"]
+    assert wrong() == ["recipe.lock recipe_digest does not match its recipe"]
 
 
 def test_a_lock_with_another_isrc_or_release_date_than_the_manifest_is_found(
@@ -114,8 +114,8 @@ def test_a_lock_with_another_isrc_or_release_date_than_the_manifest_is_found(
     )
     track = lock["clips"][0]["id"]
     assert wrong() == [
-        f"recipe.lock isrc of {track} differs from the manifest's",
-        f"recipe.lock release_date of {track} differs from the manifest's",
+        f"recipe.lock isrc of {track} differs from the manifest",
+        f"recipe.lock release_date of {track} differs from the manifest",
     ]
 
 
@@ -132,7 +132,7 @@ def test_an_altered_clip_is_found_by_its_checksum(out, wrong):
     name = rows_of(out)[3]["file_name"]
     with (out / name).open("ab") as file:
         file.write(b"\0")
-    assert wrong("files") == [f"{name} has another sha256 than the manifest says"]
+    assert wrong("files") == [f"{name} has a different SHA-256 than in the manifest"]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_an_altered_clip_is_found_by_its_checksum(out, wrong):
 def test_a_file_that_no_export_wrote_is_named_wherever_it_lies(out, wrong, name):
     (out / name).parent.mkdir(exist_ok=True)
     (out / name).write_bytes(b"x")
-    assert wrong() == [f"{name} is no file of the data set"]
+    assert wrong() == [f"{name} is not a file of the data set"]
 
 
 def test_what_the_system_leaves_in_folders_is_not_minded(out, wrong):
@@ -201,11 +201,11 @@ def test_columns_and_order_are_those_of_the_contract(out, wrong):
     write_rows(out, [rows[1], rows[0], *rows[2:], rows[-1]])
     assert wrong("order") == [
         "manifest.csv not sorted by id",
-        f"manifest.csv {rows[-1]['id']} is there 2 times",
+        f"manifest.csv {rows[-1]['id']} appears 2 times",
     ]
     write_rows(out, [{k: v for k, v in r.items() if k != "isrc"} for r in rows])
     assert wrong("columns") == [
-        "manifest.csv not the columns it has to have; missing: ['isrc'], unknown: []"
+        "manifest.csv does not have the required columns; missing: ['isrc'], unknown: []"
     ]
 
 
@@ -215,7 +215,7 @@ def test_metadata_that_disagrees_with_the_manifest_is_found(out, wrong):
     path.write_text("".join(lines[:-1]).replace("rock", "polka"), encoding="utf-8")
     found = wrong("metadata")
     assert any("has no row for" in line for line in found)
-    assert any("label of" in line or "row too many" in line for line in found)
+    assert any("label of" in line or "extra row" in line for line in found)
     path.unlink()
     assert wrong() == ["train/metadata.csv is missing"]
 
@@ -228,7 +228,7 @@ def test_a_lock_that_tells_of_other_clips_is_found(out, wrong):
     path.write_text(json.dumps(lock), encoding="utf-8")
     assert wrong("lock") == [
         f"recipe.lock {second['id']} is only in the manifest",
-        f"recipe.lock {first['id']} has another source or sha256",
+        f"recipe.lock {first['id']} has a different source or SHA-256",
     ]
 
 
@@ -238,12 +238,12 @@ def test_what_is_no_finished_data_set_is_told_so(tmp_path, out, checker):
             verify_dataset(folder, checker, RecordingProgress())
         return str(caught.value)
 
-    assert "is no folder" in said(tmp_path / "none")
+    assert "is not a folder" in said(tmp_path / "none")
     (tmp_path / "empty").mkdir()
     assert "has no manifest.csv" in said(tmp_path / "empty")
     (out / "recipe.lock").write_text("{")
-    assert "is torn" in said(out)
+    assert "is damaged" in said(out)
     (out / "recipe.lock").write_text("[]")
-    assert "is torn" in said(out)
+    assert "is damaged" in said(out)
     (out / ".work").mkdir()
     assert "is not finished" in said(out)

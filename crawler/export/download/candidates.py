@@ -1,7 +1,14 @@
-"""What was chosen and could become clips, read from the graph.
+"""Which tracks can become clips, in which order they are tried, and which ones do.
 
-The reading is here; the order in which tracks are tried is pure: most popular
-first, or drawn by the recipe's seed so that no track's turn depends on another's.
+`read_candidates` reads the chosen tracks from the graph and orders each artist's tracks:
+most popular first, or drawn by the recipe's seed so that the position of a track does
+not depend on other tracks.
+
+`select_clips` goes through each artist's candidates in order until it has enough good
+clips. A recording (same ISRC or same bytes) is taken once, by the first in order. If two
+classes claim it, its label is undecidable and neither gets it. The selection is a pure
+function of the candidates and of the result of each, so it depends neither on the order
+of the downloads nor on where an export was interrupted.
 """
 
 import hashlib
@@ -29,11 +36,11 @@ class Candidate:
     """A chosen track that has a preview.
 
     Attributes:
-        artist: Whose clip it would be: the first credited artist that has a label.
-        label: Its class; `labels` are all, should a policy give several.
-        share: That of the class among the artist's genres.
-        credits: All credited artists, main artist first.
-        genres: Those of `artist` that count for its label, strongest first.
+        artist: The owner of the clip: the first credited artist that has a label.
+        label: Its class; `labels` holds all, should a policy give several.
+        share: The share of the class among the artist's genres.
+        credits: All credited artists, the main artist first.
+        genres: Genres of `artist` that count for its label, strongest first.
     """
 
     id: str
@@ -57,7 +64,7 @@ class Candidate:
 
     @property
     def mbids(self) -> tuple[str, ...]:
-        """The MusicBrainz ids of the credited artists that have one, in their order."""
+        """The known MusicBrainz ids of the credited artists, in their order."""
         return tuple(dict.fromkeys(c.mbid for c in self.credits if c.mbid))
 
 
@@ -72,11 +79,11 @@ class ArtistCandidates:
 
 @dataclass(frozen=True, slots=True)
 class CandidateSet:
-    """All that can be exported, and how much there was to begin with.
+    """All exportable tracks, and how many were chosen.
 
     Attributes:
-        artists: By id; without those that have no candidate.
-        classified: Labelled artists per class that are credited on a chosen track.
+        artists: By id; artists without a candidate are left out.
+        classified: Number of labelled artists per class that are credited on a chosen track.
         tracks: Chosen tracks, with or without a preview.
     """
 
@@ -85,8 +92,8 @@ class CandidateSet:
     tracks: int
 
     @property
-    def candidates(self) -> int:
-        """How many tracks could become clips."""
+    def count(self) -> int:
+        """Number of tracks that can become clips."""
         return sum(len(artist.candidates) for artist in self.artists)
 
 
@@ -96,7 +103,7 @@ GraphRow = Mapping[str, object]
 def read_candidates(
     store: Store, recipe: str, labels: LabelRules, rules: ExportRules
 ) -> CandidateSet:
-    """The chosen tracks of a recipe, by artist, each artist's in the order to try them."""
+    """Read the chosen tracks of a recipe, by artist, in the order they are tried."""
     tracks = _rows(store, "chosen_tracks", recipe=recipe)
     return group_candidates(
         tracks,
@@ -113,7 +120,7 @@ def read_candidates(
 
 
 def read_seeds(store: Store) -> tuple[str, ...]:
-    """The ids of the artists that the crawl started from, sorted."""
+    """Read the ids of the artists that the crawl started from, sorted."""
     return tuple(sorted(str(row["artist"]) for row in _rows(store, "seed_artists")))
 
 
@@ -128,7 +135,7 @@ def group_candidates(
     genres: Iterable[GraphRow],
     rules: ExportRules,
 ) -> CandidateSet:
-    """Rows as candidates, by artist. Pure."""
+    """Turn rows into candidates, by artist. Pure."""
     by_track = _group(tracks, "track")
     credited = _group(credits_, "track")
     genres_of = {
@@ -167,7 +174,7 @@ def _candidate(
     credited: list[GraphRow],
     genres_of: Mapping[str, tuple[str, ...]],
 ) -> Candidate | None:
-    """The track as a candidate of its first labelled artist; None without one or a preview."""
+    """The track as a candidate of its first labelled artist; None without artist or preview."""
     first = rows[0]
     labels = tuple(dict.fromkeys(str(row["label"]) for row in rows))
     owner = next((r for r in credited if r["label"] in labels), None)
@@ -228,12 +235,12 @@ def _draw(candidate: Candidate, seed: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DownloadResult:
-    """What became of a track: a fault, a clip, or only its ISRC (it was not fetched yet).
+    """The result of a track: a fault, a clip, or only its ISRC if it was not fetched yet.
 
     Attributes:
-        isrc: As the service stated it when it gave the link.
-        transient: Whether the fault may be gone tomorrow.
-        release_date: As the service stated it with the ISRC.
+        isrc: As stated by the service together with the link.
+        transient: Whether a later attempt may succeed.
+        release_date: As stated by the service together with the link.
     """
 
     track: str
@@ -249,8 +256,7 @@ class AcceptedClip:
     """A candidate that becomes a clip of the data set.
 
     Attributes:
-        isrc: That of the graph, or else what the service stated with the link; so is
-            `release_date`.
+        isrc: From the graph, or else from the service; `release_date` likewise.
     """
 
     candidate: Candidate
@@ -261,7 +267,7 @@ class AcceptedClip:
 
 @dataclass(frozen=True, slots=True)
 class RejectedTrack:
-    """A candidate that was tried and is no clip of the data set."""
+    """A candidate that was tried and does not become a clip."""
 
     candidate: Candidate
     fault: AudioFault
@@ -270,7 +276,7 @@ class RejectedTrack:
 
 @dataclass(frozen=True, slots=True)
 class MissingClips:
-    """An artist lacks `clips` good clips, and nothing is known of its candidate `first`."""
+    """An artist lacks `clips` good clips; its next untried candidate is `first`."""
 
     clips: int
     first: str
@@ -278,10 +284,10 @@ class MissingClips:
 
 @dataclass(frozen=True, slots=True)
 class ClipSelection:
-    """The clips and the others, in the order they were tried.
+    """Accepted clips and rejected tracks, in the order they were tried.
 
     Attributes:
-        wanted: What is still to be fetched, by artist. Empty when the selection is final.
+        missing: What has yet to be fetched, by artist. Empty when the selection is final.
     """
 
     accepted: tuple[AcceptedClip, ...] = ()
@@ -295,24 +301,24 @@ def select_clips(
     *,
     tracks_per_artist: int,
 ) -> ClipSelection:
-    """Go through all artists; drop what two classes claim; go through them again."""
+    """Select clips; repeat without the recordings that two classes claim."""
     contested: dict[str, tuple[Candidate, Candidate]] = {}
     while True:
-        walk = _Pass(results, tracks_per_artist, contested)
+        one = _Pass(results, tracks_per_artist, contested)
         for artist in artists:
-            walk.through(artist)
-        if walk.found.keys() <= contested.keys():
-            return walk.selection()
-        contested |= walk.found
+            one.visit(artist)
+        if one.found.keys() <= contested.keys():
+            return one.selection()
+        contested |= one.found
 
 
 def is_pending(result: DownloadResult | None) -> bool:
-    """Whether a track has still to be fetched before anything is known of its audio."""
+    """Whether the audio of a track has not been fetched yet."""
     return result is None or (result.clip is None and result.fault is None)
 
 
 class _Pass:
-    """One go through all artists, with what is contested known from the goes before."""
+    """One pass over all artists; earlier passes found the contested recordings."""
 
     def __init__(
         self,
@@ -334,42 +340,42 @@ class _Pass:
             tuple(self._accepted), tuple(self._rejected), dict(self._missing)
         )
 
-    def through(self, artist: ArtistCandidates) -> None:
+    def visit(self, artist: ArtistCandidates) -> None:
         good = 0
         for candidate in artist.candidates:
             if good == self._each:
                 return
-            judged = self._judge(candidate)
-            if judged is None:
+            accepted = self._evaluate(candidate)
+            if accepted is None:
                 self._missing[artist.id] = MissingClips(self._each - good, candidate.id)
                 return
-            good += judged
+            good += accepted
 
-    def _judge(self, candidate: Candidate) -> bool | None:
-        """Whether it is kept; None when that cannot be told yet."""
+    def _evaluate(self, candidate: Candidate) -> bool | None:
+        """Whether a candidate is accepted; None if its result is not known yet."""
         result = self._results.get(candidate.id) or DownloadResult(candidate.id)
         isrc = candidate.isrc or result.isrc
-        # The ISRC comes first: a copy is a copy, whether or not it was fetched.
-        fault = self._same(candidate, "isrc", isrc) or result.fault
+        # The ISRC first: it reveals a duplicate even before the track is fetched.
+        fault = self._duplicate(candidate, "isrc", isrc) or result.fault
         if fault is None and result.clip is None:
             return None
         if fault is None and result.clip is not None:
-            fault = self._same(candidate, "audio", result.clip.sha256)
+            fault = self._duplicate(candidate, "audio", result.clip.sha256)
         if fault is None and result.clip is not None:
             date = candidate.release_date or result.release_date
-            self._keep(AcceptedClip(candidate, isrc, result.clip, date))
+            self._accept(AcceptedClip(candidate, isrc, result.clip, date))
             return True
         if fault is not None:
             self._rejected.append(RejectedTrack(candidate, fault, result))
         return False
 
-    def _keep(self, kept: AcceptedClip) -> None:
-        self._accepted.append(kept)
-        self._holders[f"audio {kept.clip.sha256}"] = kept.candidate
-        if kept.isrc:
-            self._holders[f"isrc {kept.isrc}"] = kept.candidate
+    def _accept(self, clip: AcceptedClip) -> None:
+        self._accepted.append(clip)
+        self._holders[f"audio {clip.clip.sha256}"] = clip.candidate
+        if clip.isrc:
+            self._holders[f"isrc {clip.isrc}"] = clip.candidate
 
-    def _same(
+    def _duplicate(
         self, candidate: Candidate, kind: str, value: str | None
     ) -> AudioFault | None:
         if value is None:
@@ -386,6 +392,6 @@ class _Pass:
         return AudioFault(reason, f"same as {holder.id}")
 
     def _other(self, candidate: Candidate, key: str) -> Candidate:
-        """Who claims the same recording for another class."""
+        """The candidate that claims the same recording for another class."""
         one, other = self._contested[key]
         return other if candidate.label == one.label else one

@@ -1,7 +1,8 @@
-"""Downloader: artists side by side, one artist's candidates in sequence, until all is known.
+"""Download clips: artists in parallel, each artist's candidates in sequence.
 
-The selection says what is wanted; what comes back is remembered; then the selection is
-made again. So it is the same whatever the threads, and wherever a run was cut off.
+The selection names the missing clips, their results are recorded, and the selection is
+made again until nothing is missing. So it depends neither on the number of threads nor
+on where a run was interrupted.
 """
 
 import threading
@@ -47,43 +48,43 @@ REASONS = (
     "unreachable",
     "bad-answer",
 )
-_LATER_BETTER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+_TRANSIENT_STATUSES = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
 
 
 @dataclass(slots=True)
 class _Trace:
-    """What the log will say of an attempt."""
+    """HTTP details of an attempt, for the log."""
 
     status: int | None = None
     bytes: int = 0
 
 
 class ConsecutiveFailures:
-    """Counts attempts in a row that found nobody; after many it ends the run."""
+    """Counts consecutive attempts without an answer; ends the run after `LIMIT`."""
 
-    MOST = 16
+    LIMIT = 16
 
     def __init__(self) -> None:
-        self._in_a_row = 0
+        self._count = 0
 
-    def count(self, error: TransientError) -> None:
-        """One more.
+    def record(self, error: TransientError) -> None:
+        """Count one more failure.
 
         Raises:
-            TransientError: There were `MOST` in a row.
+            TransientError: The number of consecutive failures reached `LIMIT`.
         """
-        self._in_a_row += 1
-        if self._in_a_row >= self.MOST:
+        self._count += 1
+        if self._count >= self.LIMIT:
             raise error
 
-    def forget(self) -> None:
-        """Somebody answered."""
-        self._in_a_row = 0
+    def reset(self) -> None:
+        """Start again from 0: the service answered."""
+        self._count = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ClipFetcher:
-    """Fetches clips, from any thread, and writes down what became of each."""
+    """Fetches clips, from any thread, and records the result of each."""
 
     previews: Source
     audio: AudioClient
@@ -93,51 +94,52 @@ class ClipFetcher:
     log: FetchLog
     clock: Clock
     min_seconds: float
-    lost: ConsecutiveFailures = field(default_factory=ConsecutiveFailures)
+    failures: ConsecutiveFailures = field(default_factory=ConsecutiveFailures)
 
     def fetch(self, candidate: Candidate, taken: frozenset[str]) -> DownloadResult:
-        """What became of a candidate; an ISRC in `taken` is not fetched again.
+        """Fetch a candidate unless its ISRC is in `taken`, and return the result.
 
         Raises:
-            SourceError: The service does not let us go on; nothing is written down.
+            SourceError: The service ended the run; no result is recorded.
             StoppedError: The run is being stopped.
         """
         trace, since = _Trace(), self.clock.monotonic()
         try:
-            result = self._ask(candidate, taken, trace)
+            result = self._request(candidate, taken, trace)
         except TransientError as error:
-            self.lost.count(error)
+            self.failures.record(error)
             result = _failed(candidate, "unreachable", "no answer", transient=True)
         except BadAnswerError:
             result = _failed(
                 candidate, "bad-answer", "not what the API promises", transient=True
             )
         else:
-            self.lost.forget()
-        self._keep(result)
+            self.failures.reset()
+        self._record(result)
         seconds = self.clock.monotonic() - since
         self.log.write(_attempt(result, self.clock, seconds, trace))
         return result
 
-    def _ask(
+    def _request(
         self, candidate: Candidate, taken: frozenset[str], trace: _Trace
     ) -> DownloadResult:
         preview = self._mint(candidate)
         if preview is None:
-            return _failed(candidate, "not-found", "the service does not know it")
-        stated = preview.track
-        known = DownloadResult(
-            candidate.id, isrc=stated.isrc, release_date=stated.release_date
+            return _failed(candidate, "not-found", "the service does not have it")
+        stated = DownloadResult(
+            candidate.id,
+            isrc=preview.track.isrc,
+            release_date=preview.track.release_date,
         )
-        if (candidate.isrc or known.isrc) in taken:
-            return known
+        if (candidate.isrc or stated.isrc) in taken:
+            return stated
         if preview.url is None:
             return replace(
-                known, fault=AudioFault("no-preview", "the service offers none")
+                stated, fault=AudioFault("no-preview", "the service offers none")
             )
         reply = self._download(candidate, preview.url)
         trace.status, trace.bytes = reply.status, len(reply.body)
-        return self._judge(known, reply)
+        return self._evaluate(stated, reply)
 
     def _mint(self, candidate: Candidate) -> Preview | None:
         answer = self.previews.preview(TrackId(candidate.id))
@@ -147,20 +149,20 @@ class ClipFetcher:
         reply = self.audio.fetch(url)
         if reply.status != HTTPStatus.FORBIDDEN:
             return reply
-        # The link died while it waited its turn: one more, fetched at once.
+        # The link expired while it waited for a permit: request another, use it at once.
         again = self._mint(candidate)
         return self.audio.fetch(again.url) if again and again.url else reply
 
-    def _judge(self, known: DownloadResult, reply: AudioResponse) -> DownloadResult:
+    def _evaluate(self, stated: DownloadResult, reply: AudioResponse) -> DownloadResult:
         if reply.status != HTTPStatus.OK:
-            return _refused(known, reply.status)
+            return _refused(stated, reply.status)
         fault = sniff(reply.content_type, reply.body)
         if fault is not None:
-            return replace(known, fault=fault)
-        found = self._check(self.folder.part(known.track), reply.body)
+            return replace(stated, fault=fault)
+        found = self._check(self.folder.part(stated.track), reply.body)
         if isinstance(found, AudioFault):
-            return replace(known, fault=found)
-        return replace(known, clip=found)
+            return replace(stated, fault=found)
+        return replace(stated, clip=found)
 
     def _check(self, part: Path, body: bytes) -> ClipFacts | AudioFault:
         try:
@@ -173,13 +175,13 @@ class ClipFetcher:
             part.unlink()
         return found
 
-    def _keep(self, result: DownloadResult) -> None:
-        # The journal first: a clip under its final name that no line tells of would
-        # be fetched again, a line whose clip is still a part finds it.
+    def _record(self, result: DownloadResult) -> None:
+        # The journal first: a clip under its final name without a line would be fetched
+        # again, whereas a line whose clip is still a .part file finds it.
         self.journal.write(result)
         if result.clip is not None:
             part = self.folder.part(result.track)
-            part.replace(self.folder.waiting(result.track))
+            part.replace(self.folder.staged(result.track))
 
 
 def _failed(
@@ -190,10 +192,10 @@ def _failed(
     )
 
 
-def _refused(known: DownloadResult, status: int) -> DownloadResult:
-    later = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _LATER_BETTER
+def _refused(stated: DownloadResult, status: int) -> DownloadResult:
+    later = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _TRANSIENT_STATUSES
     detail = f"the link was answered with status {status}"
-    return replace(known, fault=AudioFault(f"http-{status}", detail), transient=later)
+    return replace(stated, fault=AudioFault(f"http-{status}", detail), transient=later)
 
 
 def _attempt(
@@ -214,17 +216,17 @@ class Downloader:
     """One run over all artists.
 
     Args:
-        artists: Who was chosen, with their candidates.
-        results: What is known from earlier runs.
-        present: Which clips lie in the folder.
-        stop: Set by the person.
+        artists: The chosen artists with their candidates.
+        results: Results of earlier runs.
+        index: The clips in the folder.
+        stop: Set when the user stops the run.
     """
 
     def __init__(
         self,
         artists: Sequence[ArtistCandidates],
         results: Mapping[str, DownloadResult],
-        present: ClipIndex,
+        index: ClipIndex,
         fetcher: ClipFetcher,
         *,
         tracks_per_artist: int,
@@ -234,7 +236,7 @@ class Downloader:
     ) -> None:
         self._artists = {artist.id: artist for artist in artists}
         self._results = dict(results)
-        self._present = present
+        self._index = index
         self._fetcher = fetcher
         self._each = tracks_per_artist
         self._threads = threads
@@ -248,14 +250,14 @@ class Downloader:
 
     @property
     def results(self) -> Mapping[str, DownloadResult]:
-        """All that is known by now."""
+        """All results so far."""
         return self._results
 
     def run(self) -> ClipSelection | None:
-        """The final selection, all its clips being there; None when the person stopped it.
+        """Download until nothing is missing; return the selection, or None if stopped.
 
         Raises:
-            SourceError: The service does not let us go on.
+            SourceError: The service ended the run.
             OSError: A clip cannot be written.
         """
         while (selection := self.selection()).missing:
@@ -268,26 +270,26 @@ class Downloader:
         return selection
 
     def selection(self) -> ClipSelection:
-        """What is chosen by now; a clip whose file is gone or altered is wanted again."""
+        """The current selection; a clip whose file is gone or altered is missing again."""
         while True:
             selection = select_clips(
                 tuple(self._artists.values()),
                 self._results,
                 tracks_per_artist=self._each,
             )
-            ids = [kept.candidate.id for kept in selection.accepted]
-            gone = [id_ for id_ in ids if not self._present.path(self._results[id_])]
+            ids = [clip.candidate.id for clip in selection.accepted]
+            gone = [id_ for id_ in ids if not self._index.path(self._results[id_])]
             if not gone:
                 return selection
             for track in gone:
                 self._results[track] = replace(self._results[track], clip=None)
 
-    def _fetch_all(self, wanted: Mapping[str, MissingClips]) -> None:
-        """Fetch what is wanted; after an error what is on the way still ends."""
+    def _fetch_all(self, missing: Mapping[str, MissingClips]) -> None:
+        """Fetch missing clips; after an error, requests in flight are still completed."""
         with ThreadPoolExecutor(self._threads, "clip") as pool:
             jobs = [
-                pool.submit(self._fetch_artist, self._artists[artist], lack)
-                for artist, lack in wanted.items()
+                pool.submit(self._fetch_artist, self._artists[artist], of_artist)
+                for artist, of_artist in missing.items()
             ]
             for job in as_completed(jobs):
                 if job.exception() is not None:
@@ -295,16 +297,16 @@ class Downloader:
         for job in jobs:
             job.result()
 
-    def _fetch_artist(self, artist: ArtistCandidates, wanted: MissingClips) -> None:
-        """Go on from the first wanted candidate until the artist has enough clips."""
-        lacking, taken = wanted.clips, set[str]()
+    def _fetch_artist(self, artist: ArtistCandidates, missing: MissingClips) -> None:
+        """Fetch from the first missing candidate on until the artist has enough clips."""
+        lacking, taken = missing.clips, set[str]()
         before = True
         for candidate in artist.candidates:
-            before = before and candidate.id != wanted.first
+            before = before and candidate.id != missing.first
             if not before and self._is_open(candidate):
-                if self._over():
+                if self._should_stop():
                     return
-                self._fetch_unless_taken(candidate, wanted, taken)
+                self._fetch_unless_taken(candidate, missing, taken)
             if self._is_good(candidate):
                 lacking -= not before
                 taken |= self._isrcs(candidate)
@@ -312,15 +314,15 @@ class Downloader:
                 return
 
     def _fetch_unless_taken(
-        self, candidate: Candidate, wanted: MissingClips, taken: set[str]
+        self, candidate: Candidate, missing: MissingClips, taken: set[str]
     ) -> None:
-        """Fetch a candidate, but not a second time what the artist has a clip of.
+        """Fetch a candidate unless the artist already has a clip of its recording.
 
-        Only a hint from one artist's side: what the selection wants by name, knowing its
-        ISRC, is no copy.
+        This is a shortcut from one artist's view: a candidate that the selection names
+        although its ISRC is known is not a duplicate.
         """
         isrcs = self._isrcs(candidate)
-        if isrcs and candidate.id == wanted.first:
+        if isrcs and candidate.id == missing.first:
             self._fetch(candidate, frozenset())
         elif not isrcs & taken:
             self._fetch(candidate, frozenset(taken))
@@ -334,23 +336,23 @@ class Downloader:
             self._broken.set()
             raise
         with self._lock:
-            self._remember(result)
+            self._add(result)
 
-    def _remember(self, result: DownloadResult) -> None:
+    def _add(self, result: DownloadResult) -> None:
         self._results[result.track] = result
         self.tried += 1
         if result.clip is not None:
             self.fetched += 1
-            self._present.add(result)
+            self._index.add(result)
         self._progress.update(
             f"{self.fetched} of {self._target} clips fetched, {self.tried} tracks tried"
         )
 
-    def _over(self) -> bool:
+    def _should_stop(self) -> bool:
         return self._stop.is_set() or self._broken.is_set()
 
     def _isrcs(self, candidate: Candidate) -> set[str]:
-        """Its ISRC, if it is known."""
+        """Its ISRC, if known."""
         known = self._results.get(candidate.id)
         isrc = candidate.isrc or (known.isrc if known else None)
         return {isrc} if isrc else set()

@@ -1,4 +1,9 @@
-"""What earlier runs left in a folder: what became of each track, and which clips lie there."""
+"""What an export remembers, so that an interrupted one resumes and a finished one repeats.
+
+`Journal` holds one line per result, written before the clip gets its final name, and
+`read_previous_run` reads the lock of a finished folder. `ClipIndex` finds the clips that
+are present and unaltered. `FetchLog` holds one line per attempt, with times, for people.
+"""
 
 import csv
 import errno
@@ -27,7 +32,7 @@ LOG_COLUMNS = ("time", "id", "attempt", "status", "reason", "seconds", "bytes")
 
 
 def result_to_json(result: DownloadResult) -> dict[str, object]:
-    """An result as plain values; what it does not have is left out."""
+    """Convert a result to plain values; absent ones are left out."""
     values: dict[str, object] = {"id": result.track}
     if result.isrc:
         values["isrc"] = result.isrc
@@ -44,7 +49,7 @@ def result_to_json(result: DownloadResult) -> dict[str, object]:
 
 
 def result_from_json(values: Mapping[str, object]) -> DownloadResult:
-    """What `result_to_json` gave, as an result again."""
+    """Convert the values of `result_to_json` back to a result."""
     reason = values.get("reason")
     return DownloadResult(
         track=str(values["id"]),
@@ -64,7 +69,7 @@ def _stated(values: Mapping[str, object], name: str) -> str | None:
 
 
 class _AppendedFile:
-    """A file that only grows, by whole lines, each of them on its way to the disk."""
+    """A file that only grows, by whole lines, each handed to the system at once."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
@@ -72,7 +77,7 @@ class _AppendedFile:
         self._cut_torn_line()
 
     def _cut_torn_line(self) -> None:
-        """A killed process may have left half a line; what follows must not hang on to it."""
+        """Cut off half a line that a killed process may have left."""
         self._file.seek(0)
         whole = self._file.read()
         self._file.truncate(whole.rfind(b"\n") + 1)
@@ -81,7 +86,7 @@ class _AppendedFile:
         encoded = line.encode()
         with self._lock:
             written = self._file.write(encoded)
-        # A disk that runs full takes half a line without a word.
+        # A disk that becomes full accepts half a line without an error.
         if written < len(encoded):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -94,13 +99,13 @@ class _AppendedFile:
 
 
 class Journal:
-    """The results of an export that is not finished."""
+    """The results of an unfinished export."""
 
     def __init__(self, path: Path) -> None:
         self._file = _AppendedFile(path)
 
     def results(self) -> dict[str, DownloadResult]:
-        """The last result of each track; a line that a full disk tore is none."""
+        """Return the last result of each track; a line torn by a full disk is skipped."""
         found: dict[str, DownloadResult] = {}
         for line in self._file.text().splitlines():
             with suppress(ValueError, KeyError):
@@ -109,12 +114,12 @@ class Journal:
         return found
 
     def write(self, result: DownloadResult) -> None:
-        """Remember an result, at once."""
+        """Append a result at once."""
         text = json.dumps(result_to_json(result), ensure_ascii=False)
         self._file.append(text + "\n")
 
     def close(self) -> None:
-        """No more is written."""
+        """Close the file."""
         self._file.close()
 
 
@@ -143,7 +148,7 @@ class FetchLog:
             self._file.append(csv_line(LOG_COLUMNS))
 
     def write(self, attempt: Attempt) -> None:
-        """Log an attempt, at once."""
+        """Append an attempt at once."""
         self._attempts[attempt.track] += 1
         self._file.append(
             csv_line(
@@ -160,12 +165,12 @@ class FetchLog:
         )
 
     def close(self) -> None:
-        """No more is written."""
+        """Close the file."""
         self._file.close()
 
 
 def csv_line(values: Iterable[object]) -> str:
-    """One line of CSV, ended by LF."""
+    """Format one line of CSV, ended by LF."""
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(values)
     return line.getvalue()
@@ -173,14 +178,14 @@ def csv_line(values: Iterable[object]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PreviousRun:
-    """What became of tracks in earlier runs, and with which `min_seconds` they were judged."""
+    """Results of earlier runs, and the `min_seconds` that they were evaluated with."""
 
     results: Mapping[str, DownloadResult]
     min_seconds: tuple[float, ...]
 
 
 def read_previous_run(out: Path) -> PreviousRun:
-    """What the lock of a finished data set tells; nothing without one."""
+    """Read the results in the lock of a finished data set; none without a lock."""
     path = out / LOCK
     if not path.exists():
         return PreviousRun({}, ())
@@ -193,25 +198,25 @@ def read_previous_run(out: Path) -> PreviousRun:
 def without_retryable(
     results: Mapping[str, DownloadResult], retry_failed: frozenset[str] | None
 ) -> dict[str, DownloadResult]:
-    """The results without those that are tried again.
+    """Leave out the results whose tracks are tried again.
 
-    Faults that may be gone by now (no answer, a server error) always are; the
-    others only when `retry_failed` holds their reason, or is empty: all of them.
+    Transient faults (no answer, a server error) are always tried again; other faults
+    only if `retry_failed` holds their reason or is empty, which means all of them.
     """
     return {
         track: result
         for track, result in results.items()
-        if not _again(result, retry_failed)
+        if not _is_retried(result, retry_failed)
     }
 
 
-def _again(result: DownloadResult, retry_failed: frozenset[str] | None) -> bool:
+def _is_retried(result: DownloadResult, retry_failed: frozenset[str] | None) -> bool:
     if result.fault is None:
         return False
-    wished = retry_failed is not None and (
+    requested = retry_failed is not None and (
         not retry_failed or result.fault.reason in retry_failed
     )
-    return result.transient or wished
+    return result.transient or requested
 
 
 def re_evaluated(
@@ -220,7 +225,11 @@ def re_evaluated(
     min_seconds: float,
     before: Iterable[float],
 ) -> dict[str, DownloadResult]:
-    """The results under another `min_seconds` than those they were judged with before."""
+    """Re-evaluate results that earlier runs evaluated with other values of `min_seconds`.
+
+    Where a limit was lowered, tracks that were too short are left out: they are fetched
+    again.
+    """
     loosened = any(seconds > min_seconds for seconds in before)
     return {
         track: _by_length(result, min_seconds)
@@ -238,7 +247,7 @@ def _by_length(result: DownloadResult, min_seconds: float) -> DownloadResult:
 
 
 class ClipIndex:
-    """Which clips lie in the folder, as they were when they were good."""
+    """The clips in the folder that are still as they were when they were accepted."""
 
     def __init__(self, folder: DatasetFolder) -> None:
         self._folder = folder
@@ -246,7 +255,7 @@ class ClipIndex:
         self._good: dict[str, tuple[str, Path]] = {}
 
     def path(self, result: DownloadResult) -> Path | None:
-        """Where a track's clip lies, unaltered; None if it does not."""
+        """Return the path of a track's unaltered clip, or None."""
         if result.clip is None:
             return None
         sha256, path = self._good.get(result.track, ("", Path()))
@@ -259,13 +268,13 @@ class ClipIndex:
         return None
 
     def add(self, result: DownloadResult) -> None:
-        """A clip was fetched just now."""
+        """Add a clip that was just fetched."""
         if result.clip is not None:
-            path = self._folder.waiting(result.track)
+            path = self._folder.staged(result.track)
             self._good[result.track] = (result.clip.sha256, path)
 
     def others(self, tracks: Iterable[str], kept: Iterable[Path]) -> list[Path]:
-        """All files in the folder that are clips of `tracks` and not among `kept`."""
+        """Return the clips of `tracks` in the folder that are not among `kept`."""
         keep, stems = set(kept), {stem(track) for track in tracks}
         found = self._folder.clips()
         return [

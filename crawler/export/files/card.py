@@ -1,7 +1,7 @@
-"""README.md of a data set: what it says of itself, from the run. Pure.
+"""README.md of a data set: its card, rendered from the run. Pure.
 
-Its head is what Hugging Face reads; the rest is for people: counts, how the labels
-came about, what was dropped and why, and what the terms allow, in plain words.
+Hugging Face reads the head. The rest is for people: counts, how the labels were
+determined, what was dropped and why, and what the terms allow, in plain words.
 """
 
 from collections import Counter
@@ -18,16 +18,16 @@ from crawler.sources.terms import METADATA_TERMS
 
 @dataclass(frozen=True, slots=True)
 class CardData:
-    """What is in the data set, and what is not."""
+    """What is in the data set, and what was rejected."""
 
-    chosen: CandidateSet
+    candidates: CandidateSet
     clips: tuple[Clip, ...]
     rejected: tuple[RejectedTrack, ...]
     splits: tuple[str, ...]
 
 
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of Markdown; what is in its cells cannot break it."""
+    """Render a Markdown table; text in its cells cannot break it."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(map(_safe, line))} |" for line in lines)
 
@@ -37,7 +37,7 @@ def _safe(text: str) -> str:
 
 
 def percent(part: float) -> str:
-    """A share as people read it.
+    """Format a share as a percentage.
 
     >>> percent(0.125), percent(0.8)
     ('12.5 %', '80 %')
@@ -46,7 +46,7 @@ def percent(part: float) -> str:
 
 
 def count_of(number: int, what: str) -> str:
-    """A number of things.
+    """Format a number of things.
 
     >>> count_of(1, "vote"), count_of(1000, "vote")
     ('1 vote', '1,000 votes')
@@ -58,14 +58,14 @@ _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"))
 
 
 def render_card(provenance: Provenance, card_data: CardData) -> str:
-    """The text of README.md."""
+    """Render README.md."""
     sections = (
         _head(provenance, card_data),
         f"# {provenance.recipe.name}\n\n{_intro(provenance, card_data)}",
         "## Clips by class and split\n\n" + splits_text(provenance, card_data),
         "## Artists\n\n" + artists_text(provenance, card_data),
         "## Where it comes from\n\n" + origin_text(provenance),
-        "## How the labels came about\n\n" + labels_text(provenance, card_data),
+        "## How the labels were determined\n\n" + labels_text(provenance, card_data),
         "## From the graph to the clips\n\n" + funnel_text(provenance, card_data),
         "## What was dropped\n\n" + dropped_text(card_data.rejected),
         "## Terms and licences\n\n" + _terms(provenance, card_data),
@@ -129,7 +129,7 @@ def _terms(provenance: Provenance, card_data: CardData) -> str:
 
 
 def _sharing(provenance: Provenance, source: str) -> Iterator[str]:
-    """What may be passed on, and what the sources of the metadata say."""
+    """What may be shared, and the terms of the sources of the metadata."""
     for one in provenance.metadata:
         yield f"Of {one.source}, which is in the graph too: {one.terms.summary} ({one.terms.url})"
         yield f'The recipe accepts these terms as well: "{one.means}"'
@@ -156,54 +156,54 @@ def _covered(provenance: Provenance, source: str) -> list[str]:
 
 _FILES = """\
 - `<split>/<class>/<id>.mp3` and `<split>/metadata.csv`: an audiofolder.
-- `manifest.csv`: one row per clip, with everything that is known of it.
+- `manifest.csv`: one row per clip, with everything that is known about it.
   `artist_ids`, `artist_names` and `mbids` hold one entry for each credited artist, main
-  artist first; an MBID is "" where it is not known. `isrc` and `release_date` are those
-  of the graph, or else what the service stated with the link.
-- `failed.csv`: what was tried and left out, and why.
+  artist first; an unknown MBID is "". `isrc` and `release_date` come from the graph, or
+  else from the service together with the link.
+- `failed.csv`: tracks that were tried and rejected, and why.
 - `fetch-log.csv`: every attempt, with times.
-- `recipe.lock`: the recipe, the seeds, the graph's digest, each clip's checksum, and
-  those of the files above but for the log.
+- `recipe.lock`: the recipe, the seeds, the digest of the graph, the checksum of each
+  clip, and those of the files above except the log.
 
-`genregraph verify` checks all of it but for the log."""
+`genregraph verify` checks all of them except the log."""
 
 
 _MEANINGS = {
     "no-preview": "the service offers no preview",
-    "not-found": "the service does not know the track any more",
-    "not-audio": "what came back is no MP3",
-    "does-not-decode": "the decoder gives up",
-    "too-short": "shorter than the recipe wants, or cut off",
-    "silent": "silence in more than a quarter of it",
+    "not-found": "the service no longer has the track",
+    "not-audio": "the reply is not an MP3",
+    "does-not-decode": "the decoder failed",
+    "too-short": "shorter than the recipe requires, or cut off",
+    "silent": "more than a quarter of it is silence",
     "clipped": "more than 1 % of the samples at full scale",
     "duplicate-isrc": "the same recording (ISRC) as another track",
     "duplicate-audio": "the same bytes as another clip",
-    "unreachable": "nobody answered; tried again by the next export",
-    "bad-answer": "not what the service promises; tried again by the next export",
+    "unreachable": "the service did not answer; the next export tries again",
+    "bad-answer": "the reply breaks the service's own rules; the next export tries again",
 }
 CHOSEN = "tracks chosen"
-# Why a stage of the selection has fewer than the one before.
+# Why a stage of the selection has fewer items than the one before.
 LOSSES = {
     "artists asked for genres": (
-        "known only from the credits of tracks, not asked yet, or set aside"
+        "known only from the credits of tracks, not requested yet, or deferred"
     ),
-    "artists with genres": "not identified, or identified and without a genre",
+    "artists with genres": "not identified, or identified but without a genre",
     "artists of a class": (
-        "genres of no class, too few votes, or too small a share of them"
+        "genres outside all classes, too few votes, or too small a share of them"
     ),
-    "artists labelled": "several classes",
+    "artists labelled": "in several classes",
     "artists with tracks": (
-        "not asked for tracks (their class has enough, or the crawl ended before), or "
-        "without any"
+        "tracks not requested (their class has enough, or the crawl ended before), or "
+        "without any track"
     ),
     "artists with a preview": "no track with a preview",
     "tracks with a preview": "no preview",
-    CHOSEN: "credited to artists of two labels, or also to one of another class",
+    CHOSEN: "credited to artists with two labels, or also to one of another class",
 }
 
 
 def splits_text(provenance: Provenance, card_data: CardData) -> str:
-    """How many clips of each class are in each split, and how they were dealt out."""
+    """How many clips of each class are in each split, and how they were assigned."""
     parts = [split_clip(clip.accepted) for clip in card_data.clips]
     places = {clip.id: clip.place for clip in card_data.clips}
     return "\n\n".join(
@@ -211,12 +211,10 @@ def splits_text(provenance: Provenance, card_data: CardData) -> str:
             None,
             (
                 _split_table(provenance.recipe, card_data),
-                _asked(provenance.recipe)
-                + " On two sides: "
-                + _leaks(parts, places)
-                + ".",
+                _split_rules(provenance.recipe)
+                + f" In two splits: {_leaks(parts, places)}.",
                 _collaborations(card_data),
-                _few(card_data),
+                _classes_with_few_groups(card_data),
             ),
         )
     )
@@ -229,45 +227,45 @@ def _split_table(recipe: Recipe, card_data: CardData) -> str:
     folders = {clip.accepted.candidate.label: clip.folder for clip in card_data.clips}
     whole = Counter(clip.place.split for clip in card_data.clips)
     rows = [
-        (label, folders.get(label, ""), *_with_sum(numbers))
+        (label, folders.get(label, ""), *_with_total(numbers))
         for label in class_names(recipe, card_data)
         for numbers in [[cells[label, split] for split in card_data.splits]]
     ]
     shares = [percent(whole[s] / max(1, whole.total())) for s in card_data.splits]
-    asked = [percent(share) for share in asked_shares(recipe).values()]
+    requested = [percent(share) for share in requested_shares(recipe).values()]
     return markdown_table(
         ("class", "folder", *card_data.splits, "all"),
         [
             *rows,
-            ("all clips", "", *_with_sum([whole[s] for s in card_data.splits])),
+            ("all clips", "", *_with_total([whole[s] for s in card_data.splits])),
             ("share", "", *shares, ""),
-            ("asked share", "", *asked, ""),
+            ("requested share", "", *requested, ""),
         ],
     )
 
 
-def _with_sum(numbers: Sequence[int]) -> list[str]:
+def _with_total(numbers: Sequence[int]) -> list[str]:
     return [f"{number:,}" for number in (*numbers, sum(numbers))]
 
 
-def asked_shares(recipe: Recipe) -> dict[str, float]:
-    """The shares of the splits that the recipe asks for, of 1 in all."""
+def requested_shares(recipe: Recipe) -> dict[str, float]:
+    """The shares of the splits in the recipe, which add up to 1."""
     whole = sum(recipe.export.split.values()) or 1
     return {split: share / whole for split, share in recipe.export.split.items()}
 
 
 def class_names(recipe: Recipe, card_data: CardData) -> tuple[str, ...]:
-    """All classes of the recipe, also those without a clip, in its order."""
+    """All classes of the recipe in its order, including those without a clip."""
     labels = sorted({clip.accepted.candidate.label for clip in card_data.clips})
     return tuple(dict.fromkeys((*recipe.class_names, *labels)))
 
 
-def _asked(recipe: Recipe) -> str:
+def _split_rules(recipe: Recipe) -> str:
     return (
-        "Clips are dealt out by group, as near to the asked shares as whole groups allow, "
-        f"with the seed {recipe.export.seed}. All clips of an artist, of all its ids with "
-        "one MBID, of all who are credited together, of one album and of one recording "
-        "are one group, in one split."
+        "Clips are assigned to splits by group, as close to the requested shares as whole "
+        f"groups allow, with the seed {recipe.export.seed}. A group holds all clips of an "
+        "artist, of all its ids with one MBID, of all artists credited together, of one "
+        "album and of one recording, and stays in one split."
     )
 
 
@@ -277,7 +275,7 @@ def _leaks(parts: Sequence[SplitClip], places: Mapping[str, Place]) -> str:
 
 
 def _collaborations(card_data: CardData) -> str:
-    """The bias that groups bring: they are large where artists play together."""
+    """The bias that groups cause: they are large where artists collaborate."""
     whole = Counter(clip.place.split for clip in card_data.clips)
     joint = Counter(
         clip.place.split
@@ -289,10 +287,10 @@ def _collaborations(card_data: CardData) -> str:
         for split in card_data.splits
         if whole[split]
     )
-    return f"Tracks of several artists are {', '.join(shares)}."
+    return f"Tracks of several artists make up {', '.join(shares)}."
 
 
-def _few(card_data: CardData) -> str:
+def _classes_with_few_groups(card_data: CardData) -> str:
     groups = Counter(
         label
         for label, _ in {
@@ -305,7 +303,7 @@ def _few(card_data: CardData) -> str:
 
 
 def artists_text(provenance: Provenance, card_data: CardData) -> str:
-    """How many artists are behind the clips of each class, by what they are on them."""
+    """How many artists contribute to the clips of each class, by role."""
     by_label = {
         label: [c for c in card_data.clips if c.accepted.candidate.label == label]
         for label in class_names(provenance.recipe, card_data)
@@ -313,10 +311,10 @@ def artists_text(provenance: Provenance, card_data: CardData) -> str:
     rows = [(label, *_artists(clips)) for label, clips in by_label.items()]
     head = ("class", "labelled artists", "main artists", "credited artists")
     return markdown_table(head, [*rows, ("all", *_artists(card_data.clips))]) + (
-        "\n\nLabelled artists: those whose clips these are. Main artists: the first "
-        "credited on a clip. Credited artists: all on any clip, guests too. Each is "
-        "counted once in a row; who is in the clips of two classes is in both rows and "
-        "once in the last."
+        "\n\nLabelled artists own the clips. Main artists are credited first on a clip. "
+        "Credited artists are all artists on any clip, including guests. Each row counts "
+        "an artist once; an artist with clips in two classes is in both rows, and once in "
+        "the last."
     )
 
 
@@ -330,15 +328,15 @@ def _artists(clips: Iterable[Clip]) -> tuple[str, str, str]:
 
 
 def funnel_text(provenance: Provenance, card_data: CardData) -> str:
-    """From all artists of the graph to the clips: how many are left, and why not more."""
+    """From all artists in the graph to the clips: how many remain at each stage, and why."""
     rows = []
     before: dict[str, int] = {}
     for stage, count, why in _stages(provenance, card_data):
         kind = stage.partition(" ")[0]
         lost = before.get(kind, count) - count
         before[kind] = count
-        said = (f"{lost:,}", why) if lost > 0 else ("", "")
-        rows.append((stage, f"{count:,}", *said))
+        loss = (f"{lost:,}", why) if lost > 0 else ("", "")
+        rows.append((stage, f"{count:,}", *loss))
     return markdown_table(("stage", "count", "lost", "why"), rows)
 
 
@@ -349,29 +347,29 @@ def _stages(
     for stage, count in provenance.selection.funnel:
         if stage != CHOSEN:
             yield stage, count, LOSSES.get(stage, "")
-    yield CHOSEN, card_data.chosen.tracks, _lost_choice(provenance.recipe)
-    had = f"not needed: their artist has its {count_of(each, 'clip')}"
-    yield "tracks tried", len(clips) + len(card_data.rejected), had
+    yield CHOSEN, card_data.candidates.tracks, _lost_choice(provenance.recipe)
+    enough = f"not needed: their artist has its {count_of(each, 'clip')}"
+    yield "tracks tried", len(clips) + len(card_data.rejected), enough
     yield "tracks that became clips", len(clips), "see the next table"
-    own = "no chosen track, or none that counts as theirs"
-    yield "artists with a chosen track", len(card_data.chosen.artists), own
+    no_track = "no chosen track, or none of which they are the owner"
+    yield "artists with a chosen track", len(card_data.candidates.artists), no_track
     artists = {clip.accepted.candidate.artist for clip in clips}
-    yield "artists with a clip", len(artists), "no track of theirs became a clip"
+    yield "artists with a clip", len(artists), "none of their tracks became a clip"
 
 
 def _lost_choice(recipe: Recipe) -> str:
     if recipe.labels.collaborations == "drop":
         return LOSSES[CHOSEN]
-    return "credited to artists of two labels"
+    return "credited to artists with two labels"
 
 
-def dropped_text(left_out: Iterable[RejectedTrack]) -> str:
-    """The tracks that were tried and are no clips, by reason."""
-    reasons = Counter(left.fault.reason for left in left_out)
+def dropped_text(rejected: Iterable[RejectedTrack]) -> str:
+    """Tracks that were tried and rejected, by reason."""
+    reasons = Counter(track.fault.reason for track in rejected)
     if not reasons:
-        return "Nothing that was tried."
+        return "Nothing: every track that was tried became a clip."
     rows = [
-        (reason, f"{count:,}", _MEANINGS.get(reason, "the link was refused"))
+        (reason, f"{count:,}", _MEANINGS.get(reason, "the service refused the link"))
         for reason, count in sorted(reasons.items())
     ]
     rows.append(("all", f"{reasons.total():,}", ""))
@@ -384,32 +382,31 @@ def dropped_text(left_out: Iterable[RejectedTrack]) -> str:
 TAG_LICENCE = "CC BY-NC-SA 3.0 (https://creativecommons.org/licenses/by-nc-sa/3.0/)"
 _POLICIES = {
     Policy.SINGLE_CLASS: (
-        "An artist has a label when exactly one class is among its genres that count; "
-        "genres of no class do not count against it. Artists of several classes have "
-        "no label."
+        "An artist has a label when exactly one class is among its genres that count. "
+        "Genres outside all classes are ignored. Artists of several classes have no "
+        "label."
     ),
     Policy.PRECEDENCE: (
         "An artist has the first class, in the order below, that is among its genres "
-        "that count; neither genres of no class nor genres of later classes count "
-        "against it."
+        "that count. Genres outside all classes and genres of later classes are ignored."
     ),
 }
 _PATTERNS = (
-    "Names are folded first (case, hyphens, accents, usual aliases). Plain words: these "
-    "words, side by side, anywhere in the name. `=`: exactly this name. `!`: names with "
-    "these words are left out. A name that fits two classes goes to the longest pattern, "
-    "on a tie to both."
+    "Names are normalised first (case, hyphens, accents, common aliases). Plain words "
+    "match the same words in sequence anywhere in the name; `=` matches exactly this "
+    "name; `!` excludes names with these words. A name that matches two classes goes to "
+    "the longest pattern; on a tie, to both."
 )
 _SHARE = (
-    "`label_share` (0 to 1) is the share of the strongest genre of the class among the "
-    "artist's genres, by votes: its votes as a part of those of the artist's strongest "
-    "genre of all, 1 where no genre has more or votes are not counted. Where several "
-    "labelled artists are credited it is the largest of theirs."
+    "`label_share` (0 to 1) compares votes: those of the artist's strongest genre in the "
+    "class, divided by those of its strongest genre overall. It is 1 if no genre has more "
+    "votes, or if votes are not counted. If several labelled artists are credited, it is "
+    "the largest of their values."
 )
 
 
 def labels_text(provenance: Provenance, card_data: CardData) -> str:
-    """How an artist and a clip get their label, and by which classes."""
+    """How artists and clips get their labels, and the classes."""
     rules = provenance.recipe.labels
     return "\n\n".join(
         (
@@ -426,34 +423,34 @@ def _counting(rules: LabelRules) -> str:
     return (
         f"A genre counts with at least {count_of(rules.min_votes, 'vote')} and "
         f"{percent(rules.min_share)} of the votes of the artist's strongest genre. The "
-        "column `genres` holds all genres that count of the artist whose clip it is, "
-        "strongest first, those of no class too."
+        "column `genres` holds all counting genres of the artist who owns the clip, "
+        "strongest first, including genres outside all classes."
     )
 
 
 def _of_clips(card_data: CardData, rules: LabelRules) -> str:
     candidates = [clip.accepted.candidate for clip in card_data.clips]
-    # Who carries a class without a label carries several: "drop" takes its tracks away.
+    # An artist with classes but without a label has several: "drop" drops its tracks.
     lacks = "class that counts" if rules.collaborations == "drop" else "label"
     guests = sum(c.artist != c.credits[0].artist for c in candidates)
     return (
-        "A clip has the label of a labelled artist credited on it, and counts as a clip "
-        "of the first such artist: the label tells of a career, not of a track. In "
-        f"{guests:,} of {count_of(len(candidates), 'clip')} that is not the main artist "
-        f"(the first one credited): a track whose main artist has no {lacks}, as far "
-        "as the crawl knows, is kept."
+        "A clip takes the label of the first labelled artist credited on it, who owns the "
+        "clip: the label describes a career, not a track. In "
+        f"{guests:,} of {count_of(len(candidates), 'clip')} the owner is not the main "
+        f"artist (the first one credited): a track whose main artist has no {lacks}, as "
+        "far as the crawl knows, is kept."
     )
 
 
 def _of_collaborations(rules: LabelRules) -> str:
     if rules.collaborations == "drop":
         return (
-            "A track credited to artists of two labels is dropped, and so is one that "
-            "is credited also to an artist of another class."
+            "A track credited to artists with two labels is dropped, and so is a track "
+            "credited also to an artist of another class."
         )
     return (
-        "A track credited to artists of two labels is dropped; one that is credited also "
-        "to an artist of several classes is kept."
+        "A track credited to artists with two labels is dropped; a track credited also to "
+        "an artist of several classes is kept."
     )
 
 
@@ -466,7 +463,7 @@ def _classes(recipe: Recipe) -> str:
 
 
 def origin_text(provenance: Provenance) -> str:
-    """Sources, seeds and settings, and whether the crawl is finished."""
+    """Sources, seeds and settings, and a note if the crawl is not finished."""
     lines = "\n".join(f"- {line}" for line in _origin_lines(provenance))
     if provenance.crawl_finished:
         return lines
@@ -481,14 +478,14 @@ def _origin_lines(provenance: Provenance) -> Iterator[str]:
         f"{roles.previews}."
     )
     yield _genres(provenance)
-    asked = "; ".join(_seeds(provenance.recipe)) or "nothing"
+    requested = "; ".join(_seeds(provenance.recipe)) or "nothing"
     yield (
         f"Seeds: the crawl started from {count_of(len(provenance.seeds), 'artist')}. The "
-        f"recipe asks for {asked}."
+        f"recipe requests {requested}."
     )
     yield (
-        f"Tracks: up to {rules.tracks_per_artist} for each labelled artist, of at least "
-        f"{rules.min_seconds:g} s. {_pick(provenance.recipe)}"
+        f"Tracks: up to {rules.tracks_per_artist} for each labelled artist, each at least "
+        f"{rules.min_seconds:g} s long.  {_pick(provenance.recipe)}"
     )
 
 
@@ -513,7 +510,7 @@ def _genres(provenance: Provenance) -> str:
 def _seeds(recipe: Recipe) -> Iterator[str]:
     seeds = recipe.seeds
     if seeds.by_genre:
-        yield f"up to {seeds.by_genre} artists per class that are tagged with its genres"
+        yield f"up to {seeds.by_genre} artists per class, tagged with its genres"
     if seeds.artists:
         yield f"{count_of(len(seeds.artists), 'artist')} by name or id"
     if seeds.playlists:
@@ -525,8 +522,8 @@ def _seeds(recipe: Recipe) -> Iterator[str]:
 
 def _pick(recipe: Recipe) -> str:
     if recipe.export.pick == "top":
-        return 'Pick "top": the most popular first, so the set is biased to popular tracks.'
+        return 'Pick "top": the most popular first, which biases the set to popular tracks.'
     return (
-        f'Pick "random": in an order drawn by the seed {recipe.export.seed}, among the '
-        "tracks that the crawl knows of the artist."
+        f'Pick "random": in an order drawn with the seed {recipe.export.seed}, among the '
+        "artist's tracks that the crawl knows."
     )

@@ -1,7 +1,7 @@
-"""The end of an export: clips to their places, then every file that tells of them.
+"""The end of an export: move clips to their places, then write every other file.
 
-Everything here can be cut off and done again; the lock is written last, and only
-then is the journal given up.
+All of it can be interrupted and repeated: the lock is written last, and only then is
+the journal deleted.
 """
 
 from collections.abc import Iterator, Mapping
@@ -47,7 +47,7 @@ from crawler.export.files.splits import (
 
 @dataclass(frozen=True, slots=True)
 class FinalizedDataset:
-    """What the finished data set holds, and what changed in the folder."""
+    """The split table of the finished data set, and what changed in the folder."""
 
     table: tuple[ClassSplit, ...]
     leaks: Mapping[str, int]
@@ -58,27 +58,27 @@ class FinalizedDataset:
 def finalize(
     folder: DatasetFolder,
     provenance: Provenance,
-    chosen: CandidateSet,
+    candidates: CandidateSet,
     selection: ClipSelection,
     *,
     results: Mapping[str, DownloadResult],
-    present: ClipIndex,
+    index: ClipIndex,
     progress: Progress,
 ) -> FinalizedDataset:
-    """Write the data set from a final selection whose clips are all there.
+    """Write the data set from a final selection whose clips are all present.
 
-    How many clips of an earlier run move or go is said before any of them does, and at
-    the end which files are none of ours.
+    Reports first how many clips of an earlier run will move or be removed, and last
+    which files in the folder are not part of the data set.
     """
     clips = place_clips(provenance, selection.accepted)
-    changes = _changes(folder, clips, results, present)
-    for sentence in _said(changes):
+    changes = _changes(folder, clips, results, index)
+    for sentence in _describe(changes):
         progress.say(sentence)
     _rearrange(folder, changes)
     card_data = CardData(
-        chosen, clips, selection.rejected, tuple(provenance.recipe.export.split)
+        candidates, clips, selection.rejected, tuple(provenance.recipe.export.split)
     )
-    files = _texts(provenance, card_data)
+    files = _render(provenance, card_data)
     _write(folder, files)
     folder.write(
         LOCK,
@@ -87,30 +87,30 @@ def finalize(
     folder.finish()
     names = {clip.file_name for clip in clips}
     splits = {clip.place.split for clip in clips}
-    for note in note_unexpected_files(folder.out, names, splits):
+    if note := note_unexpected_files(folder.out, names, splits):
         progress.say(note)
-    return _finished(clips, changes)
+    return _finalized(clips, changes)
 
 
 def place_clips(
-    provenance: Provenance, kept: tuple[AcceptedClip, ...]
+    provenance: Provenance, accepted: tuple[AcceptedClip, ...]
 ) -> tuple[Clip, ...]:
-    """Every clip with its split and its folder, sorted by id."""
+    """Give every clip its split and its folder, sorted by id."""
     rules = provenance.recipe.export
-    places = split_clips(map(split_clip, kept), rules.split, seed=rules.seed)
+    places = split_clips(map(split_clip, accepted), rules.split, seed=rules.seed)
     folders = slugs(
-        (*provenance.recipe.class_names, *sorted({k.candidate.label for k in kept}))
+        (*provenance.recipe.class_names, *sorted({k.candidate.label for k in accepted}))
     )
     return tuple(
         _clip(one, places[one.candidate.id], folders[one.candidate.label], provenance)
-        for one in sorted(kept, key=lambda k: k.candidate.id)
+        for one in sorted(accepted, key=lambda k: k.candidate.id)
     )
 
 
 def _clip(
     kept: AcceptedClip, place: Place, folder: str, provenance: Provenance
 ) -> Clip:
-    """A clip with its page and its licence; invented music has no page, and is given away."""
+    """A clip with its page and licence; invented music has no page and is CC0."""
     candidate, invented = kept.candidate, provenance.accepted is None
     return Clip(
         kept,
@@ -123,12 +123,12 @@ def _clip(
 
 @dataclass(frozen=True, slots=True)
 class _Changes:
-    """What happens to the files of clips.
+    """Changes to the files of clips.
 
     Attributes:
-        places: Where each clip lies, and its file name in the data set.
-        moved: How many of them have another place in the folder.
-        removed: Clips with a place that are not chosen any more.
+        places: The current path of each clip, and its file name in the data set.
+        moved: How many clips of an earlier run change their place.
+        removed: Clips of an earlier run that are no longer chosen.
     """
 
     places: tuple[tuple[Path, str], ...]
@@ -140,19 +140,17 @@ def _changes(
     folder: DatasetFolder,
     clips: tuple[Clip, ...],
     results: Mapping[str, DownloadResult],
-    present: ClipIndex,
+    index: ClipIndex,
 ) -> _Changes:
-    places = tuple((_path(clip, results, present), clip.file_name) for clip in clips)
+    places = tuple((_path(clip, results, index), clip.file_name) for clip in clips)
     moving = [p for p, name in places if _is_placed(p) and p != folder.out / name]
     kept = {*(path for path, _ in places), *(folder.out / name for _, name in places)}
-    others = present.others(results, kept)
+    others = index.others(results, kept)
     return _Changes(places, len(moving), tuple(filter(_is_placed, others)))
 
 
-def _path(
-    clip: Clip, results: Mapping[str, DownloadResult], present: ClipIndex
-) -> Path:
-    path = present.path(results[clip.id])
+def _path(clip: Clip, results: Mapping[str, DownloadResult], index: ClipIndex) -> Path:
+    path = index.path(results[clip.id])
     if path is None:
         raise FileNotFoundError(2, "a clip vanished", clip.file_name)
     return path
@@ -162,11 +160,11 @@ def _is_placed(path: Path) -> bool:
     return path.parent.name != WORK
 
 
-def _said(changes: _Changes) -> Iterator[str]:
+def _describe(changes: _Changes) -> Iterator[str]:
     if changes.moved:
         yield f"moving {_clips(changes.moved)} to another split or folder"
     if changes.removed:
-        yield f"removing {_clips(len(changes.removed))}: not chosen any more"
+        yield f"removing {_clips(len(changes.removed))}: no longer chosen"
 
 
 def _clips(number: int) -> str:
@@ -180,14 +178,14 @@ def _rearrange(folder: DatasetFolder, changes: _Changes) -> None:
         folder.remove(path)
 
 
-def _texts(provenance: Provenance, card_data: CardData) -> dict[str, str]:
-    """Every file but the lock, by name."""
+def _render(provenance: Provenance, card_data: CardData) -> dict[str, str]:
+    """Render every file but the lock, by name."""
     used = sorted({clip.place.split for clip in card_data.clips})
-    there = {s: [c for c in card_data.clips if c.place.split == s] for s in used}
+    in_split = {s: [c for c in card_data.clips if c.place.split == s] for s in used}
     return {
         **{
             f"{split}/metadata.csv": render_metadata(clips)
-            for split, clips in there.items()
+            for split, clips in in_split.items()
         },
         MANIFEST: render_manifest(card_data.clips),
         FAILED: render_failed(card_data.rejected),
@@ -203,7 +201,7 @@ def _write(folder: DatasetFolder, files: Mapping[str, str]) -> None:
         folder.write(name, text)
 
 
-def _finished(clips: tuple[Clip, ...], changes: _Changes) -> FinalizedDataset:
+def _finalized(clips: tuple[Clip, ...], changes: _Changes) -> FinalizedDataset:
     parts = [split_clip(clip.accepted) for clip in clips]
     places = {clip.id: clip.place for clip in clips}
     return FinalizedDataset(
