@@ -48,15 +48,15 @@ OutArgument = Annotated[
 ]
 
 
-class PreviewDoor:
-    """The HTTP client as the export's `AudioDoor`, for the previews of a source."""
+class PreviewClient:
+    """The HTTP client as the `AudioClient` of an export, for the previews of a source."""
 
     def __init__(self, client: HttpClient, source: str = "deezer") -> None:
         self._client = client
         self._service = PREVIEWS_OF[source]
 
     def fetch(self, url: str) -> AudioResponse:
-        """See `AudioDoor.fetch`."""
+        """See `AudioClient.fetch`."""
         got = self._client.get_bytes(
             url, service=self._service, limit_bytes=LARGEST_CLIP_BYTES
         )
@@ -173,7 +173,7 @@ def export_recipe(
                 session.store,
                 recipe,
                 make_source(recipe.sources.previews, client),
-                PreviewDoor(client, recipe.sources.previews),
+                PreviewClient(client, recipe.sources.previews),
                 out,
                 clock=session.clock,
                 progress=session.progress,

@@ -1,4 +1,4 @@
-"""An export run again: cut off, killed, finished; only what is missing is fetched."""
+"""Running an export again after an interruption, a kill or the end fetches only missing clips."""
 
 import json
 import os
@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import DatasetError
-from tests.support.export_job import contents, opened_job, opened_store, processes
+from tests.support.export_job import file_hashes
 from tests.support.project import ROOT
-from tests.support.servers.clip_server import made_clip
+from tests.support.servers.clip_server import make_clip
 from tests.support.worlds.export_world import (
     ARTISTS,
     DATES,
@@ -27,43 +27,17 @@ from tests.support.worlds.export_world import (
 CLIPS = 2 * ARTISTS
 
 
-@pytest.fixture(scope="module")
-def store_folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("store")
-
-
-@pytest.fixture(scope="module")
-def store(store_folder):
-    with opened_store(store_folder) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def checker():
-    with processes() as running:
-        yield running
-
-
-@pytest.fixture
-def job(store, checker, tmp_path):
-    select(store)
-    with opened_job(store, checker, tmp_path / "out") as opened:
-        yield opened
-
-
 def journaled(out: Path) -> set[str]:
-    """The tracks whose result a killed export had written down."""
+    """The tracks whose result a killed export had recorded."""
     path = out / ".work" / "journal.jsonl"
     lines = path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
     return {json.loads(line)["id"] for line in lines}
 
 
-def test_killed_three_times_it_ends_in_the_same_bytes_and_fetches_nothing_twice(
-    job, store_folder, tmp_path
-):
+def test_killed_export_resumes_to_identical_bytes(job, store_folder, tmp_path):
     job.previews.isrcs.update(TROUBLES)
     job.previews.release_dates.update(DATES)
-    job.server.says("deezer:401", b"")
+    job.server.reply_with("deezer:401", b"")
     whole = job.into(tmp_path / "whole")
     whole.run()
     job.server.fetched.clear()
@@ -79,7 +53,7 @@ def test_killed_three_times_it_ends_in_the_same_bytes_and_fetches_nothing_twice(
     assert len(known) >= 12
     assert _start(job, store_folder).wait(timeout=60) == 0
     assert {t: job.server.fetched[t] for t in known} == known
-    assert contents(job.out) == contents(whole.out)
+    assert file_hashes(job.out) == file_hashes(whole.out)
 
 
 def _start(job, store_folder) -> subprocess.Popen:
@@ -96,7 +70,7 @@ def _kill_at(child, number, most):
         time.sleep(0.2)
 
 
-def test_the_decoding_processes_of_a_killed_export_end_too(job, store_folder):
+def test_decoders_end_with_killed_export(job, store_folder):
     child = _start(job, store_folder)
     job.server.after = lambda n: _kill_at(child, n, 8)
     child.wait(timeout=60)
@@ -107,14 +81,14 @@ def test_the_decoding_processes_of_a_killed_export_end_too(job, store_folder):
 
 
 def _decoders_of(pid: int) -> list[str]:
-    """Processes that serve the killed one; they keep its id as their marker."""
+    """Decoders of the killed process, recognised by its id in their arguments."""
     table = subprocess.run(
         ["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True
     ).stdout
     return [line for line in table.splitlines() if f"serve_for={pid}" in line]
 
 
-def test_cut_off_between_the_moving_of_clips_it_goes_on_without_fetching(job, tmp_path):
+def test_resume_while_moving_clips(job, tmp_path):
     whole = job.into(tmp_path / "whole")
     whole.run()
     job.server.fetched.clear()
@@ -130,43 +104,43 @@ def test_cut_off_between_the_moving_of_clips_it_goes_on_without_fetching(job, tm
     (job.out / "validation").unlink()
     job.run()
     assert job.server.fetched.total() == CLIPS
-    assert contents(job.out) == contents(whole.out)
+    assert file_hashes(job.out) == file_hashes(whole.out)
 
 
-def test_cut_off_after_the_lock_was_written_it_only_tidies_up(job):
+def test_resume_after_lock_was_written(job):
     job.run()
-    before = contents(job.out)
+    before = file_hashes(job.out)
     (job.out / ".work").mkdir()
     (job.out / ".work" / "journal.jsonl").write_text('{"id": "deezer:10')
     job.run()
     assert job.server.fetched.total() == CLIPS
-    assert contents(job.out) == before
+    assert file_hashes(job.out) == before
 
 
-def test_a_finished_folder_is_left_as_it_is(job):
+def test_repeat_on_finished_folder_changes_nothing(job):
     job.run()
-    before = contents(job.out)
+    before = file_hashes(job.out)
     report = job.run()
-    assert contents(job.out) == before
+    assert file_hashes(job.out) == before
     assert report.fetched == report.tried == 0
     assert job.server.fetched.total() == CLIPS
 
 
-def test_a_clip_that_was_deleted_or_altered_is_fetched_again_and_no_other(job):
+def test_only_deleted_and_altered_clips_are_fetched_again(job):
     job.run()
-    before = contents(job.out)
+    before = file_hashes(job.out)
     deleted, altered = job.rows()[0], job.rows()[5]
     (job.out / deleted["file_name"]).unlink()
     with (job.out / altered["file_name"]).open("ab") as file:
         file.write(b"x")
     job.server.fetched.clear()
     report = job.run()
-    assert contents(job.out) == before
+    assert file_hashes(job.out) == before
     assert dict(job.server.fetched) == {deleted["id"]: 1, altered["id"]: 1}
     assert report.fetched == 2
 
 
-def test_clips_no_longer_chosen_leave_the_folder_and_the_manifest(job, store):
+def test_clips_no_longer_chosen_are_removed(job, store):
     job.run()
     select(store, leave_out=(1, 2, 3))
     job.server.fetched.clear()
@@ -178,9 +152,7 @@ def test_clips_no_longer_chosen_leave_the_folder_and_the_manifest(job, store):
     assert audio == {row["file_name"] for row in job.rows()}
 
 
-def test_newly_chosen_artists_are_fetched_and_the_set_is_as_if_made_at_once(
-    job, store, tmp_path
-):
+def test_newly_chosen_artists_are_added(job, store, tmp_path):
     select(store, leave_out=(1, 6, 7))
     job.run()
     select(store)
@@ -189,10 +161,10 @@ def test_newly_chosen_artists_are_fetched_and_the_set_is_as_if_made_at_once(
     assert job.server.fetched.total() == 6
     whole = job.into(tmp_path / "whole")
     whole.run()
-    assert contents(job.out) == contents(whole.out)
+    assert file_hashes(job.out) == file_hashes(whole.out)
 
 
-def test_another_seed_moves_clips_and_fetches_none(job, tmp_path):
+def test_new_seed_moves_clips_without_fetching(job, tmp_path):
     job.run()
     job.server.fetched.clear()
     other = with_rules(seed=7)
@@ -202,10 +174,10 @@ def test_another_seed_moves_clips_and_fetches_none(job, tmp_path):
     assert not job.server.fetched
     whole = job.into(tmp_path / "whole")
     whole.run(other)
-    assert contents(job.out) == contents(whole.out)
+    assert file_hashes(job.out) == file_hashes(whole.out)
 
 
-def test_more_tracks_per_artist_fetch_only_the_additional_ones(job):
+def test_more_tracks_per_artist_fetch_only_the_difference(job):
     job.run()
     job.server.fetched.clear()
     job.run(with_rules(tracks_per_artist=3))
@@ -213,15 +185,15 @@ def test_more_tracks_per_artist_fetch_only_the_additional_ones(job):
     assert len(job.ids()) == 3 * ARTISTS
 
 
-def test_a_split_that_is_gone_leaves_nothing_behind(job):
+def test_folder_of_dropped_split_is_removed(job):
     job.run()
     job.run(with_rules(split={"train": 0.9, "test": 0.1}))
     assert not (job.out / "validation").exists()
 
 
-def test_failed_tracks_are_left_alone_until_they_are_asked_for(job):
-    job.server.refuses("deezer:101", 404)
-    job.server.says("deezer:201", b"")
+def test_failed_tracks_are_retried_only_on_request(job):
+    job.server.fail_first("deezer:101", 404)
+    job.server.reply_with("deezer:201", b"")
     job.run()
     job.run()
     assert job.failed() == {"deezer:101": "http-404", "deezer:201": "not-audio"}
@@ -231,13 +203,13 @@ def test_failed_tracks_are_left_alone_until_they_are_asked_for(job):
     assert job.server.fetched["deezer:201"] == 1
     assert "deezer:101" in job.ids()
     assert "deezer:103" not in job.ids()
-    job.server.says("deezer:201", made_clip("deezer:201"))
+    job.server.reply_with("deezer:201", make_clip("deezer:201"))
     job.run(retry_failed=frozenset())
     assert job.failed() == {}
 
 
-def test_attempts_are_counted_over_all_runs(job):
-    job.server.refuses("deezer:101", 404)
+def test_attempts_are_counted_across_runs(job):
+    job.server.fail_first("deezer:101", 404)
     job.run()
     job.run(retry_failed=frozenset())
     attempts = [
@@ -248,9 +220,9 @@ def test_attempts_are_counted_over_all_runs(job):
     assert attempts == [("1", "http-404"), ("2", "ok")]
 
 
-def test_other_lengths_are_judged_without_fetching_what_is_known(job, tmp_path):
+def test_new_min_seconds_reuses_known_clips(job, tmp_path):
     job.previews.release_dates.update(DATES)
-    job.server.says("deezer:102", made_clip("short", 0.5))
+    job.server.reply_with("deezer:102", make_clip("short", 0.5))
     job.run()
     assert job.failed() == {"deezer:102": "too-short"}
     loose = with_rules(min_seconds=0.3)
@@ -262,10 +234,10 @@ def test_other_lengths_are_judged_without_fetching_what_is_known(job, tmp_path):
     assert set(job.server.fetched) <= {"deezer:103"}
     whole = job.into(tmp_path / "whole")
     whole.run()
-    assert contents(job.out) == contents(whole.out)
+    assert file_hashes(job.out) == file_hashes(whole.out)
 
 
-def test_a_torn_line_of_the_journal_costs_that_track_and_no_other(job):
+def test_torn_journal_line_costs_one_track(job):
     def stop_at(number):
         if number == 9:
             job.stop.set()
@@ -282,11 +254,11 @@ def test_a_torn_line_of_the_journal_costs_that_track_and_no_other(job):
     assert len(job.ids()) == CLIPS
 
 
-def test_another_data_set_is_not_written_over(job):
+def test_finished_data_set_of_another_name_is_kept(job):
     job.run()
     other = replace(RECIPE, name="other")
-    before = contents(job.out)
+    before = file_hashes(job.out)
     select(job.store, other)
     with pytest.raises(DatasetError, match='another data set, "small"'):
         job.run(other)
-    assert contents(job.out) == before
+    assert file_hashes(job.out) == before

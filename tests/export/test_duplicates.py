@@ -1,4 +1,4 @@
-"""Which candidates become clips: copies once, contested recordings never, order-free."""
+"""Which candidates become clips: duplicates once, contested recordings never."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +57,7 @@ def reasons(selection):
     return {left.candidate.id: left.fault.reason for left in selection.rejected}
 
 
-def test_an_artist_gets_its_number_of_good_clips_in_order_and_no_more():
+def test_artist_gets_required_number_of_good_clips():
     known = results(good(1), bad(2), good(3), good(4))
     selection = select_clips([chosen("a", 1, 2, 3, 4)], known, tracks_per_artist=2)
     assert kept(selection) == ["deezer:1", "deezer:3"]
@@ -65,27 +65,27 @@ def test_an_artist_gets_its_number_of_good_clips_in_order_and_no_more():
     assert not selection.missing
 
 
-def test_what_is_not_known_yet_is_wanted_as_often_as_clips_are_missing():
+def test_missing_clips_start_at_first_untried_candidate():
     selection = select_clips(
         [chosen("a", 1, 2, 3, 4, 5)], results(good(1), bad(2)), tracks_per_artist=3
     )
     assert selection.missing == {"a": MissingClips(2, first="deezer:3")}
 
 
-def test_an_artist_without_further_candidates_wants_nothing():
+def test_exhausted_artist_misses_nothing():
     selection = select_clips([chosen("a", 1)], results(bad(1)), tracks_per_artist=3)
     assert not selection.missing
     assert not selection.accepted
 
 
-def test_a_recording_under_two_ids_is_taken_once_by_the_first_in_order():
+def test_same_isrc_is_accepted_once():
     known = results(good(1, isrc="I"), good(2, isrc="I"), good(3))
     selection = select_clips([chosen("a", 1, 2, 3)], known, tracks_per_artist=2)
     assert kept(selection) == ["deezer:1", "deezer:3"]
     assert reasons(selection) == {"deezer:2": "duplicate-isrc"}
 
 
-def test_equal_bytes_under_two_ids_are_taken_once():
+def test_same_bytes_are_accepted_once():
     known = results(good(1, sha="s"), good(2, sha="s"), good(3))
     selection = select_clips(
         [chosen("a", 1), chosen("b", 2, 3)], known, tracks_per_artist=1
@@ -94,19 +94,19 @@ def test_equal_bytes_under_two_ids_are_taken_once():
     assert reasons(selection) == {"deezer:2": "duplicate-audio"}
 
 
-def test_a_copy_is_known_by_its_isrc_before_it_is_fetched():
+def test_isrc_reveals_duplicate_before_download():
     known = results(good(1, isrc="I"), DownloadResult("deezer:2", isrc="I"), good(3))
     selection = select_clips([chosen("a", 1, 2, 3)], known, tracks_per_artist=2)
     assert kept(selection) == ["deezer:1", "deezer:3"]
 
 
-def test_the_copy_of_a_faulty_recording_is_still_wanted():
+def test_duplicate_of_faulty_track_is_still_tried():
     known = results(bad(1), DownloadResult("deezer:2", isrc="I"))
     selection = select_clips([chosen("a", 1, 2)], known, tracks_per_artist=1)
     assert selection.missing == {"a": MissingClips(1, first="deezer:2")}
 
 
-def test_a_recording_that_two_classes_claim_is_dropped_from_both():
+def test_isrc_claimed_by_two_classes_is_dropped():
     artists = [chosen("a", 1, 2), chosen("b", 3, 4, label="jazz")]
     known = results(good(1, isrc="I"), good(2), good(3, isrc="I"), good(4))
     selection = select_clips(artists, known, tracks_per_artist=1)
@@ -122,7 +122,7 @@ def test_a_recording_that_two_classes_claim_is_dropped_from_both():
     ]
 
 
-def test_equal_bytes_in_two_classes_are_dropped_from_both():
+def test_bytes_claimed_by_two_classes_are_dropped():
     artists = [chosen("a", 1), chosen("b", 2, label="jazz")]
     known = results(good(1, sha="s"), good(2, sha="s"))
     selection = select_clips(artists, known, tracks_per_artist=1)
@@ -161,7 +161,7 @@ def world_of(rows):
 
 
 @given(rows=worlds, order=st.randoms(use_true_random=False))
-def test_fetching_what_is_wanted_in_any_order_ends_in_the_same_choice(rows, order):
+def test_selection_is_independent_of_download_order(rows, order):
     artists, truth = world_of(rows)
     known = {}
     while (selection := select_clips(artists, known, tracks_per_artist=2)).missing:
@@ -172,7 +172,7 @@ def test_fetching_what_is_wanted_in_any_order_ends_in_the_same_choice(rows, orde
 
 
 @given(rows=worlds)
-def test_no_recording_is_kept_twice_and_none_by_two_classes(rows):
+def test_no_recording_is_accepted_twice(rows):
     artists, truth = world_of(rows)
     selection = select_clips(artists, truth, tracks_per_artist=3)
     for values in (

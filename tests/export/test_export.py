@@ -1,4 +1,4 @@
-"""What an export makes of a selection: the folder, the manifest, the faults, the card."""
+"""From a selection to a data set: folder, manifest, faults, lock and log."""
 
 import json
 import threading
@@ -14,8 +14,8 @@ from crawler.errors import QuotaExhaustedError, StoppedError, TransientError
 from crawler.export.dataset import export_dataset
 from crawler.export.download.audio import AudioResponse
 from crawler.export.download.downloader import ConsecutiveFailures
-from tests.support.export_job import contents, opened_job, opened_store, processes
-from tests.support.servers.clip_server import audio_door, encoded, made_clip
+from tests.support.export_job import file_hashes
+from tests.support.servers.clip_server import audio_client, encode_mp3, make_clip
 from tests.support.worlds.export_world import (
     ARTISTS,
     RECIPE,
@@ -26,26 +26,7 @@ from tests.support.worlds.export_world import (
 )
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    with opened_store(tmp_path_factory.mktemp("store")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def checker():
-    with processes() as running:
-        yield running
-
-
-@pytest.fixture
-def job(store, checker, tmp_path):
-    select(store)
-    with opened_job(store, checker, tmp_path / "out") as opened:
-        yield opened
-
-
-def test_every_artist_gets_its_most_popular_tracks_as_clips(job):
+def test_most_popular_tracks_become_clips(job):
     report = job.run()
     expected = sorted(track_id(a, p) for a in range(1, ARTISTS + 1) for p in (1, 2))
     assert job.ids() == expected
@@ -53,7 +34,7 @@ def test_every_artist_gets_its_most_popular_tracks_as_clips(job):
     assert all(count == 1 for count in job.server.fetched.values())
 
 
-def test_who_plays_together_or_has_one_mbid_is_in_one_split(job):
+def test_collaborators_and_shared_mbids_stay_in_one_split(job):
     report = job.run()
     groups = {row["artist_ids"]: row["group"] for row in job.rows()}
     assert groups['["deezer:1", "deezer:4"]'] == groups['["deezer:4"]']
@@ -63,13 +44,13 @@ def test_who_plays_together_or_has_one_mbid_is_in_one_split(job):
     assert len(sides) == 9
 
 
-def test_a_candidate_that_fails_is_named_with_its_reason_and_the_next_one_tried(job):
-    job.server.says("deezer:101", b"<html>sorry</html>", "text/html")
-    job.server.says("deezer:201", b"")
-    job.server.says("deezer:301", encoded(np.zeros(24_000)))
-    job.server.says("deezer:401", made_clip("short", 0.5))
-    job.server.says("deezer:501", b"\xff\xfb\x90\xc4" + b"\0" * 2_000)
-    job.server.refuses("deezer:601", *[404] * 9)
+def test_failed_candidates_are_replaced_and_listed(job):
+    job.server.reply_with("deezer:101", b"<html>sorry</html>", "text/html")
+    job.server.reply_with("deezer:201", b"")
+    job.server.reply_with("deezer:301", encode_mp3(np.zeros(24_000)))
+    job.server.reply_with("deezer:401", make_clip("short", 0.5))
+    job.server.reply_with("deezer:501", b"\xff\xfb\x90\xc4" + b"\0" * 2_000)
+    job.server.fail_first("deezer:601", *[404] * 9)
     job.previews.silent.add("deezer:701")
     job.previews.unknown.add("deezer:801")
     job.run()
@@ -88,17 +69,17 @@ def test_a_candidate_that_fails_is_named_with_its_reason_and_the_next_one_tried(
     assert "deezer:103" in job.ids()
 
 
-def test_a_link_that_died_is_minted_once_more(job):
-    job.server.refuses("deezer:101", HTTPStatus.FORBIDDEN)
-    job.server.refuses("deezer:201", HTTPStatus.FORBIDDEN, HTTPStatus.FORBIDDEN)
+def test_expired_link_is_requested_once_more(job):
+    job.server.fail_first("deezer:101", HTTPStatus.FORBIDDEN)
+    job.server.fail_first("deezer:201", HTTPStatus.FORBIDDEN, HTTPStatus.FORBIDDEN)
     job.run()
     assert job.previews.minted["deezer:101"] == 2
     assert job.failed() == {"deezer:201": "http-403"}
 
 
-def test_copies_of_a_recording_are_dropped_and_both_where_two_classes_claim_it(job):
+def test_duplicates_are_rejected_and_contested_ones_dropped(job):
     job.previews.isrcs.update(TROUBLES)
-    job.server.says("deezer:1201", made_clip("deezer:1002"))
+    job.server.reply_with("deezer:1201", make_clip("deezer:1002"))
     job.run()
     assert job.failed() == {
         "deezer:302": "duplicate-isrc",
@@ -109,22 +90,20 @@ def test_copies_of_a_recording_are_dropped_and_both_where_two_classes_claim_it(j
         "deezer:1201": "duplicate-audio",
     }
     assert len(job.ids()) == 2 * ARTISTS
-    # The copy by the same artist was known by its ISRC alone.
+    # The ISRC alone revealed the duplicate by the same artist.
     assert job.server.fetched["deezer:302"] == 0
 
 
-def test_the_threads_change_nothing_but_the_fetch_log(job, tmp_path):
+def test_number_of_threads_changes_only_fetch_log(job, tmp_path):
     job.previews.isrcs.update(TROUBLES)
-    job.server.says("deezer:401", b"")
+    job.server.reply_with("deezer:401", b"")
     job.run(threads=1)
     other = job.into(tmp_path / "other")
     other.run(threads=8)
-    assert contents(job.out) == contents(other.out)
+    assert file_hashes(job.out) == file_hashes(other.out)
 
 
-def test_a_random_pick_is_another_one_than_the_top_and_holds_when_artists_leave(
-    job, store, tmp_path
-):
+def test_random_pick_is_stable_when_artists_leave(job, store, tmp_path):
     recipe = with_rules(pick="random")
     job.run(recipe)
     assert job.ids() != sorted(
@@ -137,7 +116,7 @@ def test_a_random_pick_is_another_one_than_the_top_and_holds_when_artists_leave(
     assert set(fewer.ids()) == set(job.ids()) - gone
 
 
-def test_the_lock_names_seeds_settings_graph_and_each_clip(job):
+def test_lock_holds_seeds_settings_graph_and_clips(job):
     job.run()
     lock = json.loads((job.out / "recipe.lock").read_text(encoding="utf-8"))
     assert lock["seeds"] == ["deezer:1", "deezer:2"]
@@ -147,7 +126,7 @@ def test_the_lock_names_seeds_settings_graph_and_each_clip(job):
     assert locked == [(r["id"], r["source"], r["sha256"]) for r in job.rows()]
 
 
-def test_no_time_and_no_path_of_this_machine_is_in_what_is_kept(job):
+def test_files_hold_neither_times_nor_local_paths(job):
     job.run()
     for name in ("README.md", "manifest.csv", "failed.csv", "recipe.lock"):
         text = (job.out / name).read_text(encoding="utf-8")
@@ -156,7 +135,7 @@ def test_no_time_and_no_path_of_this_machine_is_in_what_is_kept(job):
         assert "2026-" not in text
 
 
-def test_nothing_but_the_contracts_files_is_left_in_the_folder(job):
+def test_folder_holds_only_documented_files(job):
     job.run()
     assert sorted(p.name for p in job.out.iterdir()) == [
         "README.md",
@@ -170,8 +149,8 @@ def test_nothing_but_the_contracts_files_is_left_in_the_folder(job):
     ]
 
 
-def test_the_fetch_log_has_a_line_for_each_attempt(job):
-    job.server.says("deezer:101", b"")
+def test_fetch_log_has_one_line_per_attempt(job):
+    job.server.reply_with("deezer:101", b"")
     job.run()
     rows = job.rows("fetch-log.csv")
     assert list(rows[0]) == [
@@ -192,19 +171,19 @@ def test_the_fetch_log_has_a_line_for_each_attempt(job):
     assert sum(row["reason"] == "ok" for row in rows) == 2 * ARTISTS
 
 
-class Nobody:
-    """An audio client that nobody answers."""
+class FailingClient:
+    """An audio client whose requests all fail."""
 
     def __init__(self, error):
-        self.error, self.asked = error, 0
+        self.error, self.requests = error, 0
 
     def fetch(self, url):
-        self.asked += 1
+        self.requests += 1
         raise self.error
 
 
-class Sometimes:
-    """A client that fails for some tracks and asks another one for the rest."""
+class PartlyFailingClient:
+    """A client that fails for some tracks and passes the others on."""
 
     def __init__(self, client, failing):
         self._client, self._failing = client, failing
@@ -230,36 +209,38 @@ def run_through(job, client):
     )
 
 
-def test_a_clip_that_nobody_answered_for_is_tried_again_by_the_next_run(job, tmp_path):
-    client = Sometimes(audio_door(job.server.address), {"deezer:101", "deezer:702"})
+def test_unreachable_clip_is_retried_by_next_run(job, tmp_path):
+    client = PartlyFailingClient(
+        audio_client(job.server.address), {"deezer:101", "deezer:702"}
+    )
     run_through(job, client)
     assert job.failed() == {"deezer:101": "unreachable", "deezer:702": "unreachable"}
     job.run()
     whole = job.into(tmp_path / "whole")
     whole.run()
-    assert contents(job.out) == contents(whole.out)
+    assert file_hashes(job.out) == file_hashes(whole.out)
 
 
-def test_when_nobody_answers_at_all_the_run_ends_instead_of_trying_every_track(job):
-    client = Nobody(TransientError("deezer", "no connection"))
+def test_run_ends_after_consecutive_failures(job):
+    client = FailingClient(TransientError("deezer", "no connection"))
     with pytest.raises(TransientError):
         run_through(job, client)
-    assert ConsecutiveFailures.MOST <= client.asked <= ConsecutiveFailures.MOST + 2
+    assert ConsecutiveFailures.LIMIT <= client.requests <= ConsecutiveFailures.LIMIT + 2
 
 
-def test_a_service_that_asks_for_a_long_wait_ends_the_run_and_fails_no_track(job):
+def test_quota_ends_run_without_failing_tracks(job):
     until = datetime(2026, 12, 1, tzinfo=UTC)
-    client = Nobody(QuotaExhaustedError("deezer", "no more", until=until))
+    client = FailingClient(QuotaExhaustedError("deezer", "no more", until=until))
     with pytest.raises(QuotaExhaustedError):
         run_through(job, client)
     assert job.run().dropped == {}
 
 
-def test_an_answer_of_the_wrong_kind_is_no_outcome_that_stays(job):
+def test_bad_answer_is_retried_by_next_run(job):
     replies = job.server.replies
     replies["deezer:101"] = [
         AudioResponse(418, "text/plain", b"I am a teapot"),
-        AudioResponse(200, "audio/mpeg", made_clip("deezer:101")),
+        AudioResponse(200, "audio/mpeg", make_clip("deezer:101")),
     ]
     job.run()
     assert job.failed() == {"deezer:101": "bad-answer"}
@@ -267,9 +248,7 @@ def test_an_answer_of_the_wrong_kind_is_no_outcome_that_stays(job):
     assert job.failed() == {}
 
 
-def test_stopped_by_the_person_it_finishes_what_is_on_the_way_and_goes_on_later(
-    job, tmp_path
-):
+def test_stop_completes_requests_and_resumes(job, tmp_path):
     def stop_at(number):
         if number == 7:
             job.stop.set()
@@ -285,10 +264,10 @@ def test_stopped_by_the_person_it_finishes_what_is_on_the_way_and_goes_on_later(
     assert set(job.server.fetched.values()) == {1}
     whole = again.into(tmp_path / "whole")
     whole.run()
-    assert contents(again.out) == contents(whole.out)
+    assert file_hashes(again.out) == file_hashes(whole.out)
 
 
-def test_stopped_while_the_graph_is_read_it_ends_at_once_and_leaves_no_folder(job):
+def test_stop_while_reading_graph_leaves_no_folder(job):
     job.stop.set()
     with pytest.raises(StoppedError, match="nothing was fetched"):
         job.run()

@@ -46,7 +46,7 @@ from graph.model.music import (
     Related,
     Selection,
 )
-from tests.support.export_job import opened_store
+from tests.support.export_job import open_filled_store
 from tests.support.fakes import FakeClock, RecordingProgress
 from tests.support.worlds.export_world import artist_id, select, with_rules
 
@@ -203,7 +203,7 @@ def test_labels_and_relations_of_spotifys_need_it_as_much_as_audio(sources, grap
 def test_an_export_reads_from_the_graph_whose_terms_are_to_be_accepted(tmp_path):
     genre = HasGenre(artist_id(1), "rock", "spotify", 1, 1.0)
     part = WorkItem("1/genres/0", 1, 0, WorkKind.GENRES)
-    with opened_store(tmp_path / "store") as store:
+    with open_filled_store(tmp_path / "store") as store:
         store.commit_plan(Plan(1, (part,)))
         store.commit([WorkResult(part, Changes(genres=(genre,)), {})], at=AT)
         store.close_round(1, {}, seconds=0)

@@ -91,11 +91,6 @@ class CandidateSet:
     classified: Mapping[str, int]
     tracks: int
 
-    @property
-    def count(self) -> int:
-        """Number of tracks that can become clips."""
-        return sum(len(artist.candidates) for artist in self.artists)
-
 
 GraphRow = Mapping[str, object]
 
