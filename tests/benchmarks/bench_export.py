@@ -1,9 +1,9 @@
-"""Verified clips per second of an export, beside bare decoding of the same files.
+"""Verified clips per second of an export, compared with bare decoding of the same files.
 
-Off by default: `make bench`, or `python -m tests.benchmarks.bench_export [CLIPS]`. Bare means:
-decode, check and hash, in as many decoders as there are cores, nothing fetched and
-nothing written. Both are measured in one run, in turns, because a machine's speed is
-not the same from minute to minute. The server is a process of its own on this machine.
+Off by default: `make bench`, or `python -m tests.benchmarks.bench_export [CLIPS]`. Bare
+decoding means decode, check and hash in one process per core, without requests or
+writes. Both are measured alternately in one run, because the speed of a machine changes
+from minute to minute. The server is a separate process on this machine.
 """
 
 import os

@@ -141,7 +141,7 @@ def test_an_analysis_that_cannot_be_made_says_why_in_its_place():
     text, page, made = page_of(graph_of(classes, edges))
     missing = [one.name for one in made if isinstance(one.made, AnalysisError)]
     assert {"bridges", "suspects"} <= set(missing)
-    assert text.count("Not made: ") == len(missing)
+    assert text.count("Not available: ") == len(missing)
     assert "fewer than two classes" in " ".join(page.words)
     assert {"summary", "paths"}.isdisjoint(missing)
 
