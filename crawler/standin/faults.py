@@ -1,6 +1,6 @@
-"""Ways for a service to misbehave, and the seam at which it is told to.
+"""Faults of a service, and the schedules that inject them.
 
-A schedule is asked before each reply and says what goes wrong with it, or None.
+A schedule is called before each reply and returns its fault, or None.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from typing import Protocol
 from crawler.standin.http import HTML as HTML_TYPE
 from crawler.standin.http import JSON, Reply, json_reply
 
-# A day, as Spotify sends who has used up their quota away for.
+# Spotify refuses requests for a day once a quota is used up.
 DAY_SECONDS = 86_400
 
 
@@ -19,9 +19,9 @@ class Fault:
     """What goes wrong with one reply.
 
     Attributes:
-        instead: Sent in place of the real reply.
-        part: How much of the body is sent before the connection is cut.
-        hang_up: Nothing is sent at all; the connection is cut.
+        instead: A reply that replaces the real one.
+        part: Share of the body that is sent before the connection is closed.
+        hang_up: Whether the connection is closed without a reply.
         delay: Seconds before the reply.
     """
 
@@ -32,47 +32,47 @@ class Fault:
 
 
 class Schedule(Protocol):
-    """Says what goes wrong. Called from many threads."""
+    """Decides what goes wrong. Called from many threads."""
 
     def __call__(self, service: str, path: str, number: int) -> Fault | None:
-        """What goes wrong with the service's request `number` (from 1) for `path`.
+        """Return the fault of the service's request `number` (from 1) for `path`.
 
-        `path` holds the query.
+        `path` includes the query.
         """
         ...
 
 
 def no_faults(service: str, path: str, number: int) -> Fault | None:
-    """The schedule of a service that behaves."""
+    """The schedule of a service without faults."""
     del service, path, number
     return None
 
 
 def too_many(retry_after: int | str) -> Fault:
-    """429, to be asked again after so many seconds, or what the header is to say."""
+    """429 with `Retry-After` in seconds, or with any text."""
     headers = (("Retry-After", str(retry_after)),)
     return Fault(Reply(429, b'{"error":"Too many requests"}', JSON, headers))
 
 
 def too_many_until(moment: float) -> Fault:
-    """429, to be asked again at a time (seconds since 1970), told as an HTTP date."""
+    """429 with `Retry-After` as an HTTP date; `moment` is in seconds since 1970."""
     return too_many(formatdate(moment, usegmt=True))
 
 
 def slow(seconds: float) -> Fault:
-    """The right reply, late."""
+    """The right reply, delayed."""
     return Fault(delay=seconds)
 
 
 def quota_exceeded(retry_after: int = DAY_SECONDS) -> Fault:
-    """429 as Spotify says that an account's quota is used up."""
+    """429 in Spotify's form for a quota that is used up."""
     body = {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}
     headers = (("Retry-After", str(retry_after)),)
     return Fault(replace(json_reply({"error": body}, 429), headers=headers))
 
 
 def spotify_quota(requests: int, retry_after: int = DAY_SECONDS) -> Schedule:
-    """The schedule of a Spotify whose quota is used up after so many requests."""
+    """The schedule of a Spotify whose quota is used up after `requests` requests."""
     used_up = quota_exceeded(retry_after)
 
     def schedule(service: str, path: str, number: int) -> Fault | None:
@@ -89,7 +89,7 @@ HALF_BODY = Fault(part=0.5)
 SILENCE = Fault(hang_up=True)
 HTML = Fault(Reply(200, b"<html><body>Please wait</body></html>", HTML_TYPE))
 WRONG_SHAPE = Fault(Reply(200, b'{"surprise":[1,2,3]}'))
-# Spotify where the owner of the app has no subscription: no JSON.
+# Spotify's reply, not JSON, if the owner of the app has no subscription.
 NO_PREMIUM = Fault(
     Reply(
         403,
@@ -100,6 +100,6 @@ NO_PREMIUM = Fault(
 BAD_TOKEN = Fault(
     json_reply({"error": {"status": 401, "message": "The access token expired"}}, 401)
 )
-# Errors whose body is JSON of another form than the service's own.
+# Errors whose JSON differs from the service's own form.
 STRING_ERROR = Fault(json_reply({"error": "Internal server error"}, 500))
 LIST_ERROR = Fault(json_reply([], 500))

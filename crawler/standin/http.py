@@ -1,6 +1,7 @@
-"""HTTP/1.1 on a socket: read a request, write a reply. Nothing that looks up names.
+"""HTTP/1.1 on a socket: requests, replies, and the connection that carries them.
 
-One `sendall` per reply and no Nagle: two writes cost a delayed acknowledgement, 40 ms.
+No name is resolved. Each reply is one `sendall` without Nagle's algorithm: two writes
+would cost a delayed acknowledgement of 40 ms.
 """
 
 import json
@@ -18,16 +19,16 @@ HTML = "text/html; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class ServiceRequest:
-    """One request.
+    """One request, as a service receives it.
 
     Attributes:
         path: Without the service's prefix, percent-decoded.
-        query: Pairs in the order given, decoded.
-        raw_query: As it came.
-        headers: By lower-case name.
-        now: When it came, in seconds since 1970.
+        query: Decoded pairs, in the given order.
+        raw_query: The query as received.
+        headers: Values by lower-case name.
+        now: Time of the request, in seconds since 1970.
         base: The service's own address, for links to itself.
-        body: What a POST brought along.
+        body: The body of a POST.
     """
 
     path: str
@@ -47,7 +48,7 @@ class ServiceRequest:
         return tuple(value for key, value in self.query if key == name)
 
     def number(self, name: str, default: int) -> int:
-        """A query value as a number of 0 or more; what is none counts as not given."""
+        """A query value as a number of at least 0; anything else gives the default."""
         text = self.value(name) or ""
         return int(text) if text.isdecimal() else default
 
@@ -63,20 +64,20 @@ class Reply:
 
 
 class ServiceApi(Protocol):
-    """One of the services that are stood in for."""
+    """A service that the stand-in imitates."""
 
     def answer(self, request: ServiceRequest) -> Reply:
-        """What the real service would say."""
+        """Return the reply of the real service."""
         ...
 
 
 def json_reply(value: object, status: int = 200) -> Reply:
-    """A reply of JSON."""
+    """Make a JSON reply."""
     return Reply(status, encode_json(value))
 
 
 def encode_json(value: object) -> bytes:
-    """JSON without blanks, as the services write it."""
+    """Encode JSON without spaces, as the services do."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -95,18 +96,18 @@ REASON_PHRASES: Mapping[int, str] = {
     500: "Internal Server Error",
     503: "Service Unavailable",
 }
-# As long as an address may be; what web servers commonly take.
+# Longest accepted request target; the limit of common web servers.
 MAX_TARGET_LENGTH = 8190
 _LONGEST_HEAD = 65_536
 
 
 class ConnectionClosedError(Exception):
-    """The other side is gone, or does not speak HTTP."""
+    """The client closed the connection, or does not speak HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestHead:
-    """A request's first line and headers; header names are in lower case."""
+    """The first line, headers and body of a request; header names are in lower case."""
 
     method: str
     target: str
@@ -121,35 +122,35 @@ class ClientConnection:
     def __init__(self, socket_: socket.socket) -> None:
         socket_.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = socket_
-        self._ahead = b""
+        self._buffer = b""
 
     def read(self) -> RequestHead:
-        """The next request, with its body if it has one.
+        """Read the next request, with its body if it has one.
 
         Raises:
-            ConnectionClosedError: There is none.
+            ConnectionClosedError: There is no further request.
         """
-        while b"\r\n\r\n" not in self._ahead:
-            self._more()
-        text, _, self._ahead = self._ahead.partition(b"\r\n\r\n")
-        head = _parsed(text.decode("latin-1"))
+        while b"\r\n\r\n" not in self._buffer:
+            self._fill_buffer()
+        text, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
+        head = _parse_head(text.decode("latin-1"))
         length = head.headers.get("content-length", "0")
         body = self._body(int(length) if length.isdecimal() else 0)
         return replace(head, body=body) if body else head
 
     def _body(self, length: int) -> bytes:
-        pieces, received = [self._ahead], len(self._ahead)
+        pieces, received = [self._buffer], len(self._buffer)
         while received < length:
             pieces.append(self._receive())
             received += len(pieces[-1])
         whole = b"".join(pieces)
-        self._ahead = whole[length:]
+        self._buffer = whole[length:]
         return whole[:length]
 
-    def _more(self) -> None:
-        if len(self._ahead) > _LONGEST_HEAD:
+    def _fill_buffer(self) -> None:
+        if len(self._buffer) > _LONGEST_HEAD:
             raise ConnectionClosedError
-        self._ahead += self._receive()
+        self._buffer += self._receive()
 
     def _receive(self) -> bytes:
         try:
@@ -161,10 +162,10 @@ class ClientConnection:
         return received
 
     def write(self, reply: Reply, *, head_only: bool, part: float = 1.0) -> None:
-        """Send a reply in one piece; of its body only `part`, if that is below 1.
+        """Send a reply at once; if `part` is below 1, only that share of its body.
 
         Raises:
-            ConnectionClosedError: The client is gone.
+            ConnectionClosedError: The client closed the connection.
         """
         lines = [
             f"HTTP/1.1 {reply.status} {REASON_PHRASES.get(reply.status, 'Unknown')}",
@@ -180,13 +181,13 @@ class ClientConnection:
             raise ConnectionClosedError from error
 
     def close(self) -> None:
-        """Cut the connection, also under a thread that is reading from it."""
-        with suppress(OSError):  # the client may have cut it already
+        """Close the connection, even while another thread reads from it."""
+        with suppress(OSError):  # the client may have closed it already
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
 
-def _parsed(text: str) -> RequestHead:
+def _parse_head(text: str) -> RequestHead:
     first, *lines = text.split("\r\n")
     parts = first.split(" ")
     if len(parts) != 3:  # noqa: PLR2004 - method, target, version
@@ -195,5 +196,6 @@ def _parsed(text: str) -> RequestHead:
     for line in lines:
         name, _, value = line.partition(":")
         headers[name.lower()] = value.strip()
-    kept = headers.get("connection", "").lower() != "close" and parts[2] == "HTTP/1.1"
-    return RequestHead(parts[0], parts[1], headers, kept)
+    close = headers.get("connection", "").lower() == "close"
+    keep_alive = not close and parts[2] == "HTTP/1.1"
+    return RequestHead(parts[0], parts[1], headers, keep_alive)

@@ -1,4 +1,4 @@
-"""How fast each service lets itself be asked, and how fast it was asked."""
+"""Rate limits of the services, and a measure of the request rate."""
 
 import math
 import threading
@@ -18,15 +18,15 @@ class Limit:
 DEEZER = Limit(50, 5.0)
 MUSICBRAINZ = Limit(1, 1.0)
 LISTENBRAINZ = Limit(30, 10.0)
-# Spotify tells the length of its window and not how many it lets in: an invented number.
+# Spotify documents the length of its window but not the number, which is invented.
 SPOTIFY = Limit(180, 30.0)
 
 
 class BusiestWindow:
-    """The most requests there were in any window of a length, wherever it begins.
+    """The largest number of requests in any window of a length, at any offset.
 
-    A window holds its end and not its start, so that requests exactly one length apart
-    are never in one window.
+    A window includes its end but not its start, so requests exactly one length apart are
+    never in the same window.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -44,65 +44,65 @@ class BusiestWindow:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Whether a request is let in, and what the reply's headers say about the limit."""
+    """Whether a request is admitted, and the headers of the reply about the limit."""
 
     admitted: bool
     headers: tuple[tuple[str, str], ...] = ()
 
 
 class Limiter(Protocol):
-    """Lets requests in, or not. Safe to call from many threads."""
+    """Admits or refuses requests. Thread-safe."""
 
-    def ask(self, now: float) -> Admission:
-        """May this request in?"""
+    def admit(self, now: float) -> Admission:
+        """Decide about a request at the time `now`."""
         ...
 
 
 class Unlimited:
-    """Lets everybody in."""
+    """Admits every request."""
 
-    def ask(self, now: float) -> Admission:
-        """See `Limiter.ask`."""
+    def admit(self, now: float) -> Admission:
+        """See `Limiter.admit`."""
         del now
         return Admission(admitted=True)
 
 
 class SlidingWindow:
-    """At most so many in any window; who is refused does not count."""
+    """At most `limit.requests` in any window; refused requests do not count."""
 
     def __init__(self, limit: Limit) -> None:
         self._limit = limit
         self._lock = threading.Lock()
         self._times: deque[float] = deque()
 
-    def ask(self, now: float) -> Admission:
-        """See `Limiter.ask`."""
+    def admit(self, now: float) -> Admission:
+        """See `Limiter.admit`."""
         with self._lock:
             while self._times and self._times[0] <= now - self._limit.seconds:
                 self._times.popleft()
             if len(self._times) >= self._limit.requests:
-                return Admission(admitted=False, headers=self._told(now))
+                return Admission(admitted=False, headers=self._refusal_headers(now))
             self._times.append(now)
             return Admission(admitted=True)
 
-    def _told(self, now: float) -> tuple[tuple[str, str], ...]:
-        """Headers for who is refused."""
+    def _refusal_headers(self, now: float) -> tuple[tuple[str, str], ...]:
+        """Headers of a refusal."""
         del now
         return ()
 
 
 class SlidingWindowWithRetryAfter(SlidingWindow):
-    """A sliding window that tells who is refused in how many seconds to come again."""
+    """A sliding window whose refusals state when to retry."""
 
-    def _told(self, now: float) -> tuple[tuple[str, str], ...]:
+    def _refusal_headers(self, now: float) -> tuple[tuple[str, str], ...]:
         wait = max(1, math.ceil(self._times[0] + self._limit.seconds - now))
         return (("Retry-After", str(wait)),)
 
 
 class FixedWindow:
-    """So many per window, the next window beginning with the first request after it.
+    """At most `limit.requests` per window; the first request after a window starts the next.
 
-    The headers tell how many are left and in how many seconds the window ends.
+    The headers state how many requests are left and in how many seconds the window ends.
     """
 
     def __init__(self, limit: Limit) -> None:
@@ -111,8 +111,8 @@ class FixedWindow:
         self._ends = -math.inf
         self._left = 0
 
-    def ask(self, now: float) -> Admission:
-        """See `Limiter.ask`."""
+    def admit(self, now: float) -> Admission:
+        """See `Limiter.admit`."""
         with self._lock:
             if now >= self._ends:
                 self._ends, self._left = now + self._limit.seconds, self._limit.requests

@@ -373,7 +373,7 @@ class Standin:
             return json_reply({"error": "Method Not Allowed"}, 405)
         if len(target) > MAX_TARGET_LENGTH:
             return json_reply({"error": "Request-URI Too Large"}, 414)
-        verdict = desk.gate.ask(now) if self._limited else Admission(admitted=True)
+        verdict = desk.gate.admit(now) if self._limited else Admission(admitted=True)
         if not verdict.admitted:
             answer = desk.refused()
         else:

@@ -173,7 +173,7 @@ def test_a_gate_asked_from_many_threads_lets_in_no_more_than_its_limit(kind) -> 
 
     def ask() -> None:
         while next(tickets) < 400:
-            admitted.append(gate.ask(START).admitted)
+            admitted.append(gate.admit(START).admitted)
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:

@@ -77,7 +77,7 @@ def asked_in(log: Path) -> list[Asked]:
 
 def refused(asked: Iterable[Asked], gate: Limiter) -> int:
     """How many of one service's requests its gate turned away: Deezer says it with 200."""
-    return sum(not gate.ask(one.time).admitted for one in asked)
+    return sum(not gate.admit(one.time).admitted for one in asked)
 
 
 def repeated(asked: Sequence[Asked], reference: Sequence[Asked]) -> list[Asked]:
