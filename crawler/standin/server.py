@@ -1,7 +1,7 @@
-"""The stand-in service: a real HTTP server on loopback, answering from a world.
+"""The stand-in service: a real HTTP server on loopback that answers from a world.
 
-All services share a port, each under its own prefix; a base address is used like that of
-the real service, with the real paths behind it:
+All services share a port, each under its own prefix. A service's base address takes the
+real paths behind it:
 
     with serve(bundled_world()) as standin:
         requests.get(standin.deezer_url + "/artist/900000001/related?limit=50")
@@ -58,19 +58,19 @@ from crawler.standin.services.spotify_accounts import (
 )
 from crawler.standin.world.world import World
 
-# How many requests the log in memory holds; the counts hold all.
-REMEMBERED = 200_000
+# Requests kept in memory; the counts include all.
+MAX_LOGGED_REQUESTS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """One request and what came of it.
+    """One request and its result.
 
     Attributes:
         time: Seconds since 1970.
-        path: With the query, as it came, without the service's prefix.
-        status: 0 where nothing was sent.
-        agent: The User-Agent of who asked.
+        path: Path and query as received, without the service's prefix.
+        status: 0 if no reply was sent.
+        agent: The User-Agent of the client.
     """
 
     time: float
@@ -81,12 +81,12 @@ class LoggedRequest:
 
 
 class AccessLog:
-    """Counts requests, refused ones included. Safe to call from many threads."""
+    """Counts and logs requests, including refused ones. Thread-safe."""
 
     def __init__(
         self, windows: Mapping[str, float], now: Callable[[], float], log: TextIO | None
     ) -> None:
-        """`windows`: the window's length in seconds for each service."""
+        """Create a log; `windows` holds the length in seconds of each service's window."""
         self._now = now
         self._lock = threading.Lock()
         self._busiest = {
@@ -95,32 +95,32 @@ class AccessLog:
         self._numbers: Counter[str] = Counter()
         self._statuses: dict[str, Counter[int]] = {name: Counter() for name in windows}
         self._log = log
-        self._asked: deque[LoggedRequest] = deque(maxlen=REMEMBERED)
+        self._requests: deque[LoggedRequest] = deque(maxlen=MAX_LOGGED_REQUESTS)
 
-    def came(self, service: str) -> tuple[int, float]:
-        """Count a request that came; returns its number for its service and the time."""
+    def count(self, service: str) -> tuple[int, float]:
+        """Count a request that arrived; return its number for its service, and the time."""
         with self._lock:
-            now = self._now()  # under the lock, so that times come in order
+            now = self._now()  # under the lock, so that times are in order
             self._busiest[service].add(now)
             self._numbers[service] += 1
             return self._numbers[service], now
 
-    def went(self, asked: LoggedRequest) -> None:
-        """Remember what came of it."""
+    def add(self, request: LoggedRequest) -> None:
+        """Log a request with its result."""
         with self._lock:
-            self._statuses[asked.service][asked.status] += 1
-            self._asked.append(asked)
+            self._statuses[request.service][request.status] += 1
+            self._requests.append(request)
             if self._log is not None:
-                self._log.write(json.dumps(asdict(asked)) + "\n")
+                self._log.write(json.dumps(asdict(request)) + "\n")
 
     @property
-    def asked(self) -> tuple[LoggedRequest, ...]:
+    def requests(self) -> tuple[LoggedRequest, ...]:
         """The last requests, in the order in which they were answered."""
         with self._lock:
-            return tuple(self._asked)
+            return tuple(self._requests)
 
     def busiest(self, service: str) -> int:
-        """The most requests in any window of the service's length, at any offset."""
+        """The largest number of requests in any window of the service, at any offset."""
         with self._lock:
             return self._busiest[service].most
 
@@ -145,7 +145,7 @@ class AccessLog:
             }
 
 
-# No limit is known there; the busiest second is counted all the same.
+# No limit is known; the busiest second is counted nevertheless.
 _NO_LIMIT = 1.0
 READING = frozenset({"GET", "HEAD"})
 POSTING = frozenset({"POST"})
@@ -153,7 +153,7 @@ POSTING = frozenset({"POST"})
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A service, its limit, how it refuses, and the HTTP methods that it takes."""
+    """A service with its rate limit, its refusal and its HTTP methods."""
 
     service: ServiceApi
     window: float
@@ -163,7 +163,7 @@ class Route:
 
 
 def make_routes(world: World, address: str, app: App) -> Mapping[str, Route]:
-    """All services over a world, by prefix; `address` is the server's own."""
+    """Make all services over a world, by prefix; `address` is that of the server."""
     previews = f"{address}/preview"
     return {
         "deezer": Route(
@@ -220,8 +220,8 @@ class Standin:
     ) -> None:
         self.world = world
         self.url = f"http://{HOST}:{listener.getsockname()[1]}"
-        self._desks = make_routes(world, self.url, app)
-        self._tally = AccessLog({n: d.window for n, d in self._desks.items()}, now, log)
+        self._routes = make_routes(world, self.url, app)
+        self._log = AccessLog({n: d.window for n, d in self._routes.items()}, now, log)
         self._listener = listener
         self._limited = limits
         self._latency = latency
@@ -233,32 +233,32 @@ class Standin:
 
     @property
     def deezer_url(self) -> str:
-        """Stands for https://api.deezer.com."""
+        """Replaces https://api.deezer.com."""
         return f"{self.url}/deezer"
 
     @property
     def musicbrainz_url(self) -> str:
-        """Stands for https://musicbrainz.org; the paths behind it begin with /ws/2/."""
+        """Replaces https://musicbrainz.org; its paths begin with /ws/2/."""
         return f"{self.url}/musicbrainz"
 
     @property
     def listenbrainz_url(self) -> str:
-        """Stands for https://api.listenbrainz.org; the paths behind it begin with /1/."""
+        """Replaces https://api.listenbrainz.org; its paths begin with /1/."""
         return f"{self.url}/listenbrainz"
 
     @property
     def spotify_url(self) -> str:
-        """Stands for https://api.spotify.com/v1."""
+        """Replaces https://api.spotify.com/v1."""
         return f"{self.url}/spotify/v1"
 
     @property
     def spotify_token_url(self) -> str:
-        """Stands for https://accounts.spotify.com/api/token."""
+        """Replaces https://accounts.spotify.com/api/token."""
         return f"{self.url}/accounts{TOKEN_PATH}"
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """The settings that point the program here; not who asks Spotify."""
+        """The settings that point the program here, without Spotify's credentials."""
         return {
             "GENREGRAPH_DEEZER_URL": self.deezer_url,
             "GENREGRAPH_MUSICBRAINZ_URL": self.musicbrainz_url,
@@ -269,7 +269,7 @@ class Standin:
 
     @property
     def spotify_environment(self) -> Mapping[str, str]:
-        """`environment`, with the client that the stand-in for Spotify knows."""
+        """`environment` with the credentials that the stand-in for Spotify accepts."""
         name, secret = CLIENT
         client = {"SPOTIPY_CLIENT_ID": name, "SPOTIPY_CLIENT_SECRET": secret}
         return {**self.environment, **client}
@@ -277,41 +277,41 @@ class Standin:
     @property
     def asked(self) -> tuple[LoggedRequest, ...]:
         """The requests so far, in the order in which they were answered."""
-        return self._tally.asked
+        return self._log.requests
 
     def busiest(self, service: str) -> int:
-        """The most requests in any window of the service's length, at any offset.
+        """The largest number of requests in any window of the service, at any offset.
 
-        Refused requests count. Services: deezer, musicbrainz, listenbrainz, spotify, accounts (where
-        Spotify's tokens come from), preview.
+        Refused requests count. Services: deezer, musicbrainz, listenbrainz, spotify,
+        accounts (which issues Spotify's tokens), preview.
         """
-        return self._tally.busiest(service)
+        return self._log.busiest(service)
 
     def counts(self) -> Mapping[str, int]:
-        """Requests per service, refused ones included."""
-        return self._tally.counts()
+        """Requests per service, including refused ones."""
+        return self._log.counts()
 
     def stats(self) -> Mapping[str, Mapping[str, object]]:
         """Per service: requests, by status, the busiest window and its length."""
-        return self._tally.stats()
+        return self._log.stats()
 
     def start(self) -> None:
-        """Begin to answer, in threads of its own."""
+        """Start to answer, in separate threads."""
         self._accepting.start()
 
     def stop(self) -> None:
-        """Cut all connections and end all threads."""
+        """Close all connections and end all threads."""
         self._stopping.set()
-        # Closing a socket does not wake who waits on it; a caller does.
+        # Closing a socket does not wake a thread that waits on it; a connection does.
         with suppress(OSError):
             socket.create_connection(self._listener.getsockname(), timeout=1).close()
         self._accepting.join()
         self._listener.close()
         with self._lock:
-            still = dict(self._open)
-        for connection in still:
+            remaining = dict(self._open)
+        for connection in remaining:
             connection.close()
-        for thread in still.values():
+        for thread in remaining.values():
             thread.join()
 
     def _accept(self) -> None:
@@ -322,7 +322,7 @@ class Standin:
                 return
             connection = ClientConnection(client)
             thread = threading.Thread(
-                target=self._talk,
+                target=self._serve_client,
                 args=(connection,),
                 daemon=True,
                 name="standin client",
@@ -331,60 +331,60 @@ class Standin:
                 self._open[connection] = thread
             thread.start()
 
-    def _talk(self, connection: ClientConnection) -> None:
+    def _serve_client(self, connection: ClientConnection) -> None:
         with suppress(ConnectionClosedError):
-            while self._converse(connection):
+            while self._answer(connection):
                 pass
         connection.close()
         with self._lock:
             self._open.pop(connection, None)
 
-    def _converse(self, connection: ClientConnection) -> bool:
-        """Answer one request; whether the connection may be used again."""
+    def _answer(self, connection: ClientConnection) -> bool:
+        """Answer one request; return whether the connection stays open."""
         head = connection.read()
-        name, target = _addressed(head.target)
-        if name not in self._desks:
+        name, target = _split_target(head.target)
+        if name not in self._routes:
             connection.write(
-                self._of_ours(head.target), head_only=head.method == "HEAD"
+                self._own_reply(head.target), head_only=head.method == "HEAD"
             )
             return head.keep_alive
-        number, now = self._tally.came(name)
-        wrong = self._faults(name, target, number) or NO_FAULT
-        answer = wrong.instead or self._reply(name, target, head, now)
-        self._stopping.wait(self._latency + wrong.delay)
-        status = 0 if wrong.hang_up else answer.status
+        number, now = self._log.count(name)
+        fault = self._faults(name, target, number) or NO_FAULT
+        answer = fault.instead or self._reply(name, target, head, now)
+        self._stopping.wait(self._latency + fault.delay)
+        status = 0 if fault.hang_up else answer.status
         agent = head.headers.get("user-agent", "")
-        self._tally.went(LoggedRequest(now, name, target, status, agent))
-        if wrong.hang_up:
+        self._log.add(LoggedRequest(now, name, target, status, agent))
+        if fault.hang_up:
             return False
-        connection.write(answer, head_only=head.method == "HEAD", part=wrong.part)
-        return head.keep_alive and wrong.part == 1.0
+        connection.write(answer, head_only=head.method == "HEAD", part=fault.part)
+        return head.keep_alive and fault.part == 1.0
 
-    def _of_ours(self, target: str) -> Reply:
+    def _own_reply(self, target: str) -> Reply:
         if target == STATS:
             return json_reply(self.stats())
         return json_reply(
-            {"error": "no service here", "services": list(self._desks)}, 404
+            {"error": "no service here", "services": list(self._routes)}, 404
         )
 
     def _reply(self, name: str, target: str, head: RequestHead, now: float) -> Reply:
-        desk = self._desks[name]
-        if head.method not in desk.methods:
+        route = self._routes[name]
+        if head.method not in route.methods:
             return json_reply({"error": "Method Not Allowed"}, 405)
         if len(target) > MAX_TARGET_LENGTH:
             return json_reply({"error": "Request-URI Too Large"}, 414)
-        verdict = desk.gate.admit(now) if self._limited else Admission(admitted=True)
-        if not verdict.admitted:
-            answer = desk.refused()
+        admission = route.gate.admit(now) if self._limited else Admission(admitted=True)
+        if not admission.admitted:
+            answer = route.refused()
         else:
-            answer = desk.service.answer(
+            answer = route.service.answer(
                 _request(target, head, now, f"{self.url}/{name}")
             )
-        return replace(answer, headers=(*answer.headers, *verdict.headers))
+        return replace(answer, headers=(*answer.headers, *admission.headers))
 
 
-def _addressed(target: str) -> tuple[str, str]:
-    """The service's name, and the path and query without its prefix."""
+def _split_target(target: str) -> tuple[str, str]:
+    """The service's name, and path and query without its prefix."""
     name, slash, rest = target.removeprefix("/").partition("/")
     return name, slash + rest
 
@@ -404,23 +404,23 @@ def serve(
     limits: bool = True,
     latency: float = 0.0,
     log: Path | None = None,
-    now: Callable[[], float] = time.time,  # noqa: TID251 - the clock, handed in
+    now: Callable[[], float] = time.time,  # noqa: TID251 - the clock, passed in
     faults: Schedule = no_faults,
     port: int = 0,
     spotify: str | App = AppAccess.EXTENDED,
 ) -> Iterator[Standin]:
-    """The world behind HTTP on loopback, until the block ends.
+    """Serve a world over HTTP on loopback until the block ends.
 
     Args:
-        world: What to answer from.
-        limits: Refuse whoever asks faster than the real services allow.
+        world: The world to answer from.
+        limits: Whether to refuse requests beyond the rate limits of the real services.
         latency: Seconds before each reply.
-        log: A file that each request is appended to, as a line of JSON.
-        now: The time in seconds since 1970; tests hand in one that they move.
-        faults: What goes wrong, asked before each reply.
-        port: 0 for any that is free.
-        spotify: What Spotify lets who asks do: "extended" for everything, as in 2020;
-            "new" for what an app of 2026 gets; or an `App`.
+        log: A file to which each request is appended as a line of JSON.
+        now: Returns the time in seconds since 1970; tests pass a movable clock.
+        faults: The faults to inject, called before each reply.
+        port: 0 for any free port.
+        spotify: Access of the client: "extended" for everything, as in 2020; "new" for
+            that of an app made in 2026; or an `App`.
 
     Raises:
         OSError: The port is taken.
