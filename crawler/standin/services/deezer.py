@@ -1,6 +1,7 @@
-"""Deezer's public API: paths, replies and errors as it gives them.
+"""Deezer's public API: its paths, objects and errors.
 
-Errors come with HTTP 200 and an `error` body. Lists come in pages with `next`.
+Errors have status 200 and an `error` body. Lists have pages with `next`. The schemas in
+tests/fixtures/schemas state which objects were recorded.
 """
 
 import re
@@ -66,14 +67,14 @@ def _images(key: str, kind: str, number: int) -> JsonObject:
 
 
 class DeezerObjects:
-    """Makes them from a world's values."""
+    """Makes Deezer's JSON objects from the values of a world."""
 
     def __init__(self, world: World, previews: str) -> None:
         self._world = world
         self._previews = previews
 
     def artist(self, artist: WorldArtist, base: str) -> JsonObject:
-        """A whole artist, as `/artist/ID` and the lists of artists give it."""
+        """A full artist, as in `/artist/ID` and in lists of artists."""
         return {
             "id": artist.id,
             "name": artist.name,
@@ -140,7 +141,7 @@ class DeezerObjects:
         }
 
     def playlist_track(self, track: WorldTrack, request: ServiceRequest) -> JsonObject:
-        """A track as `/playlist/ID/tracks` gives it."""
+        """A track as in `/playlist/ID/tracks`."""
         return {
             **self._title(track),
             "link": f"{SITE}/track/{track.id}",
@@ -155,13 +156,13 @@ class DeezerObjects:
         }
 
     def top_track(self, track: WorldTrack, request: ServiceRequest) -> JsonObject:
-        """A track as `/artist/ID/top` gives it: without ISRC."""
+        """A track as in `/artist/ID/top`: without ISRC."""
         shape = self.playlist_track(track, request)
         del shape["time_add"]
         return {**shape, "contributors": self._contributors(track, request.base)}
 
     def track(self, track: WorldTrack, request: ServiceRequest) -> JsonObject:
-        """A track as `/track/ID` gives it: with ISRC."""
+        """A track as in `/track/ID`: with ISRC."""
         return {
             **self.top_track(track, request),
             "isrc": track.isrc,
@@ -175,12 +176,12 @@ class DeezerObjects:
         }
 
     def _genre_id(self, album: int) -> int:
-        """The coarse genre of an album; -1, as Deezer has it, for one album in nine."""
+        """The coarse genre of an album; -1 for one album in nine, as on Deezer."""
         first = self._world.albums[album][0]
         return -1 if album % 9 == 0 else self._world.deezer_genres.get(first.family, -1)
 
     def album_row(self, album: int, base: str) -> JsonObject:
-        """An album as `/artist/ID/albums` gives it."""
+        """An album as in `/artist/ID/albums`."""
         tracks = self._world.albums[album]
         return {
             "id": album,
@@ -198,7 +199,7 @@ class DeezerObjects:
         }
 
     def album(self, album: int, request: ServiceRequest) -> JsonObject:
-        """An album as `/album/ID` gives it, with its genres and tracks."""
+        """An album as in `/album/ID`, with its genres and tracks."""
         tracks, genre = self._world.albums[album], self._genre_id(album)
         genres = [(genre, GENRE_NAMES[genre])] if genre in GENRE_NAMES else []
         return {
@@ -227,11 +228,11 @@ class DeezerObjects:
         return {"id": number, "name": name, "picture": picture, "type": "genre"}
 
     def playlist_row(self, playlist: WorldPlaylist, base: str) -> JsonObject:
-        """A playlist as `/search/playlist` gives it."""
+        """A playlist as in `/search/playlist`."""
         return {**self._playlist(playlist, base), "user": _user(playlist, base)}
 
     def playlist(self, playlist: WorldPlaylist, request: ServiceRequest) -> JsonObject:
-        """A playlist as `/playlist/ID` gives it, with its tracks."""
+        """A playlist as in `/playlist/ID`, with its tracks."""
         tracks = [self._world.tracks[track] for track in playlist.tracks]
         rows = [self.playlist_track(track, request) for track in tracks]
         return {
@@ -272,15 +273,15 @@ def _user(playlist: WorldPlaylist, base: str) -> JsonObject:
     }
 
 
-PAGE = 25
-MOST = 100
-TOP_PAGE = 5
+PAGE_SIZE = 25
+MAX_PAGE_SIZE = 100
+TOP_PAGE_SIZE = 5
 _NO_DATA = ("DataException", "no data", 800)
 _QUALIFIED = re.compile(r"\b(artist|playlist|track):")
 
 
 def refused() -> Reply:
-    """What Deezer says to who asks too fast."""
+    """Deezer's reply to a request beyond its rate limit."""
     return _error("Exception", "Quota limit exceeded", 4)
 
 
@@ -292,9 +293,9 @@ class DeezerApi:
     """Answers from a world."""
 
     def __init__(self, world: World, previews: str) -> None:
-        """`previews` is the address of the host that preview links point at."""
+        """Create the API; `previews` is the address of the host of preview links."""
         self._world = world
-        self._shapes = DeezerObjects(world, previews)
+        self._objects = DeezerObjects(world, previews)
         self._artists: dict[int, bytes] = {}
         self._calls: tuple[tuple[re.Pattern[str], _Call], ...] = tuple(
             (re.compile(pattern), call)
@@ -315,7 +316,7 @@ class DeezerApi:
         )
 
     def answer(self, request: ServiceRequest) -> Reply:
-        """See `Service.answer`."""
+        """See `ServiceApi.answer`."""
         for pattern, call in self._calls:
             found = pattern.fullmatch(request.path)
             if found:
@@ -330,11 +331,11 @@ class DeezerApi:
         return Reply(200, self._artist_text(artist, request.base))
 
     def _artist_text(self, artist: WorldArtist, base: str) -> bytes:
-        # Related lists repeat the same artists: each is encoded once.
+        # Lists of related artists repeat artists: each is encoded once.
         text = self._artists.get(artist.id)
         if text is None:
             text = self._artists[artist.id] = encode_json(
-                self._shapes.artist(artist, base)
+                self._objects.artist(artist, base)
             )
         return text
 
@@ -351,49 +352,49 @@ class DeezerApi:
         if artist is None:
             return _error(*_NO_DATA)
         found = [self._world.artists[other] for other in artist.related]
-        return self._artists_page(request, found, PAGE)
+        return self._artists_page(request, found, PAGE_SIZE)
 
     def _search_artists(self, request: ServiceRequest, _: str) -> Reply:
         text = request.value("q")
         if not text:
             return _error("MissingParameterException", "Missing parameters: q", 501)
         found = match_all_words(_QUALIFIED.sub(" ", text), self._world.artists_by_word)
-        # In no order to rely on: the best known homonym need not come first.
+        # In an unreliable order: the best-known homonym need not be first.
         found.sort(key=lambda artist: (artist.id % 7, artist.id))
-        return self._artists_page(request, found, PAGE)
+        return self._artists_page(request, found, PAGE_SIZE)
 
     def _top(self, request: ServiceRequest, number: str) -> Reply:
         if int(number) not in self._world.artists:
             return _error(*_NO_DATA)
-        tracks = self._world.tracks_of.get(int(number), ())[:MOST]
-        chosen, rest = _page(request, len(tracks), TOP_PAGE)
-        rows = [self._shapes.top_track(t, request) for t in tracks[chosen]]
+        tracks = self._world.tracks_of.get(int(number), ())[:MAX_PAGE_SIZE]
+        chosen, rest = _page(request, len(tracks), TOP_PAGE_SIZE)
+        rows = [self._objects.top_track(t, request) for t in tracks[chosen]]
         return json_reply({"data": rows, **rest})
 
     def _track(self, request: ServiceRequest, number: str) -> Reply:
         track = self._world.tracks.get(int(number))
         if track is None:
             return _error(*_NO_DATA)
-        return json_reply(self._shapes.track(track, request))
+        return json_reply(self._objects.track(track, request))
 
     def _track_by_isrc(self, request: ServiceRequest, isrc: str) -> Reply:
         track = self._world.by_isrc.get(isrc.upper())
         if track is None:
             return _error(*_NO_DATA)
-        return json_reply(self._shapes.track(track, request))
+        return json_reply(self._objects.track(track, request))
 
     def _albums(self, request: ServiceRequest, number: str) -> Reply:
         if int(number) not in self._world.artists:
             return _error(*_NO_DATA)
         albums = self._world.albums_of.get(int(number), ())
-        chosen, rest = _page(request, len(albums), PAGE)
-        rows = [self._shapes.album_row(a, request.base) for a in albums[chosen]]
+        chosen, rest = _page(request, len(albums), PAGE_SIZE)
+        rows = [self._objects.album_row(a, request.base) for a in albums[chosen]]
         return json_reply({"data": rows, **rest})
 
     def _album(self, request: ServiceRequest, number: str) -> Reply:
         if int(number) not in self._world.albums:
             return _error(*_NO_DATA)
-        return json_reply(self._shapes.album(int(number), request))
+        return json_reply(self._objects.album(int(number), request))
 
     def _search_playlists(self, request: ServiceRequest, _: str) -> Reply:
         text = request.value("q")
@@ -402,28 +403,28 @@ class DeezerApi:
         found = match_all_words(
             _QUALIFIED.sub(" ", text), self._world.playlists_by_word
         )
-        chosen, rest = _page(request, len(found), PAGE)
-        rows = [self._shapes.playlist_row(p, request.base) for p in found[chosen]]
+        chosen, rest = _page(request, len(found), PAGE_SIZE)
+        rows = [self._objects.playlist_row(p, request.base) for p in found[chosen]]
         return json_reply({"data": rows, **rest})
 
     def _playlist(self, request: ServiceRequest, number: str) -> Reply:
         playlist = self._world.playlists.get(int(number))
         if playlist is None:
             return _error(*_NO_DATA)
-        return json_reply(self._shapes.playlist(playlist, request))
+        return json_reply(self._objects.playlist(playlist, request))
 
     def _playlist_tracks(self, request: ServiceRequest, number: str) -> Reply:
         playlist: WorldPlaylist | None = self._world.playlists.get(int(number))
         if playlist is None:
             return _error(*_NO_DATA)
         tracks = [self._world.tracks[track] for track in playlist.tracks]
-        chosen, rest = _page(request, len(tracks), PAGE)
-        rows = [self._shapes.playlist_track(t, request) for t in tracks[chosen]]
+        chosen, rest = _page(request, len(tracks), PAGE_SIZE)
+        rows = [self._objects.playlist_track(t, request) for t in tracks[chosen]]
         return json_reply({"data": rows, **rest})
 
     def _genres(self, request: ServiceRequest, _: str) -> Reply:
         return json_reply(
-            {"data": [self._shapes.genre(g, request.base) for g in GENRES]}
+            {"data": [self._objects.genre(g, request.base) for g in GENRES]}
         )
 
 
@@ -433,8 +434,8 @@ _Call = Callable[[ServiceRequest, str], Reply]
 def _page(
     request: ServiceRequest, total: int, page: int
 ) -> tuple[slice, dict[str, object]]:
-    """Which rows to give, and what stands after them. A limit over 100 is 100."""
-    limit = min(MOST, request.number("limit", page) or page)
+    """Return the rows of the page, and the values after them. The limit is at most 100."""
+    limit = min(MAX_PAGE_SIZE, request.number("limit", page) or page)
     index = request.number("index", 0)
     rest: dict[str, object] = {"total": total}
     if index:

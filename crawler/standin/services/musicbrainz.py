@@ -1,4 +1,8 @@
-"""MusicBrainz' web service: identities by address, artists by tag, the genre list."""
+"""MusicBrainz' web service: identities by URL, artists by tag, and the genre list.
+
+Searches understand the part of Lucene's query language that clients use: `field:"a
+phrase"`, `field:word`, `field:(a OR b)`, AND, OR (the default) and brackets.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -28,11 +32,11 @@ DEFAULT_FIELD = "artist"
 
 
 class QuerySyntaxError(ValueError):
-    """A query that cannot be read."""
+    """A query with a syntax error."""
 
 
 def search(query: str, look_up: TermLookup) -> frozenset[str]:
-    """What a query finds; `look_up(field, text)` says what one term finds.
+    """Evaluate a query; `look_up(field, text)` returns the matches of one term.
 
     >>> names = {"tag a": {"x", "y"}, "tag b": {"y", "z"}}
     >>> def look_up(field: str, text: str) -> frozenset[str]:
@@ -43,11 +47,11 @@ def search(query: str, look_up: TermLookup) -> frozenset[str]:
     ['x', 'y', 'z']
 
     Raises:
-        QuerySyntaxError: Brackets or quotes that do not close, a field without a term.
+        QuerySyntaxError: A bracket or quote is not closed, or a field has no term.
     """
-    reader = _Reader(_tokens(query), look_up)
-    found = reader.alternatives(DEFAULT_FIELD)
-    if not reader.at_end():
+    parser = _QueryParser(_tokens(query), look_up)
+    found = parser.alternatives(DEFAULT_FIELD)
+    if not parser.at_end():
         raise QuerySyntaxError(query)
     return found
 
@@ -63,8 +67,8 @@ def _tokens(query: str) -> list[str]:
     return found
 
 
-class _Reader:
-    """Reads tokens from the left, one rule a method."""
+class _QueryParser:
+    """A recursive-descent parser with one method per rule."""
 
     def __init__(self, tokens: list[str], look_up: TermLookup) -> None:
         self._tokens = tokens
@@ -83,7 +87,7 @@ class _Reader:
         return token
 
     def alternatives(self, field: str) -> frozenset[str]:
-        """Terms joined by OR, or by nothing."""
+        """Terms joined by OR or by nothing."""
         found = self._joined(field)
         while not self.at_end() and self._peek() != ")":
             if self._peek() == "OR":
@@ -114,21 +118,21 @@ class _Reader:
         return self._look_up(field, _ESCAPED.sub(r"\1", term))
 
 
-PAGE = 25
-MOST = 100
-# How many addresses one request may ask for.
-ADDRESSES = 100
+PAGE_SIZE = 25
+MAX_PAGE_SIZE = 100
+# URLs that one request may name.
+MAX_URLS = 100
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _HELP = "For usage, please see: https://musicbrainz.org/development/mmd"
 
 
 def refused() -> Reply:
-    """What MusicBrainz says to who asks too fast."""
+    """MusicBrainz' reply to a request beyond its rate limit."""
     message = "Your requests are exceeding the allowable rate limit."
     return json_reply({"error": message, "help": _HELP}, 503)
 
 
-def _wrong(message: str, status: int = 400) -> Reply:
+def _error(message: str, status: int = 400) -> Reply:
     return json_reply({"error": message, "help": _HELP}, status)
 
 
@@ -139,36 +143,36 @@ class MusicBrainzApi:
         self._world = world
         self._searches: dict[str, tuple[MusicBrainzEntry, ...]] = {}
         self._calls: Mapping[str, Callable[[ServiceRequest], Reply]] = {
-            "/ws/2/url": self._addresses,
+            "/ws/2/url": self._urls,
             "/ws/2/artist": self._search,
             "/ws/2/genre/all": self._genres,
         }
 
     def answer(self, request: ServiceRequest) -> Reply:
-        """See `Service.answer`. Who does not say who they are gets 403."""
+        """See `ServiceApi.answer`. A request without a User-Agent is refused with 403."""
         if not request.headers.get("user-agent", "").strip():
             return Reply(403, b"<html><body>403 Forbidden</body></html>", HTML)
         if request.value("fmt") not in {"json", "txt"}:
-            # Without fmt=json the real one answers in XML.
+            # Without fmt=json the real service replies in XML.
             return Reply(200, b'<?xml version="1.0"?><metadata/>', "application/xml")
         call = self._calls.get(request.path)
         if call is not None:
             return call(request)
         artist = re.fullmatch(rf"/ws/2/artist/({_UUID})", request.path)
-        return self._artist(artist[1], request) if artist else _wrong("Not Found", 404)
+        return self._artist(artist[1], request) if artist else _error("Not Found", 404)
 
-    def _addresses(self, request: ServiceRequest) -> Reply:
+    def _urls(self, request: ServiceRequest) -> Reply:
         wanted = request.values("resource")
-        if not 1 <= len(wanted) <= ADDRESSES:
-            return _wrong(f"Between 1 and {ADDRESSES} resources, please.")
+        if not 1 <= len(wanted) <= MAX_URLS:
+            return _error(f"Between 1 and {MAX_URLS} resources, please.")
         related = "artist-rels" in _included(request)
         found = [_address(a, e, related=related) for a, e in self._known(wanted)]
         if len(wanted) == 1:
-            return json_reply(found[0]) if found else _wrong("Not Found", 404)
+            return json_reply(found[0]) if found else _error("Not Found", 404)
         return json_reply({"url-count": len(found), "url-offset": 0, "urls": found})
 
     def _known(self, wanted: Sequence[str]) -> list[tuple[str, MusicBrainzEntry]]:
-        """In an order of its own, which is not that of the request."""
+        """Known URLs, in an order that differs from that of the request."""
         pages = self._world.by_page
         known = ((a, pages[a]) for a in dict.fromkeys(wanted) if a in pages)
         return sorted(known, key=lambda pair: pair[1].mbid)
@@ -176,15 +180,15 @@ class MusicBrainzApi:
     def _search(self, request: ServiceRequest) -> Reply:
         query = request.value("query")
         if not query:
-            return _wrong(
+            return _error(
                 "Must specify a least one parameter for browsing or searching."
             )
         try:
             found = self._found(query)
         except QuerySyntaxError:
-            return _wrong("Unable to parse search: " + query)
+            return _error("Unable to parse search: " + query)
         limit, offset = (
-            min(MOST, request.number("limit", PAGE)),
+            min(MAX_PAGE_SIZE, request.number("limit", PAGE_SIZE)),
             request.number("offset", 0),
         )
         rows = [_row(entry, query) for entry in found[offset : offset + limit]]
@@ -194,7 +198,7 @@ class MusicBrainzApi:
         )
 
     def _found(self, query: str) -> tuple[MusicBrainzEntry, ...]:
-        # Kept, because a client reads a long answer page by page.
+        # Cached, because clients read long results page by page.
         if query not in self._searches:
             entries = self._world.entries
             found = [entries[mbid] for mbid in search(query, self._look_up)]
@@ -221,7 +225,7 @@ class MusicBrainzApi:
         if request.value("fmt") == "txt":
             return Reply(200, "\n".join(names).encode(), "text/plain; charset=utf-8")
         limit, offset = (
-            min(MOST, request.number("limit", PAGE)),
+            min(MAX_PAGE_SIZE, request.number("limit", PAGE_SIZE)),
             request.number("offset", 0),
         )
         rows = [_genre(name) for name in names[offset : offset + limit]]
@@ -231,12 +235,12 @@ class MusicBrainzApi:
     def _artist(self, mbid: str, request: ServiceRequest) -> Reply:
         entry = self._world.entries.get(mbid)
         if entry is None:
-            return _wrong("Not Found", 404)
+            return _error("Not Found", 404)
         return json_reply({**_named(entry), **_extras(entry, _included(request))})
 
 
 def _included(request: ServiceRequest) -> tuple[str, ...]:
-    # In a query "+" is a blank; some clients send "%2B" all the same.
+    # In a query "+" is a space, but some clients send "%2B".
     return tuple((request.value("inc") or "").replace("+", " ").split())
 
 
@@ -254,7 +258,7 @@ def _tagged(entry: MusicBrainzEntry, words: tuple[str, ...]) -> bool:
 
 
 def _score(entry: MusicBrainzEntry, query: str) -> int:
-    """100 for a name asked for exactly; less the more tags an artist has."""
+    """100 for an exact name; otherwise lower the more tags an artist has."""
     if words_of(entry.name) == words_of(query.partition(":")[2]):
         return 100
     return max(1, 99 - 6 * (len(entry.genres) + len(entry.tags)))

@@ -1,10 +1,10 @@
-"""Spotify's Web API: paths, replies and errors as an app gets them.
+"""Spotify's Web API: paths and search, with the access of the app.
 
-An app with extended quota has all of 2020. One made after 2026-02-11 gets 404 for what
-was closed in November 2024 (related artists, recommendations, audio features), 403 for
-what was closed in February 2026 (top tracks, several things at once, other people's
-playlists), shorter pages and shorter objects. Searching for `genre:` works for both;
-whether the real one still does so for new apps is not known.
+An app with extended quota has everything of 2020. An app made after 2026-02-11 gets 404
+for endpoints closed in November 2024 (related artists, recommendations, audio features),
+403 for those closed in February 2026 (top tracks, several objects at once, other users'
+playlists), shorter pages and smaller objects. Searching for `genre:` works for both;
+whether the real service still allows it to new apps is not known.
 """
 
 import re
@@ -50,23 +50,23 @@ _FILTER = re.compile(r'\b(artist|track|album|genre|isrc):(?:"([^"]*)"|(\S+))')
 
 @dataclass(frozen=True, slots=True)
 class SpotifyQuery:
-    """A search, taken apart.
+    """A parsed search.
 
     Attributes:
-        words: What stands outside of filters.
-        filters: By name; a filter given twice counts once.
+        words: The text outside of filters.
+        filters: Values by name; of a repeated filter, the last one.
     """
 
     words: str
     filters: Mapping[str, str]
 
     def text(self, *names: str) -> str:
-        """The words, and those of the filters named."""
+        """The words and the values of the named filters."""
         return " ".join((self.words, *(self.filters.get(name, "") for name in names)))
 
 
 def parse_query(text: str) -> SpotifyQuery:
-    """The search that a text asks for.
+    """Parse the text of a search.
 
     >>> parse_query('genre:"black metal" moon')
     SpotifyQuery(words=' moon', filters={'genre': 'black metal'})
@@ -76,11 +76,11 @@ def parse_query(text: str) -> SpotifyQuery:
 
 
 class SpotifySearch:
-    """Answers from a world, each kind in a page of its own."""
+    """Answers searches from a world, one page per type of object."""
 
-    def __init__(self, world: World, shapes: SpotifyObjects, app: App) -> None:
+    def __init__(self, world: World, objects: SpotifyObjects, app: App) -> None:
         self._world = world
-        self._shapes = shapes
+        self._objects = objects
         self._size = SIZES[app.access]
         self._kinds: Mapping[
             str, Callable[[SpotifyQuery, ServiceRequest], JsonObject]
@@ -92,7 +92,7 @@ class SpotifySearch:
         }
 
     def answer(self, request: ServiceRequest, _: str = "") -> Reply:
-        """All kinds that are asked for.
+        """Answer a search for the requested types.
 
         Raises:
             BadRequestError: A parameter is missing or wrong.
@@ -113,21 +113,21 @@ class SpotifySearch:
         found = self._artists(query)
         # In no order to rely on: the best known homonym need not come first.
         found.sort(key=lambda artist: (artist.id % 7, artist.id))
-        shape = partial(self._shapes.artist, base=request.base)
+        shape = partial(self._objects.artist, base=request.base)
         return page(request, found, self._size, shape)
 
     def _artists(self, query: SpotifyQuery) -> list[WorldArtist]:
         text, genre = query.text("artist"), query.filters.get("genre")
-        everybody = list(self._world.artists.values()) if genre else []
+        all_artists = list(self._world.artists.values()) if genre else []
         found = (
             match_all_words(text, self._world.artists_by_word)
             if text.strip()
-            else everybody
+            else all_artists
         )
         return [artist for artist in found if _plays(artist, genre)]
 
     def _track_page(self, query: SpotifyQuery, request: ServiceRequest) -> JsonObject:
-        shape = partial(self._shapes.track, request=request)
+        shape = partial(self._objects.track, request=request)
         return page(request, self._tracks(query), self._size, shape)
 
     def _tracks(self, query: SpotifyQuery) -> Sequence[WorldTrack]:
@@ -145,12 +145,12 @@ class SpotifySearch:
 
     def _album_page(self, query: SpotifyQuery, request: ServiceRequest) -> JsonObject:
         found = match_all_words(query.text("artist", "album"), self._albums_by_word)
-        shape = partial(self._shapes.album, request=request)
+        shape = partial(self._objects.album, request=request)
         return page(request, found, self._size, shape)
 
     @cached_property
     def _albums_by_word(self) -> Mapping[str, list[int]]:
-        """Albums by each word of their name and of their artist's."""
+        """Albums by each word of their name and their artist's name."""
         index: dict[str, list[int]] = {}
         for album, (first, *_) in self._world.albums.items():
             artist = self._world.artists[first.artists[0]].name
@@ -164,7 +164,7 @@ class SpotifySearch:
         found: list[WorldPlaylist] = match_all_words(
             query.words, self._world.playlists_by_word
         )
-        shape = partial(self._shapes.playlist_row, base=request.base)
+        shape = partial(self._objects.playlist_row, base=request.base)
         return page(request, found, self._size, shape)
 
 
@@ -181,7 +181,7 @@ RELATED = 20
 TOP = 10
 ITEMS = PageSize(20, 50)
 ALBUMS = {AppAccess.EXTENDED: PageSize(20, 50), AppAccess.NEW: PageSize(5, 10)}
-# How many things one request may name.
+# Objects that one request may name.
 SEVERAL = {"artists": 50, "tracks": 50, "albums": 20}
 GROUPS = ("album", "single", "compilation", "appears_on")
 
@@ -196,7 +196,7 @@ _CLOSED_IN_2026 = re.compile(
 
 
 def refused() -> Reply:
-    """What Spotify says to who asks too fast; the limit tells when to come again."""
+    """Spotify's reply to a request beyond its rate limit, which adds when to retry."""
     return error_reply(429, "API rate limit exceeded")
 
 
@@ -204,11 +204,11 @@ class SpotifyApi:
     """Answers from a world."""
 
     def __init__(self, world: World, app: App, previews: str) -> None:
-        """`previews` is the address of the host that preview links point at."""
+        """Create the API; `previews` is the address of the host of preview links."""
         self._world = world
         self._app = app
-        self._shapes = SpotifyObjects(world, app, previews)
-        self._search = SpotifySearch(world, self._shapes, app)
+        self._objects = SpotifyObjects(world, app, previews)
+        self._search = SpotifySearch(world, self._objects, app)
         self._artists: dict[int, bytes] = {}
         self._calls: tuple[tuple[re.Pattern[str], _Call], ...] = tuple(
             (re.compile(pattern), call)
@@ -228,20 +228,20 @@ class SpotifyApi:
         )
 
     def answer(self, request: ServiceRequest) -> Reply:
-        """See `Service.answer`. Who brings no good token gets 401."""
-        wrong = token_error(request.headers, request.now)
-        if wrong is not None:
-            return error_reply(401, wrong)
+        """See `ServiceApi.answer`. A request without a valid token gets 401."""
+        error = token_error(request.headers, request.now)
+        if error is not None:
+            return error_reply(401, error)
         path = request.path.removesuffix("/")
         if not path.startswith("/v1/"):
             return error_reply(404, "Service not found")
         try:
             return self._closed(path[3:]) or self._open(path[3:], request)
-        except BadRequestError as wrong_request:
-            return wrong_request.answer
+        except BadRequestError as bad_request:
+            return bad_request.answer
 
     def _closed(self, path: str) -> Reply | None:
-        if self._shapes.whole:
+        if self._objects.extended:
             return None
         if _CLOSED_IN_2024.fullmatch(path):
             return error_reply(404, "Not Found")
@@ -257,12 +257,12 @@ class SpotifyApi:
         return error_reply(404, "Service not found")
 
     def _artist_named(self, name: str) -> WorldArtist:
-        number = self._shapes.artists.get(require_id(name))
+        number = self._objects.artists.get(require_id(name))
         if number is None:
             number = number_of("artist", name)
         artist = self._world.artists.get(number or 0)
-        # Its own id or none: where ids are given, the computed ones are nobody's.
-        if artist is None or self._shapes.artist_id(artist.id) != name:
+        # Only the artist's own id: in a world with given ids, computed ids are unknown.
+        if artist is None or self._objects.artist_id(artist.id) != name:
             raise _missing()
         return artist
 
@@ -281,7 +281,7 @@ class SpotifyApi:
     def _playlist_named(self, name: str) -> WorldPlaylist:
         number = number_of("playlist", require_id(name))
         playlist = self._world.playlists.get(number or 0)
-        if playlist is None or self._shapes.hidden(playlist):
+        if playlist is None or self._objects.hidden(playlist):
             raise _missing()
         return playlist
 
@@ -289,11 +289,11 @@ class SpotifyApi:
         return Reply(200, self._artist_text(self._artist_named(name), request.base))
 
     def _artist_text(self, artist: WorldArtist, base: str) -> bytes:
-        # Related lists repeat the same artists: each is encoded once.
+        # Lists of related artists repeat artists: each is encoded once.
         text = self._artists.get(artist.id)
         if text is None:
             text = self._artists[artist.id] = encode_json(
-                self._shapes.artist(artist, base)
+                self._objects.artist(artist, base)
             )
         return text
 
@@ -305,7 +305,7 @@ class SpotifyApi:
 
     def _top(self, request: ServiceRequest, name: str) -> Reply:
         tracks = self._world.tracks_of.get(self._artist_named(name).id, ())[:TOP]
-        return json_reply({"tracks": [self._shapes.track(t, request) for t in tracks]})
+        return json_reply({"tracks": [self._objects.track(t, request) for t in tracks]})
 
     def _albums(self, request: ServiceRequest, name: str) -> Reply:
         artist = self._artist_named(name).id
@@ -319,7 +319,7 @@ class SpotifyApi:
         )
 
     def _discography(self, artist: int) -> list["_Release"]:
-        """The artist's own albums and singles, then those of others that it is on."""
+        """The artist's own albums and singles, then others' on which it appears."""
         own = self._world.albums_of.get(artist, ())
         found = [_Release(a, album_type(self._world.albums[a])) for a in own]
         tracks = self._world.tracks_of.get(artist, ())
@@ -328,21 +328,21 @@ class SpotifyApi:
         return sorted(found, key=lambda row: GROUPS.index(row.group))
 
     def _album_row(self, row: "_Release", request: ServiceRequest) -> JsonObject:
-        shape = self._shapes.album(row.album, request)
-        return {**shape, "album_group": row.group} if self._shapes.whole else shape
+        shape = self._objects.album(row.album, request)
+        return {**shape, "album_group": row.group} if self._objects.extended else shape
 
     def _album(self, request: ServiceRequest, name: str) -> Reply:
-        return json_reply(self._whole_album(self._album_named(name), request))
+        return json_reply(self._full_album(self._album_named(name), request))
 
-    def _whole_album(self, album: int, request: ServiceRequest) -> JsonObject:
+    def _full_album(self, album: int, request: ServiceRequest) -> JsonObject:
         tracks = inner_page(
             request,
-            f"/v1/albums/{self._shapes.album_id(album)}/tracks",
+            f"/v1/albums/{self._objects.album_id(album)}/tracks",
             self._world.albums[album],
-            ITEMS.most,
-            lambda track: self._shapes.album_track(track, request),
+            ITEMS.maximum,
+            lambda track: self._objects.album_track(track, request),
         )
-        return self._shapes.whole_album(album, request, tracks)
+        return self._objects.full_album(album, request, tracks)
 
     def _album_tracks(self, request: ServiceRequest, name: str) -> Reply:
         tracks = self._world.albums[self._album_named(name)]
@@ -351,40 +351,40 @@ class SpotifyApi:
                 request,
                 tracks,
                 ITEMS,
-                lambda track: self._shapes.album_track(track, request),
+                lambda track: self._objects.album_track(track, request),
             )
         )
 
     def _track(self, request: ServiceRequest, name: str) -> Reply:
-        return json_reply(self._shapes.track(self._track_named(name), request))
+        return json_reply(self._objects.track(self._track_named(name), request))
 
     def _several(self, request: ServiceRequest, kind: str) -> Reply:
-        """Several things at once, in the order asked for; null for what there is not."""
+        """Several objects, in the requested order; null for unknown ones."""
         names = parse_ids(request, SEVERAL[kind])
         return json_reply({kind: [self._one(kind, name, request) for name in names]})
 
     def _one(self, kind: str, name: str, request: ServiceRequest) -> JsonObject | None:
         try:
             if kind == "artists":
-                return self._shapes.artist(self._artist_named(name), request.base)
+                return self._objects.artist(self._artist_named(name), request.base)
             if kind == "tracks":
-                return self._shapes.track(self._track_named(name), request)
-            return self._whole_album(self._album_named(name), request)
+                return self._objects.track(self._track_named(name), request)
+            return self._full_album(self._album_named(name), request)
         except BadRequestError:
             return None
 
     def _playlist(self, request: ServiceRequest, name: str) -> Reply:
         playlist = self._playlist_named(name)
-        shape = self._shapes.playlist(playlist, request.base)
-        if not self._shapes.readable(playlist):
+        shape = self._objects.playlist(playlist, request.base)
+        if not self._objects.readable(playlist):
             return json_reply(select_fields(request, shape))
-        key = "tracks" if self._shapes.whole else "items"
+        key = "tracks" if self._objects.extended else "items"
         shape[key] = inner_page(
             request,
             f"/v1/playlists/{name}/{key}",
             self._listed(playlist),
-            ITEMS.most,
-            lambda track: self._shapes.playlist_item(track, key[:-1], request),
+            ITEMS.maximum,
+            lambda track: self._objects.playlist_item(track, key[:-1], request),
         )
         return json_reply(select_fields(request, shape))
 
@@ -392,16 +392,16 @@ class SpotifyApi:
         return [self._world.tracks[number] for number in playlist.tracks]
 
     def _playlist_items(self, request: ServiceRequest, name: str) -> Reply:
-        """Under `tracks` each track is called `track`, under `items` it is `item`."""
+        """List the tracks; under `tracks` each is called `track`, under `items`, `item`."""
         name, _, key = name.partition("/")
         playlist = self._playlist_named(name)
-        if not self._shapes.readable(playlist):
+        if not self._objects.readable(playlist):
             return error_reply(403, "Forbidden")
         rows = page(
             request,
             self._listed(playlist),
             ITEMS,
-            lambda track: self._shapes.playlist_item(track, key[:-1], request),
+            lambda track: self._objects.playlist_item(track, key[:-1], request),
         )
         return json_reply(select_fields(request, rows))
 
@@ -415,7 +415,7 @@ _Call = Callable[[ServiceRequest, str], Reply]
 
 @dataclass(frozen=True, slots=True)
 class _Release:
-    """An album in an artist's discography, and why it is there."""
+    """An album in an artist's discography, and its group."""
 
     album: int
     group: str

@@ -1,8 +1,11 @@
-"""How Spotify writes artists, albums, tracks and playlists.
+"""Spotify's replies: errors, pages, field filters, and its objects.
 
-An app with extended quota gets everything; from a new one's replies all that Spotify
-calls deprecated is absent: an artist's followers, genres and popularity, a track's
-preview and popularity, where an album is sold, its genres and label.
+An app with extended quota gets all fields. A new app gets none of the fields that Spotify
+calls deprecated: an artist's followers, genres and popularity, a track's preview and
+popularity, an album's markets, genres and label.
+
+A request for a playlist may name its `fields`, written as `name,owner.id`,
+`items(item(name,artists(id)))` or, for all but some, `items(!added_at)`.
 """
 
 import math
@@ -33,20 +36,20 @@ from crawler.standin.world.world import (
 
 T = TypeVar("T")
 
-# No list is read beyond this.
+# Largest offset into a list.
 MAX_OFFSET = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class PageSize:
-    """How many rows a page has where nobody says, and how many at most."""
+    """The default and the largest number of rows on a page."""
 
-    usual: int
-    most: int
+    default: int
+    maximum: int
 
 
 class BadRequestError(Exception):
-    """Spotify would not answer this; `answer` is what it says."""
+    """A request that Spotify refuses; `answer` is its reply."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -59,10 +62,10 @@ def error_reply(status: int, message: str) -> Reply:
 
 
 def require_id(text: str) -> str:
-    """The id.
+    """Return an id after checking its form.
 
     Raises:
-        BadRequestError: It is none.
+        BadRequestError: It is not an id.
     """
     if not WELL_FORMED.fullmatch(text):
         raise BadRequestError(400, "Invalid base62 id")
@@ -70,10 +73,10 @@ def require_id(text: str) -> str:
 
 
 def parse_ids(request: ServiceRequest, most: int) -> list[str]:
-    """The ids that a request for several things names.
+    """Parse the ids of a request for several objects.
 
     Raises:
-        BadRequestError: There are none or too many, or one is no id.
+        BadRequestError: There are none or too many, or one is not an id.
     """
     names = [name for name in (request.value("ids") or "").split(",") if name]
     if not 1 <= len(names) <= most:
@@ -88,13 +91,13 @@ def page(
     size: PageSize,
     shape: Callable[[T], object],
 ) -> JsonObject:
-    """The page of a list that the request asks for, with links to its neighbours.
+    """Make the requested page of a list, with links to its neighbours.
 
     Raises:
-        BadRequestError: It asks for more than Spotify gives at once.
+        BadRequestError: Limit or offset exceed what Spotify allows.
     """
-    limit = _number(request, "limit", size.usual)
-    if not 1 <= limit <= size.most:
+    limit = _number(request, "limit", size.default)
+    if not 1 <= limit <= size.maximum:
         raise BadRequestError(400, "Invalid limit")
     offset = _number(request, "offset", 0)
     if offset > MAX_OFFSET:
@@ -109,14 +112,14 @@ def inner_page(
     most: int,
     shape: Callable[[T], object],
 ) -> JsonObject:
-    """The first page of a list inside something else; more of it is under `path`."""
+    """Make the first page of a list inside another object; `path` leads to the rest."""
     return _page(replace(request, path=path), found, shape, most, 0)
 
 
-def _number(request: ServiceRequest, name: str, usual: int) -> int:
+def _number(request: ServiceRequest, name: str, default: int) -> int:
     text = request.value(name)
     if text is None:
-        return usual
+        return default
     if not text.isdecimal():
         raise BadRequestError(400, f"Invalid {name}")
     return int(text)
@@ -148,15 +151,15 @@ def _at(request: ServiceRequest, limit: int, offset: int) -> str:
 
 
 _TOKEN = re.compile(r"[^,.()]+|[,.()]")
-# The fields wanted of each field; none named: all of them.
+# Requested fields and their subfields; an empty tree requests all subfields.
 Tree: TypeAlias = dict[str, "Tree"]
 
 
 def select_fields(request: ServiceRequest, shape: JsonObject) -> JsonObject:
-    """The part of a reply that the request's `fields` name; without them all of it.
+    """Reduce a reply to the request's `fields`; without `fields` return all of it.
 
     Raises:
-        BadRequestError: They cannot be read.
+        BadRequestError: The fields cannot be parsed.
     """
     text = request.value("fields")
     if not text:
@@ -228,22 +231,22 @@ ADDED = "2020-01-01T12:00:00Z"
 
 
 class SpotifyObjects:
-    """Makes them from a world's values."""
+    """Makes Spotify's JSON objects from the values of a world."""
 
     def __init__(self, world: World, app: App, previews: str) -> None:
-        """`previews` is the address of the host that preview links point at."""
+        """Create the objects; `previews` is the address of the host of preview links."""
         self._world = world
         self._own = app.own_playlists
         self._previews = previews
-        self.whole = app.access is AppAccess.EXTENDED
+        self.extended = app.access is AppAccess.EXTENDED
 
     @cached_property
     def artists(self) -> dict[str, int]:
-        """Artists by the Spotify ids that a world brought along, if it did."""
+        """Artists by Spotify id, for worlds that contain such ids."""
         return {text: number for number, text in self._world.spotify_ids.items()}
 
     def artist_id(self, number: int) -> str:
-        """The artist's id, as its page has it."""
+        """The artist's id, as in the address of its page."""
         return self._world.spotify_ids.get(number) or spotify_id("artist", number)
 
     def album_id(self, number: int) -> str:
@@ -251,12 +254,12 @@ class SpotifyObjects:
         return spotify_id("album", number)
 
     def artist(self, artist: WorldArtist, base: str) -> JsonObject:
-        """A whole artist, as `/artists/ID` and the lists of artists give it."""
+        """A full artist, as in `/artists/ID` and in lists of artists."""
         shape = {
             **self._artist(artist.id, base),
             "images": _images("artist", artist.id),
         }
-        if not self.whole:
+        if not self.extended:
             return shape
         return {
             **shape,
@@ -270,7 +273,7 @@ class SpotifyObjects:
         return {**_identity("artist", self.artist_id(number), base), "name": name}
 
     def album(self, number: int, request: ServiceRequest) -> JsonObject:
-        """An album as tracks and searches hold it."""
+        """An album as in tracks and search results."""
         tracks = self._world.albums[number]
         first = tracks[0]
         return {
@@ -281,35 +284,35 @@ class SpotifyObjects:
             "name": first.album,
             **_released(first.release_date),
             "total_tracks": len(tracks),
-            **self._where(request),
+            **self._markets(request),
         }
 
-    def whole_album(
+    def full_album(
         self, number: int, request: ServiceRequest, tracks: JsonObject
     ) -> JsonObject:
-        """An album as `/albums/ID` gives it, with a page of its tracks."""
+        """An album as in `/albums/ID`, with a page of its tracks."""
         shape = {
             **self.album(number, request),
             "tracks": tracks,
             "copyrights": [{"text": "2020 Invented Records", "type": "C"}],
             "external_ids": {"upc": f"{number:012d}"},
         }
-        if not self.whole:
+        if not self.extended:
             return shape
         most = max(track.rank for track in self._world.albums[number])
         extra = {"genres": [], "label": "Invented Records"}
         return {**shape, **extra, "popularity": popularity(most)}
 
-    def _where(self, request: ServiceRequest) -> JsonObject:
-        """With a market Spotify says whether it plays there, not where it does."""
-        if not self.whole:
+    def _markets(self, request: ServiceRequest) -> JsonObject:
+        """For a given market Spotify states whether a track plays there, not all markets."""
+        if not self.extended:
             return {}
         if request.value("market") or request.value("country"):
             return {"is_playable": True}
         return {"available_markets": MARKETS}
 
     def album_track(self, track: WorldTrack, request: ServiceRequest) -> JsonObject:
-        """A track as an album's list of tracks holds it: without ISRC."""
+        """A track as in an album's list of tracks: without ISRC."""
         base = request.base
         shape = {
             **_identity("track", spotify_id("track", track.id), base),
@@ -320,33 +323,35 @@ class SpotifyObjects:
             "is_local": False,
             "name": track.title,
             "track_number": self._world.albums[track.album_id].index(track) + 1,
-            **self._where(request),
+            **self._markets(request),
         }
-        if self.whole:
+        if self.extended:
             shape["preview_url"] = permanent_link(track, self._previews)
         return shape
 
     def track(self, track: WorldTrack, request: ServiceRequest) -> JsonObject:
-        """A track as `/tracks/ID`, searches and playlists give it: with album and ISRC."""
+        """A track as in `/tracks/ID`, search results and playlists: with album and ISRC."""
         shape = {
             **self.album_track(track, request),
             "album": self.album(track.album_id, request),
             "external_ids": {"isrc": track.isrc},
         }
-        return {**shape, "popularity": popularity(track.rank)} if self.whole else shape
+        return (
+            {**shape, "popularity": popularity(track.rank)} if self.extended else shape
+        )
 
     def playlist_row(self, playlist: WorldPlaylist, base: str) -> JsonObject | None:
-        """A playlist as searches give it; null, to a new app, for one of Spotify's own."""
+        """A playlist as in search results; for a new app, null if it is Spotify's own."""
         if self.hidden(playlist):
             return None
         shape = self.playlist(playlist, base)
         del shape["followers"]
-        key = "tracks" if self.whole else "items"
+        key = "tracks" if self.extended else "items"
         listed = {"href": f"{shape['href']}/{key}", "total": len(playlist.tracks)}
         return {**shape, key: listed}
 
     def playlist(self, playlist: WorldPlaylist, base: str) -> JsonObject:
-        """A playlist without its tracks, all that a new app sees of other people's."""
+        """A playlist without its tracks: all that a new app sees of other users' playlists."""
         return {
             **_identity("playlist", spotify_id("playlist", playlist.id), base),
             "collaborative": False,
@@ -361,41 +366,41 @@ class SpotifyObjects:
 
     def hidden(self, playlist: WorldPlaylist) -> bool:
         """Whether it is one of Spotify's own, which new apps do not get."""
-        return not self.whole and of_spotify(playlist)
+        return not self.extended and is_spotifys_own(playlist)
 
     def readable(self, playlist: WorldPlaylist) -> bool:
-        """Whether the app may see what is in it."""
-        return self.whole or playlist.id in self._own
+        """Whether the app may read its tracks."""
+        return self.extended or playlist.id in self._own
 
     def playlist_item(
         self, track: WorldTrack, key: str, request: ServiceRequest
     ) -> JsonObject:
-        """A playlist's entry; `key`, under which its track stands, is `track` or `item`."""
+        """An entry of a playlist; the `key` of its track is `track` or `item`."""
         shape: JsonObject = {"added_at": ADDED, "added_by": None, "is_local": False}
         return {**shape, key: self.track(track, request)}
 
 
 def listed_genres(artist: WorldArtist) -> list[str]:
-    """Names without votes, by alphabet.
+    """Names of genres, sorted, without votes.
 
-    The same artists have none as on MusicBrainz: what an invented world promises of the
-    untagged holds on either side.
+    Artists without genres are the same as on MusicBrainz, so the share of untagged artists
+    in an invented world is the same on both services.
     """
     return sorted(name for name, votes in artist.genres if votes and artist.mbid)
 
 
 def popularity(count: int) -> int:
-    """Spotify's 0 to 100 for a number of listeners."""
+    """Spotify's popularity, 0 to 100, for a number of listeners."""
     return min(100, int(16 * math.log10(1 + count)))
 
 
 def album_type(tracks: tuple[WorldTrack, ...]) -> str:
-    """What an album of these tracks is called."""
+    """Spotify's type of an album with these tracks."""
     return "album" if len(tracks) > 1 else "single"
 
 
-def of_spotify(playlist: WorldPlaylist) -> bool:
-    """Whether Spotify made it itself: its name says so."""
+def is_spotifys_own(playlist: WorldPlaylist) -> bool:
+    """Whether Spotify made the playlist itself, by its name."""
     return playlist.title.startswith("This is ")
 
 
@@ -423,7 +428,7 @@ def _released(date: str) -> JsonObject:
 
 
 def _owner(playlist: WorldPlaylist) -> str:
-    return "Spotify" if of_spotify(playlist) else playlist.owner
+    return "Spotify" if is_spotifys_own(playlist) else playlist.owner
 
 
 def _user(playlist: WorldPlaylist, base: str) -> JsonObject:

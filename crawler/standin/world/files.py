@@ -1,10 +1,10 @@
-"""Worlds as folders of JSON lines: read one, or write one for others to compute from.
+"""Read a world from a folder of JSON lines, or write one for other programs.
 
 `artists.jsonl` {id, name, genres[], followers?}, `related.jsonl` {id, related[]} and
 `tracks.jsonl` {id, name, artists[], duration_ms?, explicit?, album_id?, release_date?},
-each perhaps gzipped. Text ids become Deezer's integers by line number: the artist of
-line n (from 1) of the artists' file is 1,000,000 + n, the track of line n of the tracks'
-file 10,000,000 + n. Integer ids are kept, and so are artists' ids on Spotify.
+each optionally gzipped. Text ids become integers, as on Deezer, by line number: the
+artist in line n (from 1) of its file is 1,000,000 + n, the track in line n of its file is
+10,000,000 + n. Integer ids are kept, and so are artists' Spotify ids.
 """
 
 import gzip
@@ -40,7 +40,7 @@ RawId = str | int
 
 
 class ArtistRow(TypedDict):
-    """A line of artists.jsonl; `votes` and `mbid` only where we wrote it ourselves."""
+    """A line of artists.jsonl; only `write_world` writes `votes` and `mbid`."""
 
     id: RawId
     name: str
@@ -59,7 +59,7 @@ class RelatedRow(TypedDict):
 
 
 class TrackRow(TypedDict):
-    """A line of tracks.jsonl; the last two only where we wrote it ourselves."""
+    """A line of tracks.jsonl; only `write_world` writes the last two fields."""
 
     id: RawId
     name: str
@@ -73,11 +73,11 @@ class TrackRow(TypedDict):
 
 
 def read_world(folder: Path, *, known: float = 1.0, seed: int = 2026) -> World:
-    """The world of a folder.
+    """Read the world of a folder.
 
-    What the files lack is minted from the seed: MBIDs (for a share `known` of the
-    artists), ISRCs, previews (for every track) and votes, which are so near to each
-    other that every genre listed counts.
+    Values that the files lack are generated from the seed: MBIDs (for a share `known` of
+    the artists), ISRCs, previews (for every track) and votes, which are close enough to
+    each other that every listed genre counts.
 
     Raises:
         FileNotFoundError: One of the three files is missing.
@@ -154,7 +154,7 @@ def _artist(
 
 @lru_cache(maxsize=10_000)
 def _family(genres: tuple[str, ...]) -> GenreFamily:
-    """The first family whose name stands in one of the genres, else a foreign one."""
+    """The first family whose name occurs in one of the genres, else a foreign one."""
     for words in map(words_of, genres):
         for family in FAMILIES:
             if contains_phrase(words, words_of(family.name)):
@@ -163,7 +163,7 @@ def _family(genres: tuple[str, ...]) -> GenreFamily:
 
 
 def _spotify_ids(numbers: Mapping[RawId, int]) -> dict[int, str]:
-    """Ids that look like Spotify's are taken for such."""
+    """Ids with the form of Spotify's ids are used as such."""
     return {
         number: raw
         for raw, number in numbers.items()
@@ -229,10 +229,10 @@ def _date(given: str | None) -> str:
 
 
 def write_world(world: World, folder: Path) -> None:
-    """Write the world's three files, for scripts that compute from them.
+    """Write the three files of a world, for scripts that use them.
 
-    `genres` holds what the services tell with at least one vote; `votes`, `mbid`, `isrc`
-    and `has_preview` stand beside it. `read_world` takes them back.
+    `genres` holds the genres with at least one vote, as the services list them; `votes`,
+    `mbid`, `isrc` and `has_preview` are additional. `read_world` reads all of them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "artists.jsonl", map(_artist_row, world.artists.values()))
@@ -247,13 +247,13 @@ def _write(path: Path, rows: Iterable[object]) -> None:
 
 
 def _artist_row(artist: WorldArtist) -> dict[str, object]:
-    told = artist.genres if artist.mbid else ()
+    listed = artist.genres if artist.mbid else ()
     return {
         "id": artist.id,
         "name": artist.name,
-        "genres": [name for name, votes in told if votes > 0],
+        "genres": [name for name, votes in listed if votes > 0],
         "followers": artist.fans,
-        "votes": dict(told),
+        "votes": dict(listed),
         "mbid": artist.mbid,
     }
 

@@ -1,4 +1,8 @@
-"""Invented worlds, from a seed: the same seed makes the same world, to the byte."""
+"""Generate worlds from a seed; the same seed gives the same world, to the byte.
+
+The steps are artists (with their genres and their MusicBrainz entries), relations,
+tracks with albums, and playlists.
+"""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -26,15 +30,16 @@ from crawler.standin.world.world import (
 
 FIRST_ARTIST = 900_000_001
 
-# Tagged with their class as such, besides its kinds.
+# Share of artists tagged with the name of their class, besides its subgenres.
 _PLAIN = 0.6
-# Carry a genre of elsewhere that does not count: without a vote, with too small a share.
+# Shares of artists with a genre of another class that does not count: it has no vote, or
+# too small a share of the votes.
 _UNVOTED = 0.08
 _WEAK = 0.04
 _STRONG_VOTES = 10
-# MusicBrainz artists without a page on Deezer, per known one.
+# MusicBrainz artists without a page on Deezer, per known artist.
 _ELSEWHERE = 0.05
-# Artists with a page on Spotify that is gone, and those whose page there stands first.
+# Shares of artists with a deleted Spotify page, and with the Spotify page listed first.
 _GONE = 0.5
 _SPOTIFY_FIRST = 0.1
 
@@ -43,14 +48,14 @@ Genres = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class WorldMix:
-    """How an invented world is mixed; each a share of 1.
+    """The composition of an invented world, as shares of 1.
 
     Attributes:
         known: Artists whose Deezer page MusicBrainz knows.
-        untagged: Artists without a genre for who asks the services, unknown ones included.
-        several: Tagged artists of several classes.
-        foreign: Artists of music that is in no class.
-        faults: Previews with a planted fault.
+        untagged: Artists without a genre on the services, including unknown ones.
+        several: Tagged artists in several classes.
+        foreign: Artists outside all classes.
+        faults: Previews with a deliberate fault.
     """
 
     known: float = 0.85
@@ -62,7 +67,7 @@ class WorldMix:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An artist before anybody is related."""
+    """An artist before relations are generated."""
 
     id: int
     name: str
@@ -75,9 +80,9 @@ class Person:
 def generate_people(
     count: int, families: Sequence[GenreFamily], shares: WorldMix, rng: random.Random
 ) -> list[Person]:
-    """Artists, with homonyms and pairs of ids that are one MusicBrainz artist."""
+    """Generate artists, with homonyms and with pairs of ids that share one MBID."""
     found = [_person(i, families, shares, rng) for i in range(count)]
-    for i in range(25, count, 50):  # 2 %: the name of somebody else
+    for i in range(25, count, 50):  # 2 %: the name of another artist
         found[i] = replace(found[i], name=found[i - 25].name)
     for i in range(70, count, 100):  # 1 %: two ids, one artist
         found[i] = _twin(found[i - 7], found[i])
@@ -109,7 +114,7 @@ def _family_of(
 ) -> GenreFamily:
     if rng.random() < shares.foreign:
         return FOREIGN[int(rng.random() * len(FOREIGN))]
-    # In turn, so that no class of a small world stays empty.
+    # In rotation, so that no class of a small world is empty.
     return families[number % len(families)]
 
 
@@ -128,11 +133,11 @@ def _genres(
     if chance < shares.several and family not in FOREIGN:
         other = _another(family, families, rng)
         votes.setdefault(other.genres[0], max(1, int(top * (0.5 + rng.random() / 2))))
-    elif chance < shares.several + _UNVOTED:  # nobody's vote: it does not count
+    elif chance < shares.several + _UNVOTED:  # without a vote: it does not count
         votes.setdefault(_some(other, rng), 0)
     elif (
         chance < shares.several + _UNVOTED + _WEAK and top >= _STRONG_VOTES
-    ):  # one of many: too small a share
+    ):  # one vote of many: too small a share
         votes.setdefault(_some(other, rng), 1)
     return tuple(sorted(votes.items(), key=lambda item: (-item[1], item[0])))
 
@@ -154,7 +159,7 @@ def _another(
 def generate_entries(
     found: Sequence[Person], rng: random.Random
 ) -> dict[str, MusicBrainzEntry]:
-    """What MusicBrainz lists: the known artists, and some whose only page is gone."""
+    """Generate MusicBrainz' entries: known artists, and some whose only page is deleted."""
     listed: dict[str, MusicBrainzEntry] = {}
     ids: dict[str, list[int]] = {}
     for person in found:
@@ -179,7 +184,7 @@ def _entry(person: Person, mbid: str, rng: random.Random) -> MusicBrainzEntry:
 def _mixed(
     entry: MusicBrainzEntry, ids: Sequence[int], rng: random.Random
 ) -> MusicBrainzEntry:
-    """With pages on Spotify: mostly after those on Deezer, half with one that is gone."""
+    """Add Spotify pages, mostly after those on Deezer, half of them with a deleted page."""
     chance = rng.random()
     there = tuple(SPOTIFY_PAGE.format(spotify_id("artist", i)) for i in ids)
     first = chance < _SPOTIFY_FIRST
@@ -188,7 +193,7 @@ def _mixed(
 
 
 def _gone_page(rng: random.Random) -> str:
-    """A page that MusicBrainz still lists and Spotify no longer has."""
+    """A page that MusicBrainz still lists but Spotify no longer has."""
     return SPOTIFY_PAGE.format(f"{rng.getrandbits(88):022x}")
 
 
@@ -196,13 +201,13 @@ LENGTH = 20
 NEAR = 16
 REACH = 16
 POCKET = 8
-# Members of a family per pocket; a smaller family has none.
+# Members of a family per pocket; smaller families have none.
 ROOM = 80
 
 
 @dataclass(frozen=True, slots=True)
 class _Pocket:
-    """A hidden group: `door` is on the ring, `hall` (if any) between door and group."""
+    """A hidden group: `door` is on the ring; `hall`, if any, lies between door and group."""
 
     door: int
     hall: int | None
@@ -211,7 +216,7 @@ class _Pocket:
 
 @dataclass(frozen=True, slots=True)
 class _Home:
-    """Where a family lives, as positions in the list of people."""
+    """The ring and the pockets of a family, as positions in the list of artists."""
 
     ring: tuple[int, ...]
     pockets: tuple[_Pocket, ...]
@@ -220,7 +225,14 @@ class _Home:
 def generate_relations(
     found: Sequence[Person], rng: random.Random
 ) -> Mapping[int, tuple[int, ...]]:
-    """Relatives by artist id, nearest first; full lists of 20 where there are as many."""
+    """Generate relations: relatives by artist id, nearest first, 20 where possible.
+
+    Each family is a ring. An artist's list mostly holds neighbours on the ring, so lists
+    within a family are similar, and relations are mutual about as often as on real
+    services (33 to 46 %); the rest are random artists. Some artists lie in pockets that
+    only one untagged artist leads to, or two in a row: only a crawl that expands untagged
+    artists finds them.
+    """
     homes = [_home(members, found) for members in _families(found)]
     everybody = [i for home in homes for i in home.ring]
     lists: dict[int, list[int]] = {}
@@ -252,7 +264,7 @@ def _home(members: Sequence[int], found: Sequence[Person]) -> _Home:
 
 
 def _neighbours(ring: Sequence[int], place: int, rng: random.Random) -> list[int]:
-    """Some of the neighbours within reach, roughly nearest first."""
+    """Some neighbours within reach, roughly nearest first."""
     size = len(ring)
     reach = min(REACH, (size - 1) // 2)
     steps = [step for step in range(-reach, reach + 1) if step]
@@ -264,7 +276,7 @@ def _neighbours(ring: Sequence[int], place: int, rng: random.Random) -> list[int
 def _filled(
     own: int, related: list[int], everybody: Sequence[int], rng: random.Random
 ) -> list[int]:
-    """The list with artists of anywhere put in between, up to the full length."""
+    """Fill a list up to the full length with random artists at random places."""
     room = min(LENGTH, len(everybody) - 1)
     while len(related) < room:
         other = everybody[int(rng.random() * len(everybody))]
@@ -294,21 +306,21 @@ FIRST_ALBUM = 920_000_001
 FIRST_PLAYLIST = 930_000_001
 FAULTS = tuple(PreviewFault)
 ALBUM_LENGTH = 4
-# Shares of all tracks: without a preview, given out twice, of several artists, of those
-# with anybody of anywhere, of three artists.
-_SILENT = 0.08
-_TWICE = 0.03
-_TOGETHER = 0.23
-_ANYBODY = 0.06
+# Shares of all tracks: without a preview, released twice, by several artists, by artists
+# of any family, by three artists.
+_NO_PREVIEW = 0.08
+_RELEASED_TWICE = 0.03
+_COLLABORATION = 0.23
+_ANY_FAMILY = 0.06
 _THREE = 0.02
-# Of a playlist that its title is about.
+# Share of a playlist's tracks that match its title.
 _ON_TOPIC = 0.88
 PLAYLIST_TITLES = ("{} classics", "Best of {}", "{} essentials", "This is {} 2026")
 
 
 @dataclass(slots=True)
 class _Studio:
-    """What recording needs: who could join in, and running numbers."""
+    """State of the generation of tracks: possible collaborators and running numbers."""
 
     found: Sequence[Person]
     families: Mapping[str, list[Person]]
@@ -322,7 +334,7 @@ class _Studio:
 def generate_tracks(
     found: Sequence[Person], mean: int, faults: float, rng: random.Random
 ) -> dict[int, WorldTrack]:
-    """Tracks by id: `mean` per artist, of two to `2 * mean - 2`."""
+    """Generate tracks by id: on average `mean` per artist, from 2 to `2 * mean - 2`."""
     families: dict[str, list[Person]] = {}
     for person in found:
         families.setdefault(person.family.name, []).append(person)
@@ -335,7 +347,7 @@ def generate_tracks(
 
 
 def isrc_of(number: int) -> str:
-    """An ISRC that nobody has: country ZZ does not exist."""
+    """An unused ISRC: country ZZ does not exist."""
     return f"ZZGN{number // 100_000 % 10}26{number % 100_000:05d}"
 
 
@@ -356,12 +368,12 @@ def _record(studio: _Studio, person: Person, number: int) -> None:
         album=name if number % ALBUM_LENGTH == 0 else f"{person.name} {album_id % 89}",
         album_id=album_id,
         release_date=_date(rng),
-        has_preview=chance > _SILENT,
+        has_preview=chance > _NO_PREVIEW,
         family=person.family.name,
         fault=_fault(studio) if chance > 1 - studio.faults else None,
     )
     tracks[track.id] = track
-    if rng.random() < _TWICE:
+    if rng.random() < _RELEASED_TWICE:
         studio.albums += 1
         copy = replace(
             track,
@@ -384,13 +396,13 @@ def _date(rng: random.Random) -> str:
 
 
 def _credits(studio: _Studio, person: Person) -> tuple[int, ...]:
-    """Mostly alone; else with some of the same family, or (a quarter) of anywhere."""
+    """Mostly one artist; otherwise with others of the family, or (a quarter) of any family."""
     rng = studio.rng
     chance = rng.random()
-    if chance > _TOGETHER:
+    if chance > _COLLABORATION:
         return (person.id,)
     mates: Sequence[Person] = studio.families[person.family.name]
-    if chance < _ANYBODY:
+    if chance < _ANY_FAMILY:
         mates = studio.found
     chosen = [
         mates[int(rng.random() * len(mates))].id for _ in range(1 + (chance < _THREE))
@@ -403,7 +415,7 @@ def generate_playlists(
     tracks: Mapping[int, WorldTrack],
     rng: random.Random,
 ) -> dict[int, WorldPlaylist]:
-    """Four playlists for each family; one track in eight is of another."""
+    """Generate four playlists per family; one track in eight is of another family."""
     found: dict[int, WorldPlaylist] = {}
     everything = list(tracks)
     for family in families:
@@ -427,11 +439,11 @@ def _pick(tracks: Sequence[int], rng: random.Random) -> int:
     return tracks[int(rng.random() * len(tracks))]
 
 
-ANYTHING = WorldMix()
+DEFAULT_MIX = WorldMix()
 
 
 def bundled_world(known: float = 0.85) -> World:
-    """The small world of the demo and the tests: 1,200 artists, ten classes."""
+    """The small world of the demo and the tests: 1,200 artists in ten classes."""
     shares = WorldMix(known=known, faults=0.02)
     return make_world(1200, seed=2026, shares=shares, tracks_per_artist=5)
 
@@ -441,13 +453,13 @@ def make_world(
     *,
     seed: int = 2026,
     families: Sequence[GenreFamily] = GENRES_10,
-    shares: WorldMix = ANYTHING,
+    shares: WorldMix = DEFAULT_MIX,
     tracks_per_artist: int = 5,
 ) -> World:
-    """A world of any size.
+    """Generate a world of any size.
 
-    With `families.METAL_20` each of the twenty metal classes gets its part of the artists.
-    Lists of relatives are full (20) from about 40 artists on.
+    With `genre_families.METAL_20` the artists are spread over twenty metal classes. Lists
+    of relatives are full (20) from about 40 artists on.
     """
     rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
     found = generate_people(artists, families, shares, rng)

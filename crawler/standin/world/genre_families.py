@@ -1,8 +1,8 @@
-"""Families of genres that invented worlds are made of.
+"""The genre families of invented worlds.
 
-A family stands for one class of a recipe: its genre names match that class and no
-other, whether it is read by words or exactly. Names without a word of the class
-("boom bap") match none, as in real life.
+A family corresponds to one class of a recipe: its genre names match only that class,
+whether patterns match words or exact names. Names without a word of the class ("boom
+bap") match none, as in reality.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ class GenreFamily:
     """One kind of music.
 
     Attributes:
-        name: The class, as presets write it; also names its sound.
-        genres: MusicBrainz genre names, commonest first.
+        name: The name of the class in presets, and of its sound.
+        genres: MusicBrainz genre names, the most common first.
         deezer_genre: Id of the coarse genre that Deezer's albums carry.
     """
 
@@ -69,7 +69,7 @@ METAL_20 = (
     _family("djent", 464, "progressive djent"),
 )
 
-# Music of no class in either preset.
+# Music outside the classes of both presets.
 FOREIGN = (
     _family("country", 84, "outlaw country", "bluegrass"),
     _family("reggae", 144, "roots reggae", "dub", "dancehall"),
@@ -81,7 +81,7 @@ FOREIGN = (
 
 PRESETS = {"genres-10": GENRES_10, "metal-20": METAL_20}
 
-# What people tag besides genres: none of it is in MusicBrainz' genre list.
+# Tags that are not genres: none is in MusicBrainz' list of genres.
 OTHER_TAGS = (
     "seen live",
     "british",

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text, without case, accents and punctuation.
+    """Split a text into words, without case, accents and punctuation.
 
     >>> words_of("Röyal-Moon & the R&B")
     ('royal', 'moon', 'the', 'r', 'b')
@@ -25,7 +25,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def contains_phrase(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
-    """Whether the phrase stands in the words, side by side.
+    """Whether the words contain the phrase in sequence.
 
     >>> contains_phrase(("old", "black", "metal"), ("black", "metal"))
     True
@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 
 def match_all_words(text: str, index: Mapping[str, Sequence[T]]) -> list[T]:
-    """The values under all words of the text; the same value is the same object."""
+    """Return the values that match all words of a text; values are compared by identity."""
     lists = [index.get(word, ()) for word in dict.fromkeys(words_of(text))]
     if not lists:
         return []
@@ -49,12 +49,12 @@ def match_all_words(text: str, index: Mapping[str, Sequence[T]]) -> list[T]:
 
 DEEZER_PAGE = "https://www.deezer.com/artist/{}"
 SPOTIFY_PAGE = "https://open.spotify.com/artist/{}"
-# What Deezer says where it has no date.
+# Deezer's value for an unknown date.
 NO_DATE = "0000-00-00"
 
 
 class PreviewFault(StrEnum):
-    """What is wrong with a track's preview, planted so that checks have work."""
+    """A deliberate fault of a track's preview, for the checks to find."""
 
     SILENCE = "silence"
     TRUNCATED = "truncated"
@@ -64,13 +64,13 @@ class PreviewFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorldArtist:
-    """An artist of the Deezer side, and of the Spotify side under another id.
+    """An artist on Deezer, and on Spotify under another id.
 
     Attributes:
-        family: What the artist sounds like, also where no service lists a genre.
-        genres: Genre names with net votes (0 and up) that MusicBrainz would list.
+        family: The sound of the artist, even if no service lists a genre.
+        genres: Genre names with net votes (at least 0) that MusicBrainz would list.
         related: Ids of relatives, nearest first.
-        mbid: None where MusicBrainz does not know the artist's page.
+        mbid: None if MusicBrainz does not know the artist's page.
     """
 
     id: int
@@ -84,13 +84,13 @@ class WorldArtist:
 
 @dataclass(frozen=True, slots=True)
 class MusicBrainzEntry:
-    """An artist of the MusicBrainz side.
+    """An artist on MusicBrainz.
 
     Attributes:
         genres: Genre names with votes.
-        tags: Further tags with votes, of what is no genre.
-        pages: Addresses of its pages elsewhere; ListenBrainz tells the first, and the
-            first on Spotify.
+        tags: Other tags with votes, which are not genres.
+        pages: URLs of its pages elsewhere; ListenBrainz lists the first, and the first
+            on Spotify.
     """
 
     mbid: str
@@ -102,13 +102,13 @@ class MusicBrainzEntry:
 
 @dataclass(frozen=True, slots=True)
 class WorldTrack:
-    """A track of the Deezer side.
+    """A track on Deezer.
 
     Attributes:
-        artists: Ids of all who are credited, the main artist first.
-        duration: Seconds of the whole track.
+        artists: Ids of all credited artists, the main artist first.
+        duration: Length of the whole track, in seconds.
         rank: Deezer's popularity, to 1,000,000.
-        family: What it sounds like.
+        family: The sound of the track.
     """
 
     id: int
@@ -128,7 +128,7 @@ class WorldTrack:
 
 @dataclass(frozen=True, slots=True)
 class WorldPlaylist:
-    """A public playlist of the Deezer side."""
+    """A public playlist on Deezer."""
 
     id: int
     title: str
@@ -138,13 +138,12 @@ class WorldPlaylist:
 
 @dataclass(frozen=True)
 class World:
-    """Everything there is. Values; the look-ups below are made on first use.
+    """A whole world. The look-ups below are built on first use.
 
     Attributes:
-        genre_names: MusicBrainz' genre list: all genres in use and some that are not.
+        genre_names: MusicBrainz' list of genres, including some that are not in use.
         deezer_genres: The coarse Deezer genre of a family, for albums.
-        spotify_ids: Artists' ids on Spotify where they are given; the others' are
-            computed.
+        spotify_ids: Given Spotify ids of artists; others are computed.
     """
 
     artists: Mapping[int, WorldArtist]
@@ -157,7 +156,7 @@ class World:
 
     @cached_property
     def tracks_of(self) -> Mapping[int, tuple[WorldTrack, ...]]:
-        """Tracks by each artist who is credited, most popular first."""
+        """Tracks by credited artist, most popular first."""
         found: dict[int, list[WorldTrack]] = {}
         for track in self.tracks.values():
             for artist in track.artists:
@@ -190,7 +189,7 @@ class World:
 
     @cached_property
     def by_page(self) -> Mapping[str, MusicBrainzEntry]:
-        """MusicBrainz entries by the address of a page of theirs."""
+        """MusicBrainz entries by the URL of each of their pages."""
         return {page: entry for entry in self.entries.values() for page in entry.pages}
 
     @cached_property
@@ -213,7 +212,7 @@ class World:
 
     @cached_property
     def tracks_by_word(self) -> Mapping[str, tuple[WorldTrack, ...]]:
-        """Tracks by each word of their title and of their artists' names."""
+        """Tracks by each word of their title and their artists' names."""
         return _by_word(
             (track, (track.title, *(self.artists[a].name for a in track.artists)))
             for track in self.tracks.values()
