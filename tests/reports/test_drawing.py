@@ -1,4 +1,4 @@
-"""Figures: PNG and SVG with any name in them, or words instead of a traceback."""
+"""Figures are drawn as PNG and SVG with any names, or a sentence explains why not."""
 
 import subprocess
 import sys
@@ -41,7 +41,7 @@ FIGURES = {
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_each_kind_of_figure_is_drawn_as_svg_with_its_source(name, tmp_path):
+def test_each_kind_of_figure_is_drawn_as_svg(name, tmp_path):
     draw(FIGURES[name], tmp_path / "one.svg", source="a graph: 5 artists")
     text = " ".join(ET.parse(tmp_path / "one.svg").getroot().itertext())
     assert FIGURES[name].title in text
@@ -49,18 +49,18 @@ def test_each_kind_of_figure_is_drawn_as_svg_with_its_source(name, tmp_path):
     assert "mathdefault" not in text
 
 
-def test_the_same_figure_gives_the_same_file(tmp_path):
+def test_same_figure_gives_same_bytes(tmp_path):
     for file in ("one.svg", "two.svg"):
         draw(FIGURES["matrix"], tmp_path / file, source="")
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
 
 
-def test_a_png_is_one_whatever_the_suffix_case(tmp_path):
+def test_png_suffix_in_upper_case(tmp_path):
     draw(FIGURES["bars"], tmp_path / "x.PNG", source="")
     assert (tmp_path / "x.PNG").read_bytes().startswith(b"\x89PNG\r\n")
 
 
-def test_names_are_text_and_neither_formulas_nor_markup_nor_steering():
+def test_names_are_escaped_in_figures():
     picture = svg_of(FIGURES["bars"])
     assert "<script" not in picture
     words = "".join(ET.fromstring(picture).itertext())
@@ -69,7 +69,7 @@ def test_names_are_text_and_neither_formulas_nor_markup_nor_steering():
     assert "\x1b" not in picture
 
 
-def test_a_picture_for_a_page_takes_the_pages_colour_and_shares_no_id():
+def test_inline_svg_uses_page_colour_and_unique_ids():
     first, second = svg_of(FIGURES["bars"]), svg_of(FIGURES["matrix"])
     assert first.startswith("<svg")
     assert "currentColor" in first
@@ -85,14 +85,14 @@ def test_a_picture_for_a_page_takes_the_pages_colour_and_shares_no_id():
         ("folder.svg", "is a folder"),
     ],
 )
-def test_a_place_that_no_picture_can_go_to_is_told(name, words, tmp_path):
+def test_unusable_picture_path(name, words, tmp_path):
     (tmp_path / "folder.svg").mkdir()
-    with pytest.raises(FigureError, match=words) as told:
+    with pytest.raises(FigureError, match=words) as caught:
         check_picture(tmp_path / name)
-    assert told.value.hint
+    assert caught.value.hint
 
 
-def test_without_matplotlib_it_is_told_what_to_install(tmp_path):
+def test_missing_matplotlib_hints_at_installation(tmp_path):
     code = (
         "import sys; sys.modules['matplotlib'] = None\n"
         "from pathlib import Path\n"

@@ -1,4 +1,4 @@
-"""The audio that the stand-in mints: real, different by class, the same by recording."""
+"""The audio of the stand-in: real, distinct by class, identical for a recording."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ def good_tracks(
 
 
 def bands(audio: bytes) -> np.ndarray:
-    """The fixed test: how much of the power lies in each of 16 bands, in logarithms."""
+    """The spectral test: logarithmic share of the power in each of 16 bands."""
     samples, rate = decoded(audio)
     blocks = samples[: len(samples) // 4096 * 4096].reshape(-1, 4096)
     power = (np.abs(np.fft.rfft(blocks * np.hanning(4096))) ** 2).mean(axis=0)
@@ -47,8 +47,8 @@ def bands(audio: bytes) -> np.ndarray:
     return np.log(sums / power.sum() + 1e-9)
 
 
-def told_apart(pieces: Mapping[str, list[np.ndarray]]) -> float:
-    """How many of each class's second half are nearest to its first half's mean."""
+def accuracy(pieces: Mapping[str, list[np.ndarray]]) -> float:
+    """Share of each class's second half that is nearest to the mean of its first half."""
     means = {name: np.mean(rows[: len(rows) // 2], 0) for name, rows in pieces.items()}
     right = [
         min(means, key=lambda other, row=row: ((means[other] - row) ** 2).sum()) == name
@@ -59,15 +59,15 @@ def told_apart(pieces: Mapping[str, list[np.ndarray]]) -> float:
 
 
 @pytest.mark.parametrize("families", [GENRES_10, METAL_20], ids=["ten", "metal"])
-def test_a_fixed_spectral_test_tells_the_classes_apart(clips, families) -> None:
+def test_spectrum_distinguishes_classes(clips, families) -> None:
     world = make_world(900, seed=11, families=families)
     pieces: dict[str, list[np.ndarray]] = {family.name: [] for family in families}
     for track in good_tracks(world, families, each=8):
         pieces[track.family].append(bands(clips.of(track)[0]))
-    assert told_apart(pieces) >= 0.9
+    assert accuracy(pieces) >= 0.9
 
 
-def test_a_clip_is_half_a_minute_of_sound_neither_silent_nor_clipped(clips) -> None:
+def test_clip_has_30_seconds_of_clean_sound(clips) -> None:
     for track in good_tracks(WORLD, GENRES_10, each=2):
         audio, kind = clips.of(track)
         samples, rate = decoded(audio)
@@ -79,7 +79,7 @@ def test_a_clip_is_half_a_minute_of_sound_neither_silent_nor_clipped(clips) -> N
         assert np.abs(samples).max() < 0.95
 
 
-def test_two_ids_of_one_recording_have_the_same_audio_and_others_do_not(clips) -> None:
+def test_same_recording_has_same_audio(clips) -> None:
     by_isrc: dict[str, list[WorldTrack]] = {}
     for track in WORLD.tracks.values():
         if not track.fault:
@@ -93,14 +93,14 @@ def test_two_ids_of_one_recording_have_the_same_audio_and_others_do_not(clips) -
     assert len(heard) == len(copies) == 5
 
 
-def test_recordings_of_one_class_differ_by_ear(clips) -> None:
+def test_recordings_of_one_class_differ(clips) -> None:
     tracks = [t for t in good_tracks(WORLD, GENRES_10, each=4) if t.family == "jazz"]
     first, *others = (decoded(clips.of(track)[0])[0][:RATE] for track in tracks)
     for other in others:
         assert abs(np.corrcoef(first, other)[0, 1]) < 0.5
 
 
-def test_planted_faults_are_what_they_say(clips) -> None:
+def test_faulty_clips_have_their_fault(clips) -> None:
     good = good_tracks(WORLD, GENRES_10, each=1)[0]
     audio = {fault: clips.of(replace(good, fault=fault))[0] for fault in PreviewFault}
     silence, _ = decoded(audio[PreviewFault.SILENCE])
@@ -115,14 +115,14 @@ def test_planted_faults_are_what_they_say(clips) -> None:
     assert clips.of(replace(good, fault=PreviewFault.HTML))[1] == "audio/mpeg"
 
 
-def test_the_bundled_world_has_faults_of_every_kind_where_there_are_previews() -> None:
+def test_bundled_world_has_every_fault() -> None:
     faulty = {t.fault for t in WORLD.tracks.values() if t.has_preview and t.fault}
     assert faulty == set(PreviewFault)
 
 
-def test_frames_that_are_repeated_stand_alone_and_join_without_a_gap() -> None:
+def test_repeated_frames_join_without_a_gap() -> None:
     length = 64 * FRAME
-    # A whole number of waves, so that the loop has no seam of its own.
+    # A whole number of waves, so that the loop itself has no seam.
     wave = 0.4 * np.sin(2 * np.pi * 500 * np.arange(length) / length)
     frames = loop(wave.astype(np.float32))
     size = len(frames) // 64

@@ -1,7 +1,7 @@
-"""The stand-in's replies against schemas that were taken from the real services.
+"""The stand-in's replies match schemas of the real services.
 
-The schemas in tests/fixtures/schemas were written from recorded replies and published shapes;
-each says in `$comment` where its shape was seen.
+The schemas in tests/fixtures/schemas were written from recorded replies and published
+documentation; each names its origin in `$comment`.
 """
 
 import json
@@ -34,14 +34,6 @@ def validator(schema: str) -> Draft202012Validator:
 def standin() -> Iterator[Standin]:
     with serve(WORLD, limits=False) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[requests.Session]:
-    with requests.Session() as opened:
-        opened.trust_env = False
-        opened.headers["User-Agent"] = "tests (nobody@example.invalid)"
-        yield opened
 
 
 REPLIES = [
@@ -107,7 +99,7 @@ REPLIES = [
 
 
 @pytest.mark.parametrize(("schema", "path", "query"), REPLIES)
-def test_a_reply_has_the_shape_of_the_real_service(
+def test_reply_matches_schema(
     schema: str, path: str, query: dict, standin: Standin, session: requests.Session
 ) -> None:
     answer = session.get(standin.url + path, params=query)
@@ -142,13 +134,11 @@ BODIES = [
 
 
 @pytest.mark.parametrize(("schema", "body", "fits"), BODIES)
-def test_the_schemas_tell_right_bodies_from_wrong_ones(
-    schema: str, body: object, *, fits: bool
-) -> None:
+def test_schemas_reject_wrong_bodies(schema: str, body: object, *, fits: bool) -> None:
     assert validator(schema).is_valid(body) is fits
 
 
-def test_every_schema_is_one_and_says_where_its_shape_was_seen() -> None:
+def test_schemas_are_valid_and_name_their_origin() -> None:
     for path in SCHEMAS.glob("*.json"):
         schema = json.loads(path.read_text())
         Draft202012Validator.check_schema(schema)
@@ -156,7 +146,7 @@ def test_every_schema_is_one_and_says_where_its_shape_was_seen() -> None:
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(7, 3), (10, 2), (50, 1)])
-def test_related_artists_come_in_pages_in_the_order_of_the_world(
+def test_related_artists_are_paged_in_order(
     limit: int, expected: int, standin: Standin, session: requests.Session
 ) -> None:
     url = f"{standin.deezer_url}/artist/{ARTIST.id}/related?limit={limit}"
@@ -168,9 +158,7 @@ def test_related_artists_come_in_pages_in_the_order_of_the_world(
     assert (tuple(found), pages) == (ARTIST.related, expected)
 
 
-def test_a_limit_over_a_hundred_is_a_hundred(
-    standin: Standin, session: requests.Session
-) -> None:
+def test_limit_is_at_most_100(standin: Standin, session: requests.Session) -> None:
     page = session.get(
         f"{standin.musicbrainz_url}/ws/2/artist",
         params={"query": "tag:jazz OR tag:rock", "limit": 500, "fmt": "json"},
@@ -178,7 +166,7 @@ def test_a_limit_over_a_hundred_is_a_hundred(
     assert len(page["artists"]) == 100 < page["count"]
 
 
-def test_top_tracks_have_no_isrc_and_a_track_has(
+def test_only_single_tracks_have_isrc(
     standin: Standin, session: requests.Session
 ) -> None:
     top = session.get(f"{standin.deezer_url}/artist/{ARTIST.id}/top").json()["data"]
@@ -187,7 +175,7 @@ def test_top_tracks_have_no_isrc_and_a_track_has(
     assert session.get(f"{standin.deezer_url}/track/{TRACK.id}").json()["isrc"]
 
 
-def test_homonyms_do_not_come_best_known_first(
+def test_homonyms_are_not_sorted_by_popularity(
     standin: Standin, session: requests.Session
 ) -> None:
     firsts = 0
@@ -201,7 +189,7 @@ def test_homonyms_do_not_come_best_known_first(
     assert firsts < len(names)
 
 
-def test_addresses_that_musicbrainz_does_not_know_are_left_out_or_404(
+def test_unknown_urls_are_left_out_or_404(
     standin: Standin, session: requests.Session
 ) -> None:
     url = f"{standin.musicbrainz_url}/ws/2/url"
@@ -216,7 +204,7 @@ def test_addresses_that_musicbrainz_does_not_know_are_left_out_or_404(
     assert too_many.status_code == 400
 
 
-def test_addresses_do_not_come_in_the_order_of_the_request(
+def test_urls_are_not_in_request_order(
     standin: Standin, session: requests.Session
 ) -> None:
     pages = [PAGE.format(a.id) for a in WORLD.artists.values() if a.mbid][:30]
@@ -227,7 +215,7 @@ def test_addresses_do_not_come_in_the_order_of_the_request(
     assert found != pages
 
 
-def test_musicbrainz_wants_to_know_who_asks(standin: Standin) -> None:
+def test_musicbrainz_requires_user_agent(standin: Standin) -> None:
     with requests.Session() as nameless:
         nameless.trust_env = False
         nameless.headers["User-Agent"] = ""
@@ -235,14 +223,14 @@ def test_musicbrainz_wants_to_know_who_asks(standin: Standin) -> None:
         assert nameless.get(url).status_code == 403
 
 
-def test_without_fmt_musicbrainz_answers_in_xml(
+def test_musicbrainz_answers_in_xml_without_fmt(
     standin: Standin, session: requests.Session
 ) -> None:
     answer = session.get(f"{standin.musicbrainz_url}/ws/2/artist?query=tag:jazz")
     assert answer.headers["Content-Type"] == "application/xml"
 
 
-def test_the_genre_list_is_one_name_a_line(
+def test_genre_list_has_one_name_per_line(
     standin: Standin, session: requests.Session
 ) -> None:
     text = session.get(f"{standin.musicbrainz_url}/ws/2/genre/all?fmt=txt").text
@@ -250,7 +238,7 @@ def test_the_genre_list_is_one_name_a_line(
     assert "seen live" not in text
 
 
-def test_a_search_by_tags_joins_them_as_asked(
+def test_tag_search_with_and_and_or(
     standin: Standin, session: requests.Session
 ) -> None:
     def found(query: str) -> set[str]:
@@ -266,7 +254,7 @@ def test_a_search_by_tags_joins_them_as_asked(
     assert found('tag:"no such tag"') == set()
 
 
-def test_listenbrainz_marks_genres_and_leaves_out_who_it_does_not_know(
+def test_listenbrainz_marks_genres_and_omits_unknown_artists(
     standin: Standin, session: requests.Session
 ) -> None:
     asked = [NOBODY, *list(WORLD.entries)[:40][::-1]]

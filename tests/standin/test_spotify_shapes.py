@@ -1,7 +1,7 @@
-"""The stand-in's Spotify against schemas that were taken from the real one.
+"""The replies of the stand-in's Spotify match schemas of the real service.
 
-Its replies to an app with extended quota and to one made in 2026; the schemas say in
-`$comment` where their shapes were seen.
+The app has extended quota or was made in 2026; each schema names its origin in
+`$comment`.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,11 @@ import pytest
 from crawler.standin.services.spotify_accounts import App, AppAccess
 from crawler.standin.world.generator import bundled_world
 from crawler.standin.world.spotify_ids import spotify_id
-from tests.support.replies.spotify_asking import Asking, asking, validator
+from tests.support.servers.spotify_session import (
+    SpotifySession,
+    open_spotify,
+    validator,
+)
 
 WORLD = bundled_world()
 ARTIST = next(a for a in WORLD.artists.values() if a.mbid and len(a.genres) > 1)
@@ -29,15 +33,15 @@ P, Q, S = (spotify_id("playlist", number) for number in (OWN, OTHERS, OFFICIAL))
 
 
 @pytest.fixture(scope="module")
-def extended() -> Iterator[Asking]:
-    with asking(WORLD) as opened:
+def extended() -> Iterator[SpotifySession]:
+    with open_spotify(WORLD) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def new() -> Iterator[Asking]:
+def new() -> Iterator[SpotifySession]:
     app = App(AppAccess.NEW, own_playlists=frozenset({OWN}))
-    with asking(WORLD, app) as opened:
+    with open_spotify(WORLD, app) as opened:
         yield opened
 
 
@@ -80,8 +84,8 @@ OF_NEW = [
 
 
 @pytest.mark.parametrize(("part", "path", "query"), OF_EXTENDED)
-def test_an_app_with_extended_quota_gets_the_shapes_of_2020(
-    part: str, path: str, query: dict, extended: Asking
+def test_replies_to_extended_app_match_schema(
+    part: str, path: str, query: dict, extended: SpotifySession
 ) -> None:
     answer = extended.get(path, **query)
     assert answer.status_code == 200
@@ -89,8 +93,8 @@ def test_an_app_with_extended_quota_gets_the_shapes_of_2020(
 
 
 @pytest.mark.parametrize(("part", "path", "query"), OF_NEW)
-def test_a_new_app_gets_the_shapes_of_2026(
-    part: str, path: str, query: dict, new: Asking
+def test_replies_to_new_app_match_schema(
+    part: str, path: str, query: dict, new: SpotifySession
 ) -> None:
     answer = new.get(path, **query)
     assert answer.status_code == 200
@@ -139,9 +143,9 @@ REFUSED_TO_EXTENDED = [
 
 
 def check_refusal(
-    asked: Asking, path: str, query: dict, status: int, message: str
+    spotify: SpotifySession, path: str, query: dict, status: int, message: str
 ) -> None:
-    answer = asked.get(path, **query)
+    answer = spotify.get(path, **query)
     assert answer.status_code == status
     validator("refusals", "error").validate(answer.json())
     assert answer.json()["error"] == {"status": status, "message": message}
@@ -150,8 +154,8 @@ def check_refusal(
 @pytest.mark.parametrize(
     ("path", "query", "status", "message"), REFUSED_TO_NEW + REFUSED_TO_ALL
 )
-def test_a_new_app_is_told_in_spotifys_words_what_is_closed(
-    path: str, query: dict, status: int, message: str, new: Asking
+def test_refusals_to_new_app(
+    path: str, query: dict, status: int, message: str, new: SpotifySession
 ) -> None:
     check_refusal(new, path, query, status, message)
 
@@ -159,8 +163,8 @@ def test_a_new_app_is_told_in_spotifys_words_what_is_closed(
 @pytest.mark.parametrize(
     ("path", "query", "status", "message"), REFUSED_TO_EXTENDED + REFUSED_TO_ALL
 )
-def test_an_app_with_extended_quota_is_refused_only_what_is_wrong(
-    path: str, query: dict, status: int, message: str, extended: Asking
+def test_refusals_to_extended_app(
+    path: str, query: dict, status: int, message: str, extended: SpotifySession
 ) -> None:
     check_refusal(extended, path, query, status, message)
 
@@ -168,8 +172,8 @@ def test_an_app_with_extended_quota_is_refused_only_what_is_wrong(
 FOLLOWERS = {"followers": {"href": None, "total": 1}, "genres": [], "popularity": 9}
 
 
-def test_the_schemas_tell_what_a_new_app_gets_from_what_others_get(
-    extended: Asking, new: Asking
+def test_schemas_distinguish_new_and_extended_apps(
+    extended: SpotifySession, new: SpotifySession
 ) -> None:
     for part, path in (("artist", f"/artists/{A}"), ("track", f"/tracks/{T}")):
         whole, less = extended.get(path).json(), new.get(path).json()
@@ -180,7 +184,7 @@ def test_the_schemas_tell_what_a_new_app_gets_from_what_others_get(
     assert not validator("new", "artist").is_valid({**brief, "genres": []})
 
 
-def test_the_schemas_tell_right_refusals_from_wrong_ones() -> None:
+def test_schemas_reject_wrong_refusals() -> None:
     error = {"status": 429, "message": "Too many requests"}
     used_up = {"error": {**error, "reason": "QUOTA_EXCEEDED"}}
     assert validator("refusals", "quota").is_valid(used_up)

@@ -1,4 +1,4 @@
-"""Asking the stand-in's Spotify, and the schemas of what it answers."""
+"""SpotifySession the stand-in's Spotify, and the schemas of what it answers."""
 
 import json
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ GRANT = {"grant_type": "client_credentials"}
 
 
 def validator(schema: str, part: str) -> Draft202012Validator:
-    """What a part of tests/fixtures/schemas/spotify-SCHEMA.json is held against."""
+    """A validator for one part of tests/fixtures/schemas/spotify-SCHEMA.json."""
     body = json.loads((SCHEMAS / f"spotify-{schema}.json").read_text())
     return Draft202012Validator({**body, "$ref": f"#/$defs/{part}"})
 
 
-class Asking:
-    """A stand-in, and a session that its Spotify knows."""
+class SpotifySession:
+    """A stand-in, and a client session that is signed in to its Spotify."""
 
     def __init__(self, standin: Standin) -> None:
         self.standin = standin
@@ -41,7 +41,7 @@ class Asking:
         return self.session.get(self.standin.spotify_url + path, params=query)
 
     def all_of(self, path: str, key: str | None = None, **query: object) -> list[Any]:
-        """The rows of all pages, `next` followed as it is given."""
+        """The rows of all pages, following `next`."""
         found, body = [], self.get(path, **query).json()
         while True:
             page = body[key] if key else body
@@ -52,11 +52,11 @@ class Asking:
 
 
 @contextmanager
-def asking(
+def open_spotify(
     world: World, app: App | str = "extended", **options: Any
-) -> Iterator[Asking]:
-    """The world behind a stand-in that keeps no limits, unless asked for."""
+) -> Iterator[SpotifySession]:
+    """Serve a world and sign in to its Spotify; without rate limits by default."""
     with serve(world, **{"limits": False, "spotify": app, **options}) as standin:
-        asked = Asking(standin)
-        with asked.session:
-            yield asked
+        spotify = SpotifySession(standin)
+        with spotify.session:
+            yield spotify
