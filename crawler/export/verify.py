@@ -29,6 +29,8 @@ from crawler.export.download.folder import (
 from crawler.export.files.manifest import COLUMNS, METADATA_COLUMNS
 
 ManifestRow: TypeAlias = Mapping[str, str]
+# Some software counts the padding of an MP3, some does not.
+LENGTH_TOLERANCE_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,6 @@ def read_table(text: str) -> tuple[tuple[str, ...], tuple[ManifestRow, ...]]:
     reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
     rows = tuple(reader)
     return tuple(reader.fieldnames or ()), rows
-
-
-# Some software counts the padding of an MP3, some does not.
-LENGTH_TOLERANCE_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,20 @@ from queries.analysis import ANALYSES
 from queries.analysis.errors import AnalysisError
 from queries.analysis.result import Analysis, Table
 
+PATHS = "paths"
+# Tables of artists are long and are cut; those of classes and measures are shown whole.
+MAX_ARTIST_ROWS, MAX_ROWS = 20, 60
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_NO_PICTURES = (
+    "There are no pictures because matplotlib is not installed. To install it, run "
+    '<code>pip install ".[plot]"</code> in the checkout, or, if pipx installed '
+    "genregraph, <code>pipx inject genregraph matplotlib</code>."
+)
+_CHOSEN_ENDS = (
+    "The report chose the two ends: the most listed artist of each of the two largest "
+    "classes, or the two most listed artists of all."
+)
+
 
 def graph_line(graph: ArtistGraph) -> str:
     """Describe a graph in one line: its crawl, its size and its days."""
@@ -75,9 +89,6 @@ def _classes(graph: ArtistGraph) -> str:
     how = "as selected" if graph.graph["selected"] else "by their genres, not selected"
     listed = ", ".join(f"{name} {count:,}" for count, name in counts)
     return f"{listed}; {given.count(''):,} artists have none or several ({how})"
-
-
-PATHS = "paths"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,20 +195,6 @@ def far_artists(graph: ArtistGraph) -> tuple[str, str] | None:
         next(a for a in expanded if graph.nodes[a]["class"] == name) for name in largest
     )
     return first, second
-
-
-# Tables of artists are long and are cut; those of classes and measures are shown whole.
-MAX_ARTIST_ROWS, MAX_ROWS = 20, 60
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_NO_PICTURES = (
-    "There are no pictures because matplotlib is not installed. To install it, run "
-    '<code>pip install ".[plot]"</code> in the checkout, or, if pipx installed '
-    "genregraph, <code>pipx inject genregraph matplotlib</code>."
-)
-_CHOSEN_ENDS = (
-    "The report chose the two ends: the most listed artist of each of the two largest "
-    "classes, or the two most listed artists of all."
-)
 
 
 def report_page(

@@ -37,6 +37,22 @@ _REGISTERS = (220.0, 110.0, 440.0)
 _BEATS = (6, 9, 7, 11, 8, 5, 10)
 _TABLE = 2048
 _CHORDS = ((0, 4, 7), (5, 9, 12), (7, 11, 14), (-3, 0, 4), (2, 5, 9), (4, 7, 11))
+# Samples per frame at 22,050 Hz (MPEG-2 layer III: one granule).
+FRAME = 576
+# kbit/s by the header's index (ISO/IEC 13818-3 2.4.2.3, layer III).
+_BIT_RATES = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+_HEADER = 4
+_SIDE = 9
+# Frames before the bar, for the encoder to settle, and after it.
+_BEFORE = 8
+_AFTER = 4
+SECONDS = 30.0
+SHORT_SECONDS = 5.0
+# Frames per bar: 3.3 s.
+BAR = 128
+# Cached bars, of about 40 kB each.
+MAX_CACHED_BARS = 1_500
+_PAGE = b"<!DOCTYPE html><html><body>This preview has moved.</body></html>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +145,6 @@ def _wave(rng: np.random.Generator) -> Samples:
     return wave
 
 
-# Samples per frame at 22,050 Hz (MPEG-2 layer III: one granule).
-FRAME = 576
-# kbit/s by the header's index (ISO/IEC 13818-3 2.4.2.3, layer III).
-_BIT_RATES = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
-_HEADER = 4
-_SIDE = 9
-# Frames before the bar, for the encoder to settle, and after it.
-_BEFORE = 8
-_AFTER = 4
-
-
 @dataclass(frozen=True, slots=True)
 class _Frame:
     header: bytes
@@ -221,15 +226,6 @@ def _repack(frame: _Frame, own: bytes, index: int, size: int) -> bytes:
     rate_byte = index << 4 | frame.header[2] & 0b0000_1101
     header = bytes((frame.header[0], frame.header[1], rate_byte, frame.header[3]))
     return (header + b"\0" + frame.side[1:] + own).ljust(size, b"\0")
-
-
-SECONDS = 30.0
-SHORT_SECONDS = 5.0
-# Frames per bar: 3.3 s.
-BAR = 128
-# Cached bars, of about 40 kB each.
-MAX_CACHED_BARS = 1_500
-_PAGE = b"<!DOCTYPE html><html><body>This preview has moved.</body></html>"
 
 
 class Clips:

@@ -15,6 +15,24 @@ JsonObject = dict[str, object]
 
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
+REASON_PHRASES: Mapping[int, str] = {
+    200: "OK",
+    206: "Partial Content",
+    308: "Permanent Redirect",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+# Longest accepted request target; the limit of common web servers.
+MAX_TARGET_LENGTH = 8190
+_LONGEST_HEAD = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +97,6 @@ def json_reply(value: object, status: int = 200) -> Reply:
 def encode_json(value: object) -> bytes:
     """Encode JSON without spaces, as the services do."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-REASON_PHRASES: Mapping[int, str] = {
-    200: "OK",
-    206: "Partial Content",
-    308: "Permanent Redirect",
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    414: "URI Too Long",
-    416: "Range Not Satisfiable",
-    429: "Too Many Requests",
-    500: "Internal Server Error",
-    503: "Service Unavailable",
-}
-# Longest accepted request target; the limit of common web servers.
-MAX_TARGET_LENGTH = 8190
-_LONGEST_HEAD = 65_536
 
 
 class ConnectionClosedError(Exception):

@@ -60,6 +60,12 @@ from crawler.standin.world.world import World
 
 # Requests kept in memory; the counts include all.
 MAX_LOGGED_REQUESTS = 200_000
+# No limit is known; the busiest second is counted nevertheless.
+_NO_LIMIT = 1.0
+READING = frozenset({"GET", "HEAD"})
+POSTING = frozenset({"POST"})
+HOST = "127.0.0.1"
+STATS = "/standin/stats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +151,6 @@ class AccessLog:
             }
 
 
-# No limit is known; the busiest second is counted nevertheless.
-_NO_LIMIT = 1.0
-READING = frozenset({"GET", "HEAD"})
-POSTING = frozenset({"POST"})
-
-
 @dataclass(frozen=True, slots=True)
 class Route:
     """A service with its rate limit, its refusal and its HTTP methods."""
@@ -197,10 +197,6 @@ def make_routes(world: World, address: str, app: App) -> Mapping[str, Route]:
             PreviewApi(world, Clips().of), _NO_LIMIT, Unlimited(), deezer.refused
         ),
     }
-
-
-HOST = "127.0.0.1"
-STATS = "/standin/stats"
 
 
 class Standin:

@@ -232,11 +232,11 @@ def test_spotifys_own_playlists_are_null_for_new_app(
     assert len(everything) == len(less) == 4
     hidden = [a["name"] for a, b in zip(everything, less, strict=True) if b is None]
     assert hidden == ["This is jazz 2026"]
-    told = next(row for row in less if row)
-    assert told["items"]["total"] == everything[0]["tracks"]["total"] > 0
-    whole = new.get(f"/playlists/{told['id']}").json()
+    found = next(row for row in less if row)
+    assert found["items"]["total"] == everything[0]["tracks"]["total"] > 0
+    whole = new.get(f"/playlists/{found['id']}").json()
     assert (whole["name"], "items" in whole, "tracks" in whole) == (
-        told["name"],
+        found["name"],
         False,
         False,
     )

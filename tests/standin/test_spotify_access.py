@@ -241,14 +241,14 @@ def test_command_options_for_spotify(tmp_path: Path) -> None:
         env={"PATH": os.environ["PATH"]},
     )
     lines = [process.stdout.readline().strip() for _ in range(7)]
-    told = dict(line.removeprefix("export ").split("=", 1) for line in lines)
-    who = (told["SPOTIPY_CLIENT_ID"], told["SPOTIPY_CLIENT_SECRET"])
+    settings = dict(line.removeprefix("export ").split("=", 1) for line in lines)
+    who = (settings["SPOTIPY_CLIENT_ID"], settings["SPOTIPY_CLIENT_SECRET"])
     with process, requests.Session() as session:
         session.trust_env = False
-        url = told["GENREGRAPH_SPOTIFY_TOKEN_URL"]
+        url = settings["GENREGRAPH_SPOTIFY_TOKEN_URL"]
         token = session.post(url, GRANT, auth=who).json()["access_token"]
         session.headers["Authorization"] = f"Bearer {token}"
-        related = f"{told['GENREGRAPH_SPOTIFY_URL']}/artists/{A}/related-artists"
+        related = f"{settings['GENREGRAPH_SPOTIFY_URL']}/artists/{A}/related-artists"
         statuses = [session.get(related).status_code for _ in range(3)]
         process.send_signal(signal.SIGTERM)
     assert (statuses, process.returncode) == ([404, 404, 429], 0)

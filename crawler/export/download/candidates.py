@@ -21,6 +21,8 @@ from crawler.recipe.model import ExportRules, LabelRules
 from graph.store import Store
 from queries.catalog import catalog
 
+GraphRow = Mapping[str, object]
+
 
 @dataclass(frozen=True, slots=True)
 class Credit:
@@ -90,9 +92,6 @@ class CandidateSet:
     artists: tuple[ArtistCandidates, ...]
     classified: Mapping[str, int]
     tracks: int
-
-
-GraphRow = Mapping[str, object]
 
 
 def read_candidates(

@@ -26,7 +26,7 @@ class CardData:
     splits: tuple[str, ...]
 
 
-def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Render a Markdown table; text in its cells cannot break it."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(map(_safe, line))} |" for line in lines)
@@ -62,12 +62,12 @@ def render_card(provenance: Provenance, card_data: CardData) -> str:
     sections = (
         _head(provenance, card_data),
         f"# {provenance.recipe.name}\n\n{_intro(provenance, card_data)}",
-        "## Clips by class and split\n\n" + splits_text(provenance, card_data),
-        "## Artists\n\n" + artists_text(provenance, card_data),
-        "## Where it comes from\n\n" + origin_text(provenance),
-        "## How the labels were determined\n\n" + labels_text(provenance, card_data),
-        "## From the graph to the clips\n\n" + funnel_text(provenance, card_data),
-        "## What was dropped\n\n" + dropped_text(card_data.rejected),
+        "## Clips by class and split\n\n" + _render_splits(provenance, card_data),
+        "## Artists\n\n" + _render_artists(provenance, card_data),
+        "## Where it comes from\n\n" + _render_origin(provenance),
+        "## How the labels were determined\n\n" + _render_labels(provenance, card_data),
+        "## From the graph to the clips\n\n" + _render_funnel(provenance, card_data),
+        "## What was dropped\n\n" + _render_dropped(card_data.rejected),
         "## Terms and licences\n\n" + _terms(provenance, card_data),
         "## Files\n\n" + _FILES,
     )
@@ -107,7 +107,7 @@ def _intro(provenance: Provenance, card_data: CardData) -> str:
     return (
         f"{count_of(len(card_data.clips), 'clip')} of "
         f"{count_of(len(artists), 'labelled artist')} in {len(labels)} of "
-        f"{len(class_names(provenance.recipe, card_data))} classes, {seconds / 3600:.1f} "
+        f"{len(_class_names(provenance.recipe, card_data))} classes, {seconds / 3600:.1f} "
         f"hours of audio from {provenance.recipe.sources.previews}, made by {provenance.tool}."
     )
 
@@ -202,7 +202,7 @@ LOSSES = {
 }
 
 
-def splits_text(provenance: Provenance, card_data: CardData) -> str:
+def _render_splits(provenance: Provenance, card_data: CardData) -> str:
     """How many clips of each class are in each split, and how they were assigned."""
     parts = [split_clip(clip.accepted) for clip in card_data.clips]
     places = {clip.id: clip.place for clip in card_data.clips}
@@ -228,12 +228,12 @@ def _split_table(recipe: Recipe, card_data: CardData) -> str:
     whole = Counter(clip.place.split for clip in card_data.clips)
     rows = [
         (label, folders.get(label, ""), *_with_total(numbers))
-        for label in class_names(recipe, card_data)
+        for label in _class_names(recipe, card_data)
         for numbers in [[cells[label, split] for split in card_data.splits]]
     ]
     shares = [percent(whole[s] / max(1, whole.total())) for s in card_data.splits]
-    requested = [percent(share) for share in requested_shares(recipe).values()]
-    return markdown_table(
+    requested = [percent(share) for share in _requested_shares(recipe).values()]
+    return _table(
         ("class", "folder", *card_data.splits, "all"),
         [
             *rows,
@@ -248,13 +248,13 @@ def _with_total(numbers: Sequence[int]) -> list[str]:
     return [f"{number:,}" for number in (*numbers, sum(numbers))]
 
 
-def requested_shares(recipe: Recipe) -> dict[str, float]:
+def _requested_shares(recipe: Recipe) -> dict[str, float]:
     """The shares of the splits in the recipe, which add up to 1."""
     whole = sum(recipe.export.split.values()) or 1
     return {split: share / whole for split, share in recipe.export.split.items()}
 
 
-def class_names(recipe: Recipe, card_data: CardData) -> tuple[str, ...]:
+def _class_names(recipe: Recipe, card_data: CardData) -> tuple[str, ...]:
     """All classes of the recipe in its order, including those without a clip."""
     labels = sorted({clip.accepted.candidate.label for clip in card_data.clips})
     return tuple(dict.fromkeys((*recipe.class_names, *labels)))
@@ -302,15 +302,15 @@ def _classes_with_few_groups(card_data: CardData) -> str:
     return f"Too few groups for every split: {', '.join(few)}." if few else ""
 
 
-def artists_text(provenance: Provenance, card_data: CardData) -> str:
+def _render_artists(provenance: Provenance, card_data: CardData) -> str:
     """How many artists contribute to the clips of each class, by role."""
     by_label = {
         label: [c for c in card_data.clips if c.accepted.candidate.label == label]
-        for label in class_names(provenance.recipe, card_data)
+        for label in _class_names(provenance.recipe, card_data)
     }
     rows = [(label, *_artists(clips)) for label, clips in by_label.items()]
     head = ("class", "labelled artists", "main artists", "credited artists")
-    return markdown_table(head, [*rows, ("all", *_artists(card_data.clips))]) + (
+    return _table(head, [*rows, ("all", *_artists(card_data.clips))]) + (
         "\n\nLabelled artists own the clips. Main artists are credited first on a clip. "
         "Credited artists are all artists on any clip, including guests. Each row counts "
         "an artist once; an artist with clips in two classes is in both rows, and once in "
@@ -327,7 +327,7 @@ def _artists(clips: Iterable[Clip]) -> tuple[str, str, str]:
     )
 
 
-def funnel_text(provenance: Provenance, card_data: CardData) -> str:
+def _render_funnel(provenance: Provenance, card_data: CardData) -> str:
     """From all artists in the graph to the clips: how many remain at each stage, and why."""
     rows = []
     before: dict[str, int] = {}
@@ -337,7 +337,7 @@ def funnel_text(provenance: Provenance, card_data: CardData) -> str:
         before[kind] = count
         loss = (f"{lost:,}", why) if lost > 0 else ("", "")
         rows.append((stage, f"{count:,}", *loss))
-    return markdown_table(("stage", "count", "lost", "why"), rows)
+    return _table(("stage", "count", "lost", "why"), rows)
 
 
 def _stages(
@@ -363,7 +363,7 @@ def _lost_choice(recipe: Recipe) -> str:
     return "credited to artists with two labels"
 
 
-def dropped_text(rejected: Iterable[RejectedTrack]) -> str:
+def _render_dropped(rejected: Iterable[RejectedTrack]) -> str:
     """Tracks that were tried and rejected, by reason."""
     reasons = Counter(track.fault.reason for track in rejected)
     if not reasons:
@@ -373,7 +373,7 @@ def dropped_text(rejected: Iterable[RejectedTrack]) -> str:
         for reason, count in sorted(reasons.items())
     ]
     rows.append(("all", f"{reasons.total():,}", ""))
-    return markdown_table(("reason", "tracks", "meaning"), rows) + (
+    return _table(("reason", "tracks", "meaning"), rows) + (
         "\n\n`failed.csv` names each of them. A recording that two classes claim is "
         "dropped from both."
     )
@@ -405,7 +405,7 @@ _SHARE = (
 )
 
 
-def labels_text(provenance: Provenance, card_data: CardData) -> str:
+def _render_labels(provenance: Provenance, card_data: CardData) -> str:
     """How artists and clips get their labels, and the classes."""
     rules = provenance.recipe.labels
     return "\n\n".join(
@@ -459,10 +459,10 @@ def _classes(recipe: Recipe) -> str:
         (rule.name, ", ".join(f"`{pattern}`" for pattern in rule.patterns))
         for rule in recipe.classes
     ]
-    return markdown_table(("class", "patterns over genre names"), rows)
+    return _table(("class", "patterns over genre names"), rows)
 
 
-def origin_text(provenance: Provenance) -> str:
+def _render_origin(provenance: Provenance) -> str:
     """Sources, seeds and settings, and a note if the crawl is not finished."""
     lines = "\n".join(f"- {line}" for line in _origin_lines(provenance))
     if provenance.crawl_finished:

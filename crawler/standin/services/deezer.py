@@ -56,6 +56,12 @@ GENRES = (
     (197, "Latin Music"),
 )
 GENRE_NAMES = dict(GENRES)
+PAGE_SIZE = 25
+MAX_PAGE_SIZE = 100
+TOP_PAGE_SIZE = 5
+_NO_DATA = ("DataException", "no data", 800)
+_QUALIFIED = re.compile(r"\b(artist|playlist|track):")
+_Call = Callable[[ServiceRequest, str], Reply]
 
 
 def _images(key: str, kind: str, number: int) -> JsonObject:
@@ -273,13 +279,6 @@ def _user(playlist: WorldPlaylist, base: str) -> JsonObject:
     }
 
 
-PAGE_SIZE = 25
-MAX_PAGE_SIZE = 100
-TOP_PAGE_SIZE = 5
-_NO_DATA = ("DataException", "no data", 800)
-_QUALIFIED = re.compile(r"\b(artist|playlist|track):")
-
-
 def refused() -> Reply:
     """Deezer's reply to a request beyond its rate limit."""
     return _error("Exception", "Quota limit exceeded", 4)
@@ -426,9 +425,6 @@ class DeezerApi:
         return json_reply(
             {"data": [self._objects.genre(g, request.base) for g in GENRES]}
         )
-
-
-_Call = Callable[[ServiceRequest, str], Reply]
 
 
 def _page(

@@ -29,6 +29,12 @@ _TOKEN = re.compile(
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 DEFAULT_FIELD = "artist"
+PAGE_SIZE = 25
+MAX_PAGE_SIZE = 100
+# URLs that one request may name.
+MAX_URLS = 100
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_HELP = "For usage, please see: https://musicbrainz.org/development/mmd"
 
 
 class QuerySyntaxError(ValueError):
@@ -116,14 +122,6 @@ class _QueryParser:
         if term.endswith(":"):
             return self._term(term[:-1])
         return self._look_up(field, _ESCAPED.sub(r"\1", term))
-
-
-PAGE_SIZE = 25
-MAX_PAGE_SIZE = 100
-# URLs that one request may name.
-MAX_URLS = 100
-_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_HELP = "For usage, please see: https://musicbrainz.org/development/mmd"
 
 
 def refused() -> Reply:

@@ -46,6 +46,22 @@ from crawler.standin.world.world import (
 
 SIZES = {AppAccess.EXTENDED: PageSize(20, 50), AppAccess.NEW: PageSize(5, 10)}
 _FILTER = re.compile(r'\b(artist|track|album|genre|isrc):(?:"([^"]*)"|(\S+))')
+RELATED = 20
+TOP = 10
+ITEMS = PageSize(20, 50)
+ALBUMS = {AppAccess.EXTENDED: PageSize(20, 50), AppAccess.NEW: PageSize(5, 10)}
+# Objects that one request may name.
+SEVERAL = {"artists": 50, "tracks": 50, "albums": 20}
+GROUPS = ("album", "single", "compilation", "appears_on")
+_CLOSED_IN_2024 = re.compile(
+    r"/artists/[^/]+/related-artists|/recommendations.*|/audio-(features|analysis).*"
+    r"|/browse/(featured-playlists|categories/[^/]+/playlists)"
+)
+_CLOSED_IN_2026 = re.compile(
+    r"/artists/[^/]+/top-tracks|/artists|/tracks|/albums|/markets|/browse/.*|/users/.*"
+    r"|/playlists/[^/]+/tracks"
+)
+_Call = Callable[[ServiceRequest, str], Reply]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,24 +191,6 @@ def _plays(artist: WorldArtist, genre: str | None) -> bool:
     return any(
         contains_phrase(words_of(name), phrase) for name in listed_genres(artist)
     )
-
-
-RELATED = 20
-TOP = 10
-ITEMS = PageSize(20, 50)
-ALBUMS = {AppAccess.EXTENDED: PageSize(20, 50), AppAccess.NEW: PageSize(5, 10)}
-# Objects that one request may name.
-SEVERAL = {"artists": 50, "tracks": 50, "albums": 20}
-GROUPS = ("album", "single", "compilation", "appears_on")
-
-_CLOSED_IN_2024 = re.compile(
-    r"/artists/[^/]+/related-artists|/recommendations.*|/audio-(features|analysis).*"
-    r"|/browse/(featured-playlists|categories/[^/]+/playlists)"
-)
-_CLOSED_IN_2026 = re.compile(
-    r"/artists/[^/]+/top-tracks|/artists|/tracks|/albums|/markets|/browse/.*|/users/.*"
-    r"|/playlists/[^/]+/tracks"
-)
 
 
 def refused() -> Reply:
@@ -408,9 +406,6 @@ class SpotifyApi:
 
 def _missing() -> BadRequestError:
     return BadRequestError(404, "Resource not found")
-
-
-_Call = Callable[[ServiceRequest, str], Reply]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,14 @@ T = TypeVar("T")
 
 # Largest offset into a list.
 MAX_OFFSET = 1000
+_TOKEN = re.compile(r"[^,.()]+|[,.()]")
+# Requested fields and their subfields; an empty tree requests all subfields.
+Tree: TypeAlias = dict[str, "Tree"]
+SITE = "https://open.spotify.example.invalid"
+IMAGES = "https://images.example.invalid"
+SIZES = (640, 300, 64)
+MARKETS = ("BE", "CA", "DE", "FR", "GB", "JP", "SE", "US")
+ADDED = "2020-01-01T12:00:00Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +158,6 @@ def _at(request: ServiceRequest, limit: int, offset: int) -> str:
     return f"{request.base}{request.path}?{query}"
 
 
-_TOKEN = re.compile(r"[^,.()]+|[,.()]")
-# Requested fields and their subfields; an empty tree requests all subfields.
-Tree: TypeAlias = dict[str, "Tree"]
-
-
 def select_fields(request: ServiceRequest, shape: JsonObject) -> JsonObject:
     """Reduce a reply to the request's `fields`; without `fields` return all of it.
 
@@ -221,13 +224,6 @@ def _inside(value: object, tree: Tree) -> object:
     if isinstance(value, list):
         return [_inside(one, tree) for one in value]
     return _taken(value, tree) if isinstance(value, dict) else value
-
-
-SITE = "https://open.spotify.example.invalid"
-IMAGES = "https://images.example.invalid"
-SIZES = (640, 300, 64)
-MARKETS = ("BE", "CA", "DE", "FR", "GB", "JP", "SE", "US")
-ADDED = "2020-01-01T12:00:00Z"
 
 
 class SpotifyObjects:

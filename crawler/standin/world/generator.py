@@ -44,6 +44,29 @@ _GONE = 0.5
 _SPOTIFY_FIRST = 0.1
 
 Genres = tuple[tuple[str, int], ...]
+# Relatives of an artist, those among its neighbours, the distance of neighbours on the
+# ring, and the artists in a pocket.
+LENGTH = 20
+NEAR = 16
+REACH = 16
+POCKET = 8
+# Members of a family per pocket; smaller families have none.
+ROOM = 80
+FIRST_TRACK = 910_000_001
+FIRST_ALBUM = 920_000_001
+FIRST_PLAYLIST = 930_000_001
+FAULTS = tuple(PreviewFault)
+ALBUM_LENGTH = 4
+# Shares of all tracks: without a preview, released twice, by several artists, by artists
+# of any family, by three artists.
+_NO_PREVIEW = 0.08
+_RELEASED_TWICE = 0.03
+_COLLABORATION = 0.23
+_ANY_FAMILY = 0.06
+_THREE = 0.02
+# Share of a playlist's tracks that match its title.
+_ON_TOPIC = 0.88
+PLAYLIST_TITLES = ("{} classics", "Best of {}", "{} essentials", "This is {} 2026")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +220,6 @@ def _gone_page(rng: random.Random) -> str:
     return SPOTIFY_PAGE.format(f"{rng.getrandbits(88):022x}")
 
 
-LENGTH = 20
-NEAR = 16
-REACH = 16
-POCKET = 8
-# Members of a family per pocket; smaller families have none.
-ROOM = 80
-
-
 @dataclass(frozen=True, slots=True)
 class _Pocket:
     """A hidden group: `door` is on the ring; `hall`, if any, lies between door and group."""
@@ -299,23 +314,6 @@ def _furnish(
     else:
         lists[pocket.hall] = _filled(pocket.hall, group[:6], ring, rng)
         lists[pocket.door][-1] = pocket.hall
-
-
-FIRST_TRACK = 910_000_001
-FIRST_ALBUM = 920_000_001
-FIRST_PLAYLIST = 930_000_001
-FAULTS = tuple(PreviewFault)
-ALBUM_LENGTH = 4
-# Shares of all tracks: without a preview, released twice, by several artists, by artists
-# of any family, by three artists.
-_NO_PREVIEW = 0.08
-_RELEASED_TWICE = 0.03
-_COLLABORATION = 0.23
-_ANY_FAMILY = 0.06
-_THREE = 0.02
-# Share of a playlist's tracks that match its title.
-_ON_TOPIC = 0.88
-PLAYLIST_TITLES = ("{} classics", "Best of {}", "{} essentials", "This is {} 2026")
 
 
 @dataclass(slots=True)

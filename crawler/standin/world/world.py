@@ -12,6 +12,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
+T = TypeVar("T")
+DEEZER_PAGE = "https://www.deezer.com/artist/{}"
+SPOTIFY_PAGE = "https://open.spotify.com/artist/{}"
+# Deezer's value for an unknown date.
+NO_DATE = "0000-00-00"
+
 
 def words_of(text: str) -> tuple[str, ...]:
     """Split a text into words, without case, accents and punctuation.
@@ -34,9 +40,6 @@ def contains_phrase(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
     return any(words[i : i + width] == phrase for i in range(len(words) - width + 1))
 
 
-T = TypeVar("T")
-
-
 def match_all_words(text: str, index: Mapping[str, Sequence[T]]) -> list[T]:
     """Return the values that match all words of a text; values are compared by identity."""
     lists = [index.get(word, ()) for word in dict.fromkeys(words_of(text))]
@@ -45,12 +48,6 @@ def match_all_words(text: str, index: Mapping[str, Sequence[T]]) -> list[T]:
     first, *others = sorted(lists, key=len)
     also = [{id(value) for value in other} for other in others]
     return [value for value in first if all(id(value) in ids for ids in also)]
-
-
-DEEZER_PAGE = "https://www.deezer.com/artist/{}"
-SPOTIFY_PAGE = "https://open.spotify.com/artist/{}"
-# Deezer's value for an unknown date.
-NO_DATE = "0000-00-00"
 
 
 class PreviewFault(StrEnum):

@@ -1,4 +1,4 @@
-"""SpotifySession the stand-in's Spotify, and the schemas of what it answers."""
+"""A session with the stand-in's Spotify, and the schemas of its replies."""
 
 import json
 from collections.abc import Iterator
