@@ -15,6 +15,7 @@ from crawler.export.download.candidates import (
     CandidateSet,
     ClipSelection,
     DownloadResult,
+    read_candidates,
 )
 from crawler.export.download.decoder_pool import Checker, DecoderPool
 from crawler.export.download.downloader import ClipFetcher, Downloader
@@ -41,7 +42,6 @@ from crawler.export.files.splits import ClassSplit
 from crawler.export.preconditions import (
     raise_if_stopped,
     read_provenance,
-    require_candidates,
 )
 from crawler.recipe.model import Recipe
 from crawler.sources.base import Source
@@ -140,7 +140,7 @@ def export_dataset(
     refuse_foreign(out, recipe.name)
     progress.update("reading the graph")
     provenance = read_provenance(store, recipe, previews, stop)
-    candidates = require_candidates(store, recipe)
+    candidates = read_candidates(store, recipe)
     raise_if_stopped(stop)
     if not provenance.crawl_finished:
         progress.say(UNFINISHED)

@@ -1,7 +1,7 @@
 """What an export checks and reads before its first request.
 
-The selection must be current, the terms accepted, and at least one track exportable.
-Reading the graph also gives the provenance that the lock records.
+The selection must be current and the terms accepted. Reading the graph also gives the
+provenance that the lock records.
 """
 
 import threading
@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 
 from crawler.errors import (
-    DatasetError,
     SelectionError,
     StoppedError,
     TermsNotAcceptedError,
 )
-from crawler.export.download.candidates import CandidateSet, read_candidates, read_seeds
+from crawler.export.download.candidates import read_seeds
 from crawler.export.files.lock import Accepted, Provenance, digest_of, source_of
 from crawler.recipe.model import Recipe
 from crawler.sources.base import INVENTED_MUSIC, Source, Terms
@@ -103,24 +102,6 @@ def _accepted(name: str, terms: Terms, recipe: Recipe) -> str:
             f'"{terms.accepting_means}"'
         ),
     )
-
-
-def require_candidates(store: Store, recipe: Recipe) -> CandidateSet:
-    """Read the tracks that can be exported.
-
-    Raises:
-        DatasetError: There are none.
-    """
-    candidates = read_candidates(store, recipe.name, recipe.labels, recipe.export)
-    if not candidates.artists:
-        raise DatasetError(
-            f"none of the {candidates.tracks} chosen tracks has a preview and a labelled "
-            "artist",
-            hint=(
-                "Crawl further, or loosen [labels]; `genregraph status RECIPE` shows more."
-            ),
-        )
-    return candidates
 
 
 def raise_if_stopped(stop: threading.Event) -> None:

@@ -16,8 +16,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crawler.errors import DatasetError
 from crawler.export.download.audio import AudioFault, ClipFacts
-from crawler.recipe.model import ExportRules, LabelRules
+from crawler.recipe.model import ExportRules, Recipe
 from graph.store import Store
 from queries.catalog import catalog
 
@@ -94,23 +95,34 @@ class CandidateSet:
     tracks: int
 
 
-def read_candidates(
-    store: Store, recipe: str, labels: LabelRules, rules: ExportRules
-) -> CandidateSet:
-    """Read the chosen tracks of a recipe, by artist, in the order they are tried."""
-    tracks = _rows(store, "chosen_tracks", recipe=recipe)
-    return group_candidates(
+def read_candidates(store: Store, recipe: Recipe) -> CandidateSet:
+    """Read the chosen tracks of a recipe, by artist, in the order they are tried.
+
+    Raises:
+        DatasetError: None of them can be exported.
+    """
+    tracks = _rows(store, "chosen_tracks", recipe=recipe.name)
+    candidates = group_candidates(
         tracks,
-        _rows(store, "chosen_credits", recipe=recipe),
+        _rows(store, "chosen_credits", recipe=recipe.name),
         _rows(
             store,
             "chosen_genres",
-            recipe=recipe,
-            min_votes=labels.min_votes,
-            min_share=labels.min_share,
+            recipe=recipe.name,
+            min_votes=recipe.labels.min_votes,
+            min_share=recipe.labels.min_share,
         ),
-        rules,
+        recipe.export,
     )
+    if not candidates.artists:
+        raise DatasetError(
+            f"none of the {candidates.tracks} chosen tracks has a preview and a labelled "
+            "artist",
+            hint=(
+                "Crawl further, or loosen [labels]; `genregraph status RECIPE` shows more."
+            ),
+        )
+    return candidates
 
 
 def read_seeds(store: Store) -> tuple[str, ...]:

@@ -485,7 +485,7 @@ def _origin_lines(provenance: Provenance) -> Iterator[str]:
     )
     yield (
         f"Tracks: up to {rules.tracks_per_artist} for each labelled artist, each at least "
-        f"{rules.min_seconds:g} s long.  {_pick(provenance.recipe)}"
+        f"{rules.min_seconds:g} s long. {_pick(provenance.recipe)}"
     )
 
 
