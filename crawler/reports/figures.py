@@ -8,7 +8,7 @@ import importlib.util
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import nan
 from pathlib import Path
@@ -42,16 +42,17 @@ HOW_TO_DRAW = (
 DARK_FROM = 0.55
 
 
-def check_picture(path: Path) -> None:
-    """Check before a long computation that a picture can be written to `path`.
+def check_file(path: Path, suffixes: Sequence[str]) -> None:
+    """Check before a long computation that a file can be written to `path`.
 
     Raises:
-        FigureError: The suffix is not .png or .svg, or folder or matplotlib is missing.
+        FigureError: The suffix is not one of `suffixes`, or the folder does not exist.
     """
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in suffixes:
+        allowed = " or ".join(suffixes)
         raise FigureError(
-            f"{path} does not end in .png or .svg",
-            hint="Use a file name ending in .png or .svg.",
+            f"{path} does not end in {allowed}",
+            hint=f"Use a file name ending in {allowed}.",
         )
     if not path.parent.is_dir():
         raise FigureError(
@@ -60,6 +61,15 @@ def check_picture(path: Path) -> None:
         )
     if path.is_dir():
         raise FigureError(f"{path} is a folder", hint="Name a file.")
+
+
+def check_picture(path: Path) -> None:
+    """Check before a long computation that a picture can be written to `path`.
+
+    Raises:
+        FigureError: See `check_file`, or matplotlib is not installed.
+    """
+    check_file(path, SUFFIXES)
     if not can_draw():
         raise FigureError(
             "pictures need matplotlib, which is not installed",

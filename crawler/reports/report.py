@@ -13,8 +13,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler.errors import FigureError
-from crawler.reports.figures import can_draw, svg_of
+from crawler.reports.figures import can_draw, check_file, svg_of
 from crawler.sources.base import Terms
 from crawler.text import visible
 from graph.views.artists import ArtistGraph
@@ -109,19 +108,9 @@ def check_page(path: Path) -> None:
     """Check before a long computation that a page can be written to `path`.
 
     Raises:
-        FigureError: The suffix is not .html, or the folder does not exist.
+        FigureError: See `check_file`.
     """
-    if path.suffix.lower() not in {".html", ".htm"}:
-        raise FigureError(
-            f"{path} does not end in .html", hint="Use a file name ending in .html."
-        )
-    if not path.parent.is_dir():
-        raise FigureError(
-            f"there is no folder {path.parent} to put {path.name} into",
-            hint="Create it first, or name another one.",
-        )
-    if path.is_dir():
-        raise FigureError(f"{path} is a folder", hint="Name a file.")
+    check_file(path, (".html", ".htm"))
 
 
 def write_page(path: Path, text: str) -> None:
