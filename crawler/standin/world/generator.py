@@ -51,7 +51,7 @@ NEAR = 16
 REACH = 16
 POCKET = 8
 # Members of a family per pocket; smaller families have none.
-ROOM = 80
+MEMBERS_PER_POCKET = 80
 FIRST_TRACK = 910_000_001
 FIRST_ALBUM = 920_000_001
 FIRST_PLAYLIST = 930_000_001
@@ -89,7 +89,7 @@ class WorldMix:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ArtistDraft:
     """An artist before relations are generated."""
 
     id: int
@@ -100,27 +100,27 @@ class Person:
     mbid: str | None
 
 
-def generate_people(
+def generate_artists(
     count: int, families: Sequence[GenreFamily], shares: WorldMix, rng: random.Random
-) -> list[Person]:
+) -> list[ArtistDraft]:
     """Generate artists, with homonyms and with pairs of ids that share one MBID."""
-    found = [_person(i, families, shares, rng) for i in range(count)]
+    found = [_draft(i, families, shares, rng) for i in range(count)]
     for i in range(25, count, 50):  # 2 %: the name of another artist
         found[i] = replace(found[i], name=found[i - 25].name)
     for i in range(70, count, 100):  # 1 %: two ids, one artist
-        found[i] = _twin(found[i - 7], found[i])
+        found[i] = _with_same_mbid(found[i - 7], found[i])
     return found
 
 
-def _twin(first: Person, other: Person) -> Person:
+def _with_same_mbid(first: ArtistDraft, other: ArtistDraft) -> ArtistDraft:
     if first.mbid is None or not first.genres:
         return other
     return replace(first, id=other.id, fans=first.fans // 9)
 
 
-def _person(
+def _draft(
     number: int, families: Sequence[GenreFamily], shares: WorldMix, rng: random.Random
-) -> Person:
+) -> ArtistDraft:
     family = _family_of(number, families, shares, rng)
     known = rng.random() < shares.known
     bare = max(0.0, shares.untagged - (1 - shares.known)) / max(shares.known, 1e-9)
@@ -129,7 +129,9 @@ def _person(
     )
     mbid = uuid(rng) if known else None
     fans = int(10 ** (1.5 + 4.5 * rng.random()))
-    return Person(FIRST_ARTIST + number, artist_name(rng), family, genres, fans, mbid)
+    return ArtistDraft(
+        FIRST_ARTIST + number, artist_name(rng), family, genres, fans, mbid
+    )
 
 
 def _family_of(
@@ -150,26 +152,26 @@ def _genres(
     top = 1 + int(rng.expovariate(0.16))
     votes = {family.genres[0]: top} if rng.random() < _PLAIN else {}
     for _ in range(1 + int(rng.random() * 2)):
-        votes.setdefault(_some(family, rng), 1 + int(rng.random() * top))
+        votes.setdefault(_random_genre(family, rng), 1 + int(rng.random() * top))
     other = families[int(rng.random() * len(families))]
     chance = rng.random()
     if chance < shares.several and family not in FOREIGN:
-        other = _another(family, families, rng)
+        other = _other_family(family, families, rng)
         votes.setdefault(other.genres[0], max(1, int(top * (0.5 + rng.random() / 2))))
     elif chance < shares.several + _UNVOTED:  # without a vote: it does not count
-        votes.setdefault(_some(other, rng), 0)
+        votes.setdefault(_random_genre(other, rng), 0)
     elif (
         chance < shares.several + _UNVOTED + _WEAK and top >= _STRONG_VOTES
     ):  # one vote of many: too small a share
-        votes.setdefault(_some(other, rng), 1)
+        votes.setdefault(_random_genre(other, rng), 1)
     return tuple(sorted(votes.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _some(family: GenreFamily, rng: random.Random) -> str:
+def _random_genre(family: GenreFamily, rng: random.Random) -> str:
     return family.genres[int(rng.random() * len(family.genres))]
 
 
-def _another(
+def _other_family(
     family: GenreFamily, families: Sequence[GenreFamily], rng: random.Random
 ) -> GenreFamily:
     if len(families) == 1:
@@ -180,7 +182,7 @@ def _another(
 
 
 def generate_entries(
-    found: Sequence[Person], rng: random.Random
+    found: Sequence[ArtistDraft], rng: random.Random
 ) -> dict[str, MusicBrainzEntry]:
     """Generate MusicBrainz' entries: known artists, and some whose only page is deleted."""
     listed: dict[str, MusicBrainzEntry] = {}
@@ -195,16 +197,19 @@ def generate_entries(
         if rng.random() < _ELSEWHERE:
             elsewhere = replace(_entry(person, uuid(rng), rng), name=artist_name(rng))
             listed[elsewhere.mbid] = replace(elsewhere, pages=(_gone_page(rng),))
-    return {m: _mixed(entry, ids.get(m, ()), rng) for m, entry in listed.items()}
+    return {
+        m: _with_spotify_pages(entry, ids.get(m, ()), rng)
+        for m, entry in listed.items()
+    }
 
 
-def _entry(person: Person, mbid: str, rng: random.Random) -> MusicBrainzEntry:
+def _entry(person: ArtistDraft, mbid: str, rng: random.Random) -> MusicBrainzEntry:
     count = int(rng.random() * 3)
     tags = {OTHER_TAGS[int(rng.random() * len(OTHER_TAGS))]: i for i in range(count)}
     return MusicBrainzEntry(mbid, person.name, person.genres, tuple(tags.items()), ())
 
 
-def _mixed(
+def _with_spotify_pages(
     entry: MusicBrainzEntry, ids: Sequence[int], rng: random.Random
 ) -> MusicBrainzEntry:
     """Add Spotify pages, mostly after those on Deezer, half of them with a deleted page."""
@@ -230,7 +235,7 @@ class _Pocket:
 
 
 @dataclass(frozen=True, slots=True)
-class _Home:
+class _FamilyLayout:
     """The ring and the pockets of a family, as positions in the list of artists."""
 
     ring: tuple[int, ...]
@@ -238,7 +243,7 @@ class _Home:
 
 
 def generate_relations(
-    found: Sequence[Person], rng: random.Random
+    found: Sequence[ArtistDraft], rng: random.Random
 ) -> Mapping[int, tuple[int, ...]]:
     """Generate relations: relatives by artist id, nearest first, 20 where possible.
 
@@ -248,34 +253,40 @@ def generate_relations(
     only one untagged artist leads to, or two in a row: only a crawl that expands untagged
     artists finds them.
     """
-    homes = [_home(members, found) for members in _families(found)]
-    everybody = [i for home in homes for i in home.ring]
+    layouts = [
+        _family_layout(members, found) for members in _members_of_families(found)
+    ]
+    all_positions = [i for layout in layouts for i in layout.ring]
     lists: dict[int, list[int]] = {}
-    for home in homes:
-        for place, i in enumerate(home.ring):
-            lists[i] = _filled(i, _neighbours(home.ring, place, rng), everybody, rng)
-        for pocket in home.pockets:
-            _furnish(pocket, home.ring, lists, rng)
+    for layout in layouts:
+        for place, i in enumerate(layout.ring):
+            lists[i] = _fill(
+                i, _neighbours(layout.ring, place, rng), all_positions, rng
+            )
+        for pocket in layout.pockets:
+            _link_pocket(pocket, layout.ring, lists, rng)
     ids = [person.id for person in found]
     return {ids[i]: tuple(ids[j] for j in lists[i]) for i in range(len(ids))}
 
 
-def _families(found: Sequence[Person]) -> list[list[int]]:
+def _members_of_families(found: Sequence[ArtistDraft]) -> list[list[int]]:
     members: dict[str, list[int]] = {}
     for i, person in enumerate(found):
         members.setdefault(person.family.name, []).append(i)
     return list(members.values())
 
 
-def _home(members: Sequence[int], found: Sequence[Person]) -> _Home:
+def _family_layout(
+    members: Sequence[int], found: Sequence[ArtistDraft]
+) -> _FamilyLayout:
     bare = [i for i in members if found[i].mbid is None or not found[i].genres]
     tagged = [i for i in members if found[i].mbid is not None and found[i].genres]
     pockets = []
-    for k in range(min(len(members) // ROOM, len(bare) // 2)):
+    for k in range(min(len(members) // MEMBERS_PER_POCKET, len(bare) // 2)):
         group = tuple(tagged[k * POCKET : (k + 1) * POCKET])
         pockets.append(_Pocket(bare[2 * k], bare[2 * k + 1] if k % 2 else None, group))
     hidden = {i for pocket in pockets for i in (*pocket.group, pocket.hall)}
-    return _Home(tuple(i for i in members if i not in hidden), tuple(pockets))
+    return _FamilyLayout(tuple(i for i in members if i not in hidden), tuple(pockets))
 
 
 def _neighbours(ring: Sequence[int], place: int, rng: random.Random) -> list[int]:
@@ -288,19 +299,19 @@ def _neighbours(ring: Sequence[int], place: int, rng: random.Random) -> list[int
     return [ring[(place + step) % size] for step in chosen]
 
 
-def _filled(
-    own: int, related: list[int], everybody: Sequence[int], rng: random.Random
+def _fill(
+    own: int, related: list[int], all_positions: Sequence[int], rng: random.Random
 ) -> list[int]:
     """Fill a list up to the full length with random artists at random places."""
-    room = min(LENGTH, len(everybody) - 1)
+    room = min(LENGTH, len(all_positions) - 1)
     while len(related) < room:
-        other = everybody[int(rng.random() * len(everybody))]
+        other = all_positions[int(rng.random() * len(all_positions))]
         if other != own and other not in related:
             related.insert(int(rng.random() * (len(related) + 1)), other)
     return related
 
 
-def _furnish(
+def _link_pocket(
     pocket: _Pocket,
     ring: Sequence[int],
     lists: dict[int, list[int]],
@@ -308,20 +319,20 @@ def _furnish(
 ) -> None:
     group = list(pocket.group)
     for own in group:
-        lists[own] = _filled(own, [i for i in group if i != own], ring, rng)
+        lists[own] = _fill(own, [i for i in group if i != own], ring, rng)
     if pocket.hall is None:
         lists[pocket.door][-3:] = group[:3]
     else:
-        lists[pocket.hall] = _filled(pocket.hall, group[:6], ring, rng)
+        lists[pocket.hall] = _fill(pocket.hall, group[:6], ring, rng)
         lists[pocket.door][-1] = pocket.hall
 
 
 @dataclass(slots=True)
-class _Studio:
+class _TrackState:
     """State of the generation of tracks: possible collaborators and running numbers."""
 
-    found: Sequence[Person]
-    families: Mapping[str, list[Person]]
+    found: Sequence[ArtistDraft]
+    families: Mapping[str, list[ArtistDraft]]
     rng: random.Random
     faults: float
     tracks: dict[int, WorldTrack]
@@ -330,18 +341,18 @@ class _Studio:
 
 
 def generate_tracks(
-    found: Sequence[Person], mean: int, faults: float, rng: random.Random
+    found: Sequence[ArtistDraft], mean: int, faults: float, rng: random.Random
 ) -> dict[int, WorldTrack]:
     """Generate tracks by id: on average `mean` per artist, from 2 to `2 * mean - 2`."""
-    families: dict[str, list[Person]] = {}
+    families: dict[str, list[ArtistDraft]] = {}
     for person in found:
         families.setdefault(person.family.name, []).append(person)
-    studio = _Studio(found, families, rng, faults, {})
+    state = _TrackState(found, families, rng, faults, {})
     for person in found:
         count = 2 + int(rng.random() * (2 * mean - 3))
         for number in range(count):
-            _record(studio, person, number)
-    return studio.tracks
+            _add_track(state, person, number)
+    return state.tracks
 
 
 def isrc_of(number: int) -> str:
@@ -349,16 +360,16 @@ def isrc_of(number: int) -> str:
     return f"ZZGN{number // 100_000 % 10}26{number % 100_000:05d}"
 
 
-def _record(studio: _Studio, person: Person, number: int) -> None:
-    rng, tracks = studio.rng, studio.tracks
+def _add_track(state: _TrackState, person: ArtistDraft, number: int) -> None:
+    rng, tracks = state.rng, state.tracks
     if number % ALBUM_LENGTH == 0:
-        studio.albums += 1
-    album_id = FIRST_ALBUM + studio.albums
+        state.albums += 1
+    album_id = FIRST_ALBUM + state.albums
     chance, name = rng.random(), title(rng)
     track = WorldTrack(
         id=FIRST_TRACK + len(tracks),
         title=name,
-        artists=_credits(studio, person),
+        artists=_credits(state, person),
         duration=120 + int(rng.random() * 300),
         isrc=isrc_of(len(tracks)),
         explicit=rng.random() < (0.4 if person.family.name == "rap" else 0.05),
@@ -368,23 +379,23 @@ def _record(studio: _Studio, person: Person, number: int) -> None:
         release_date=_date(rng),
         has_preview=chance > _NO_PREVIEW,
         family=person.family.name,
-        fault=_fault(studio) if chance > 1 - studio.faults else None,
+        fault=_fault(state) if chance > 1 - state.faults else None,
     )
     tracks[track.id] = track
     if rng.random() < _RELEASED_TWICE:
-        studio.albums += 1
+        state.albums += 1
         copy = replace(
             track,
             id=FIRST_TRACK + len(tracks),
             album=f"{track.title} (again)",
-            album_id=FIRST_ALBUM + studio.albums,
+            album_id=FIRST_ALBUM + state.albums,
         )
         tracks[copy.id] = copy
 
 
-def _fault(studio: _Studio) -> PreviewFault:
-    studio.faulty += 1
-    return FAULTS[studio.faulty % len(FAULTS)]
+def _fault(state: _TrackState) -> PreviewFault:
+    state.faulty += 1
+    return FAULTS[state.faulty % len(FAULTS)]
 
 
 def _date(rng: random.Random) -> str:
@@ -393,15 +404,15 @@ def _date(rng: random.Random) -> str:
     return f"{int(year)}-{int(month):02d}-{int(day):02d}"
 
 
-def _credits(studio: _Studio, person: Person) -> tuple[int, ...]:
+def _credits(state: _TrackState, person: ArtistDraft) -> tuple[int, ...]:
     """Mostly one artist; otherwise with others of the family, or (a quarter) of any family."""
-    rng = studio.rng
+    rng = state.rng
     chance = rng.random()
     if chance > _COLLABORATION:
         return (person.id,)
-    mates: Sequence[Person] = studio.families[person.family.name]
+    mates: Sequence[ArtistDraft] = state.families[person.family.name]
     if chance < _ANY_FAMILY:
-        mates = studio.found
+        mates = state.found
     chosen = [
         mates[int(rng.random() * len(mates))].id for _ in range(1 + (chance < _THREE))
     ]
@@ -460,7 +471,7 @@ def make_world(
     of relatives are full (20) from about 40 artists on.
     """
     rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
-    found = generate_people(artists, families, shares, rng)
+    found = generate_artists(artists, families, shares, rng)
     related = generate_relations(found, rng)
     tracks = generate_tracks(found, tracks_per_artist, shares.faults, rng)
     return World(
@@ -473,7 +484,7 @@ def make_world(
     )
 
 
-def _artist(person: Person, related: tuple[int, ...]) -> WorldArtist:
+def _artist(person: ArtistDraft, related: tuple[int, ...]) -> WorldArtist:
     return WorldArtist(
         id=person.id,
         name=person.name,
