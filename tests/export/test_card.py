@@ -102,7 +102,7 @@ def test_every_funnel_stage_explains_its_losses():
 
 
 def test_clips_labelled_by_a_guest_are_counted(job, store):
-    assert "In 0 of 24 clips the owner is not the main artist" in card_of(job)
+    assert "In 0 of 24 clips that artist is not the main artist" in card_of(job)
     selection = select(store)
     labelled = range(2, ARTISTS + 1)
     store.replace_selection(
@@ -119,7 +119,7 @@ def test_clips_labelled_by_a_guest_are_counted(job, store):
     )
     job.run()
     card = (job.out / "README.md").read_text(encoding="utf-8")
-    assert "In 1 of 22 clips the owner is not the main artist" in card
+    assert "In 1 of 22 clips that artist is not the main artist" in card
     assert "main artist has no class that counts" in card
 
 

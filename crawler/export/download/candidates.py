@@ -39,7 +39,7 @@ class Candidate:
     """A chosen track that has a preview.
 
     Attributes:
-        artist: The owner of the clip: the first credited artist that has a label.
+        artist: The artist that the clip is attributed to: the first credited one with a label.
         label: Its class; `labels` holds all, should a policy give several.
         share: The share of the class among the artist's genres.
         credits: All credited artists, the main artist first.

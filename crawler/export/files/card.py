@@ -311,7 +311,8 @@ def _render_artists(provenance: Provenance, card_data: CardData) -> str:
     rows = [(label, *_artists(clips)) for label, clips in by_label.items()]
     head = ("class", "labelled artists", "main artists", "credited artists")
     return _table(head, [*rows, ("all", *_artists(card_data.clips))]) + (
-        "\n\nLabelled artists own the clips. Main artists are credited first on a clip. "
+        "\n\nLabelled artists are those that the clips are attributed to. Main artists are "
+        "credited first on a clip. "
         "Credited artists are all artists on any clip, including guests. Each row counts "
         "an artist once; an artist with clips in two classes is in both rows, and once in "
         "the last."
@@ -351,7 +352,7 @@ def _stages(
     enough = f"not needed: their artist has its {count_of(each, 'clip')}"
     yield "tracks tried", len(clips) + len(card_data.rejected), enough
     yield "tracks that became clips", len(clips), "see the next table"
-    no_track = "no chosen track, or none of which they are the owner"
+    no_track = "no chosen track, or none that is attributed to them"
     yield "artists with a chosen track", len(card_data.candidates.artists), no_track
     artists = {clip.accepted.candidate.artist for clip in clips}
     yield "artists with a clip", len(artists), "none of their tracks became a clip"
@@ -423,8 +424,8 @@ def _counting(rules: LabelRules) -> str:
     return (
         f"A genre counts with at least {count_of(rules.min_votes, 'vote')} and "
         f"{percent(rules.min_share)} of the votes of the artist's strongest genre. The "
-        "column `genres` holds all counting genres of the artist who owns the clip, "
-        "strongest first, including genres outside all classes."
+        "column `genres` holds all counting genres of the artist that the clip is "
+        "attributed to, strongest first, including genres outside all classes."
     )
 
 
@@ -434,9 +435,9 @@ def _of_clips(card_data: CardData, rules: LabelRules) -> str:
     lacks = "class that counts" if rules.collaborations == "drop" else "label"
     guests = sum(c.artist != c.credits[0].artist for c in candidates)
     return (
-        "A clip takes the label of the first labelled artist credited on it, who owns the "
-        "clip: the label describes a career, not a track. In "
-        f"{guests:,} of {count_of(len(candidates), 'clip')} the owner is not the main "
+        "A clip takes the label of the first labelled artist credited on it, and is "
+        "attributed to that artist: the label describes a career, not a track. In "
+        f"{guests:,} of {count_of(len(candidates), 'clip')} that artist is not the main "
         f"artist (the first one credited): a track whose main artist has no {lacks}, as "
         "far as the crawl knows, is kept."
     )
