@@ -1,4 +1,4 @@
-"""Time, handed in: the only file that looks at the clock or sleeps."""
+"""The clock, passed in: the only file that reads the time or sleeps."""
 
 import threading
 import time
@@ -18,7 +18,7 @@ class Clock(Protocol):
         ...
 
     def sleep(self, seconds: float, *, until: threading.Event | None = None) -> None:
-        """Wait, or until `until` is set, whichever comes first."""
+        """Wait for `seconds`, or until `until` is set if that is earlier."""
         ...
 
 

@@ -1,46 +1,34 @@
-"""What can go wrong outside the graph.
+"""The errors that this package raises on purpose.
 
-CrawlError
-├── RecipeError             a recipe that cannot be used: file, line, key, and the nearest right one
-├── SettingsError           an address, pace or credential that cannot be used
-├── SeedError               a seed that no source knows
-├── TermsNotAcceptedError   a service whose terms the recipe does not accept
-├── NotInGraphError         an id that the graph does not hold
-├── SelectionError          nothing selected, or a selection older than the graph or the recipe
-├── DatasetError            a data set folder that cannot be written or does not verify
-├── FigureError            a picture or page that cannot be drawn or written there
-├── CrawlMismatchError      the store holds another crawl than the recipe's
-├── AnomalyError              a source suddenly answers "none" to everything
-├── StoppedError            the person pressed Ctrl-C while a request was waiting its turn
-└── SourceError             a service did not answer a question
-    ├── UnsupportedError        these credentials, or this service, cannot answer it
-    ├── ThrottledError          too many requests: after `retry_after` seconds again
-    ├── QuotaExhaustedError     no more until `until`
-    ├── BadCredentialsError     the service does not know us
-    ├── TransientError          no connection, a time-out, a 5xx; retries are spent
-    └── BadAnswerError          not what the API promises; never stored as "none"
+HintedError (of `graph.errors`)
+└── CrawlError
+    ├── RecipeError             an unusable recipe: the message names file, line, key and nearest key
+    ├── SettingsError           an unusable address, rate or credential
+    ├── SeedError               a seed that no source has
+    ├── TermsNotAcceptedError   the recipe does not accept the terms of a service
+    ├── NotInGraphError         an id that the graph does not hold
+    ├── SelectionError          no selection, or nothing to select from
+    ├── DatasetError            a data set folder that cannot be written or fails its check
+    ├── FigureError             a picture or page that cannot be drawn or written there
+    ├── CrawlMismatchError      the store holds another crawl than the recipe's
+    ├── AnomalyError            a source that had answers suddenly answers "none" to everything
+    ├── StoppedError            Ctrl-C was pressed while a request was waiting
+    └── SourceError             a service did not answer a request
+        ├── UnsupportedError        this service, or these credentials, cannot answer it
+        ├── ThrottledError          too many requests: try again after `retry_after` seconds
+        ├── QuotaExhaustedError     no more answers before `until`
+        ├── BadCredentialsError     the service refuses our credentials
+        ├── TransientError          no connection, a time-out or a 5xx; the retries are spent
+        └── BadAnswerError          not what the API promises; never stored as "none"
 """
 
 from datetime import datetime
 
+from graph.errors import HintedError
 
-class CrawlError(Exception):
-    """Base of every error this package raises on purpose.
 
-    Attributes:
-        hint: What the person at the keyboard can do next, as a sentence.
-    """
-
-    hint = ""
-
-    def __init__(self, what: str, *, hint: str | None = None) -> None:
-        super().__init__(what)
-        self.what = what
-        if hint is not None:
-            self.hint = hint
-
-    def __str__(self) -> str:
-        return self.what
+class CrawlError(HintedError):
+    """Base of every error that this package raises on purpose."""
 
 
 class RecipeError(CrawlError):
@@ -52,13 +40,13 @@ class SettingsError(CrawlError):
 
 
 class SeedError(CrawlError):
-    """A seed that no source knows."""
+    """A seed that no source has."""
 
     hint = 'Correct the name, or write the id instead, such as "deezer:27".'
 
 
 class TermsNotAcceptedError(CrawlError):
-    """The recipe does not accept the terms of a service that gives audio."""
+    """The recipe does not accept the terms of a service that provides audio."""
 
 
 class NotInGraphError(CrawlError):
@@ -66,17 +54,17 @@ class NotInGraphError(CrawlError):
 
 
 class SelectionError(CrawlError):
-    """No selection, or one older than the graph or the recipe."""
+    """There is no selection, or nothing to select from."""
 
     hint = "Run `genregraph select RECIPE` first."
 
 
 class DatasetError(CrawlError):
-    """A data set folder that cannot be written, or that does not verify."""
+    """A data set folder that cannot be written or that fails its check."""
 
 
 class FigureError(CrawlError):
-    """A picture or page that cannot be drawn, or not be written at that place."""
+    """A picture or page that cannot be drawn, or cannot be written at that place."""
 
 
 class CrawlMismatchError(CrawlError):
@@ -84,15 +72,15 @@ class CrawlMismatchError(CrawlError):
 
 
 class AnomalyError(CrawlError):
-    """A source that used to know something suddenly answers "none" to everything."""
+    """A source that had answers suddenly answers "none" to everything."""
 
 
 class StoppedError(CrawlError):
-    """A request was given up before it was sent, because the run is being stopped."""
+    """A request was abandoned before it was sent, because the run is being stopped."""
 
 
 class SourceError(CrawlError):
-    """A service did not answer a question.
+    """A service did not answer a request.
 
     Attributes:
         service: Its name, such as "deezer".
@@ -108,7 +96,7 @@ class UnsupportedError(SourceError):
 
 
 class ThrottledError(SourceError):
-    """The service asks to wait; it may be asked again after `retry_after` seconds."""
+    """The service wants no request for `retry_after` seconds."""
 
     def __init__(self, service: str, what: str, *, retry_after: float) -> None:
         super().__init__(service, what)
@@ -116,9 +104,9 @@ class ThrottledError(SourceError):
 
 
 class QuotaExhaustedError(SourceError):
-    """The service gives no more before `until`: longer than the crawl may wait."""
+    """The service answers nothing before `until`: longer than the crawl may wait."""
 
-    hint = "Run the same command again after that time; it goes on where it stopped."
+    hint = "Run the same command again after that time; it continues where it stopped."
 
     def __init__(self, service: str, what: str, *, until: datetime) -> None:
         super().__init__(service, what)
@@ -130,9 +118,9 @@ class BadCredentialsError(SourceError):
 
 
 class TransientError(SourceError):
-    """No connection, a time-out or a server error; what could be retried was."""
+    """No connection, a time-out or a server error, and the retries are spent."""
 
-    hint = "Run the same command again later; it goes on where it stopped."
+    hint = "Run the same command again later; it continues where it stopped."
 
 
 class BadAnswerError(SourceError):

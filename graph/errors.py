@@ -1,35 +1,39 @@
-"""What can go wrong with the graph.
+"""The errors that this package raises on purpose, and the base of those of all packages.
 
-GraphError
-├── StoreUnreachableError   no answer from the database; later may be better
-├── StoreRefusedError       the database said no: credentials, permissions, a query it will not run
-│   ├── NoStoreError            there is no store yet, and none was to be made
-│   └── UnfinishedCopyError     a copy into the store has begun and not ended
-├── ForeignDatabaseError    the database holds somebody else's nodes
-├── SchemaMismatchError     the store was made by another version of this program
-├── GraphChangedError       a graph was written to while it was copied
-├── BadQueryError           a query that cannot be run: its text, its parameters, or that it writes
-└── BadGraphFileError       a graph file that cannot be read, with the line
+HintedError                     a message and a hint
+└── GraphError
+    ├── StoreUnreachableError   the database does not answer; a later try may succeed
+    ├── StoreRefusedError       the database refuses: credentials, permissions, a query
+    │   ├── NoStoreError            there is no store yet, and none was to be made
+    │   └── UnfinishedCopyError     a copy into the store was started and not finished
+    ├── ForeignDatabaseError    the database holds somebody else's nodes
+    ├── SchemaMismatchError     another version of this program made the store
+    ├── GraphChangedError       a graph was written to while it was copied
+    ├── BadQueryError           a query that cannot be run: its text, its parameters, or it writes
+    └── BadGraphFileError       a graph file that cannot be read, with the line
 """
 
 
-class GraphError(Exception):
-    """Base of every error this package raises on purpose.
+class HintedError(Exception):
+    """The base of every error that `graph`, `queries` or `crawler` raises on purpose.
+
+    `str(error)` is the message: one lower-case clause that names the thing. The command
+    line prints it and the hint, without a traceback.
 
     Attributes:
-        hint: What the person at the keyboard can do next, as a sentence.
+        hint: What the user can do next, as a sentence. A class may set a default.
     """
 
     hint = ""
 
-    def __init__(self, what: str, *, hint: str | None = None) -> None:
-        super().__init__(what)
-        self.what = what
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
         if hint is not None:
             self.hint = hint
 
-    def __str__(self) -> str:
-        return self.what
+
+class GraphError(HintedError):
+    """Base of every error that this package raises on purpose."""
 
 
 class StoreUnreachableError(GraphError):
@@ -42,7 +46,7 @@ class StoreUnreachableError(GraphError):
 
 
 class StoreRefusedError(GraphError):
-    """The database answered and said no."""
+    """The database answered and refused."""
 
 
 class NoStoreError(StoreRefusedError):
@@ -52,7 +56,7 @@ class NoStoreError(StoreRefusedError):
 
 
 class UnfinishedCopyError(StoreRefusedError):
-    """Only a part of a graph is in the store: nothing else may use it."""
+    """The store holds only a part of a graph, so nothing but the copy may use it."""
 
 
 class ForeignDatabaseError(GraphError):
@@ -65,11 +69,11 @@ class ForeignDatabaseError(GraphError):
 
 
 class SchemaMismatchError(GraphError):
-    """The store was made by another version of this program."""
+    """Another version of this program made the store."""
 
 
 class GraphChangedError(GraphError):
-    """A graph was written to while it was copied, so that the copy is none."""
+    """A graph was written to while it was copied, so the copy is not valid."""
 
 
 class BadQueryError(GraphError):

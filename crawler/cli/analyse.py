@@ -1,4 +1,4 @@
-"""`analyse`: questions about the graph of artists that are answered with networkx."""
+"""`analyse`: analyses of the graph of artists, as tables, pictures and a report."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -9,19 +9,16 @@ from typing import Annotated
 import typer
 
 from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    StoreOption,
-    chosen_format,
+    CommonOptions,
+    common_options,
 )
-from crawler.cli.session import Session, open_session
+from crawler.cli.session import Session, open_session, recipe_of_crawl
 from crawler.cli.wiring import make_http_client
-from crawler.console.analyses import say_analysis
-from crawler.console.output import Format, emit
+from crawler.console.analyses import emit_analysis
+from crawler.console.output import emit
 from crawler.console.progress import Progress
 from crawler.recipe.loader import read_recipe
-from crawler.recipe.model import Recipe, recipe_from_json
+from crawler.recipe.model import Recipe
 from crawler.reports.figures import check_picture, draw
 from crawler.reports.report import (
     check_page,
@@ -36,8 +33,8 @@ from crawler.sources.base import INVENTED_MUSIC, Terms
 from crawler.sources.registry import SOURCES, make_source
 from graph.views.artists import ArtistGraph, artist_graph
 from queries.analysis import ANALYSES
-from queries.analysis.errors import AnalysisError
 from queries.analysis.result import Analysis
+from queries.errors import AnalysisError
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -46,24 +43,25 @@ RecipeOption = Annotated[
     typer.Option(
         "--recipe",
         metavar="FILE",
-        help="Whose classes and label rules. [default: the crawl's own recipe]",
+        help="The recipe whose classes and label rules to use. "
+        "[default: the crawl's own]",
     ),
 ]
 PlotOption = Annotated[
     Path | None,
     typer.Option(
-        "--plot", metavar="FILE.png|.svg", help="Also draw the result into this file."
+        "--plot", metavar="FILE.png|.svg", help="Also draw the result as this picture."
     ),
 ]
 SeedOption = Annotated[
-    int, typer.Option("--seed", help="Seed of all that is left to chance.")
+    int, typer.Option("--seed", help="The seed of everything random.")
 ]
 LimitOption = Annotated[
     int | None,
     typer.Option(
         "--limit",
         min=0,
-        help="Rows of each table; 0 for all. [default: 20 in a table, else all]",
+        help="Rows of each table; 0: all. [default: 20 in a table, else all]",
     ),
 ]
 PATHS = ("paths", "How does one get from one artist to another?")
@@ -71,54 +69,48 @@ DEFAULT_SEED = 2026
 
 
 @app.command("list")
-def list_analyses(
-    *, output_format: FormatOption = None, as_json: JsonOption = False
-) -> None:
-    """List the analyses and what each of them asks.
+@common_options("format")
+def list_analyses(*, options: CommonOptions) -> None:
+    """List the analyses and the questions they answer.
+
+    Needs no graph.
 
     Example:  genregraph analyse list
     """
     rows = [(listed.name, listed.question) for listed in ANALYSES.values()]
-    emit(
-        ("analysis", "question"),
-        [*rows, PATHS],
-        chosen_format(output_format, as_json=as_json),
-    )
+    emit(("analysis", "question"), [*rows, PATHS], options.format)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a person wants of an analysis, whichever it is."""
+class AnalysisOptions:
+    """The options that every analysis takes."""
 
     recipe: Path | None
     plot: Path | None
     limit: int | None
-    store: str | None
-    format: Format | None
-    quiet: bool
+    common: CommonOptions
 
 
 def _command(name: str) -> Callable[..., None]:
-    """The command of an analysis that takes nothing but the graph."""
+    """The command of an analysis that needs only the graph."""
 
+    @common_options("store", "format", "quiet")
     def analyse(
         *,
         recipe: RecipeOption = None,
         plot: PlotOption = None,
         seed: SeedOption = DEFAULT_SEED,
         limit: LimitOption = None,
-        store: StoreOption = None,
-        output_format: FormatOption = None,
-        as_json: JsonOption = False,
-        quiet: QuietOption = False,
+        options: CommonOptions,
     ) -> None:
-        chosen = chosen_format(output_format, as_json=as_json)
-        wanted = Wanted(recipe, plot, limit, store, chosen, quiet)
-        _answer(wanted, lambda graph: ANALYSES[name].load()(graph, seed=seed))
+        _run(
+            lambda graph: ANALYSES[name].load()(graph, seed=seed),
+            AnalysisOptions(recipe, plot, limit, options),
+        )
 
     analyse.__doc__ = f"""{ANALYSES[name].does}
 
-    Reads only. A table is for people; csv and jsonl hold the first table, json all.
+    Only reads the graph. csv and jsonl hold the first table, json holds all of them.
 
     Example:  genregraph analyse {name} --plot {name}.svg
     """
@@ -130,40 +122,40 @@ for _name in ("summary", "assortativity", "communities", "centrality"):
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def bridges(
     *,
     between: Annotated[
         tuple[str, str] | None,
         typer.Option(
-            "--between", metavar="CLASS CLASS", help="Only who joins these two."
+            "--between", metavar="CLASS CLASS", help="Only artists who join these two."
         ),
     ] = None,
     recipe: RecipeOption = None,
     plot: PlotOption = None,
     seed: SeedOption = DEFAULT_SEED,
     limit: LimitOption = None,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """List the artists who join two classes.
 
-    Reads only. A table is for people; csv and jsonl hold the first table, json all.
+    Only reads the graph. csv and jsonl hold the first table, json holds all of them.
 
     Example:  genregraph analyse bridges --between rock jazz
     """
-    from queries.analysis import bridges as asked  # noqa: PLC0415  it brings scipy
+    from queries.analysis import bridges as analysis  # noqa: PLC0415  it imports scipy
 
-    chosen = chosen_format(output_format, as_json=as_json)
-    wanted = Wanted(recipe, plot, limit, store, chosen, quiet)
-    _answer(wanted, lambda graph: asked.bridges(graph, seed=seed, between=between))
+    _run(
+        lambda graph: analysis.bridges(graph, seed=seed, between=between),
+        AnalysisOptions(recipe, plot, limit, options),
+    )
 
 
 app.command("suspects")(_command("suspects"))
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def paths(
     start: Annotated[str, typer.Argument(metavar="A", help="An artist's id, or name.")],
     end: Annotated[str, typer.Argument(metavar="B", help="Another artist.")],
@@ -172,42 +164,40 @@ def paths(
     plot: PlotOption = None,
     seed: SeedOption = DEFAULT_SEED,
     limit: LimitOption = None,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
-    """Find the shortest ways from one artist to another.
+    """Find the shortest paths from one artist to another.
 
-    Reads only. A table is for people; csv and jsonl hold the first table, json all.
+    Only reads the graph. csv and jsonl hold the first table, json holds all of them.
 
     Example:  genregraph analyse paths "Daft Punk" deezer:119
     """
-    from queries.analysis import paths as asked  # noqa: PLC0415  it brings networkx
+    from queries.analysis import paths as analysis  # noqa: PLC0415  it imports networkx
 
-    chosen = chosen_format(output_format, as_json=as_json)
-    wanted = Wanted(recipe, plot, limit, store, chosen, quiet)
-    _answer(wanted, lambda graph: asked.paths(graph, start, end, seed=seed))
+    _run(
+        lambda graph: analysis.paths(graph, start, end, seed=seed),
+        AnalysisOptions(recipe, plot, limit, options),
+    )
 
 
 @app.command()
+@common_options("store", "quiet")
 def report(
     out: Annotated[Path, typer.Argument(metavar="OUT.html", help="The page to write.")],
     *,
     recipe: RecipeOption = None,
     seed: SeedOption = DEFAULT_SEED,
-    store: StoreOption = None,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
-    """Write all analyses of this graph into one page that needs no network.
+    """Write all analyses into one page that needs no network.
 
-    A page that is there is written over; the graph stays as it is.
+    Only reads the graph. Replaces an older page of that name.
 
     Example:  genregraph analyse report report.html
     """
     check_page(out)
     wanted = None if recipe is None else read_recipe(recipe)
-    with open_session(store, quiet=quiet, create=False) as session:
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         graph = read_graph(session, wanted)
         made = tuple(
             sections(
@@ -220,19 +210,19 @@ def report(
         write_page(out, page)
         for one in made:
             if isinstance(one.made, AnalysisError):
-                session.progress.say(f"note: {one.name} is not made: {one.made}")
+                session.progress.say(f"note: {one.name} is missing: {one.made}")
         link = out.resolve().as_uri()
         session.progress.say(f"wrote {out}; open it in a browser: {link}")
 
 
 def _terms(session: Session, graph: ArtistGraph) -> Mapping[str, Terms]:
-    """The terms of the sources that the crawl asked for relatives and genres."""
+    """The terms of the sources of the crawl's related artists and genres."""
     if any(is_invented(url) for _, url in graph.nodes(data="url")):
         return {"the local service": INVENTED_MUSIC}
-    crawl = session.store.crawl()
-    if crawl is None:
+    recipe = recipe_of_crawl(session.store)
+    if recipe is None:
         return {}
-    roles = recipe_from_json(crawl.recipe).sources
+    roles = recipe.sources
     client = make_http_client(
         session.settings,
         clock=session.clock,
@@ -244,30 +234,32 @@ def _terms(session: Session, graph: ArtistGraph) -> Mapping[str, Terms]:
     return {name: make_source(name, client).terms for name in names if name in SOURCES}
 
 
-def _answer(wanted: Wanted, asked: Callable[[ArtistGraph], Analysis]) -> None:
-    """Check what can be checked, read the graph, analyse, draw, write."""
-    if wanted.plot is not None:
-        check_picture(wanted.plot)
-    recipe = None if wanted.recipe is None else read_recipe(wanted.recipe)
-    with open_session(wanted.store, quiet=wanted.quiet, create=False) as session:
+def _run(analysis: Callable[[ArtistGraph], Analysis], options: AnalysisOptions) -> None:
+    """Check the arguments, read the graph, analyse it, draw and print the result."""
+    if options.plot is not None:
+        check_picture(options.plot)
+    recipe = None if options.recipe is None else read_recipe(options.recipe)
+    common = options.common
+    with open_session(common.store, quiet=common.quiet, create=False) as session:
         graph = read_graph(session, recipe)
         session.progress.update("analysing …")
-        analysis = asked(graph)
-    # First: who reads stdout may leave before its end (`| head`).
-    if wanted.plot is not None:
-        _plot(analysis, graph, wanted.plot, session.progress)
-    # Only now: stdout and the live line of an open session are one terminal.
-    say_analysis(analysis, wanted.format, wanted.limit, session.progress)
+        result = analysis(graph)
+    # First the picture: the reader of stdout may leave early (`| head`).
+    if options.plot is not None:
+        _draw(result, graph, options.plot, session.progress)
+    # Only now: stdout and the live line of an open session share a terminal.
+    emit_analysis(result, common.format, options.limit, session.progress)
 
 
 def read_graph(session: Session, recipe: Recipe | None) -> ArtistGraph:
-    """The graph of a store, under a recipe's classes and label rules; else the crawl's."""
+    """Read the graph of artists under a recipe's classes and label rules.
+
+    Without a recipe those of the crawl's own recipe are used.
+    """
     session.progress.update("reading the graph …")
-    crawl = session.store.crawl()
-    if recipe is None and crawl is not None:
-        recipe = recipe_from_json(crawl.recipe)
+    recipe = recipe or recipe_of_crawl(session.store)
     if recipe is None:
-        return artist_graph(session.store)  # it says that there is no crawl
+        return artist_graph(session.store)  # raises: the store holds no crawl
     if note := selection_note(session.store, recipe):
         session.progress.say(note)
     return artist_graph(
@@ -278,11 +270,11 @@ def read_graph(session: Session, recipe: Recipe | None) -> ArtistGraph:
     )
 
 
-def _plot(
+def _draw(
     analysis: Analysis, graph: ArtistGraph, path: Path, progress: Progress
 ) -> None:
     if not analysis.figures:
-        progress.say(f"note: {analysis.name} has no picture; {path} is not made")
+        progress.say(f"note: {analysis.name} has no picture, so {path} is not written")
         return
     line = f"{graph_line(graph)} · genregraph analyse {analysis.name}"
     draw(analysis.figures[0], path, source=line)

@@ -7,16 +7,9 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    RecipeArgument,
-    StoreOption,
-    chosen_format,
-)
+from crawler.cli.options import CommonOptions, RecipeArgument, common_options
 from crawler.cli.session import Workplace, open_graph, open_workplace, store_line
-from crawler.cli.source_options import able_sources, open_look, require
+from crawler.cli.source_choice import capable_sources, open_client, require_capability
 from crawler.cli.wiring import services_notes
 from crawler.console.output import emit
 from crawler.console.progress import Progress
@@ -48,6 +41,7 @@ class _Genres:
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def check(
     recipe: RecipeArgument,
     *,
@@ -64,10 +58,7 @@ def check(
         int,
         typer.Option(min=0, help="Most rows of each kind but classes; 0: no limit."),
     ] = 10,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Say what each class takes, which genres overlap, and which are in no class.
 
@@ -77,15 +68,14 @@ def check(
     Example:  genregraph classes check recipe.toml
     """
     rules = _with_classes(recipe)
-    chosen = chosen_format(output_format, as_json=as_json)
-    with open_workplace(store, quiet=quiet) as place:
+    with open_workplace(options.store, quiet=options.quiet) as place:
         genres = (None if ask else _of_graph(rules, place)) or _of_service(rules, place)
         place.progress.say(f"genres: {genres.origin}")
         found = check_classes(rules.classes, genres.names, genres.carried)
         rows = list(_rows(found, limit, place.progress, every=every))
         for name in found.empty:
             place.progress.say(f'note: the class "{name}" takes no genre')
-    emit(COLUMNS, rows, chosen)
+    emit(COLUMNS, rows, options.format)
 
 
 def _with_classes(recipe: Path) -> Recipe:
@@ -116,11 +106,11 @@ def _of_graph(rules: Recipe, place: Workplace) -> _Genres | None:
 def _of_service(rules: Recipe, place: Workplace) -> _Genres:
     for note in services_notes(place.settings):
         place.progress.say(f"note: {note}")
-    with open_look(place) as client:
-        able = able_sources(Capability.BY_GENRE, client)
+    with open_client(place) as client:
+        able = capable_sources(Capability.BY_GENRE, client)
         wanted = [name for name in rules.sources.genres if name in able]
         source = make_source([*wanted, *able, *rules.sources.genres][0], client)
-        require(source, Capability.BY_GENRE, client)
+        require_capability(source, Capability.BY_GENRE, client)
         names = source.genre_names().value
     origin = f"the {len(names):,} that {source.name} knows"
     return _Genres(names, None, origin)

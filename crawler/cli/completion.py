@@ -1,36 +1,36 @@
-"""What a shell offers for the values of arguments and options, when Tab is pressed."""
+"""What a shell offers as values of arguments and options when Tab is pressed."""
 
 from collections.abc import Iterable
 
 
 def presets(incomplete: str) -> list[str]:
-    """The names of the recipes to start from."""
-    from crawler.recipe.loader import preset_names  # noqa: PLC0415  only at a Tab
+    """The names of the preset recipes."""
+    from crawler.recipe.loader import preset_names  # noqa: PLC0415  only when Tab is pressed
 
-    return _beginning(preset_names(), incomplete)
+    return _starting_with(preset_names(), incomplete)
 
 
 def sources(incomplete: str) -> list[str]:
     """The names of the sources."""
-    from crawler.sources.registry import SOURCES  # noqa: PLC0415  only at a Tab
+    from crawler.sources.registry import SOURCES  # noqa: PLC0415  only when Tab is pressed
 
-    return _beginning(SOURCES, incomplete)
+    return _starting_with(SOURCES, incomplete)
 
 
 def queries(incomplete: str) -> list[str]:
-    """The names of the questions that are for people."""
-    from queries.catalog import browser_queries, user_queries  # noqa: PLC0415  only at a Tab
+    """The names of the queries for people."""
+    from queries.catalog import browser_queries, user_queries  # noqa: PLC0415  only when Tab is pressed
 
     drawn = (query.name for query in browser_queries().values())
-    return _beginning((*user_queries(), *drawn), incomplete)
+    return _starting_with((*user_queries(), *drawn), incomplete)
 
 
 def picture_names(incomplete: str) -> list[str]:
-    """The names of the pictures that `query links` knows."""
-    from queries.links import TOUR  # noqa: PLC0415  only at a Tab
+    """The names of the pictures of `query links`."""
+    from queries.links import TOUR  # noqa: PLC0415  only when Tab is pressed
 
-    return _beginning(TOUR, incomplete)
+    return _starting_with(TOUR, incomplete)
 
 
-def _beginning(names: Iterable[str], incomplete: str) -> list[str]:
+def _starting_with(names: Iterable[str], incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]

@@ -19,14 +19,8 @@ from crawler.cli.crawl_seeds import (
     start_of,
 )
 from crawler.cli.crawl_summary import end_rows, say_end
-from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    Status,
-    StoreOption,
-    chosen_format,
-)
+from crawler.cli.exit_status import Status
+from crawler.cli.options import CommonOptions, StoreOption, common_options
 from crawler.cli.session import Workplace, open_graph, open_session, stop_on_interrupt
 from crawler.cli.wiring import (
     access_notes,
@@ -76,6 +70,7 @@ ThreadsOption = Annotated[
 
 
 @app.command()
+@common_options("format", "quiet")
 def crawl(
     recipe: Annotated[
         Path | None,
@@ -93,9 +88,7 @@ def crawl(
     adopt: AdoptOption = False,
     accept_none: AcceptNoneOption = False,
     threads: ThreadsOption = 8,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Ask the recipe's sources and write artists, genres, tracks and edges to the graph.
 
@@ -115,8 +108,9 @@ def crawl(
         "max_requests": max_requests,
     }
     start = start_of(recipe, seed, **limits)
-    chosen = chosen_format(output_format, as_json=as_json)
-    with recipe_in_force(recipe, start, store, quiet=quiet, dry_run=dry_run) as (
+    with recipe_in_force(
+        recipe, start, store, quiet=options.quiet, dry_run=dry_run
+    ) as (
         place,
         rules,
     ):
@@ -124,17 +118,18 @@ def crawl(
             for note in access_notes(rules):
                 place.progress.say(f"note: {note}")
             rows = estimate(rules, services_in_force(place.settings))
-            emit(("measure", "estimate"), rows, chosen)
+            emit(("measure", "estimate"), rows, options.format)
             return
         report = crawl_recipe(
             rules, place, adopt=adopt, accept_none=accept_none, threads=threads
         )
-    emit(("measure", "value"), end_rows(report), chosen)
+    emit(("measure", "value"), end_rows(report), options.format)
     if report.ended is Ended.STOPPED:
         raise typer.Exit(Status.INTERRUPTED)
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def status(
     recipe: Annotated[
         Path | None,
@@ -147,10 +142,7 @@ def status(
     failed: Annotated[
         bool, typer.Option("--failed", help="List the questions that failed, and why.")
     ] = False,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Say what is answered, open and failed, what was spent, and how full the classes are.
 
@@ -159,12 +151,11 @@ def status(
     Example:  genregraph status --failed
     """
     rules = read_recipe(recipe) if recipe is not None else None
-    chosen = chosen_format(output_format, as_json=as_json)
-    with open_session(store, quiet=quiet, create=False) as session:
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         if failed:
-            emit(FAILURE_COLUMNS, failures_of(session.store), chosen)
+            emit(FAILURE_COLUMNS, failures_of(session.store), options.format)
         else:
-            emit(STATUS_COLUMNS, status_of(session.store, rules), chosen)
+            emit(STATUS_COLUMNS, status_of(session.store, rules), options.format)
 
 
 def crawl_recipe(

@@ -124,7 +124,7 @@ def _read(recipe: Path) -> Recipe:
         if recipe.exists() or recipe.suffix:
             raise
         hint = f'{error.hint} Or start from an artist: `--seed "{recipe}"`.'
-        raise RecipeError(error.what, hint=hint) from error
+        raise RecipeError(str(error), hint=hint) from error
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def recipe_of_seeds(
         progress.say(f"took {file} away again")
         if isinstance(error, CrawlMismatchError):
             hint = f"Give this one a store of its own: --store {start.name}."
-            raise CrawlMismatchError(error.what, hint=hint) from error
+            raise CrawlMismatchError(str(error), hint=hint) from error
         raise
 
 

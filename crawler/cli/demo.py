@@ -1,4 +1,4 @@
-"""`demo`: the whole job on an invented world, offline."""
+"""`demo`: the whole job offline, on an invented world."""
 
 import sys
 from collections.abc import Iterator
@@ -11,11 +11,8 @@ from typing import Annotated
 import typer
 
 from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    StoreOption,
-    chosen_format,
+    CommonOptions,
+    common_options,
 )
 from crawler.cli.run import run_recipe
 from crawler.cli.select import FUNNEL_COLUMNS, funnel_rows
@@ -37,50 +34,53 @@ from graph.opening import StoreSettings, open_store
 
 DEFAULT_FOLDER = Path("genregraph-demo")
 
-# The stand-in service refuses nobody in the demo, so nobody needs to wait for it.
+# The stand-in sets no limits in the demo, so requests need not be spaced.
 NO_LIMIT = RateSettings(requests=0, seconds=1)
 
 app = typer.Typer()
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def demo(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Where all of it is written.")
+        Path,
+        typer.Argument(
+            metavar="DIR", help="The folder for everything that the demo writes."
+        ),
     ] = DEFAULT_FOLDER,
     *,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Do the whole job offline, on invented music, in under a minute.
 
-    A local stand-in plays Deezer, MusicBrainz and ListenBrainz. Recipe, graph, data set
-    and explorer page are written into DIR; nothing else is touched, whatever NEO4J_URI
-    says. With --store the graph goes there instead, if nothing else is in it.
+    A local stand-in service plays Deezer, MusicBrainz and ListenBrainz. Writes recipe,
+    graph, data set and explorer page into DIR and touches nothing else, not even the
+    database of NEO4J_URI. With --store the graph goes there instead, provided that
+    nothing else is in it.
 
     Example:  genregraph demo
     """
-    chosen = chosen_format(output_format, as_json=as_json)
-    settings = _settings(folder, store)
-    refuse_other_graphs(settings, _rules())
-    recipe = _prepare(folder)
+    settings = _settings(folder, options.store)
+    refuse_other_graphs(settings, _recipe())
+    recipe = _write_recipe(folder)
     with (
         serve(bundled_world(), limits=False) as standin,
-        _workplace(settings, standin, quiet=quiet) as place,
+        _workplace(settings, standin, quiet=options.quiet) as place,
     ):
-        place.progress.say("an invented world, played by a service on this machine")
+        place.progress.say(
+            "an invented world, served by a stand-in service on this machine"
+        )
         rules = read_recipe(recipe)
         selected, _ = run_recipe(rules, folder / "dataset", place)
         _write_explorer(folder / "explorer.html", rules, place)
-        emit(FUNNEL_COLUMNS, funnel_rows(selected), chosen)
+        emit(FUNNEL_COLUMNS, funnel_rows(selected), options.format)
         for line in _where_to_look(folder, settings.store):
             place.progress.say(line)
 
 
 def _settings(folder: Path, store: str | None) -> Settings:
-    """The demo's own store, or the one that was named; whatever the environment names."""
+    """The store of --store, or the demo's own; never one that the environment names."""
     if store is not None:
         named = settings_in_force(store)
         return Settings(store=named.store, store_from=named.store_from)
@@ -88,16 +88,16 @@ def _settings(folder: Path, store: str | None) -> Settings:
     return Settings(store=own, store_from="the demo")
 
 
-def _text() -> str:
+def _recipe_text() -> str:
     return (files("crawler") / "demo.toml").read_text(encoding="utf-8")
 
 
-def _rules() -> Recipe:
-    return recipe_from_text(_text(), where="the demo")
+def _recipe() -> Recipe:
+    return recipe_from_text(_recipe_text(), where="the demo")
 
 
 def refuse_other_graphs(settings: Settings, rules: Recipe) -> None:
-    """See before anything is written whether the store is empty, or the demo's already.
+    """Check, before anything is written, that the store is empty or the demo's.
 
     Raises:
         StoreRefusedError: It holds another graph.
@@ -133,8 +133,8 @@ def _place(store: StoreSettings) -> str:
     return store.uri or str(store.directory)
 
 
-def _prepare(folder: Path) -> Path:
-    """The demo's folder with its recipe.
+def _write_recipe(folder: Path) -> Path:
+    """Create the demo's folder with its recipe, and return the recipe.
 
     Raises:
         DatasetError: The folder holds something else.
@@ -146,7 +146,7 @@ def _prepare(folder: Path) -> Path:
             hint="Name another folder: genregraph demo DIR",
         )
     folder.mkdir(parents=True, exist_ok=True)
-    recipe.write_text(_text(), encoding="utf-8", newline="\n")
+    recipe.write_text(_recipe_text(), encoding="utf-8", newline="\n")
     return recipe
 
 
@@ -154,7 +154,7 @@ def _prepare(folder: Path) -> Path:
 def _workplace(
     settings: Settings, standin: Standin, *, quiet: bool
 ) -> Iterator[Workplace]:
-    """A workplace that knows the stand-in and the demo's store, and nothing else."""
+    """A workplace with the stand-in as its services and the demo's store."""
     services = {
         "deezer": ServiceSettings(standin.deezer_url, NO_LIMIT),
         "musicbrainz": ServiceSettings(standin.musicbrainz_url, NO_LIMIT),

@@ -1,11 +1,12 @@
-"""What went wrong, as a sentence, a hint and an exit status."""
+"""Turns an exception into a sentence, a hint and an exit status: the only place that does."""
 
 import errno
 from dataclasses import dataclass
 
+import typer
+
 from crawler.cli.exit_status import Status
 from crawler.errors import (
-    CrawlError,
     CrawlMismatchError,
     FigureError,
     QuotaExhaustedError,
@@ -17,11 +18,11 @@ from crawler.errors import (
     ThrottledError,
     TransientError,
 )
-from graph.errors import BadQueryError, GraphError, StoreUnreachableError
-from queries.analysis.errors import AnalysisError
+from graph.errors import BadQueryError, HintedError, StoreUnreachableError
+from queries.errors import AnalysisError
 
-# The first that fits; what fits none has failed.
-_STATUSES: tuple[tuple[type[Exception], Status], ...] = (
+# Every other error that we raise on purpose ends with FAILED.
+_STATUS_OF: tuple[tuple[type[HintedError], Status], ...] = (
     (RecipeError, Status.USAGE),
     (SettingsError, Status.USAGE),
     (SeedError, Status.USAGE),
@@ -37,41 +38,66 @@ _STATUSES: tuple[tuple[type[Exception], Status], ...] = (
     (StoppedError, Status.INTERRUPTED),
 )
 
-_HINTS = {
-    errno.ENOSPC: "Make room, then run the same command again: it goes on.",
-    errno.EDQUOT: "Make room, then run the same command again: it goes on.",
-    errno.EACCES: "Name a place that you may read and write.",
-    errno.EPERM: "Name a place that you may read and write.",
-    errno.EROFS: "Name a place that can be written.",
+_NO_SPACE = "Free some space, then run the same command again: it continues."
+_NOT_ALLOWED = "Name a place that you may read and write."
+_HINT_OF_ERRNO = {
+    errno.ENOSPC: _NO_SPACE,
+    errno.EDQUOT: _NO_SPACE,
+    errno.EACCES: _NOT_ALLOWED,
+    errno.EPERM: _NOT_ALLOWED,
+    errno.EROFS: "Name a place that can be written to.",
     errno.ENOENT: "Check the name.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One error in words for people."""
+    """What the program prints about an error, and the status that it ends with."""
 
-    status: Status
+    status: int
     sentence: str
     hint: str = ""
 
 
-def failure_of(error: Exception) -> Failure | None:
-    """The words and the status for an error; None for one that nobody foresaw."""
-    if isinstance(error, GraphError | CrawlError | AnalysisError):
-        return Failure(_status(error), str(error), error.hint)
-    if isinstance(error, OSError) and error.errno is not None:
-        return _of_system(error)
+def describe(error: BaseException, program: str) -> Failure | None:
+    """Describe an error to the user; None for an unexpected one, which keeps its traceback.
+
+    Args:
+        error: What ended the command.
+        program: The program's name, for hints that show how to call it.
+    """
+    match error:
+        case KeyboardInterrupt():
+            return Failure(Status.INTERRUPTED, "interrupted")
+        case typer.Abort():
+            return Failure(Status.FAILED, "aborted")
+        case typer.TyperException():
+            return _describe_usage(error, program)
+        case HintedError():
+            return Failure(_status_of(error), str(error), error.hint)
+        case OSError() if error.errno is not None:
+            return _describe_os_error(error)
     return None
 
 
-def _status(error: Exception) -> Status:
-    fitting = (status for kind, status in _STATUSES if isinstance(error, kind))
-    return next(fitting, Status.FAILED)
+def _status_of(error: HintedError) -> Status:
+    matches = (status for kind, status in _STATUS_OF if isinstance(error, kind))
+    return next(matches, Status.FAILED)
 
 
-def _of_system(error: OSError) -> Failure:
-    what = (error.strerror or str(error)).lower()
-    where = "" if error.filename is None else f": {error.filename}"
-    hint = _HINTS.get(error.errno or 0, "")
-    return Failure(Status.FAILED, what + where, hint)
+def _describe_usage(error: typer.TyperException, program: str) -> Failure:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else program
+    # Typer prefixes its message about a wrong choice with the validator's own words.
+    message = error.format_message().replace("Value error, ", "").strip().rstrip(".")
+    sentence = message[:1].lower() + message[1:]
+    is_extra = "unexpected extra argument" in sentence
+    quotes = "Put a name of several words in quotes. " if is_extra else ""
+    return Failure(error.exit_code, sentence, f"{quotes}See `{path} --help`.")
+
+
+def _describe_os_error(error: OSError) -> Failure:
+    reason = (error.strerror or str(error)).lower()
+    place = "" if error.filename is None else f": {error.filename}"
+    hint = _HINT_OF_ERRNO.get(error.errno or 0, "")
+    return Failure(Status.FAILED, reason + place, hint)

@@ -1,4 +1,4 @@
-"""What each ending of the program means to the shell."""
+"""The statuses that the program ends with."""
 
 from enum import IntEnum
 

@@ -1,4 +1,4 @@
-"""`export` and `verify`: the data set, and its check against its own manifest."""
+"""`export` and `verify`: write a data set, and check it against its own manifest."""
 
 import os
 import re
@@ -11,14 +11,11 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from crawler.cli.exit_status import Status
 from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
+    CommonOptions,
     RecipeArgument,
-    Status,
-    StoreOption,
-    chosen_format,
+    common_options,
 )
 from crawler.cli.session import Session, open_session, open_workplace, stop_on_interrupt
 from crawler.cli.wiring import make_http_client
@@ -39,7 +36,7 @@ from crawler.text import nearest
 
 app = typer.Typer()
 
-# Ten times Deezer's 480 kB: whatever is larger is no preview.
+# Ten times Deezer's 480 kB: whatever is larger is not a preview.
 LARGEST_CLIP_BYTES = 5_000_000
 EVERY_REASON = "all"
 
@@ -49,7 +46,7 @@ OutArgument = Annotated[
 
 
 class PreviewClient:
-    """The HTTP client as the `AudioClient` of an export, for the previews of a source."""
+    """Fetches the previews of a source for the export: an `AudioClient` over HTTP."""
 
     def __init__(self, client: HttpClient, source: str = "deezer") -> None:
         self._client = client
@@ -64,16 +61,17 @@ class PreviewClient:
 
 
 class RetryingCommand(TyperCommand):
-    """`--retry-failed` may stand without a value: it then means every reason."""
+    """Lets `--retry-failed` stand without a value, which then means every reason."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Give it the value that means so."""
+        """Give the bare option the value that means every reason."""
         bare = "--retry-failed"
         named = [f"{bare}={EVERY_REASON}" if arg == bare else arg for arg in args]
         return super().parse_args(ctx, named)
 
 
 @app.command(cls=RetryingCommand)
+@common_options("store", "format", "quiet")
 def export(
     recipe: RecipeArgument,
     out: OutArgument,
@@ -83,67 +81,67 @@ def export(
         typer.Option(
             "--retry-failed",
             metavar="[=WHY,...]",
-            help="Try failed tracks again: all, or those with these reasons.",
+            help="Retry failed tracks: all, or those that failed for these reasons.",
         ),
     ] = None,
     threads: Annotated[
         int,
-        typer.Option("--threads", min=1, max=64, help="Artists fetched side by side."),
+        typer.Option(
+            "--threads", min=1, max=64, help="Artists to fetch at the same time."
+        ),
     ] = 8,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Download the chosen clips as a data set, checked, de-duplicated and split.
 
-    Ctrl-C finishes what is on the way. Run the same command again to go on, or to
-    fetch what is missing: no clip is fetched twice. In a finished data set, clips not
-    chosen any more are removed and others may move to another split or folder; how
-    many is said before.
+    Ctrl-C finishes the clips on the way. Run the same command again to continue or to
+    fetch what is missing: no clip is fetched twice. Re-running on a finished data set
+    deletes clips that are no longer chosen and may move others to another split or
+    folder; the counts are printed first.
 
     Example:  genregraph export recipe.toml dataset
     """
     reasons = reasons_in(retry_failed)
     rules = read_recipe(recipe)
-    chosen = chosen_format(output_format, as_json=as_json)
-    with open_session(store, quiet=quiet, create=False) as session:
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         report = export_recipe(
             session, rules, out, retry_failed=reasons, threads=threads
         )
-        for line in words_of(report):
+        for line in describe_export(report):
             session.progress.say(line)
-    emit(("class", "split", "clips", "artists", "groups"), split_rows(report), chosen)
+    emit(
+        ("class", "split", "clips", "artists", "groups"),
+        split_rows(report),
+        options.format,
+    )
     if not report.finished:
         raise typer.Exit(Status.INTERRUPTED)
 
 
 @app.command()
+@common_options("format", "quiet")
 def verify(
     out: OutArgument,
     *,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Check a data set against its own manifest.
 
-    Reads only: files, checksums, sound, splits, metadata and lock. Ends with 1 if
-    anything is wrong, and says what.
+    Reads only. Checks files, checksums, sound, splits, metadata and lock, and prints
+    one row per problem; ends with status 1 if there is any.
 
     Example:  genregraph verify dataset
     """
-    chosen = chosen_format(output_format, as_json=as_json)
-    with open_workplace(quiet=quiet) as place:
+    with open_workplace(quiet=options.quiet) as place:
         found = check_dataset(out, place.progress)
-    rows = [(i.check, i.file, i.description) for i in found.issues]
-    emit(("check", "file", "wrong"), rows, chosen)
+    rows = [(f.check, f.file, f.description) for f in found.issues]
+    emit(("check", "file", "wrong"), rows, options.format)
     if not found.good:
         raise typer.Exit(Status.FAILED)
 
 
 def check_dataset(out: Path, progress: Progress) -> Verification:
-    """Verify a data set, one process a core, and say how it stands."""
+    """Verify a data set with one process per core, and print the verdict."""
     workers = os.cpu_count() or 1
     with DecoderPool(workers) as checker:
         found = verify_dataset(out, checker, progress, threads=workers)
@@ -159,7 +157,7 @@ def export_recipe(
     retry_failed: frozenset[str] | None = None,
     threads: int = 8,
 ) -> ExportReport:
-    """Export with the services and the store of a session; Ctrl-C once stops it."""
+    """Export with the services and the store of a session; one Ctrl-C stops it."""
     with stop_on_interrupt(session.progress) as stop:
         client = make_http_client(
             session.settings,
@@ -168,7 +166,7 @@ def export_recipe(
             stop=stop,
             max_wait_minutes=recipe.crawl.max_wait_minutes,
         )
-        with _keeping_waits(session, recipe, stop):
+        with _respecting_pauses(session, recipe, stop):
             return export_dataset(
                 session.store,
                 recipe,
@@ -184,10 +182,10 @@ def export_recipe(
 
 
 @contextmanager
-def _keeping_waits(
+def _respecting_pauses(
     session: Session, recipe: Recipe, stop: threading.Event
 ) -> Iterator[None]:
-    """Keep the wait that a service asked for, from an earlier run and for the next one."""
+    """Wait out a pause stored by an earlier run, and store one for the next run."""
     wait_out(
         session.store,
         session.clock,
@@ -205,10 +203,10 @@ def _keeping_waits(
 
 
 def reasons_in(text: str | None) -> frozenset[str] | None:
-    """The reasons of `--retry-failed`; an empty set is every reason.
+    """The reasons given to `--retry-failed`; an empty set means every reason.
 
     Raises:
-        typer.BadParameter: One of them is no reason.
+        typer.BadParameter: One of them is not a reason.
     """
     if text is None:
         return None
@@ -217,23 +215,23 @@ def reasons_in(text: str | None) -> frozenset[str] | None:
         if name not in REASONS and not re.fullmatch(r"http-\d{3}", name):
             known = (*REASONS, "http-403", "http-404")
             raise typer.BadParameter(
-                f'"{name}" is no reason of a failure; {nearest(name, known)}',
+                f'"{name}" is not a reason for a failure; {nearest(name, known)}',
                 param_hint="--retry-failed",
             )
     return frozenset() if EVERY_REASON in names else names
 
 
-def words_of(report: ExportReport) -> Iterable[str]:
-    """What an export did, in sentences."""
+def describe_export(report: ExportReport) -> Iterable[str]:
+    """What an export did, one sentence per line."""
     if not report.finished:
-        yield f"stopped after {report.fetched} clips; the same command goes on"
+        yield f"stopped after {report.fetched} clips; the same command continues"
         return
     if report.dropped:
         reasons = (f"{n} {reason}" for reason, n in sorted(report.dropped.items()))
-        yield f"left out, see failed.csv: {', '.join(reasons)}"
+        yield f"left out (see failed.csv): {', '.join(reasons)}"
     yield (
         f"{report.out}: {report.clips} clips, {report.fetched} of them fetched now; "
-        f"on two sides of the splits: {sum(report.leaks.values())}"
+        f"leaks between the splits: {sum(report.leaks.values())}"
     )
 
 

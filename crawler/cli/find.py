@@ -1,4 +1,4 @@
-"""`find artist` and `find playlist`: look a name up at a source."""
+"""`find artist` and `find playlist`: search a source by name."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -6,11 +6,10 @@ from typing import Annotated
 import typer
 
 from crawler.cli.completion import sources
-from crawler.cli.options import FormatOption, JsonOption, QuietOption, chosen_format
+from crawler.cli.options import CommonOptions, common_options
 from crawler.cli.session import open_workplace
-from crawler.cli.source_options import open_look, require, source_named
+from crawler.cli.source_choice import named_source, open_client, require_capability
 from crawler.console.output import emit
-from crawler.console.progress import Progress
 from crawler.sources.base import Capability
 from crawler.sources.profile_urls import playlist_page_of
 from crawler.sources.ranking import best_artists, best_playlists, homonyms
@@ -27,81 +26,81 @@ TextArgument = Annotated[
 SourceOption = Annotated[
     str,
     typer.Option(
-        "--source", metavar="NAME", help="The source to ask.", autocompletion=sources
+        "--source", metavar="NAME", help="The source to search.", autocompletion=sources
     ),
 ]
 
 
 @app.command()
+@common_options("format", "quiet")
 def artist(
-    text: TextArgument,
-    *,
-    source: SourceOption = "deezer",
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    text: TextArgument, *, source: SourceOption = "deezer", options: CommonOptions
 ) -> None:
-    """Find artists by name: ids, names and fans, the best first.
+    """Find artists by name, best match first, with their ids and fans.
 
-    Best is who has exactly that name, then who has most fans: the first row is the
-    artist that a seed of this name becomes. Nobody found is an answer, too: no rows
-    and status 0. Writes nothing.
+    An exact name comes first, then the number of fans decides: the first row is the
+    artist that a seed of this name becomes. If nothing matches, the command prints no
+    rows and ends with status 0. Writes nothing.
 
     Example:  genregraph find artist "Aphex Twin"
     """
-    wanted, chosen = _words(text), chosen_format(output_format, as_json=as_json)
-    with open_workplace(quiet=quiet) as place, open_look(place) as client:
-        asked = source_named(source, client)
-        require(asked, Capability.SEARCH, client)
-        found = best_artists(asked.find_artists(wanted).value, wanted)
-        _say_artists(found, wanted, source, place.progress)
-    emit(ARTIST_COLUMNS, [(a.id, a.name, a.followers, a.url) for a in found], chosen)
+    name = _one_line(text)
+    with (
+        open_workplace(quiet=options.quiet) as place,
+        open_client(place) as client,
+    ):
+        searched = named_source(source, client)
+        require_capability(searched, Capability.SEARCH, client)
+        found = best_artists(searched.find_artists(name).value, name)
+        if note := _note_on_artists(found, name, source):
+            place.progress.say(note)
+    rows = [(one.id, one.name, one.followers, one.url) for one in found]
+    emit(ARTIST_COLUMNS, rows, options.format)
 
 
 @app.command()
+@common_options("format", "quiet")
 def playlist(
-    text: TextArgument,
-    *,
-    source: SourceOption = "deezer",
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    text: TextArgument, *, source: SourceOption = "deezer", options: CommonOptions
 ) -> None:
-    """Find playlists by name, such as a genre's word, with their numbers of tracks.
+    """Find playlists by name, such as the word for a genre.
 
-    Name or id of any of them can stand in a recipe's `seeds.playlists`. No playlist
-    found is an answer, too: no rows and status 0. Writes nothing.
+    Put the name or the id of a playlist into a recipe's `seeds.playlists`. If nothing
+    matches, the command prints no rows and ends with status 0. Writes nothing.
 
     Example:  genregraph find playlist rock
     """
-    wanted, chosen = _words(text), chosen_format(output_format, as_json=as_json)
-    with open_workplace(quiet=quiet) as place, open_look(place) as client:
-        asked = source_named(source, client)
-        require(asked, Capability.PLAYLISTS, client)
-        found = best_playlists(asked.find_playlists(wanted).value, wanted)
+    name = _one_line(text)
+    with (
+        open_workplace(quiet=options.quiet) as place,
+        open_client(place) as client,
+    ):
+        searched = named_source(source, client)
+        require_capability(searched, Capability.PLAYLISTS, client)
+        found = best_playlists(searched.find_playlists(name).value, name)
         if not found:
-            place.progress.say(f'{source} finds no playlist for "{wanted}"')
-    emit(PLAYLIST_COLUMNS, map(_playlist_row, found), chosen)
+            place.progress.say(f'{source} finds no playlist for "{name}"')
+    emit(PLAYLIST_COLUMNS, map(_playlist_row, found), options.format)
 
 
-def _words(text: str) -> str:
-    """The text to look for, on one line; a service would answer an empty one with all."""
+def _one_line(text: str) -> str:
+    """The text to search for, on one line. Empty text would match everything."""
     words = " ".join(text.split())
     if not words or not words.isprintable():
-        raise typer.BadParameter("the text to look for is empty or cannot be printed")
+        raise typer.BadParameter("the text to search for is empty or not printable")
     return words
 
 
-def _say_artists(
-    found: Sequence[Artist], text: str, source: str, progress: Progress
-) -> None:
-    same = homonyms(found, text)
+def _note_on_artists(found: Sequence[Artist], name: str, source: str) -> str | None:
+    """What the rows do not show: whether the name fits no artist, or several."""
+    exact = homonyms(found, name)
     if not found:
-        progress.say(f'{source} finds no artist for "{text}"')
-    elif not same:
-        progress.say(f'{source} has no artist of exactly the name "{text}"')
-    elif len(same) > 1:
-        progress.say(f'{len(same)} artists have exactly the name "{text}"')
+        return f'{source} finds no artist for "{name}"'
+    if not exact:
+        return f'{source} has no artist whose name is exactly "{name}"'
+    if len(exact) > 1:
+        return f'{len(exact)} artists have exactly the name "{name}"'
+    return None
 
 
 def _playlist_row(one: Playlist) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from crawler.cli.completion import presets
-from crawler.cli.options import QuietOption
+from crawler.cli.options import CommonOptions, common_options
 from crawler.cli.session import open_workplace
 from crawler.errors import RecipeError
 from crawler.recipe.loader import preset_names, preset_text
@@ -18,6 +18,7 @@ app = typer.Typer()
 
 
 @app.command()
+@common_options("quiet")
 def init(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="Where to write it.")
@@ -29,7 +30,7 @@ def init(
             help="One of " + ", ".join(preset_names()) + ".", autocompletion=presets
         ),
     ] = DEFAULT_PRESET,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Write a commented recipe to start from.
 
@@ -38,7 +39,7 @@ def init(
     Example:  genregraph init metal.toml --preset metal-20
     """
     text = preset_text(preset)
-    with open_workplace(quiet=quiet) as place:
+    with open_workplace(quiet=options.quiet) as place:
         write_new(file, text)
         place.progress.say(
             f"wrote {file}; look through it, then run `genregraph crawl {file}`"

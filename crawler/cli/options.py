@@ -1,68 +1,42 @@
-"""The options that commands share, and what they open.
+"""The options that commands share, declared once.
 
-How a command file looks (`crawler/cli/<name>.py`, its name and one line of help in
-`crawler/cli/command_table.py`; it is imported only when its command is used, so it may
-import what it needs at its head):
+A command file looks like this (`crawler/cli/<name>.py`; its name and one line of help
+stand in `crawler/cli/commands.py`; it is imported only when its command is used, so it
+may import what it needs at its head):
 
-    app = typer.Typer()          # a group (`query list`): the module's whole app
+    app = typer.Typer()          # of a group (`query list`): the module's whole app
 
 
     @app.command()
-    def select(
-        recipe: RecipeArgument,
-        *,
-        store: StoreOption = None,
-        output_format: FormatOption = None,
-        as_json: JsonOption = False,
-        quiet: QuietOption = False,
-    ) -> None:
+    @common_options("store", "format", "quiet")
+    def select(recipe: RecipeArgument, *, options: CommonOptions) -> None:
         \"\"\"Choose the artists and tracks of each class.
 
         What is safe to do, and an example.
         \"\"\"
-        with open_session(store, quiet=quiet) as session:
-            funnel = run_policy(session.store, read_recipe(recipe))
-        emit(("stage", "count"), funnel, chosen_format(output_format, as_json=as_json))
+        rules = read_recipe(recipe)
+        with open_session(options.store, quiet=options.quiet) as session:
+            funnel = select_labels(session.store, rules)
+        emit(("stage", "count"), funnel, options.format)
 
-Parse, open, call, emit: nothing else. Data goes to stdout by `crawler.console.output.emit`,
-all other words to `session.progress`. Errors of ours are raised and left alone:
-`crawler.cli.main` says them. A status other than 0 is `raise typer.Exit(Status.X)`.
-Bad usage that typer cannot see is `raise typer.BadParameter("a lower-case clause")`.
+A command parses, opens, calls and emits: nothing else. Data goes to stdout by
+`crawler.console.output.emit`, everything else to `session.progress`. Errors of ours are
+raised and left alone: `crawler.cli.error_messages` describes them. A status other than 0
+is `raise typer.Exit(Status.X)`. Bad usage that typer cannot see is
+`raise typer.BadParameter("a lower-case clause")`.
 """
 
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import Parameter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 
-from crawler.cli.exit_status import Status
-from crawler.cli.session import (
-    Session,
-    open_graph,
-    open_session,
-    open_workplace,
-    settings_in_force,
-    stop_on_interrupt,
-    store_line,
-)
 from crawler.console.output import Format
-
-__all__ = [
-    "FormatOption",
-    "JsonOption",
-    "QuietOption",
-    "RecipeArgument",
-    "Session",
-    "Status",
-    "StoreOption",
-    "chosen_format",
-    "open_graph",
-    "open_session",
-    "open_workplace",
-    "settings_in_force",
-    "stop_on_interrupt",
-    "store_line",
-]
 
 RecipeArgument = Annotated[
     Path, typer.Argument(metavar="RECIPE", help="The recipe, a TOML file.")
@@ -72,23 +46,86 @@ StoreOption = Annotated[
     typer.Option(
         "--store",
         metavar="URI|FOLDER",
-        help="The graph's store: a Bolt address, or a folder for the embedded one.",
+        help="The store: a Bolt address, or a folder for an embedded one.",
     ),
 ]
 FormatOption = Annotated[
     Format | None,
     typer.Option(
-        "--format", help="How to write to stdout. [default: table, in a pipe csv]"
+        "--format",
+        help="The format of stdout. [default: table; csv in a pipe]",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
-QuietOption = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Leave out the progress.")
-]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+
+
+@dataclass(frozen=True, slots=True)
+class CommonOptions:
+    """The values of the options that commands share.
+
+    Attributes:
+        store: As given; None for the one in the settings.
+        format: Of `--format` and `--json`; None for the default of stdout.
+        quiet: Whether only what deserves a line of its own is printed to stderr.
+    """
+
+    store: str | None = None
+    format: Format | None = None
+    quiet: bool = False
+
+
+def common_options(
+    *names: Literal["store", "format", "quiet"],
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the named options; it takes their values as `options`.
+
+    They follow the command's own options in its help. "format" stands for `--format` and
+    `--json`, which may agree but not contradict each other.
+    """
+    added = [option for name in names for option in _PARAMETERS[name]]
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def with_options(**values: Any) -> None:
+            taken = {one.name: values.pop(one.name) for one in added}
+            chosen = chosen_format(
+                taken.get("output_format"), as_json=taken.get("as_json", False)
+            )
+            quiet = taken.get("quiet", False)
+            command(**values, options=CommonOptions(taken.get("store"), chosen, quiet))
+
+        # Typer reads the options from the signature.
+        parameters = inspect.signature(command, eval_str=True).parameters.values()
+        own = [one for one in parameters if one.name != "options"]
+        signature = inspect.Signature([*own, *added], return_annotation=None)
+        with_options.__signature__ = signature  # type: ignore[attr-defined]
+        with_options.__annotations__ = {
+            one.name: one.annotation for one in signature.parameters.values()
+        }
+        return with_options
+
+    return decorate
+
+
+def _option(name: str, annotation: Any, default: object) -> Parameter:
+    return Parameter(
+        name, Parameter.KEYWORD_ONLY, annotation=annotation, default=default
+    )
+
+
+_PARAMETERS = {
+    "store": (_option("store", StoreOption, None),),
+    "format": (
+        _option("output_format", FormatOption, None),
+        _option("as_json", JsonOption, default=False),
+    ),
+    "quiet": (_option("quiet", QuietOption, default=False),),
+}
 
 
 def chosen_format(output_format: Format | None, *, as_json: bool) -> Format | None:
-    """What `--format` and `--json` say together; None where they say nothing.
+    """The format that `--format` and `--json` choose together; None where neither is given.
 
     Raises:
         typer.BadParameter: They contradict each other.

@@ -5,13 +5,8 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    Status,
-    chosen_format,
-)
+from crawler.cli.exit_status import Status
+from crawler.cli.options import CommonOptions, common_options
 from crawler.cli.session import Workplace, open_workplace, stop_on_interrupt
 from crawler.cli.wiring import make_http_client
 from crawler.console.output import emit
@@ -36,15 +31,14 @@ app = typer.Typer()
 
 
 @app.command()
+@common_options("format", "quiet")
 def probe(
     recipe: Annotated[
         Path | None,
         typer.Argument(metavar="RECIPE", help="Ask only the sources of this recipe."),
     ] = None,
     *,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Ask each source whether it works today, one cheap question for each capability.
 
@@ -55,9 +49,8 @@ def probe(
 
     Example:  genregraph probe recipe.toml && genregraph crawl recipe.toml
     """
-    chosen = chosen_format(output_format, as_json=as_json)
     rules = read_recipe(recipe) if recipe is not None else None
-    with open_workplace(quiet=quiet) as place:
+    with open_workplace(quiet=options.quiet) as place:
         findings = _probe(rules, place)
         missing = mute_sources(findings) if rules is not None else ()
         for name in missing:
@@ -66,7 +59,7 @@ def probe(
         for role in closed:
             place.progress.say(f"the recipe needs {role}")
     rows = [(f.source, f.question, f.works, f.why, f.instead) for f in findings]
-    emit(COLUMNS, rows, chosen)
+    emit(COLUMNS, rows, options.format)
     if missing or not anything_works(findings):
         raise typer.Exit(Status.UNREACHABLE)
     if closed:

@@ -1,35 +1,41 @@
-"""`query list`, `query show` and `query run`: ask the graph, in Cypher.
-
-`query links` has a file of its own.
-"""
+"""`query list|show|run|links`: query the graph in Cypher."""
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from crawler.cli.completion import queries
-from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    StoreOption,
-    chosen_format,
-)
+from crawler.cli.completion import picture_names, queries
+from crawler.cli.options import CommonOptions, common_options
 from crawler.cli.query_hints import unknown_names, unknown_values
-from crawler.cli.query_links import app as links
-from crawler.cli.query_parameters import (
-    ParameterOption,
-    known_parameters,
-    read_parameters,
+from crawler.cli.session import (
+    Session,
+    open_session,
+    open_workplace,
+    recipe_of_crawl,
+    settings_in_force,
 )
-from crawler.cli.session import open_session, open_workplace
-from crawler.console.output import emit, emit_text
+from crawler.console.output import Format, default_format, emit, emit_text
+from crawler.errors import FigureError
+from crawler.reports.report import check_page, write_page
+from crawler.selection.labels import label_parameters
+from crawler.text import nearest
 from graph.errors import BadQueryError
+from graph.opening import StoreSettings
+from graph.store import Store
 from queries.catalog import BROWSER, Parameter, Query, browser_queries, user_queries
+from queries.examples import find_examples
+from queries.links import BrowserPlace, browser_place
+from queries.links_page import links_page
+from queries.picture_links import (
+    BrowserLink,
+    browser_link,
+    browser_values,
+    chosen_browser_queries,
+)
 from queries.running import (
     ask_query,
     own_query,
@@ -39,43 +45,48 @@ from queries.running import (
 )
 
 app = typer.Typer(no_args_is_help=True)
-app.add_typer(links)
 
 QueryArgument = Annotated[
     str,
     typer.Argument(
         metavar="NAME|FILE|-",
-        help="A shipped query, or your own.",
+        help="A shipped query, or a file (or stdin) with your own.",
         autocompletion=queries,
     ),
 ]
+ParameterOption = Annotated[
+    list[str] | None,
+    typer.Option("-p", metavar="NAME=VALUE", help="A parameter; may be repeated."),
+]
+
+
+# -- list and show ---------------------------------------------------------------
 
 
 @app.command("list")
+@common_options("format")
 def list_queries(
     *,
     everything: Annotated[
         bool,
-        typer.Option("--all", help="Also those that only the program asks."),
+        typer.Option("--all", help="Also list those that only the program uses."),
     ] = False,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
+    options: CommonOptions,
 ) -> None:
-    """List the shipped queries and what each of them asks.
+    """List the shipped queries, what they answer and their parameters.
 
-    Nothing is asked here. Parameters without a "=" must be given. Those that begin with
-    browser/ give paths, which Neo4j Browser draws: `query links` opens them there.
+    Reads no graph. A parameter without a "=" is required. The queries whose names begin
+    with browser/ return paths, which Neo4j Browser draws: `query links` opens them there.
 
     Example:  genregraph query list
     """
     for_people = (*user_queries().values(), *browser_queries().values())
     listed = shipped_queries().values() if everything else for_people
     rows = [
-        (query.name, query.question, " ".join(map(_usage, query.parameters)))
+        (query.name, query.question, " ".join(map(_format_parameter, query.parameters)))
         for query in listed
     ]
-    columns = ("query", "question", "parameters")
-    emit(columns, rows, chosen_format(output_format, as_json=as_json))
+    emit(("query", "question", "parameters"), rows, options.format)
 
 
 @app.command()
@@ -85,9 +96,10 @@ def show(
         typer.Argument(metavar="NAME", help="A shipped query.", autocompletion=queries),
     ],
 ) -> None:
-    """Print a shipped query, to read it or to paste it into Neo4j Browser.
+    """Print a shipped query, to read or to paste into Neo4j Browser.
 
-    On stderr stands the line that sets its parameters there.
+    Reads no graph. If the query has parameters, stderr shows the line that sets them
+    in Neo4j Browser.
 
     Example:  genregraph query show spanning_artists
     """
@@ -98,32 +110,53 @@ def show(
     emit_text(query.text)
 
 
+def _format_parameter(parameter: Parameter) -> str:
+    if parameter.required:
+        return parameter.name
+    return f"{parameter.name}={json.dumps(parameter.default)}"
+
+
+def _browser_line(query: Query) -> str:
+    """The command of Neo4j Browser that sets a query's parameters."""
+    examples = {"str": "…", "int": 0, "float": 0.0, "bool": False, "list": []}
+    missing = {p.name: examples[p.type] for p in query.parameters if p.required}
+    values = {**missing, **values_for(query, {}, missing)}
+    pairs = ", ".join(
+        f"{name}: {json.dumps(value, ensure_ascii=False)}"
+        for name, value in values.items()
+    )
+    return f":param {{{pairs}}}"
+
+
+# -- run -------------------------------------------------------------------------
+
+
 @app.command()
+@common_options("store", "format", "quiet")
 def run(
     query: QueryArgument,
     *,
     parameters: ParameterOption = None,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
-    """Ask the graph a shipped query, or one of your own from a file or stdin.
+    """Run a shipped query, or your own from a file or stdin.
 
-    Reads only: a query that writes is refused. $recipe, $min_votes and $min_share are
-    those of the crawl's own recipe where they are not given.
+    Reads only: a query that writes is refused. The parameters $recipe, $min_votes and
+    $min_share default to those of the crawl's own recipe.
 
     Example:  genregraph query run unmapped_genres -p limit=10
     """
     chosen = chosen_query(query)
     given = read_parameters(parameters or ())
-    with open_session(store, quiet=quiet, create=False) as session:
-        known = known_parameters(session.store)
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
+        known = recipe_parameters(session.store)
         with ask_query(session.store, chosen, given, filled=known) as (columns, rows):
-            counted = _Counted(rows)
-            emit(columns, counted, chosen_format(output_format, as_json=as_json))
-        if counted.ended:  # else the reader of a pipe had enough
-            session.progress.say(_rows(counted.count))
+            counted = _CountedRows(rows)
+            emit(columns, counted, options.format)
+        if counted.ended:  # otherwise the reader of a pipe left early
+            session.progress.say(
+                "1 row" if counted.count == 1 else f"{counted.count} rows"
+            )
         notes = [*unknown_names(chosen.text)]
         if not counted.count:
             notes += unknown_values(session.store, chosen, given)
@@ -131,12 +164,12 @@ def run(
             session.progress.say(note)
 
 
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
+class _CountedRows:
+    """Passes rows on and counts them.
 
-
-class _Counted:
-    """Rows as they pass, and how many have."""
+    Attributes:
+        ended: Whether all rows were read.
+    """
 
     def __init__(self, rows: Iterable[Sequence[object]]) -> None:
         self._rows = rows
@@ -151,17 +184,17 @@ class _Counted:
 
 
 def chosen_query(name: str) -> Query:
-    """What a person named: a shipped query, a file, or stdin.
+    """The query of a command line's argument: a shipped one, a file, or stdin.
 
     Raises:
-        BadQueryError: None of these, or a file that cannot be read.
+        BadQueryError: It is none of these, or the file cannot be read.
     """
     if name == "-":
-        return own_query("the query on stdin", _text_of(name, sys.stdin.buffer.read))
+        return own_query("the query on stdin", _read_text(name, sys.stdin.buffer.read))
     path = Path(name)
     if name in shipped_queries() or not _is_file_name(name, path):
         return shipped_query(name)
-    return own_query(name, _text_of(name, path.read_bytes))
+    return own_query(name, _read_text(name, path.read_bytes))
 
 
 def _is_file_name(name: str, path: Path) -> bool:
@@ -170,16 +203,16 @@ def _is_file_name(name: str, path: Path) -> bool:
     return path.name != name and not name.startswith((BROWSER, "policies/"))
 
 
-def _text_of(name: str, read: Callable[[], bytes]) -> str:
+def _read_text(name: str, read: Callable[[], bytes]) -> str:
     try:
         text = read().decode("utf-8")
         if "\0" not in text:
             return text
-        reason = "it is no text"
+        reason = "it is not a text file"
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
     except UnicodeDecodeError:
-        reason = "it is no UTF-8 text"
+        reason = "it is not UTF-8 text"
     where = "stdin" if name == "-" else name
     raise BadQueryError(
         f"{where} cannot be read: {reason}",
@@ -187,18 +220,180 @@ def _text_of(name: str, read: Callable[[], bytes]) -> str:
     )
 
 
-def _usage(parameter: Parameter) -> str:
-    if parameter.required:
-        return parameter.name
-    return f"{parameter.name}={json.dumps(parameter.default)}"
+# -- parameters ------------------------------------------------------------------
 
 
-def _browser_line(query: Query) -> str:
-    examples = {"str": "…", "int": 0, "float": 0.0, "bool": False, "list": []}
-    missing = {p.name: examples[p.type] for p in query.parameters if p.required}
-    values = {**missing, **values_for(query, {}, missing)}
-    pairs = ", ".join(
-        f"{name}: {json.dumps(value, ensure_ascii=False)}"
-        for name, value in values.items()
+def read_parameters(given: Sequence[str]) -> Mapping[str, str]:
+    """Parameters as typed after `-p`, by name; a leading `$` is allowed.
+
+    Raises:
+        BadQueryError: One lacks a name or a "=", or is given twice.
+    """
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.removeprefix("$").partition("=")
+        if not (name and equals):
+            raise BadQueryError(
+                f"{text!r} is not a parameter", hint="Write `-p NAME=VALUE`."
+            )
+        if name in found:
+            raise BadQueryError(f"${name} is given twice", hint="Give it once.")
+        found[name] = value
+    return found
+
+
+def recipe_parameters(store: Store) -> Mapping[str, object]:
+    """The parameters that the recipe of the store's crawl gives; empty without a crawl."""
+    recipe = recipe_of_crawl(store)
+    return {} if recipe is None else label_parameters(recipe)
+
+
+# -- links -----------------------------------------------------------------------
+
+LINK_COLUMNS = ("picture", "question", "nodes", "relations", "link")
+
+
+@app.command()
+@common_options("store", "format", "quiet")
+def links(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PICTURE]…",
+            help="The pictures to link. [default: all]",
+            autocompletion=picture_names,
+        ),
+    ] = None,
+    *,
+    parameters: ParameterOption = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", metavar="FILE.html", help="Write a page with the links to click."
+        ),
+    ] = None,
+    browser: Annotated[
+        str | None,
+        typer.Option(
+            "--browser",
+            metavar="URL",
+            help="Where Neo4j Browser is. [default: port 7474 of the store's host]",
+        ),
+    ] = None,
+    options: CommonOptions,
+) -> None:
+    """Print links that open pictures of the graph in Neo4j Browser.
+
+    Reads only. A link fills Browser's editor and runs nothing; it may hold a user's name
+    but never a password. Artists and genre are chosen from the graph unless -p names them.
+
+    Example:  genregraph query links --html links.html
+    """
+    pictures = chosen_browser_queries(names or ())
+    given = read_parameters(parameters or ())
+    _check_names(pictures, given)
+    if html is not None:
+        check_page(html)
+    place = _browser_of(settings_in_force(options.store).store, browser)
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
+        made = list(_make_links(session, pictures, given, place))
+        if html is None:
+            _emit_links(made, options.format)
+        else:
+            _write_page(html, made, place, session)
+
+
+def _check_names(pictures: Sequence[Query], given: Mapping[str, str]) -> None:
+    known = {p.name: None for query in pictures for p in query.parameters}
+    for name in given:
+        if name not in known:
+            raise BadQueryError(
+                f"none of these pictures has a parameter ${name}; {nearest(name, known)}",
+                hint="`genregraph query list` shows the parameters of each.",
+            )
+
+
+def _browser_of(store: StoreSettings, browser: str | None) -> BrowserPlace:
+    """Where the Neo4j Browser of a store is.
+
+    Raises:
+        FigureError: The store is the embedded one.
+        BadParameter: `browser` is not the address of a page.
+    """
+    if store.uri is None:
+        raise FigureError(
+            "the embedded store has no Neo4j Browser, so there is nothing to link to",
+            hint="Copy the graph into a Neo4j (`docker compose up -d --wait`, then "
+            f"`genregraph graph copy {store.directory} bolt://localhost:7687`) and name "
+            "it with --store; `genregraph view FILE.html` shows the graph without one.",
+        )
+    if browser is not None and not browser.startswith(("http://", "https://")):
+        raise typer.BadParameter(
+            "--browser must begin with http:// or https://, such as "
+            "http://localhost:7474/browser/"
+        )
+    return browser_place(
+        store.uri,
+        user=store.user,
+        asks_password=store.password is not None,
+        database=store.database,
+        browser=browser,
     )
-    return f":param {{{pairs}}}"
+
+
+def _make_links(
+    session: Session,
+    pictures: Sequence[Query],
+    given: Mapping[str, str],
+    place: BrowserPlace,
+) -> Iterator[BrowserLink]:
+    """The links of the pictures that have a value for each parameter; others get a note."""
+    known = recipe_parameters(session.store)
+    examples = find_examples(session.store, str(known.get("recipe", "")))
+    notes: dict[str, None] = {}
+    for query in pictures:
+        filled = {**known, **examples.values(query.name)}
+        values = browser_values(query, given, filled)
+        if values is None:
+            notes[_note_on_missing(query)] = None
+            continue
+        made = browser_link(session.store, query, values, place)
+        yield made
+        if not made.drawn.nodes:
+            notes |= dict.fromkeys(unknown_values(session.store, query, given))
+    for note in notes:
+        session.progress.say(note)
+
+
+def _note_on_missing(query: Query) -> str:
+    names = ", ".join(f"${p.name}" for p in query.parameters if p.required)
+    return f"note: {query.name} is left out: the graph has nothing for {names} yet"
+
+
+def _emit_links(made: Sequence[BrowserLink], chosen: Format | None) -> None:
+    # A table would break the links, which then could not be clicked or copied.
+    if (chosen or default_format()) is Format.TABLE:
+        emit_text("\n\n".join(map(_format_link, made)))
+        return
+    rows = [
+        (one.name, one.query.question, one.drawn.nodes, one.drawn.relations, one.link)
+        for one in made
+    ]
+    emit(LINK_COLUMNS, rows, chosen)
+
+
+def _format_link(one: BrowserLink) -> str:
+    drawn = one.drawn
+    counts = f"{drawn.nodes} nodes, {drawn.relations} relations"
+    about = ", ".join((*one.shown, counts if drawn.nodes else "nothing to draw yet"))
+    return f"{one.name}: {one.query.question}\n  {about}\n  {one.link}"
+
+
+def _write_page(
+    file: Path, made: Sequence[BrowserLink], place: BrowserPlace, session: Session
+) -> None:
+    crawl = session.store.crawl()
+    name = "genregraph" if crawl is None else crawl.name
+    write_page(file, links_page(made, place, graph=name))
+    session.progress.say(f"wrote {file} with links to {len(made)} pictures")
+    session.progress.say(f"open it in a browser: {file.resolve().as_uri()}")

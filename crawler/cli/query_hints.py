@@ -1,11 +1,11 @@
-"""What a question without an answer may have meant: unknown names in it."""
+"""Notes on a query that finds nothing or less than meant: the unknown names in it."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
-from crawler.selection.lookup import NodeKind, is_known, offer
+from crawler.selection.lookup import NodeKind, is_known, suggest_artists
 from crawler.text import nearest
 from graph.cypher.tokens import Element, Group, Token, is_word, tokenize
 from graph.model.genres import fold
@@ -16,7 +16,7 @@ from queries.cypher import code
 
 _ARTISTS = ("artist", "start", "end")
 _GENRE = "genre"
-# The label or type after a bracket and perhaps a name: (a:Artist), [r:RELATED_TO*..3].
+# The label or type after a bracket and an optional name: (a:Artist), [r:RELATED_TO*..3].
 _PATTERN = re.compile(r"(?P<bracket>[(\[])\s*\w*\s*:\s*(?P<names>[\w:|&!]+)")
 
 
@@ -28,14 +28,14 @@ def unknown_values(
     for name in _ARTISTS:
         text = given.get(name)
         if name in declared and text and not is_known(store, text, NodeKind.ARTIST):
-            yield f'note: the graph holds no artist "{text}". {offer(store, text)}'
+            yield f'note: the graph holds no artist "{text}". {suggest_artists(store, text)}'
     genre = given.get(_GENRE)
     if _GENRE in declared and genre and genre not in (known := store.genres()):
         yield f'note: the graph holds no genre "{genre}"{_near(fold(genre), known)}'
 
 
 def _near(name: str, known: Iterable[str]) -> str:
-    """The nearest of many, if one is near: all of them would be a long list."""
+    """The nearest of many, if one is near: the whole list would be too long."""
     near = nearest(name, sorted(known))
     return f"; {near}" if near.startswith("did") else ""
 
@@ -43,17 +43,17 @@ def _near(name: str, known: Iterable[str]) -> str:
 def unknown_names(text: str) -> Iterator[str]:
     """A note for each label and relation type that the model does not have.
 
-    A pattern with a wrong one matches nothing, and no database says so.
+    A pattern with a wrong one matches nothing, and the database does not report it.
 
     >>> list(unknown_names("MATCH (a:Artst)-[:RELATED_TO]->({id:1}) RETURN a"))
     ['note: genregraph writes no label "Artst"; did you mean "Artist"?']
     """
-    said = dict.fromkeys(
+    written = dict.fromkeys(
         (found["bracket"], name)
         for found in _PATTERN.finditer(code(text))
         for name in re.findall(r"\w+", found["names"])
     )
-    for bracket, name in said:
+    for bracket, name in written:
         what, known = ("label", KEYS) if bracket == "(" else ("relation", RELATIONS)
         if name not in known:
             yield f'note: genregraph writes no {what} "{name}"; {nearest(name, known)}'
@@ -61,9 +61,9 @@ def unknown_names(text: str) -> Iterator[str]:
 
 
 def _unknown_properties(text: str) -> Iterator[str]:
-    """A note for each property that the model does not have, of nodes and relations.
+    """A note for each property of a node or relation that the model does not have.
 
-    Only of names that a pattern gives a label or type, and nothing else gives anew.
+    Only variables count that a pattern gives a label or type and that are bound once.
 
     >>> list(_unknown_properties("MATCH (a:Artist {idd: 1}) RETURN a.nmae, $row.x"))
     ['note: genregraph writes no property "idd"; did you mean "id"?', 'note: genregraph writes no property "nmae"; did you mean "name"?']
@@ -72,10 +72,10 @@ def _unknown_properties(text: str) -> Iterator[str]:
     groups = [nodes, *_groups(nodes, "([{CASE")]
     patterns = [one for one in _groups(nodes, "([") if _is_pattern(one)]
     named = {one[0].text for one in patterns if isinstance(one[0], Token)}
-    again = {name for group in groups for name in _given_anew(group)}
+    rebound = {name for group in groups for name in _rebound(group)}
     used = [
         *(key for one in patterns for key in _keys(one)),
-        *(name for group in groups for name in _fields(group, named - again)),
+        *(name for group in groups for name in _fields(group, named - rebound)),
     ]
     for name in dict.fromkeys(used):
         if name not in PROPERTIES:
@@ -83,7 +83,7 @@ def _unknown_properties(text: str) -> Iterator[str]:
 
 
 def _groups(nodes: Sequence[Element], opened: str) -> Iterator[tuple[Element, ...]]:
-    """What all brackets of these kinds hold, those inside others too."""
+    """The contents of all brackets of these kinds, nested ones included."""
     for node in nodes:
         if isinstance(node, Group):
             if node.opened in opened:
@@ -92,11 +92,12 @@ def _groups(nodes: Sequence[Element], opened: str) -> Iterator[tuple[Element, ..
 
 
 def _is_pattern(nodes: Sequence[Element]) -> bool:
-    """Whether a bracket holds a node or relation with a label: a name or none, ":"."""
+    """Whether a bracket holds a node or relation with a label: an optional name and ":"."""
     return any(is_word(node, ":") for node in nodes[:2]) and isinstance(nodes[0], Token)
 
 
-def _given_anew(nodes: Sequence[Element]) -> Iterator[str]:
+def _rebound(nodes: Sequence[Element]) -> Iterator[str]:
+    """The names that `AS` or a list comprehension binds."""
     for before, node in pairwise(nodes):
         if is_word(before, "AS") and isinstance(node, Token):
             yield node.text
@@ -113,7 +114,7 @@ def _keys(pattern: Sequence[Element]) -> Iterator[str]:
 
 
 def _fields(nodes: Sequence[Element], of: AbstractSet[str]) -> Iterator[str]:
-    """Names after a dot, where one of these stands before it."""
+    """The names after a dot that follows one of these names."""
     for place, node in enumerate(nodes[:-2]):
         owner, dot, field = node, nodes[place + 1], nodes[place + 2]
         is_owner = isinstance(owner, Token) and owner.text in of

@@ -6,23 +6,16 @@ from pathlib import Path
 import typer
 
 from crawler.cli.crawl import crawl_recipe
+from crawler.cli.exit_status import Status
 from crawler.cli.export import (
     OutArgument,
     check_dataset,
+    describe_export,
     export_recipe,
     split_rows,
-    words_of,
 )
-from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    RecipeArgument,
-    Status,
-    StoreOption,
-    chosen_format,
-)
-from crawler.cli.select import say_selection
+from crawler.cli.options import CommonOptions, RecipeArgument, common_options
+from crawler.cli.select import report_selection
 from crawler.cli.session import (
     Session,
     Workplace,
@@ -46,14 +39,12 @@ app = typer.Typer()
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def run(
     recipe: RecipeArgument,
     out: OutArgument,
     *,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Crawl, select, export and verify in one go.
 
@@ -63,10 +54,13 @@ def run(
     Example:  genregraph run recipe.toml dataset
     """
     rules = read_recipe(recipe)
-    chosen = chosen_format(output_format, as_json=as_json)
-    with open_workplace(store, quiet=quiet) as place:
+    with open_workplace(options.store, quiet=options.quiet) as place:
         report = run_recipe(rules, out, place)[1]
-    emit(("class", "split", "clips", "artists", "groups"), split_rows(report), chosen)
+    emit(
+        ("class", "split", "clips", "artists", "groups"),
+        split_rows(report),
+        options.format,
+    )
 
 
 def run_recipe(
@@ -89,11 +83,11 @@ def run_recipe(
     with open_graph(place, create=False, answered_before=True) as store:
         place.progress.say("step 2 of 4: select")
         selected = select_labels(store, rules, policy=None, now=now())
-        say_selection(selected, place.progress)
+        report_selection(selected, place.progress)
         place.progress.say("step 3 of 4: export")
         session = Session(place.settings, place.progress, place.clock, store)
         exported = export_recipe(session, rules, out)
-    for line in words_of(exported):
+    for line in describe_export(exported):
         place.progress.say(line)
     if not exported.finished:
         raise typer.Exit(Status.INTERRUPTED)

@@ -5,12 +5,9 @@ from typing import Annotated
 import typer
 
 from crawler.cli.options import (
-    FormatOption,
-    JsonOption,
-    QuietOption,
+    CommonOptions,
     RecipeArgument,
-    StoreOption,
-    chosen_format,
+    common_options,
 )
 from crawler.cli.session import open_session
 from crawler.console.output import emit
@@ -23,35 +20,33 @@ app = typer.Typer()
 
 
 @app.command()
+@common_options("store", "format", "quiet")
 def select(
     recipe: RecipeArgument,
     *,
     policy: Annotated[
         Policy | None,
-        typer.Option("--policy", help="Instead of the recipe's own policy."),
+        typer.Option("--policy", help="The policy to use. [default: the recipe's own]"),
     ] = None,
-    store: StoreOption = None,
-    output_format: FormatOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
-    """Choose the artists and tracks of each class, and show who is lost on the way.
+    """Choose the artists and tracks of each class, and count those that are lost.
 
-    The labels are written into the graph in one step, in place of the recipe's old
-    ones; run it again as often as you like.
+    Replaces the recipe's old labels in the graph in one step. Run it as often as you
+    like.
 
     Example:  genregraph select recipe.toml
     """
-    wanted = read_recipe(recipe)
-    with open_session(store, quiet=quiet, create=False) as session:
+    rules = read_recipe(recipe)
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         report = select_labels(
-            session.store, wanted, policy=policy, now=session.clock.now()
+            session.store, rules, policy=policy, now=session.clock.now()
         )
-        say_selection(report, session.progress)
+        report_selection(report, session.progress)
     emit(
         FUNNEL_COLUMNS,
         funnel_rows(report),
-        chosen_format(output_format, as_json=as_json),
+        options.format,
     )
 
 
@@ -59,18 +54,18 @@ FUNNEL_COLUMNS = ("stage", "count", "lost", "why")
 
 
 def funnel_rows(report: SelectionReport) -> list[tuple[str, int, int, str]]:
-    """The funnel, a row per stage."""
+    """The funnel, one row per stage."""
     return [(s.name, s.count, s.lost, s.why) for s in report.stages]
 
 
-def say_selection(report: SelectionReport, progress: Progress) -> None:
-    """Say how many artists and tracks each class has."""
+def report_selection(report: SelectionReport, progress: Progress) -> None:
+    """Report how many artists and tracks were chosen for each class."""
     selection = report.selection
     progress.say(f"selected for {selection.recipe} by the policy {selection.policy}:")
     for chosen in report.classes:
         artists, tracks = (
-            _many(chosen.artists, "artist"),
-            _many(chosen.tracks, "track"),
+            _count(chosen.artists, "artist"),
+            _count(chosen.tracks, "track"),
         )
         progress.say(
             f"  {chosen.class_name}: {artists} labelled, "
@@ -78,10 +73,10 @@ def say_selection(report: SelectionReport, progress: Progress) -> None:
         )
     empty = [chosen.class_name for chosen in report.classes if not chosen.tracks]
     if empty:
-        progress.say(f"note: without any track: {', '.join(empty)}")
+        progress.say(f"note: no track is chosen for {', '.join(empty)}")
     if len(empty) < len(report.classes):
         progress.say("`export` takes at most `tracks_per_artist` tracks of each artist")
 
 
-def _many(count: int, what: str) -> str:
+def _count(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -1,4 +1,4 @@
-"""What a command works with: settings, progress, clock, store and Ctrl-C."""
+"""What commands work with: settings, progress, clock, store and Ctrl-C."""
 
 import signal
 import sys
@@ -17,12 +17,13 @@ from crawler.config.settings import (
     process_environment,
 )
 from crawler.console.progress import Progress, TerminalProgress, progress_on
+from crawler.recipe.model import Recipe, recipe_from_json
 from graph.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """What a command needs that works without a store."""
+    """What a command without a store needs."""
 
     settings: Settings
     progress: Progress
@@ -31,7 +32,7 @@ class Workplace:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a command needs that works on a store."""
+    """What a command on a store needs."""
 
     settings: Settings
     progress: Progress
@@ -40,7 +41,7 @@ class Session:
 
 
 def settings_in_force(store: str | None = None) -> Settings:
-    """The settings of this run, with `--store` as given."""
+    """The settings of this run; `store` is the value of `--store`."""
     return load_settings(Flags(store), process_environment(), CONFIG_FILE)
 
 
@@ -48,7 +49,7 @@ def settings_in_force(store: str | None = None) -> Settings:
 def open_workplace(
     store: str | None = None, *, quiet: bool = False
 ) -> Iterator[Workplace]:
-    """Settings, a progress that suits stderr, and the machine's clock."""
+    """Open the settings, a progress that suits stderr, and the machine's clock."""
     clock = SystemClock()
     settings = settings_in_force(store)
     progress = progress_on(sys.stderr, clock, quiet=quiet)
@@ -69,13 +70,13 @@ def open_session(
     create: bool = True,
     adopt: bool = False,
 ) -> Iterator[Session]:
-    """A workplace with its store open; the first line on stderr says which and why.
+    """Open a workplace and its store; the first line on stderr names the store.
 
     `create` and `adopt` are those of `graph.opening.open_store`: a command that only
-    reads says `create=False`, and an empty place is then an error and stays empty.
+    reads passes `create=False`, so that a missing store is an error and stays missing.
 
     Raises:
-        SettingsError: A setting that cannot be used.
+        SettingsError: A setting cannot be used.
         GraphError: The store cannot be opened.
     """
     with open_workplace(store, quiet=quiet) as place:
@@ -91,13 +92,13 @@ def open_graph(
     adopt: bool = False,
     answered_before: bool = False,
 ) -> AbstractContextManager[Store]:
-    """The store of a workplace: see `graph.opening.open_store`.
+    """Open the store of a workplace: see `graph.opening.open_store`.
 
-    When its database goes away it is waited for as long as the settings say, and the
-    progress tells.
+    If its database goes away, the store waits for it as long as the settings allow, and
+    reports that to the progress.
     """
-    from graph.bolt.reconnect import ReconnectPolicy  # noqa: PLC0415  as above
-    from graph.opening import open_store  # noqa: PLC0415  it brings the driver
+    from graph.bolt.reconnect import ReconnectPolicy  # noqa: PLC0415  it imports the driver
+    from graph.opening import open_store  # noqa: PLC0415  it imports the driver
 
     settings = place.settings.store
     return open_store(
@@ -112,8 +113,14 @@ def open_graph(
     )
 
 
+def recipe_of_crawl(store: Store) -> Recipe | None:
+    """The recipe of the store's crawl, or None where the store holds no crawl."""
+    crawl = store.crawl()
+    return None if crawl is None else recipe_from_json(crawl.recipe)
+
+
 def store_line(settings: Settings) -> str:
-    """Which store is opened and why: the first line on stderr."""
+    """The first line on stderr: which store is opened, and where that is set."""
     where = settings.store.uri or settings.store.directory
     return f"store: {where} (from {settings.store_from})"
 
@@ -122,8 +129,8 @@ def store_line(settings: Settings) -> str:
 def stop_on_interrupt(progress: Progress) -> Iterator[threading.Event]:
     """An event that the first Ctrl-C sets; the second one is a `KeyboardInterrupt`.
 
-    What runs inside looks at the event, finishes what is on the way and returns.
-    The command then ends with `raise typer.Exit(Status.INTERRUPTED)`.
+    The code inside checks the event, finishes the work on the way and returns. The
+    command then ends with `raise typer.Exit(Status.INTERRUPTED)`.
     """
     stop = threading.Event()
 
@@ -131,7 +138,7 @@ def stop_on_interrupt(progress: Progress) -> Iterator[threading.Event]:
         if stop.is_set():
             signal.default_int_handler(number, frame)
         stop.set()
-        # Not from here: the progress may be writing, and holds its lock.
+        # Not in this thread: the progress may be writing, and then holds its lock.
         threading.Thread(target=progress.say, args=(_STOPPING,), daemon=True).start()
 
     before = signal.signal(signal.SIGINT, on_interrupt)

@@ -1,11 +1,11 @@
-"""`view`: the explorer page."""
+"""`view`: write the explorer page."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from crawler.cli.options import QuietOption, StoreOption
+from crawler.cli.options import CommonOptions, common_options
 from crawler.cli.session import open_session
 from crawler.cli.show import recipe_for
 from crawler.cli.wiring import terms_notes, terms_of_crawl
@@ -23,14 +23,15 @@ app = typer.Typer()
 
 
 @app.command()
+@common_options("store", "quiet")
 def view(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE.html", help="Where the page is written.")
+        Path, typer.Argument(metavar="FILE.html", help="The page to write.")
     ],
     *,
     chosen: Annotated[
         bool,
-        typer.Option("--chosen", help="Only the artists that `select` chose."),
+        typer.Option("--chosen", help="Show only the artists that `select` chose."),
     ] = False,
     max_artists: Annotated[
         int,
@@ -38,30 +39,31 @@ def view(
             "--max-artists",
             min=1,
             metavar="N",
-            help="Most artists on the page: near a seed first, then listed by most.",
+            help="The most artists to show: those near a seed first, then the most listed.",
         ),
     ] = MAX_ARTISTS,
     recipe: Annotated[
         Path | None,
         typer.Option(
-            "--recipe", metavar="FILE", help="Show its classes, not the crawl's own."
+            "--recipe",
+            metavar="FILE",
+            help="The recipe whose classes to show. [default: the crawl's own]",
         ),
     ] = None,
-    store: StoreOption = None,
-    quiet: QuietOption = False,
+    options: CommonOptions,
 ) -> None:
     """Write a page to explore the graph of artists in a browser, offline.
 
-    Reads only; an older page of that name is replaced when the new one is whole. The
-    page asks nothing of any network, so it can be passed on as it is.
+    Only reads the graph. Replaces an older page of that name once the new one is
+    complete. The page needs no network, so you can pass it on as it is.
 
     Example:  genregraph view scene.html --chosen
     """
     check_page(file)
-    wanted = None if recipe is None else read_recipe(recipe)
-    with open_session(store, quiet=quiet, create=False) as session:
+    rules = None if recipe is None else read_recipe(recipe)
+    with open_session(options.store, quiet=options.quiet, create=False) as session:
         shown = ExplorerOptions(
-            recipe_for(session.store, wanted), wanted is not None, chosen, max_artists
+            recipe_for(session.store, rules), rules is not None, chosen, max_artists
         )
         terms = terms_of_crawl(
             session.store, session.settings, session.clock, session.progress

@@ -1,1 +1,1 @@
-"""What a run shows on a terminal: data, tables and progress."""
+"""What a run prints: data to stdout, progress to stderr."""

@@ -1,4 +1,4 @@
-"""What an analysis found: its tables to stdout, its words to the progress."""
+"""Prints an analysis: its tables to stdout, its notes to the progress."""
 
 from collections.abc import Iterator
 
@@ -6,22 +6,22 @@ from crawler.console.output import Format, default_format, emit, emit_text, emit
 from crawler.console.progress import Progress
 from queries.analysis.result import Analysis, Table
 
-# Rows of each table that a person is shown at once; `--limit 0` shows all.
-ROWS_OF_A_TABLE = 20
+# The rows of each table that are shown on a terminal; `--limit 0` shows all.
+DEFAULT_ROWS = 20
 
 
-def say_analysis(
-    analysis: Analysis, wanted: Format | None, limit: int | None, progress: Progress
+def emit_analysis(
+    analysis: Analysis, chosen: Format | None, limit: int | None, progress: Progress
 ) -> None:
     """Write the tables to stdout, and question, notes, method and source to stderr.
 
-    As a table: all tables with their titles, `ROWS_OF_A_TABLE` rows each unless `limit`
-    says otherwise. As CSV or JSON lines: the rows of the first table. As JSON: one
-    object with all that the analysis says. `limit` 0 is no limit.
+    As a table: all tables with their titles, at most `DEFAULT_ROWS` rows each unless
+    `limit` is given. As CSV or JSON lines: the rows of the first table. As JSON: one
+    object with everything in the analysis. A `limit` of 0 means no limit.
     """
-    written_as = wanted or default_format()
+    written_as = chosen or default_format()
     if limit is None:
-        limit = ROWS_OF_A_TABLE if written_as is Format.TABLE else 0
+        limit = DEFAULT_ROWS if written_as is Format.TABLE else 0
     progress.say(analysis.question)
     if written_as is Format.JSON:
         emit_value(as_values(analysis, limit))
@@ -30,12 +30,12 @@ def say_analysis(
     else:
         first = analysis.tables[0]
         emit(first.columns, _cut(first, limit), written_as)
-    for sentence in _words(analysis, written_as, limit):
+    for sentence in _notes(analysis, written_as, limit):
         progress.say(sentence)
 
 
 def as_values(analysis: Analysis, limit: int = 0) -> dict[str, object]:
-    """All of an analysis as plain values, ready for JSON."""
+    """A whole analysis as plain values, ready for JSON."""
     return {
         "name": analysis.name,
         "question": analysis.question,
@@ -65,16 +65,18 @@ def _cut(table: Table, limit: int) -> tuple[tuple[object, ...], ...]:
     return table.rows[:limit] if limit else table.rows
 
 
-def _words(analysis: Analysis, written_as: Format, limit: int) -> Iterator[str]:
-    yield from _left_out(analysis, written_as, limit)
+def _notes(analysis: Analysis, written_as: Format, limit: int) -> Iterator[str]:
+    yield from _notes_on_missing(analysis, written_as, limit)
     for note in analysis.notes:
         yield f"note: {note}"
     yield f"method: {analysis.method}"
     yield f"source: {analysis.source}"
 
 
-def _left_out(analysis: Analysis, written_as: Format, limit: int) -> Iterator[str]:
-    """What stdout did not get."""
+def _notes_on_missing(
+    analysis: Analysis, written_as: Format, limit: int
+) -> Iterator[str]:
+    """What was not written to stdout."""
     first, *others = analysis.tables
     if others and written_as in (Format.CSV, Format.JSONL):
         titles = "; ".join(table.title for table in others)

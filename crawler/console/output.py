@@ -1,4 +1,4 @@
-"""Rows to stdout, as a table, JSON, JSON lines or CSV. The only writer to stdout."""
+"""Writes rows to stdout as a table, JSON, JSON lines or CSV: the only writer to stdout."""
 
 import csv
 import json
@@ -16,7 +16,7 @@ Row = Sequence[object]
 
 
 class Format(StrEnum):
-    """How rows are written; a table is for people, the others are for programs."""
+    """The format of rows; a table is for people, the others are for programs."""
 
     TABLE = "table"
     JSON = "json"
@@ -37,10 +37,10 @@ def emit(
 ) -> None:
     """Write rows, each with one value per column.
 
-    All but tables are written as the rows come. Lists and mappings in a CSV or a
-    table are JSON text, times are ISO 8601, None is empty. JSON is what the standard
-    says: a number that is none (NaN, infinite) is null. A reader that closes the pipe
-    early ends the writing without a word.
+    Every format but the table is written row by row. In a CSV or a table, lists and
+    mappings are JSON text, times are ISO 8601, and None is empty. JSON follows the
+    standard: NaN and infinite numbers are null. If the reader closes the pipe early,
+    the writing ends silently.
     """
     stream = stream or sys.stdout
     write = _WRITERS[format or default_format(stream)]
@@ -48,7 +48,7 @@ def emit(
         write(columns, rows, stream)
         stream.flush()
     except BrokenPipeError:
-        _hang_up(stream)
+        _discard_rest(stream)
 
 
 def emit_value(value: object, stream: TextIO | None = None) -> None:
@@ -57,17 +57,17 @@ def emit_value(value: object, stream: TextIO | None = None) -> None:
 
 
 def emit_text(text: str, stream: TextIO | None = None) -> None:
-    """Write text as it is, with a line's end."""
+    """Write text as it is, with a newline at its end."""
     stream = stream or sys.stdout
     try:
         stream.write(text if text.endswith("\n") else text + "\n")
         stream.flush()
     except BrokenPipeError:
-        _hang_up(stream)
+        _discard_rest(stream)
 
 
-def _hang_up(stream: TextIO) -> None:
-    # What is still buffered would raise again when Python closes the stream.
+def _discard_rest(stream: TextIO) -> None:
+    # Whatever is still buffered would raise again when Python closes the stream.
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
@@ -95,9 +95,9 @@ def _write_json(columns: Sequence[str], rows: Iterable[Row], stream: TextIO) -> 
 
 
 def _write_table(columns: Sequence[str], rows: Iterable[Row], stream: TextIO) -> None:
-    from rich.console import Console  # noqa: PLC0415  only for people, not for pipes
-    from rich.table import Table  # noqa: PLC0415  only where it is needed: --help stays quick
-    from rich.text import Text  # noqa: PLC0415  only where it is needed: --help stays quick
+    from rich.console import Console  # noqa: PLC0415  keeps --help quick
+    from rich.table import Table  # noqa: PLC0415  keeps --help quick
+    from rich.text import Text  # noqa: PLC0415  keeps --help quick
 
     lines = [list(row) for row in rows]
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -106,14 +106,14 @@ def _write_table(columns: Sequence[str], rows: Iterable[Row], stream: TextIO) ->
         table.add_column(Text(column), justify="right" if numbers else "left")
     for line in lines:
         table.add_row(*(Text(visible(_text(value))) for value in line))
-    # A pipe has no width: nothing is cut there.
+    # A pipe has no width: nothing is truncated there.
     width = None if stream.isatty() else 10_000
     console = Console(
         file=stream, markup=False, emoji=False, highlight=False, width=width
     )
     with console.capture() as captured:
         console.print(table)
-    # Not by rich itself, which ends the whole program where a pipe's reader has left.
+    # Not by rich itself, which ends the whole program if the pipe's reader has left.
     stream.write(captured.get())
 
 
@@ -150,7 +150,7 @@ def _json(value: object) -> str:
 
 
 def _finite(value: object) -> object:
-    """A value with None for each number that JSON cannot write."""
+    """The value with None in place of each number that JSON cannot write."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, Mapping):
@@ -161,7 +161,7 @@ def _finite(value: object) -> object:
 
 
 def _plain(value: object) -> object:
-    """What `json` does not know: times, tuples in disguise, the driver's own times."""
+    """Convert what `json` cannot write: times, sets, mappings, the driver's own times."""
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, set | frozenset):

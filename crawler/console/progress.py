@@ -1,4 +1,4 @@
-"""What long work says while it runs. The only writer to stderr besides errors."""
+"""Progress of long work: the only writer to stderr besides errors."""
 
 import os
 import threading
@@ -11,43 +11,43 @@ from crawler.text import visible
 
 
 class Progress(Protocol):
-    """Takes what happens; a terminal shows it live, a log file gets lines now and then."""
+    """Receives what happens; a terminal shows it live, a log file gets occasional lines."""
 
     def say(self, sentence: str) -> None:
-        """Something worth a line of its own, at once."""
+        """Print a sentence on a line of its own, at once."""
         ...
 
     def update(self, state: str) -> None:
-        """The state of the work in one line; shown live, or logged every so often."""
+        """Set the state of the work, one line; shown live, or logged every few seconds."""
         ...
 
     def waiting(self, what: str, until: datetime) -> None:
-        """A wait begins: for what, and until when."""
+        """Report that a wait begins: for what, and until when."""
         ...
 
 
-# Shorter waits are a service's ordinary pace and not worth a line.
+# Shorter waits are normal rate limiting and do not deserve a line.
 LONG_WAIT_SECONDS = 60
 
 
 class _LongWaits:
-    """The waits that are worth a line, each of them once."""
+    """The waits that deserve a line, each of them once."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._announced: set[tuple[str, datetime]] = set()
 
     def new(self, what: str, until: datetime) -> str | None:
-        """The line for a wait of over a minute; None where it was announced."""
+        """The line for a wait of over a minute; None if it was announced before."""
         seconds = (until - self._clock.now()).total_seconds()
         if seconds <= LONG_WAIT_SECONDS or (what, until) in self._announced:
             return None
         self._announced.add((what, until))
-        return _wait(what, until, seconds)
+        return _format_wait(what, until, seconds)
 
 
 class SilentProgress:
-    """Says nothing."""
+    """Prints nothing."""
 
     def say(self, sentence: str) -> None:
         pass
@@ -60,9 +60,9 @@ class SilentProgress:
 
 
 class QuietProgress:
-    """Only what is worth a line of its own, without the state of the work.
+    """Prints sentences, and not the state of the work.
 
-    A wait of over a minute is: it gets a line with its end, once.
+    A wait of over a minute gets one line with its end.
     """
 
     def __init__(self, stream: TextIO, clock: Clock) -> None:
@@ -72,7 +72,7 @@ class QuietProgress:
 
     def say(self, sentence: str) -> None:
         with self._lock:
-            _write(self._stream, _lines(sentence) + "\n")
+            _write(self._stream, _printable(sentence) + "\n")
 
     def update(self, state: str) -> None:
         pass
@@ -84,9 +84,9 @@ class QuietProgress:
 
 
 class LogProgress:
-    """Lines for a log file: what is said at once, the state every `every` seconds.
+    """Prints lines for a log file: sentences at once, the state every `every` seconds.
 
-    A wait of over a minute gets a line with its end; it is announced once.
+    A wait of over a minute gets one line with its end.
     """
 
     def __init__(self, stream: TextIO, clock: Clock, *, every: float = 10) -> None:
@@ -99,7 +99,7 @@ class LogProgress:
 
     def say(self, sentence: str) -> None:
         with self._lock:
-            _write(self._stream, _lines(sentence) + "\n")
+            _write(self._stream, _printable(sentence) + "\n")
 
     def update(self, state: str) -> None:
         with self._lock:
@@ -115,7 +115,7 @@ class LogProgress:
 
 
 class TerminalProgress:
-    """One live line at the foot of a terminal; what is said scrolls above it."""
+    """Shows the state as a live line at the foot of a terminal; sentences scroll above it."""
 
     def __init__(
         self, stream: TextIO, clock: Clock, *, width: int | None = None
@@ -144,24 +144,25 @@ class TerminalProgress:
             if line := self._waits.new(what, until):
                 self._say(line)
             elif seconds >= 1:
-                self._show(_wait(what, until, seconds))
+                self._show(_format_wait(what, until, seconds))
 
     def close(self) -> None:
-        """Take the live line away."""
+        """Remove the live line."""
         with self._lock:
             self._show("")
 
     def _say(self, sentence: str) -> None:
         shown = self._shown
         self._show("")
-        _write(self._stream, _lines(sentence) + "\n")
+        _write(self._stream, _printable(sentence) + "\n")
         self._show(shown)
 
     def _show(self, line: str) -> None:
         if line or self._shown:
-            # One column short: a full line would wrap and could not be taken back.
+            # One column short: a full line would wrap and could not be erased.
             _write(
-                self._stream, "\r\x1b[2K" + _fitting(visible(line), self._columns() - 1)
+                self._stream,
+                "\r\x1b[2K" + _truncate(visible(line), self._columns() - 1),
             )
         self._shown = line
 
@@ -177,7 +178,7 @@ class TerminalProgress:
 def progress_on(
     stream: TextIO, clock: Clock, *, quiet: bool = False
 ) -> QuietProgress | LogProgress | TerminalProgress:
-    """The progress that suits a stream: live on a terminal, lines in a log file."""
+    """The progress for a stream: live on a terminal, lines in a log file."""
     if quiet:
         return QuietProgress(stream, clock)
     if stream.isatty():
@@ -185,22 +186,22 @@ def progress_on(
     return LogProgress(stream, clock)
 
 
-def _wait(what: str, until: datetime, seconds: float) -> str:
+def _format_wait(what: str, until: datetime, seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     left = f"{minutes} min {rest} s" if minutes else f"{rest} s"
     return f"waiting for {what} until {until:%Y-%m-%d %H:%M:%S %Z} ({left})"
 
 
-def _lines(sentence: str) -> str:
-    """A sentence, maybe of several lines, that does not steer the terminal."""
+def _printable(sentence: str) -> str:
+    """A sentence of one or several lines, without characters that control the terminal."""
     return "\n".join(visible(line) for line in sentence.split("\n"))
 
 
-def _fitting(line: str, columns: int) -> str:
-    """As much of the line as fits; a wide (Chinese, Japanese, Korean) sign takes two."""
+def _truncate(line: str, columns: int) -> str:
+    """As much of the line as fits; a wide (Chinese, Japanese, Korean) character takes two."""
     taken = 0
-    for place, sign in enumerate(line):
-        taken += 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+    for place, character in enumerate(line):
+        taken += 2 if unicodedata.east_asian_width(character) in "WF" else 1
         if taken > columns:
             return line[:place]
     return line

@@ -18,8 +18,8 @@ from crawler.sources.base import Terms
 from crawler.text import visible
 from graph.views.artists import ArtistGraph
 from queries.analysis import ANALYSES
-from queries.analysis.errors import AnalysisError
 from queries.analysis.result import Analysis, Table
+from queries.errors import AnalysisError
 
 PATHS = "paths"
 # Tables of artists are long and are cut; those of classes and measures are shown whole.

@@ -1,21 +1,24 @@
-"""How artists and tracks become fewer on the way to a data set, and why. Pure."""
+"""The funnel: how many artists and tracks remain at each stage of a selection, and why."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import TypeAlias, cast
 
-from graph.model.music import ArtistId, ArtistLabel, TrackId, TrackLabel
+from crawler.selection.labels import ClassesOfArtists, TrackDecision
+from graph.model.music import ArtistId
+from graph.store import Store
+from queries.catalog import catalog
+from queries.running import run_query
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of the funnel.
+    """One stage of the funnel.
 
     Attributes:
-        count: How many are still there.
-        lost: How many of the stage before are not.
-        why: What they lack, with numbers where there are several reasons.
+        count: How many remain.
+        lost: How many of the stage before do not.
+        why: What those lack, with numbers where there are several reasons.
     """
 
     name: str
@@ -26,7 +29,15 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class ArtistProgress:
-    """What is known of an artist: a row of `queries/artist_progress.cypher`."""
+    """How far an artist has come: a row of `artist_progress.cypher`.
+
+    Attributes:
+        crawled: False for an artist known only from track credits.
+        asked: Its genres were requested.
+        identified: It has an MBID.
+        tagged: It has a genre.
+        listed: Its tracks were requested.
+    """
 
     id: ArtistId
     crawled: bool
@@ -38,153 +49,16 @@ class ArtistProgress:
     previews: int
 
 
-@dataclass(frozen=True, slots=True)
-class Credits:
-    """Who is credited on a track: a row of `queries/track_credits.cypher`."""
-
-    id: TrackId
-    has_preview: bool
-    artists: tuple[ArtistId, ...]
+def read_progress(store: Store) -> tuple[ArtistProgress, ...]:
+    """How far each artist of the graph has come, by id."""
+    _, rows = run_query(store, catalog()["artist_progress"], {})
+    return tuple(ArtistProgress(*cast("_ProgressRow", row)) for row in rows)
 
 
-@dataclass(frozen=True, slots=True)
-class TrackChoice:
-    """The chosen tracks, and what became of the others.
-
-    Attributes:
-        stages: From the tracks of labelled artists to the chosen ones.
-        artists: The labelled artists who have a chosen track.
-    """
-
-    labels: tuple[TrackLabel, ...]
-    stages: tuple[Stage, ...]
-    artists: frozenset[ArtistId]
+_ProgressRow: TypeAlias = tuple[ArtistId, bool, bool, bool, bool, bool, int, int]
 
 
-class TrackFate(StrEnum):
-    """What became of a track, as the funnel says it."""
-
-    CHOSEN = "chosen"
-    NO_PREVIEW = "no preview"
-    OTHER_CLASS = "credited also to an artist of another class"
-    TWO_LABELS = "credited to artists of two labels"
-
-
-def fate_of(
-    track: Credits,
-    labels: Mapping[ArtistId, ArtistLabel],
-    classes: Mapping[ArtistId, Collection[str]],
-    *,
-    drop: bool,
-) -> TrackFate:
-    """What becomes of a track that at least one labelled artist is credited on.
-
-    An artist speaks for its label or, where it has none, for all classes it carries; one
-    without a class says nothing. Artists of two labels leave a track without one
-    label, so it goes whatever `drop` says of other collaborations.
-    """
-    if not track.has_preview:
-        return TrackFate.NO_PREVIEW
-    own = {labels[a].class_name for a in track.artists if a in labels}
-    if len(own) > 1:
-        return TrackFate.TWO_LABELS
-    others = {
-        class_name
-        for artist in track.artists
-        if artist not in labels
-        for class_name in classes.get(artist, ())
-    }
-    return TrackFate.OTHER_CLASS if drop and others - own else TrackFate.CHOSEN
-
-
-def choose_tracks(
-    credited: Iterable[Credits],
-    labels: Mapping[ArtistId, ArtistLabel],
-    classes: Mapping[ArtistId, Collection[str]],
-    *,
-    drop: bool,
-) -> TrackChoice:
-    """Label the tracks of labelled artists that have a preview and one class.
-
-    The share of a track's label is the largest of its labelled artists'.
-    """
-    fates: Counter[TrackFate] = Counter()
-    chosen: list[TrackLabel] = []
-    performers: set[ArtistId] = set()
-    for track in credited:
-        own = [labels[artist] for artist in track.artists if artist in labels]
-        if not own:
-            continue
-        fate = fate_of(track, labels, classes, drop=drop)
-        fates[fate] += 1
-        if fate is TrackFate.CHOSEN:
-            share = max(label.share for label in own)
-            chosen.append(TrackLabel(track.id, own[0].class_name, share))
-            performers.update(label.artist for label in own)
-    return TrackChoice(tuple(chosen), _track_stages(fates), frozenset(performers))
-
-
-def _track_stages(fates: Mapping[TrackFate, int]) -> tuple[Stage, ...]:
-    total = sum(fates.values())
-    silent = fates.get(TrackFate.NO_PREVIEW, 0)
-    chosen = fates.get(TrackFate.CHOSEN, 0)
-    reasons = [
-        (fates.get(why, 0), why.value)
-        for why in (TrackFate.OTHER_CLASS, TrackFate.TWO_LABELS)
-    ]
-    return (
-        Stage("tracks of labelled artists", total),
-        Stage(
-            "tracks with a preview",
-            total - silent,
-            silent,
-            _said([(silent, "no preview")]),
-        ),
-        Stage("tracks chosen", chosen, total - silent - chosen, _said(reasons)),
-    )
-
-
-def artist_stages(
-    artists: Sequence[ArtistProgress],
-    *,
-    touched: Collection[ArtistId],
-    classes: Mapping[ArtistId, Collection[str]],
-    labels: Collection[ArtistId],
-) -> tuple[Stage, ...]:
-    """The stages of the artists, each a part of the one before.
-
-    Args:
-        artists: All of the graph.
-        touched: Those with a genre in a class, whether it counts or not.
-        classes: The classes of each artist that has one, by genres that count.
-        labels: The labelled ones.
-    """
-    asked = [a for a in artists if a.asked or a.tagged]
-    tagged = [a for a in asked if a.tagged]
-    carrying = [a for a in tagged if a.id in classes]
-    labelled = [a for a in carrying if a.id in labels]
-    with_tracks = [a for a in labelled if a.tracks]
-    with_preview = [a for a in with_tracks if a.previews]
-    kept = (asked, tagged, carrying, labelled, with_tracks, with_preview)
-    reasons = (
-        _not_asked(artists),
-        _untagged(asked),
-        _classless(tagged, touched, classes),
-        [(len(carrying) - len(labelled), "several classes")],
-        _trackless(labelled),
-        [(len(with_tracks) - len(with_preview), "no track with a preview")],
-    )
-    before = (artists, *kept)
-    return (
-        Stage("artists found", len(artists)),
-        *(
-            Stage(name, len(now), len(was) - len(now), _said(why))
-            for name, now, was, why in zip(
-                _ARTIST_STAGES, kept, before, reasons, strict=False
-            )
-        ),
-    )
-
+# -- artists ---------------------------------------------------------------------
 
 _ARTIST_STAGES = (
     "artists asked for genres",
@@ -195,10 +69,52 @@ _ARTIST_STAGES = (
     "artists with a preview",
 )
 
-_Reasons = list[tuple[int, str]]
+_Reasons: TypeAlias = list[tuple[int, str]]
 
 
-def _not_asked(artists: Iterable[ArtistProgress]) -> _Reasons:
+def artist_stages(
+    artists: Sequence[ArtistProgress],
+    *,
+    touched: Collection[ArtistId],
+    classes: ClassesOfArtists,
+    labels: Collection[ArtistId],
+) -> tuple[Stage, ...]:
+    """The stages of the artists, each a subset of the one before.
+
+    Args:
+        artists: All of the graph.
+        touched: Those with a genre in a class, whether it counts or not.
+        classes: The classes of each artist that has one, by genres that count.
+        labels: The labelled artists.
+    """
+    asked = [a for a in artists if a.asked or a.tagged]
+    tagged = [a for a in asked if a.tagged]
+    carrying = [a for a in tagged if a.id in classes]
+    labelled = [a for a in carrying if a.id in labels]
+    with_tracks = [a for a in labelled if a.tracks]
+    with_preview = [a for a in with_tracks if a.previews]
+    remaining = (asked, tagged, carrying, labelled, with_tracks, with_preview)
+    reasons = (
+        _why_not_asked(artists),
+        _why_untagged(asked),
+        _why_classless(tagged, touched, classes),
+        [(len(carrying) - len(labelled), "several classes")],
+        _why_trackless(labelled),
+        [(len(with_tracks) - len(with_preview), "no track with a preview")],
+    )
+    before = (artists, *remaining)
+    return (
+        Stage("artists found", len(artists)),
+        *(
+            Stage(name, len(now), len(was) - len(now), _format_reasons(why))
+            for name, now, was, why in zip(
+                _ARTIST_STAGES, remaining, before, reasons, strict=False
+            )
+        ),
+    )
+
+
+def _why_not_asked(artists: Iterable[ArtistProgress]) -> _Reasons:
     missing = [a for a in artists if not a.asked and not a.tagged]
     credited = sum(not a.crawled for a in missing)
     return [
@@ -207,7 +123,7 @@ def _not_asked(artists: Iterable[ArtistProgress]) -> _Reasons:
     ]
 
 
-def _untagged(asked: Sequence[ArtistProgress]) -> _Reasons:
+def _why_untagged(asked: Sequence[ArtistProgress]) -> _Reasons:
     missing = [a for a in asked if not a.tagged]
     if not any(a.identified for a in asked):
         return [(len(missing), "no genre")]
@@ -218,10 +134,10 @@ def _untagged(asked: Sequence[ArtistProgress]) -> _Reasons:
     ]
 
 
-def _classless(
+def _why_classless(
     tagged: Iterable[ArtistProgress],
     touched: Collection[ArtistId],
-    classes: Collection[ArtistId],
+    classes: ClassesOfArtists,
 ) -> _Reasons:
     missing = [a for a in tagged if a.id not in classes]
     weak = sum(a.id in touched for a in missing)
@@ -231,7 +147,7 @@ def _classless(
     ]
 
 
-def _trackless(labelled: Iterable[ArtistProgress]) -> _Reasons:
+def _why_trackless(labelled: Iterable[ArtistProgress]) -> _Reasons:
     missing = [a for a in labelled if not a.tracks]
     unasked = sum(not a.listed for a in missing)
     return [
@@ -243,8 +159,35 @@ def _trackless(labelled: Iterable[ArtistProgress]) -> _Reasons:
     ]
 
 
-def _said(reasons: _Reasons) -> str:
-    told = [(count, why) for count, why in reasons if count]
-    if len(told) == 1:
-        return told[0][1]
-    return ", ".join(f"{count} {why}" for count, why in told)
+# -- tracks ----------------------------------------------------------------------
+
+
+def track_stages(decisions: Mapping[TrackDecision, int]) -> tuple[Stage, ...]:
+    """The stages from the tracks of labelled artists to the chosen ones."""
+    total = sum(decisions.values())
+    silent = decisions.get(TrackDecision.NO_PREVIEW, 0)
+    chosen = decisions.get(TrackDecision.CHOSEN, 0)
+    reasons = [
+        (decisions.get(why, 0), why.value)
+        for why in (TrackDecision.OTHER_CLASS, TrackDecision.TWO_LABELS)
+    ]
+    return (
+        Stage("tracks of labelled artists", total),
+        Stage(
+            "tracks with a preview",
+            total - silent,
+            silent,
+            _format_reasons([(silent, TrackDecision.NO_PREVIEW.value)]),
+        ),
+        Stage(
+            "tracks chosen", chosen, total - silent - chosen, _format_reasons(reasons)
+        ),
+    )
+
+
+def _format_reasons(reasons: _Reasons) -> str:
+    """The reasons that apply; with their numbers where there are several."""
+    applying = [(count, why) for count, why in reasons if count]
+    if len(applying) == 1:
+        return applying[0][1]
+    return ", ".join(f"{count} {why}" for count, why in applying)

@@ -1,4 +1,4 @@
-"""Look one artist or track up in the graph, by its id."""
+"""Look up an artist or a track in the graph by its id."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from queries.running import run_query
 
 
 class NodeKind(StrEnum):
-    """What an id may name; an artist and a track of one source may share theirs."""
+    """What an id can name; an artist and a track of one source may share an id."""
 
     ARTIST = "artist"
     TRACK = "track"
@@ -25,8 +25,8 @@ class Found:
     """A node of the graph.
 
     Attributes:
-        counts: Its relations, by what is at their other end.
-        also: The other kind, where the same id names one of it as well.
+        counts: The number of its relations, by what they lead to.
+        also: The other kind, where the id names one of that kind, too.
     """
 
     kind: NodeKind
@@ -37,22 +37,22 @@ class Found:
 
     @property
     def name(self) -> str:
-        """Its name, or its id where nothing else is known."""
+        """Its name, or its id where it has no name."""
         return str(self.properties.get("name") or self.id)
 
 
 def look_up(store: Store, id: str, kind: NodeKind | None = None) -> Found:  # noqa: A002  the graph's own word
-    """The artist, or else the track, of an id; `kind` decides where it is both.
+    """The artist, or else the track, with an id; `kind` decides where there are both.
 
     Raises:
-        NotInGraphError: Neither; artists of a like name or id are offered.
+        NotInGraphError: There is neither; the hint suggests similar artists.
     """
     kinds = tuple(NodeKind) if kind is None else (kind,)
     found = [node for one in kinds if (node := _node(store, id, one)) is not None]
     if not found:
-        words = " or ".join(kinds)
+        nouns = " or ".join(kinds)
         raise NotInGraphError(
-            f'the graph holds no {words} "{id}"', hint=offer(store, id)
+            f'the graph holds no {nouns} "{id}"', hint=suggest_artists(store, id)
         )
     if len(found) == 1:
         return found[0]
@@ -75,24 +75,24 @@ def _node(store: Store, id: str, kind: NodeKind) -> Found | None:  # noqa: A002 
     return Found(kind, id, dict(sorted(properties.items())), counts)
 
 
-def offer(store: Store, text: str) -> str:
-    """A sentence that names the artists most like a text, by name before by id."""
+def suggest_artists(store: Store, text: str) -> str:
+    """A sentence that suggests the artists most similar to a text, by name or by id."""
     _, rows = run_query(store, catalog()["artist_names"], {})
     names = {artist: name or "" for artist, name in cast("list[tuple[str, str]]", rows)}
     folded = fold(text)
     close = [artist for artist, name in names.items() if fold(name) == folded]
-    close = close or _like(text, names)
+    close = close or _similar(text, names)
     if not close:
-        return "Ids name their source, such as deezer:27."
+        return "An id begins with its source, such as deezer:27."
     offers = ", ".join(
         f"{artist} ({names[artist] or 'no name yet'})" for artist in close
     )
     return f"Did you mean {offers}?"
 
 
-def _like(text: str, names: Mapping[str, str]) -> list[str]:
+def _similar(text: str, names: Mapping[str, str]) -> list[str]:
     wanted = set(get_close_matches(text, set(filter(None, names.values())), n=3))
     by_name = [artist for artist, name in names.items() if name in wanted]
-    # Ids of digits are all alike: only such as begin or end like it are meant.
+    # Numbers are all similar: only ids that begin or end with the text are suggested.
     by_id = [a for a in names if a.endswith(f":{text}") or a.startswith(text)]
     return (by_id or by_name)[:5]

@@ -1,45 +1,44 @@
-"""Select: keep the classes in step, run the policy, label artists and tracks.
+"""Select: keep the classes in step, label artists and tracks, write the labels.
 
-The policy is a Cypher file of `queries/policies`; what it says of artists, and what
-follows for their tracks, replaces the recipe's selection in the store in one step.
+How a label is decided stands in `crawler.selection.labels`.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeAlias, cast
 
 from crawler.errors import RecipeError, SelectionError
-from crawler.recipe.model import LabelRules, Policy, Recipe
+from crawler.recipe.model import Policy, Recipe
 from crawler.selection.funnel import (
     ArtistProgress,
-    Credits,
     Stage,
-    TrackChoice,
     artist_stages,
-    choose_tracks,
+    read_progress,
+    track_stages,
+)
+from crawler.selection.labels import (
+    NO_THRESHOLDS,
+    LabelsOfArtists,
+    TrackLabels,
+    classify_artists,
+    drops_crossing_tracks,
+    label_artists,
+    label_tracks,
+    read_credits,
 )
 from graph.model.genres import ClassMap
-from graph.model.music import ArtistId, ArtistLabel, Selection, TrackId
+from graph.model.music import Selection
 from graph.store import Store
-from queries.catalog import catalog, policies
-from queries.running import run_query
-
-# Votes and shares so low that every genre counts.
-_NO_THRESHOLDS: Mapping[str, object] = {"min_votes": -(10**9), "min_share": -1.0}
-
-Classes: TypeAlias = dict[ArtistId, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class ClassCount:
-    """What was chosen of one class.
+    """How much was chosen for one class.
 
     Attributes:
-        artists: The labelled ones.
+        artists: The labelled artists.
         with_tracks: Those of them who have a chosen track.
-        tracks: The chosen ones.
+        tracks: The chosen tracks.
     """
 
     class_name: str
@@ -65,28 +64,32 @@ class SelectionReport:
 def select_labels(
     store: Store, recipe: Recipe, *, policy: Policy | None = None, now: datetime
 ) -> SelectionReport:
-    """Write the labels of a recipe into the graph, in place of its old ones.
+    """Replace the labels of a recipe in the graph by new ones, in one step.
 
     `policy`, where given, takes the place of the recipe's own.
 
     Raises:
         RecipeError: The recipe has no classes.
-        SelectionError: The store holds no crawl, or one that found nobody yet.
+        SelectionError: The store holds no crawl, or one that has found no artist yet.
     """
     recipe = with_policy(recipe, policy)
-    answers = _answers_of(store, recipe)
+    # Read first: whatever is answered later makes this selection stale.
+    answers = _count_answers(store, recipe)
     store.sync_classes(
         recipe.name,
         recipe.class_names,
         ClassMap(recipe.classes).in_class(store.genres()),
     )
-    artists = _progress_of_some(store)
-    classes, labels = read_classes(store, recipe), read_labels(store, recipe)
-    drop = recipe.labels.collaborations == "drop"
-    choice = choose_tracks(read_credits(store), labels, classes, drop=drop)
-    touched = read_classes(store, recipe, thresholds=_NO_THRESHOLDS)
-    of_artists = artist_stages(artists, touched=touched, classes=classes, labels=labels)
-    stages = (*of_artists, *choice.stages)
+    artists = _require_artists(store)
+    classes, labels = classify_artists(store, recipe), label_artists(store, recipe)
+    tracks = label_tracks(
+        read_credits(store), labels, classes, drop=drops_crossing_tracks(recipe)
+    )
+    touched = classify_artists(store, recipe, thresholds=NO_THRESHOLDS)
+    stages = (
+        *artist_stages(artists, touched=touched, classes=classes, labels=labels),
+        *track_stages(tracks.decisions),
+    )
     selection = Selection(
         recipe=recipe.name,
         policy=recipe.labels.policy.value,
@@ -95,11 +98,18 @@ def select_labels(
         at=now,
         funnel=tuple((stage.name, stage.count) for stage in stages),
     )
-    store.replace_selection(selection, labels.values(), choice.labels)
-    return SelectionReport(selection, stages, _class_counts(recipe, labels, choice))
+    store.replace_selection(selection, labels.values(), tracks.labels)
+    return SelectionReport(selection, stages, _count_classes(recipe, labels, tracks))
 
 
-def _progress_of_some(store: Store) -> tuple[ArtistProgress, ...]:
+def with_policy(recipe: Recipe, policy: Policy | None) -> Recipe:
+    """The recipe under another policy, or as it is with None."""
+    if policy is None:
+        return recipe
+    return replace(recipe, labels=replace(recipe.labels, policy=policy))
+
+
+def _require_artists(store: Store) -> tuple[ArtistProgress, ...]:
     if artists := read_progress(store):
         return artists
     raise SelectionError(
@@ -108,16 +118,8 @@ def _progress_of_some(store: Store) -> tuple[ArtistProgress, ...]:
     )
 
 
-def with_policy(recipe: Recipe, policy: Policy | None) -> Recipe:
-    """The recipe under another policy, or as it is with None."""
-    if policy is None:
-        return recipe
-    labels: LabelRules = replace(recipe.labels, policy=policy)
-    return replace(recipe, labels=labels)
-
-
-def _answers_of(store: Store, recipe: Recipe) -> int:
-    """The graph's revision, read before anything else: what comes later makes it old."""
+def _count_answers(store: Store, recipe: Recipe) -> int:
+    """The number of answers in the graph, which identifies its state."""
     if not recipe.classes:
         raise RecipeError(
             f'the recipe "{recipe.name}" has no classes to select for',
@@ -131,64 +133,13 @@ def _answers_of(store: Store, recipe: Recipe) -> int:
     return crawl.answers
 
 
-def _class_counts(
-    recipe: Recipe, labels: Mapping[ArtistId, ArtistLabel], choice: TrackChoice
+def _count_classes(
+    recipe: Recipe, labels: LabelsOfArtists, tracks: TrackLabels
 ) -> tuple[ClassCount, ...]:
     artists = Counter(label.class_name for label in labels.values())
-    with_tracks = Counter(labels[artist].class_name for artist in choice.artists)
-    tracks = Counter(label.class_name for label in choice.labels)
+    with_tracks = Counter(labels[artist].class_name for artist in tracks.artists)
+    chosen = Counter(label.class_name for label in tracks.labels)
     return tuple(
-        ClassCount(name, artists[name], with_tracks[name], tracks[name])
+        ClassCount(name, artists[name], with_tracks[name], chosen[name])
         for name in recipe.class_names
     )
-
-
-def label_parameters(recipe: Recipe) -> Mapping[str, object]:
-    """What queries and policies need to know of a recipe."""
-    return {
-        "recipe": recipe.name,
-        "min_votes": recipe.labels.min_votes,
-        "min_share": recipe.labels.min_share,
-    }
-
-
-def read_progress(store: Store) -> tuple[ArtistProgress, ...]:
-    """What is known of each artist, by id."""
-    _, rows = run_query(store, catalog()["artist_progress"], {})
-    return tuple(ArtistProgress(*cast("_ProgressRow", row)) for row in rows)
-
-
-def read_classes(
-    store: Store, recipe: Recipe, *, thresholds: Mapping[str, object] | None = None
-) -> Classes:
-    """The classes of each artist that carries one, in the recipe's order."""
-    filled = {**label_parameters(recipe), **(thresholds or {})}
-    _, rows = run_query(store, catalog()["artist_classes"], {}, filled=filled)
-    found: dict[ArtistId, list[str]] = defaultdict(list)
-    for artist, class_name, _share in cast("list[_LabelRow]", rows):
-        found[artist].append(class_name)
-    return {artist: tuple(names) for artist, names in found.items()}
-
-
-def read_labels(store: Store, recipe: Recipe) -> dict[ArtistId, ArtistLabel]:
-    """What the recipe's policy says of each artist that it labels."""
-    policy = policies()[recipe.labels.policy.value]
-    _, rows = run_query(store, policy, {}, filled=label_parameters(recipe))
-    return {
-        artist: ArtistLabel(artist, class_name, share)
-        for artist, class_name, share in cast("list[_LabelRow]", rows)
-    }
-
-
-def read_credits(store: Store) -> tuple[Credits, ...]:
-    """Who is credited on each track, by track id."""
-    _, rows = run_query(store, catalog()["track_credits"], {})
-    return tuple(
-        Credits(track, has_preview, tuple(artists))
-        for track, has_preview, artists in cast("list[_CreditsRow]", rows)
-    )
-
-
-_ProgressRow: TypeAlias = tuple[ArtistId, bool, bool, bool, bool, bool, int, int]
-_LabelRow: TypeAlias = tuple[ArtistId, str, float]
-_CreditsRow: TypeAlias = tuple[TrackId, bool, list[ArtistId]]

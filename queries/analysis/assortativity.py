@@ -15,7 +15,6 @@ from queries.analysis.class_edges import (
     inside_table,
     pairs_table,
 )
-from queries.analysis.errors import AnalysisError
 from queries.analysis.links import Bools, Floats, Ints, Links, links_of
 from queries.analysis.mixing import Holdings, coefficient, mixing_matrix
 from queries.analysis.result import Analysis, Bars, Matrix, Table
@@ -25,6 +24,7 @@ from queries.analysis.shuffling import (
     permuted,
     rewired,
 )
+from queries.errors import AnalysisError
 
 PERMUTATIONS = 50
 REWIRINGS = 50

@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 
 from graph.views.artists import ArtistGraph
-from queries.analysis.errors import AnalysisError
+from queries.errors import AnalysisError
 
 
 def found_artist(graph: ArtistGraph, text: str) -> tuple[str, tuple[str, ...]]:

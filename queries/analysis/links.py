@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.views.artists import ArtistGraph
-from queries.analysis.errors import AnalysisError
+from queries.errors import AnalysisError
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from graph.views.artists import ArtistGraph
-from queries.analysis.errors import AnalysisError
 from queries.analysis.finding import found_artist, named
 from queries.analysis.result import Analysis, Bars, Table
 from queries.analysis.ways import (
@@ -16,6 +15,7 @@ from queries.analysis.ways import (
     fewest_steps,
     nearest,
 )
+from queries.errors import AnalysisError
 
 STEPS = (
     "way",

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from graph.views.artists import ArtistGraph
-from queries.analysis.errors import AnalysisError
+from queries.errors import AnalysisError
 
 Numbers = NDArray[np.float64]
 # Two classes are the least that anybody can stand between.

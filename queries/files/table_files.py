@@ -11,20 +11,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from graph.errors import GraphError
 from graph.views.artists import ArtistGraph
+from queries.errors import NoParquetError
 from queries.files.columns import Columns, Value, values
 
 _GEPHI = {"label": "Label", "weight": "Weight"}
-
-
-class NoParquetError(GraphError):
-    """The library that writes Parquet is not installed."""
-
-    hint = (
-        'In the checkout `pip install ".[parquet]"` brings it; where pipx installed '
-        "genregraph, `pipx inject genregraph pyarrow`. Or name a .csv folder."
-    )
 
 
 def write_csv(
@@ -69,7 +60,7 @@ def need_parquet() -> ModuleType:
     try:
         import pyarrow.parquet  # noqa: PLC0415  an extra, and slow to import
     except ImportError as error:
-        raise NoParquetError("Parquet needs pyarrow, which is not here") from error
+        raise NoParquetError("Parquet needs pyarrow, which is not installed") from error
     return pyarrow  # type: ignore[no-any-return]
 
 

@@ -5,10 +5,10 @@ import pytest
 
 from crawler.reports.figures import MAX_NAME_LENGTH
 from queries.analysis.assortativity import assortativity
-from queries.analysis.errors import AnalysisError
 from queries.analysis.links import links_of
 from queries.analysis.mixing import Holdings, coefficient
 from queries.analysis.shuffling import permuted, rewired
+from queries.errors import AnalysisError
 from tests.support.worlds.planted_graphs import graph_of, planted, rows_of
 
 

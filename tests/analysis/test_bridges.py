@@ -3,7 +3,7 @@
 import pytest
 
 from queries.analysis.bridges import BOTH_WAYS, COLUMNS, bridges
-from queries.analysis.errors import AnalysisError
+from queries.errors import AnalysisError
 from tests.support.worlds.planted_classes import graph_of, planted_partition
 
 

@@ -8,8 +8,8 @@ import pytest
 from queries.analysis.assortativity import assortativity
 from queries.analysis.centrality import centrality
 from queries.analysis.communities import communities
-from queries.analysis.errors import AnalysisError
 from queries.analysis.summary import summary
+from queries.errors import AnalysisError
 from tests.support.worlds.planted_graphs import (
     graph_of,
     planted,

@@ -3,8 +3,8 @@
 import networkx as nx
 import pytest
 
-from queries.analysis.errors import AnalysisError
 from queries.analysis.paths import STEPS, paths
+from queries.errors import AnalysisError
 from tests.support.worlds.planted_classes import graph_of, planted_partition
 
 

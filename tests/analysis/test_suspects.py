@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from queries.analysis.errors import AnalysisError
 from queries.analysis.suspects import COLUMNS, suspects
+from queries.errors import AnalysisError
 from tests.support.worlds.planted_classes import graph_of, planted_partition
 
 SIZES = {"pop": 240, "rap": 120, "jazz": 60, "techno": 12}

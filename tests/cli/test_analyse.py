@@ -1,4 +1,4 @@
-"""The command analyse: words, streams, statuses, and what it writes."""
+"""`analyse` as a command: output, notes, statuses and files."""
 
 import json
 import os
@@ -32,7 +32,7 @@ min_share = 0.9
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with a store of 120 artists where the program looks for one."""
+    """A folder with a store of 120 artists in the default place."""
     folder = tmp_path_factory.mktemp("analyses")
     place = folder / ".genregraph" / "store"
     settings = StoreSettings(None, None, None, None, place)
@@ -44,7 +44,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def ask(folder, capsys, monkeypatch):
-    """Run `analyse` on the store: status, stdout, stderr."""
+    """Runs `analyse` on the store; returns status, stdout and stderr."""
     monkeypatch.chdir(folder)
 
     def asking(*arguments):
@@ -60,7 +60,7 @@ def graph(folder):
         return artist_graph(store)
 
 
-def test_the_list_has_each_analysis_with_its_question(ask):
+def test_list_prints_each_analysis_with_its_question(ask):
     status, out, _ = ask("list", "--json")
     assert status == 0
     listed = {row["analysis"]: row["question"] for row in json.loads(out)}
@@ -68,7 +68,7 @@ def test_the_list_has_each_analysis_with_its_question(ask):
     assert listed["bridges"] == ANALYSES["bridges"].question
 
 
-def test_csv_holds_the_first_table_alone_and_stderr_the_words(ask, graph):
+def test_csv_holds_only_the_first_table_and_stderr_the_notes(ask, graph):
     status, out, err = ask("bridges", "--format", "csv")
     assert status == 0
     made = bridges(graph)
@@ -82,7 +82,7 @@ def test_csv_holds_the_first_table_alone_and_stderr_the_words(ask, graph):
     assert f"not written: {others} (--format json has all)" in err
 
 
-def test_json_holds_all_that_the_analysis_says(ask, graph):
+def test_json_holds_the_whole_analysis(ask, graph):
     _, out, _ = ask("bridges", "--json")
     made, told = bridges(graph), json.loads(out)
     assert [table["title"] for table in told["tables"]] == [
@@ -94,7 +94,7 @@ def test_json_holds_all_that_the_analysis_says(ask, graph):
     assert told["notes"] == list(made.notes)
 
 
-def test_a_table_is_cut_and_says_so(ask, graph):
+def test_a_long_table_is_cut_with_a_note(ask, graph):
     _, out, err = ask("bridges", "--format", "table")
     tables = bridges(graph).tables
     assert len(tables[0].rows) > 20
@@ -107,7 +107,7 @@ def test_a_table_is_cut_and_says_so(ask, graph):
     assert len(out.splitlines()) == 3
 
 
-def test_classes_and_label_rules_are_those_of_the_crawl_or_of_a_recipe(
+def test_classes_and_label_rules_come_from_the_crawl_or_the_given_recipe(
     ask, folder, graph
 ):
     _, out, _ = ask("suspects", "--json")
@@ -123,7 +123,7 @@ def test_classes_and_label_rules_are_those_of_the_crawl_or_of_a_recipe(
     assert strict != suspects(graph).tables[1].rows
 
 
-def test_between_two_classes_and_a_class_nobody_has(ask):
+def test_bridges_between_two_classes_and_an_unknown_class(ask):
     status, out, _ = ask("bridges", "--between", "death", "black", "--format", "jsonl")
     assert status == 0
     for line in out.splitlines():
@@ -134,7 +134,7 @@ def test_between_two_classes_and_a_class_nobody_has(ask):
     assert "error: no artist has the class 'blak'\nDid you mean 'black'?" in err
 
 
-def test_paths_take_ids_or_names(ask, graph):
+def test_paths_accepts_ids_and_names(ask, graph):
     name = graph.nodes["deezer:7"]["label"]
     status, out, err = ask("paths", "deezer:3", "deezer:7", "--format", "csv")
     assert status == 0
@@ -145,7 +145,7 @@ def test_paths_take_ids_or_names(ask, graph):
     assert "error: no artist of this graph is called 'Nobody At All Ever'" in err
 
 
-def test_plot_draws_the_first_figure_and_says_whose_it_is(ask, folder):
+def test_plot_draws_the_first_figure_and_names_its_source(ask, folder):
     status, _, err = ask("suspects", "--plot", "suspects.svg", "-q")
     assert status == 0
     assert "drew suspects.svg" in err
@@ -154,7 +154,7 @@ def test_plot_draws_the_first_figure_and_says_whose_it_is(ask, folder):
     assert "genregraph analyse suspects" in drawn
 
 
-def test_a_picture_and_all_words_come_also_where_the_tables_reader_leaves(folder):
+def test_picture_and_notes_are_written_even_if_the_reader_of_stdout_leaves(folder):
     reader, writer = os.pipe()
     os.close(reader)
     asked = ("suspects", "-q", "--plot", "gone.svg", "--format", "table")
@@ -186,7 +186,7 @@ def test_a_picture_and_all_words_come_also_where_the_tables_reader_leaves(folder
         (("suspects", "--recipe", "gone.toml"), "gone.toml"),
     ],
 )
-def test_what_cannot_be_done_is_told_before_the_store_is_opened(
+def test_bad_arguments_are_refused_before_the_store_is_opened(
     ask, folder, arguments, words
 ):
     before = sorted(folder.iterdir())
@@ -197,14 +197,14 @@ def test_what_cannot_be_done_is_told_before_the_store_is_opened(
     assert sorted(folder.iterdir()) == before
 
 
-def test_a_place_without_a_store_is_told_and_stays_empty(tmp_path, monkeypatch, capsys):
+def test_a_missing_store_is_an_error_and_stays_missing(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run_command_line(["analyse", "suspects"]) == 1
     assert "there is no store" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
-def test_report_writes_one_page_and_says_so(ask, folder):
+def test_report_writes_one_page_and_prints_its_address(ask, folder):
     status, out, err = ask("report", "report.html")
     assert (status, out) == (0, "")
     link = (folder / "report.html").resolve().as_uri()
@@ -218,7 +218,7 @@ def test_report_writes_one_page_and_says_so(ask, folder):
 SCRIPT = ROOT / "tests/support/worlds/readme_graph_view.py"
 
 
-def test_the_readmes_script_prints_the_artists_of_the_highest_rank(folder, graph):
+def test_the_script_in_the_readme_prints_the_artists_of_the_highest_rank(folder, graph):
     ended = subprocess.run(
         [sys.executable, SCRIPT], cwd=folder, capture_output=True, text=True, check=True
     )

@@ -1,4 +1,4 @@
-"""`graph copy` and `store upgrade` as a person runs them, also through a kill -9."""
+"""`graph copy` and `store upgrade` as commands, also when they are killed (SIGKILL)."""
 
 import subprocess
 
@@ -11,7 +11,7 @@ ARTISTS = 6_000
 
 
 def made(folder):
-    """A store with as many artists, each of whom lists two others."""
+    """A store of `ARTISTS` artists, each of whom lists two others."""
     settings = StoreSettings(None, None, None, None, folder)
     with open_store(settings, clock_now=lambda: NOW) as store:
         assert store.load(items()) == 3 * ARTISTS
@@ -39,7 +39,7 @@ def items():
 
 
 def killed_after_a_page(*arguments, folder):
-    """Start the program, and kill it (SIGKILL) when it has said that it copied some."""
+    """Start the program, and kill it (SIGKILL) after it has reported a copied page."""
     with subprocess.Popen(
         command(*arguments), cwd=folder, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -49,7 +49,7 @@ def killed_after_a_page(*arguments, folder):
     return said
 
 
-def test_a_copy_that_is_killed_goes_on_and_nothing_else_uses_it_until_then(tmp_path):
+def test_a_killed_copy_continues_and_blocks_the_store_until_it_is_complete(tmp_path):
     made(tmp_path / "one")
     said = killed_after_a_page("graph", "copy", "one", "two", folder=tmp_path)
     assert f"of {3 * ARTISTS:,}" in said
@@ -74,7 +74,7 @@ def test_a_copy_that_is_killed_goes_on_and_nothing_else_uses_it_until_then(tmp_p
     ).read_bytes()
 
 
-def test_what_cannot_be_copied_is_said_and_nothing_is_made(tmp_path):
+def test_an_impossible_copy_is_refused_and_creates_nothing(tmp_path):
     for arguments, status, words in (
         (("none", "two"), 1, "there is no store at none"),
         (("one", "./one"), 2, "FROM and TO are the same store"),
@@ -92,7 +92,7 @@ def test_what_cannot_be_copied_is_said_and_nothing_is_made(tmp_path):
 
 
 def made_older(folder):
-    """Turn a store back into one of the first version."""
+    """Create a store, and turn it back into one of the first version."""
     settings = StoreSettings(None, None, None, None, folder)
     with open_store(settings, clock_now=lambda: NOW) as store:
         store.load(list(items())[:10])
@@ -113,7 +113,7 @@ def constraints(folder):
         return {name for (name,) in store.query("SHOW CONSTRAINTS YIELD name")[1]}
 
 
-def test_an_older_store_is_upgraded_after_a_backup_and_once(tmp_path):
+def test_an_older_store_is_backed_up_and_upgraded_once(tmp_path):
     made_older(tmp_path / "old")
     done = genregraph("store", "check", "--store", "old", folder=tmp_path)
     assert done.returncode == 1
@@ -128,5 +128,5 @@ def test_an_older_store_is_upgraded_after_a_backup_and_once(tmp_path):
 
     done = genregraph("store", "upgrade", "--store", "old", folder=tmp_path)
     assert done.returncode == 0
-    assert "nothing is to do" in done.stderr
+    assert "there is nothing to do" in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old", backup.name]

@@ -1,4 +1,4 @@
-"""`find` and `show --albums --tracks --related`: a look at a source without a recipe."""
+"""`find` and `show --albums --tracks --related`: requests to a source without a recipe."""
 
 import csv
 import io
@@ -33,7 +33,7 @@ def standin() -> Iterator[Standin]:
 
 @pytest.fixture
 def ask(standin, tmp_path, monkeypatch, capsys) -> Asking:
-    """Run a command line in an empty folder; it is still empty when it has ended."""
+    """Runs a command line in an empty folder, which must stay empty."""
     monkeypatch.chdir(tmp_path)
     for name, value in standin.environment.items():
         monkeypatch.setenv(name, value)
@@ -55,7 +55,7 @@ def a_homonym(standin: Standin) -> str:
     return next(name for name in names if names.count(name) > 1)
 
 
-def test_artists_are_found_with_id_fans_and_page_the_best_known_homonym_first(
+def test_find_artist_prints_id_fans_and_page_most_fans_first_among_equal_names(
     ask: Asking, standin: Standin
 ) -> None:
     name = a_homonym(standin)
@@ -70,7 +70,7 @@ def test_artists_are_found_with_id_fans_and_page_the_best_known_homonym_first(
     assert f"{len(same)} artists have exactly the name" in err
 
 
-def test_playlists_of_a_genres_word_are_listed_with_their_numbers_of_tracks(
+def test_find_playlist_prints_the_playlists_of_a_word_with_their_track_counts(
     ask: Asking, standin: Standin
 ) -> None:
     status, out, err = ask("find", "playlist", "metal", "--json")
@@ -90,20 +90,18 @@ def test_playlists_of_a_genres_word_are_listed_with_their_numbers_of_tracks(
 
 
 @pytest.mark.parametrize("kind", ["artist", "playlist"])
-def test_nothing_found_is_said_and_is_an_answer(ask: Asking, kind: str) -> None:
+def test_finding_nothing_prints_a_note_and_succeeds(ask: Asking, kind: str) -> None:
     status, out, err = ask("find", kind, "zzz qqq", "--format", "json")
     assert (status, json.loads(out)) == (0, [])
     assert f'deezer finds no {kind} for "zzz qqq"' in err
 
 
-def test_parts_of_a_name_are_no_exact_hit_and_that_is_said(
-    ask: Asking, standin: Standin
-) -> None:
+def test_a_partial_name_is_noted_as_not_exact(ask: Asking, standin: Standin) -> None:
     names = {artist.name for artist in standin.world.artists.values()}
     word = next(n.split()[0] for n in sorted(names) if n.split()[0] not in names)
     _, out, err = ask("find", "artist", word)
     assert rows(out)
-    assert f'no artist of exactly the name "{word}"' in err
+    assert f'no artist whose name is exactly "{word}"' in err
 
 
 @pytest.mark.parametrize(
@@ -112,23 +110,27 @@ def test_parts_of_a_name_are_no_exact_hit_and_that_is_said(
         (("find",), 2, "missing command"),
         (("find", "artst", "x"), 2, "Did you mean 'artist'?"),
         (("find", "artist"), 2, "missing argument 'TEXT'"),
-        (("find", "artist", " "), 2, "the text to look for is empty"),
-        (("find", "artist", "x\x1by"), 2, "cannot be printed"),
+        (("find", "artist", " "), 2, "the text to search for is empty"),
+        (("find", "artist", "x\x1by"), 2, "not printable"),
         (("find", "artist", "x", "--source", "dezer"), 2, 'did you mean "deezer"?'),
         (("find", "artist", "x", "--source", "musicbrainz"), 1, "cannot find artists"),
         (("find", "playlist", "x", "--source", "musicbrainz"), 1, '"deezer"'),
         (("show", "27", "--albums"), 2, "does not name its source"),
         (("show", "deezer:", "--albums"), 2, "does not name its source"),
         (("show", "dezer:27", "--albums"), 2, 'did you mean "deezer"?'),
-        (("show", "deezer:x", "--related"), 1, 'deezer knows no artist "deezer:x"'),
+        (("show", "deezer:x", "--related"), 1, 'deezer has no artist "deezer:x"'),
         (("show", "deezer:999999999", "--tracks"), 1, "find artist NAME"),
-        (("show", "musicbrainz:1", "--albums"), 1, "cannot list releases"),
-        (("show", "musicbrainz:1", "--albums", "--tracks"), 1, "cannot name tracks"),
+        (("show", "musicbrainz:1", "--albums"), 1, "cannot list an artist's releases"),
+        (
+            ("show", "musicbrainz:1", "--albums", "--tracks"),
+            1,
+            "cannot list an artist's tracks",
+        ),
         (("show", "deezer:27", "--albums", "--why"), 2, "one after the other"),
         (("show", "deezer:27", "--tracks", "--as", "track"), 2, "one after the other"),
     ],
 )
-def test_what_cannot_be_looked_at_is_said_without_any_rows(
+def test_an_impossible_lookup_is_an_error_without_rows(
     ask: Asking, arguments: tuple[str, ...], status: int, words: str
 ) -> None:
     ended, out, err = ask(*arguments)
@@ -137,7 +139,7 @@ def test_what_cannot_be_looked_at_is_said_without_any_rows(
     assert err.splitlines()[-2].startswith("error: ")
 
 
-def test_each_part_is_listed_as_the_source_has_it_and_no_store_is_made(
+def test_each_part_is_listed_in_the_sources_order_and_no_store_is_made(
     ask: Asking, standin: Standin
 ) -> None:
     world = standin.world
@@ -158,7 +160,7 @@ def test_each_part_is_listed_as_the_source_has_it_and_no_store_is_made(
     assert first["artists"].split(", ")[0] == world.artists[track.artists[0]].name
 
 
-def test_several_parts_are_one_list_for_programs_and_tables_for_people(
+def test_several_parts_are_one_list_in_csv_and_several_tables_on_a_terminal(
     ask: Asking, standin: Standin
 ) -> None:
     name = f"deezer:{max(standin.world.artists.values(), key=lambda a: a.fans).id}"
@@ -171,7 +173,7 @@ def test_several_parts_are_one_list_for_programs_and_tables_for_people(
     assert out.index("releases:") < out.index("related artists:")
 
 
-def test_of_several_parts_those_that_can_be_had_are_shown(
+def test_the_available_parts_are_shown_when_another_one_fails(
     monkeypatch, tmp_path: Path, capsys
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -194,7 +196,7 @@ def test_of_several_parts_those_that_can_be_had_are_shown(
     assert "error: deezer: " in err
 
 
-def test_an_artist_without_releases_is_said_to_have_none(
+def test_an_artist_without_releases_prints_a_note(
     monkeypatch, tmp_path: Path, capsys
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -210,7 +212,7 @@ def an_artist(number: int, name: str, fans: int | None) -> Artist:
     return Artist(ArtistId(f"deezer:{number}"), name, "deezer", followers=fans)
 
 
-def test_exact_names_come_first_then_fans_then_the_services_order() -> None:
+def test_artists_are_ranked_by_exact_name_then_fans_then_the_services_order() -> None:
     found = [
         an_artist(1, "Burial Hex", 900),
         an_artist(2, "burial", None),
@@ -222,13 +224,13 @@ def test_exact_names_come_first_then_fans_then_the_services_order() -> None:
     assert [a.id for a in homonyms(found, "BURIAL")] == ["deezer:3", "deezer:2"]
 
 
-def test_a_playlist_of_exactly_that_name_comes_first() -> None:
+def test_the_playlist_of_exactly_that_name_comes_first() -> None:
     found = [Playlist(PlaylistId(f"deezer:{n}"), n) for n in ("rock 90s", "Rock", "r")]
     assert [p.name for p in best_playlists(found, "rock")] == ["Rock", "rock 90s", "r"]
 
 
 class NoFans(BaseSource):
-    """A source that tells no fans, as Spotify does to new apps."""
+    """A source without numbers of fans, as Spotify is for new apps."""
 
     name = "quiet"
     capabilities: ClassVar = {Capability.SEARCH: 1}
@@ -239,7 +241,7 @@ class NoFans(BaseSource):
         )
 
 
-def test_of_homonyms_without_fans_the_sources_first_is_taken_and_that_is_said() -> None:
+def test_the_first_of_equal_names_without_fans_becomes_the_seed_with_a_note() -> None:
     progress = RecordingProgress()
     source = NoFans()
     roles = SourceRoles(source, (source,), source)

@@ -36,7 +36,7 @@ def written(format, columns=COLUMNS, rows=ROWS, stream=None):
     return stream.getvalue()
 
 
-def test_csv_is_read_back_by_a_csv_reader():
+def test_a_csv_reader_reads_the_rows_back():
     lines = list(csv.reader(io.StringIO(written(Format.CSV), newline="")))
     assert lines == [
         list(COLUMNS),
@@ -65,7 +65,7 @@ def test_json_is_one_list_of_objects_and_keeps_types():
     }
 
 
-def test_a_number_that_json_cannot_write_is_null_and_stays_itself_in_csv():
+def test_nan_and_infinity_are_null_in_json_and_kept_in_csv():
     rows = [(float("nan"), [float("inf"), 1.5], {"a": (float("-inf"),)})]
     objects = [{"a": None, "b": [None, 1.5], "c": {"a": [None]}}]
     for kind in (Format.JSON, Format.JSONL):
@@ -75,13 +75,13 @@ def test_a_number_that_json_cannot_write_is_null_and_stays_itself_in_csv():
     assert written(Format.CSV, ("a",), [(float("nan"),)]) == "a\nnan\n"
 
 
-def test_json_lines_are_the_same_objects_one_a_line():
+def test_json_lines_are_the_same_objects_one_per_line():
     lines = written(Format.JSONL).splitlines()
     assert [json.loads(line) for line in lines] == json.loads(written(Format.JSON))
 
 
 @pytest.mark.parametrize("format", list(Format))
-def test_no_rows_are_no_mistake(format):
+def test_no_rows_are_valid_output(format):
     said = written(format, rows=[])
     if format is Format.JSON:
         assert json.loads(said) == []
@@ -90,7 +90,7 @@ def test_no_rows_are_no_mistake(format):
 
 
 @given(st.lists(st.tuples(st.text(), st.integers(), st.none() | st.booleans())))
-def test_what_programs_read_holds_what_was_written(rows):
+def test_rows_survive_a_round_trip_through_json_and_csv(rows):
     columns = ("a", "b", "c")
     objects = [dict(zip(columns, row, strict=True)) for row in rows]
     assert json.loads(written(Format.JSON, columns, rows)) == objects
@@ -99,7 +99,7 @@ def test_what_programs_read_holds_what_was_written(rows):
 
 
 @pytest.mark.parametrize("format", [Format.CSV, Format.JSON, Format.JSONL])
-def test_what_programs_read_is_written_as_the_rows_come(format):
+def test_csv_and_json_lines_are_written_row_by_row(format):
     stream = io.StringIO()
 
     def rows():
@@ -111,13 +111,13 @@ def test_what_programs_read_is_written_as_the_rows_come(format):
     assert "second" in stream.getvalue()
 
 
-def test_a_table_is_for_a_terminal_and_csv_for_a_pipe():
+def test_the_default_is_a_table_on_a_terminal_and_csv_in_a_pipe():
     assert default_format(Terminal()) is Format.TABLE
     assert default_format(io.StringIO()) is Format.CSV
     assert written(None).startswith("id,name")
 
 
-def test_a_table_shows_every_value_and_cuts_nothing_in_a_pipe():
+def test_a_table_in_a_pipe_truncates_nothing():
     long = "x" * 500
     said = written(Format.TABLE, ("name", "n"), [(long, 3), ("[red]y[/red]", 1000)])
     assert long in said
@@ -125,19 +125,19 @@ def test_a_table_shows_every_value_and_cuts_nothing_in_a_pipe():
     assert said.splitlines()[2].rstrip().endswith("1000")
 
 
-def test_a_name_does_not_steer_the_terminal():
+def test_control_characters_in_a_name_do_not_reach_the_terminal():
     said = written(Format.TABLE, ("name",), [("evil\x1b[2J\r\x07",)])
     assert "\x1b[2J" not in said
     assert "\r" not in said
     assert visible("Sigur Rós 演歌") == "Sigur Rós 演歌"
 
 
-def test_a_row_of_another_width_is_an_error():
+def test_a_row_with_too_few_or_many_values_is_an_error():
     with pytest.raises(ValueError, match="shorter"):
         written(Format.JSONL, ("a", "b"), [(1,)])
 
 
-def test_text_ends_with_one_line_end():
+def test_text_ends_with_one_newline():
     stream = io.StringIO()
     emit_text("a", stream)
     emit_text("b\n", stream)
@@ -145,7 +145,7 @@ def test_text_ends_with_one_line_end():
 
 
 @pytest.mark.parametrize("format", ["csv", "jsonl", "json"])
-def test_a_reader_that_goes_away_ends_the_writing_without_a_word(format):
+def test_a_reader_that_closes_the_pipe_ends_the_writing_silently(format):
     program = (
         "from crawler.console.output import Format, emit\n"
         f"emit(('n',), ((n,) for n in range(200_000)), Format('{format}'))\n"
@@ -162,7 +162,7 @@ def test_a_reader_that_goes_away_ends_the_writing_without_a_word(format):
     assert process.returncode == 0
 
 
-def test_writing_for_programs_does_not_load_what_draws_tables():
+def test_csv_and_json_do_not_import_rich():
     program = (
         "import sys; from crawler.console.output import Format, emit\n"
         "emit(('n',), [(1,)], Format.CSV)\n"

@@ -18,7 +18,7 @@ class Terminal(io.StringIO):
         return True
 
     def screen(self):
-        """What the person sees: each line after its last taking back."""
+        """What the terminal shows: each line after its last erasure."""
         lines = self.getvalue().split("\n")
         return [line.rsplit("\x1b[2K", 1)[-1] for line in lines]
 
@@ -28,13 +28,13 @@ def clock():
     return FakeClock()
 
 
-def test_a_terminal_gets_a_live_line_a_log_file_lines_and_quiet_only_sentences(clock):
+def test_the_stream_decides_the_progress_unless_it_is_quiet(clock):
     assert isinstance(progress_on(Terminal(), clock), TerminalProgress)
     assert isinstance(progress_on(io.StringIO(), clock), LogProgress)
     assert isinstance(progress_on(Terminal(), clock, quiet=True), QuietProgress)
 
 
-def test_a_log_gets_the_state_once_in_a_while_and_sentences_at_once(clock):
+def test_a_log_gets_the_state_occasionally_and_sentences_at_once(clock):
     stream = io.StringIO()
     progress = LogProgress(stream, clock, every=60)
     for second in range(130):
@@ -62,7 +62,7 @@ def test_a_wait_of_over_a_minute_is_announced_once_with_its_end(clock):
     )
 
 
-def test_a_terminal_shows_one_live_line_and_keeps_what_is_said_above_it(clock):
+def test_a_terminal_shows_one_live_line_below_the_sentences(clock):
     stream = Terminal()
     progress = TerminalProgress(stream, clock, width=40)
     progress.update("1 of 9")
@@ -74,7 +74,7 @@ def test_a_terminal_shows_one_live_line_and_keeps_what_is_said_above_it(clock):
     assert stream.screen() == ["Deezer is slow", ""]
 
 
-def test_a_live_line_never_wraps_also_with_wide_signs(clock):
+def test_a_live_line_never_wraps_even_with_wide_characters(clock):
     stream = Terminal()
     progress = TerminalProgress(stream, clock, width=10)
     progress.update("x" * 50)
@@ -105,7 +105,7 @@ def test_a_terminal_shows_short_waits_live_and_keeps_long_ones(clock):
     assert len(stream.screen()) == 2
 
 
-def test_a_name_in_the_state_does_not_steer_the_terminal(clock):
+def test_control_characters_in_the_state_do_not_reach_the_terminal(clock):
     stream = Terminal()
     progress = TerminalProgress(stream, clock, width=40)
     progress.update("asking \x1b]0;evil\x07")
@@ -123,7 +123,7 @@ def test_a_log_gets_the_state_every_ten_seconds(clock):
     assert stream.getvalue().splitlines() == ["state 0", "state 10", "state 20"]
 
 
-def test_quiet_says_what_is_worth_a_line_and_no_state(clock):
+def test_quiet_prints_sentences_and_no_state(clock):
     stream = io.StringIO()
     progress = QuietProgress(stream, clock)
     progress.say("store: x")

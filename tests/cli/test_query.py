@@ -1,4 +1,4 @@
-"""The commands query, select and show: words, streams and statuses."""
+"""`query`, `select` and `show` as commands: output, notes and statuses."""
 
 import io
 import json
@@ -6,7 +6,7 @@ import json
 import pytest
 
 from crawler.cli import run_command_line
-from crawler.cli.query_parameters import read_parameters
+from crawler.cli.query import read_parameters
 from graph.errors import BadQueryError
 from graph.opening import StoreSettings, open_store
 from queries.catalog import browser_queries, user_queries
@@ -40,7 +40,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def ask(folder, capsys, monkeypatch):
-    """Run a command line on the store: status, stdout, stderr."""
+    """Runs a command line on the store; returns status, stdout and stderr."""
     monkeypatch.chdir(folder)
 
     def asking(*arguments):
@@ -50,7 +50,7 @@ def ask(folder, capsys, monkeypatch):
     return asking
 
 
-def test_the_list_has_each_query_with_its_question(capsys):
+def test_list_prints_each_query_with_its_question(capsys):
     assert run_command_line(["query", "list", "--all", "--format", "json"]) == 0
     listed = {row["query"]: row for row in json.loads(capsys.readouterr().out)}
     assert listed["path_between"]["question"].startswith("How are two artists")
@@ -66,7 +66,7 @@ def test_the_list_has_each_query_with_its_question(capsys):
     assert "one_artist" in set(listed) - set(for_people)
 
 
-def test_show_prints_the_file_itself_and_the_browsers_line_aside(capsys):
+def test_show_prints_the_file_and_on_stderr_the_line_for_neo4j_browser(capsys):
     assert run_command_line(["query", "show", "unmapped_genres"]) == 0
     said = capsys.readouterr()
     file = ROOT / "queries" / "unmapped_genres.cypher"
@@ -75,7 +75,7 @@ def test_show_prints_the_file_itself_and_the_browsers_line_aside(capsys):
     assert line in said.err
 
 
-def test_run_fills_in_the_crawls_recipe_and_counts_rows_on_stderr(ask):
+def test_run_takes_parameters_from_the_crawls_recipe_and_counts_rows_on_stderr(ask):
     status, out, err = ask("query", "run", "class_sizes", "--format", "csv")
     assert status == 0
     assert out.splitlines()[0] == "class,artists,only_this"
@@ -84,7 +84,7 @@ def test_run_fills_in_the_crawls_recipe_and_counts_rows_on_stderr(ask):
     assert "6 rows" in err
 
 
-def test_run_takes_parameters_as_given(ask):
+def test_run_prefers_the_parameters_given(ask):
     command = ("query", "run", "unmapped_genres", "--json", "-p", "limit=2")
     status, out, _ = ask(*command)
     assert (status, len(json.loads(out))) == (0, 2)
@@ -92,7 +92,7 @@ def test_run_takes_parameters_as_given(ask):
     assert json.loads(out)[0]["genre"] not in ("pop", "dance pop")
 
 
-def test_run_asks_a_file_or_stdin(ask, folder, monkeypatch):
+def test_run_reads_a_query_from_a_file_or_stdin(ask, folder, monkeypatch):
     text = "MATCH (a:Artist {id: $id}) RETURN a.name AS name"
     (folder / "own.cypher").write_text(text, encoding="utf-8")
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
@@ -137,8 +137,8 @@ def test_a_query_that_writes_is_refused(ask, folder):
     [
         (b"", "holds no query"),
         (b"\xef\xbb\xbf// only words\r\n;", "holds no query"),
-        (b"RETURN '\xff' AS n", "cannot be read: it is no UTF-8 text"),
-        (b"RETURN 1 AS n\0", "cannot be read: it is no text"),
+        (b"RETURN '\xff' AS n", "cannot be read: it is not UTF-8 text"),
+        (b"RETURN 1 AS n\0", "cannot be read: it is not a text file"),
         (b"RETURN 1 AS n; RETURN 2 AS n", "holds 2 queries"),
         (b":param x => 1;\nRETURN 1 AS n;", "a command of Neo4j Browser"),
         (
@@ -147,7 +147,7 @@ def test_a_query_that_writes_is_refused(ask, folder):
         ),
     ],
 )
-def test_a_text_that_is_no_single_read_is_refused_from_a_file_and_from_stdin(
+def test_a_text_that_is_not_a_single_read_query_is_refused(
     ask, folder, monkeypatch, content, said
 ):
     (folder / "own.cypher").write_bytes(content)
@@ -158,7 +158,7 @@ def test_a_text_that_is_no_single_read_is_refused_from_a_file_and_from_stdin(
         assert said in err
 
 
-def test_a_folder_is_no_query(ask, folder):
+def test_a_folder_is_not_a_query(ask, folder):
     status, _, err = ask("query", "run", ".")
     assert status == 2
     assert ". cannot be read: is a directory" in err
@@ -171,7 +171,7 @@ def test_a_folder_is_no_query(ask, folder):
         b"// What?\r\n/* ; */\r\nRETURN 'a;b' AS n;\r\n// done;\r\n",
     ],
 )
-def test_a_file_s_byte_order_mark_comments_and_last_semicolon_do_no_harm(
+def test_a_file_may_have_a_byte_order_mark_comments_and_a_final_semicolon(
     ask, folder, content
 ):
     (folder / "own.cypher").write_bytes(content)
@@ -208,7 +208,7 @@ def test_every_kind_of_value_is_written(ask, folder):
         assert "演歌 😀" in out
 
 
-def test_no_store_is_made_by_asking(capsys, tmp_path):
+def test_a_query_creates_no_store(capsys, tmp_path):
     empty = tmp_path / "nothing"
     for arguments in (["query", "run", "class_sizes"], ["show", "deezer:1"]):
         assert run_command_line([*arguments, "--store", str(empty)]) not in (0, 2)
@@ -216,7 +216,7 @@ def test_no_store_is_made_by_asking(capsys, tmp_path):
     assert not empty.exists()
 
 
-def test_select_prints_the_funnel_and_says_each_class(ask):
+def test_select_prints_the_funnel_and_reports_each_class(ask):
     status, out, err = ask("select", "recipe.toml", "--json")
     assert status == 0
     funnel = json.loads(out)
@@ -226,7 +226,7 @@ def test_select_prints_the_funnel_and_says_each_class(ask):
     assert funnel[-1]["stage"] == "tracks chosen"
     assert funnel[-1]["count"] > 0
     assert "by the policy single-class" in err
-    assert "note: without any track: melodeath, nobody" in err
+    assert "note: no track is chosen for melodeath, nobody" in err
     assert "  melodeath: 1 artist labelled, 0 with a chosen track; 0 tracks" in err
     assert "`export` takes at most `tracks_per_artist` tracks of each artist" in err
 
@@ -238,7 +238,7 @@ def test_select_prints_the_funnel_and_says_each_class(ask):
     assert labelled["artists labelled"] > before["artists labelled"]
 
 
-def test_select_refuses_a_policy_that_is_none_and_a_recipe_without_classes(ask, folder):
+def test_select_refuses_an_unknown_policy_and_a_recipe_without_classes(ask, folder):
     status, _, err = ask("select", "recipe.toml", "--policy", "playlist")
     assert status == 2
     assert "precedence" in err
@@ -248,7 +248,7 @@ def test_select_refuses_a_policy_that_is_none_and_a_recipe_without_classes(ask, 
     assert "has no classes" in err
 
 
-def test_show_gives_properties_and_numbers(ask):
+def test_show_prints_properties_and_counts(ask):
     status, out, _ = ask("show", "deezer:7", "--json")
     assert status == 0
     known = {row["property"]: row["value"] for row in json.loads(out)}
@@ -257,7 +257,7 @@ def test_show_gives_properties_and_numbers(ask):
     assert {"number of related", "number of tracks"} <= set(known)
 
 
-def test_show_why_explains_by_the_crawls_recipe_or_another(ask, folder):
+def test_show_why_explains_by_the_crawls_recipe_or_the_given_one(ask, folder):
     status, out, _ = ask("show", "deezer:7", "--why", "--json")
     assert status == 0
     about = [row["about"] for row in json.loads(out)]
@@ -273,14 +273,14 @@ def test_show_why_explains_by_the_crawls_recipe_or_another(ask, folder):
     assert "never selected" in json.loads(out)[-1]["finding"]
 
 
-def test_show_offers_the_nearest_for_an_unknown_id(ask):
+def test_show_suggests_the_nearest_artist_for_an_unknown_id(ask):
     status, out, err = ask("show", "Band 7")
     assert (status, out) == (1, "")
     assert 'no artist or track "Band 7"' in err
     assert "deezer:7 (Band 7)" in err
 
 
-def test_parameters_may_have_a_dollar_and_hold_equals_signs():
+def test_a_parameter_may_begin_with_a_dollar_and_contain_equals_signs():
     assert read_parameters(["$a=b=c", "d="]) == {"a": "b=c", "d": ""}
     with pytest.raises(BadQueryError, match="twice"):
         read_parameters(["a=1", "$a=2"])

@@ -1,4 +1,4 @@
-"""A question that names what the graph does not know is told what is near."""
+"""Unknown names in a query get a note that suggests the nearest ones."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def said(folder, capsys, monkeypatch):
-    """Stderr of a query on the store."""
+    """Runs a query on the store and returns its stderr."""
     monkeypatch.chdir(folder)
 
     def asking(*arguments):
@@ -31,7 +31,7 @@ def said(folder, capsys, monkeypatch):
     return asking
 
 
-def test_a_name_in_place_of_an_id_is_answered_with_the_id(said):
+def test_a_name_in_place_of_an_id_gets_the_id_suggested(said):
     for query in ("neighbours", "path_from_seed"):
         err = said(query, "-p", "artist=deezer:99999")
         assert 'the graph holds no artist "deezer:99999"' in err
@@ -40,13 +40,13 @@ def test_a_name_in_place_of_an_id_is_answered_with_the_id(said):
     assert 'no artist "deezer:1"' not in err
 
 
-def test_a_genre_that_nobody_has_is_answered_with_the_nearest(said):
+def test_an_unknown_genre_gets_the_nearest_one_suggested(said):
     err = said("genre_artists", "-p", "genre=Doom Metall")
     assert 'no genre "Doom Metall"; did you mean "doom metal"?' in err
     assert "note:" not in said("genre_artists", "-p", "genre=doom metal")
 
 
-def test_a_misspelt_label_or_relation_of_ones_own_query_is_named(said, tmp_path):
+def test_a_misspelt_label_or_relation_in_a_users_query_is_named(said, tmp_path):
     own = tmp_path / "own.cypher"
     own.write_text(
         "MATCH (a:Artst)-[r:RELATED_TOO|HAS_GENRE*1..2]->({id:1}) RETURN count(*)",
@@ -64,7 +64,7 @@ def test_a_misspelt_label_or_relation_of_ones_own_query_is_named(said, tmp_path)
         ("MATCH (a:Artist) WHERE a.nmae = 'x' RETURN a.mbdi", ["nmae", "mbdi"]),
         ("MATCH (:Artist {idd: 1})-[r:RELATED_TO]->() RETURN r.rnak", ["idd", "rnak"]),
         ("MATCH (a:Artist) RETURN a.`colour` AS c", ["colour"]),
-        # What is no property of a node or relation, or may be something else.
+        # Not properties of a node or relation, or possibly something else.
         ("MATCH (a:Artist) WITH {x: 1} AS a RETURN a.x", []),
         ("MATCH (a:Artist) RETURN [a IN [{y: 1}] | a.y] AS c", []),
         ("UNWIND $rows AS row MATCH (a:Artist {id: row.idx}) RETURN row.z", []),
@@ -72,13 +72,13 @@ def test_a_misspelt_label_or_relation_of_ones_own_query_is_named(said, tmp_path)
         ("MATCH (a:Artist) RETURN a.related_at.year AS y, 'a.nmae' AS s // a.x", []),
     ],
 )
-def test_a_property_that_nothing_of_ours_carries_is_named(text, wrong):
+def test_a_property_outside_the_model_is_named(text, wrong):
     notes = list(unknown_names(text))
     assert [note.split('"')[1] for note in notes] == wrong
     assert all(note.startswith("note: genregraph writes no property") for note in notes)
 
 
-def test_no_shipped_query_names_what_the_model_does_not_have():
+def test_shipped_queries_use_only_names_of_the_model():
     texts = [query.text for query in shipped_queries().values()]
     assert not [note for text in texts for note in unknown_names(text)]
     every = " ".join(f"(x:{n})" for n in KEYS) + " ".join(f"[:{n}]" for n in RELATIONS)

@@ -1,4 +1,4 @@
-"""`run` as a command: what it looks at before the first of its four steps."""
+"""`run` as a command: what it checks before the first of its four steps."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ def standin() -> Iterator[Standin]:
         yield running
 
 
-def test_run_looks_at_the_terms_and_the_folder_before_it_asks_anybody(
+def test_run_checks_terms_and_folder_before_the_first_request(
     tmp_path: Path, standin: Standin
 ) -> None:
     (tmp_path / "recipe.toml").write_text(SMALL_RECIPE, encoding="utf-8")

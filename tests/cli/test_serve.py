@@ -1,4 +1,4 @@
-"""`store serve`: the embedded store stays open for other tools until it is told to end."""
+"""`store serve`: the embedded store stays open for other tools until it is stopped."""
 
 import json
 import signal
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 @contextmanager
 def serving(folder: Path, *options: object) -> Iterator[subprocess.Popen[str]]:
-    """The command as it runs; ended by force if it has not ended."""
+    """The running command; it is killed if it has not ended by itself."""
     arguments = ("store", "serve", "--store", "store", "--format", "jsonl", *options)
     with subprocess.Popen(
         command(*arguments),
@@ -47,14 +47,14 @@ def serving(folder: Path, *options: object) -> Iterator[subprocess.Popen[str]]:
 
 
 def announced(process: subprocess.Popen[str]) -> dict[str, str]:
-    """What it says next of where the store is."""
+    """The next announcement of where the store is."""
     assert process.stdout is not None
     rows = [json.loads(process.stdout.readline()) for _ in range(4)]
     return {row["name"]: row["value"] for row in rows}
 
 
 def ended(process: subprocess.Popen[str], number: int) -> str:
-    """Tell it to end: what it had said on stderr."""
+    """End it with a signal; returns its stderr."""
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 0
@@ -62,7 +62,7 @@ def ended(process: subprocess.Popen[str], number: int) -> str:
 
 
 def artists_at(place: dict[str, str]) -> int:
-    """Asked by the driver, as any other tool would."""
+    """The number of artists, read by the driver as any other tool would."""
     password = Path(place["password_file"]).read_text(encoding="utf-8")
     login = (place["user"], password)
     with neo4j.GraphDatabase.driver(place["address"], auth=login) as driver:
@@ -70,7 +70,7 @@ def artists_at(place: dict[str, str]) -> int:
     return int(records[0]["n"])
 
 
-def test_other_tools_and_commands_use_a_served_store_until_it_is_told_to_end(
+def test_other_tools_and_commands_use_a_served_store_until_it_is_stopped(
     folder: Path,
 ) -> None:
     port = free_port()
@@ -94,7 +94,7 @@ def test_it_waits_for_the_command_that_runs_the_store_and_takes_over(
 ) -> None:
     with serving(folder) as first, serving(folder, "--port", free_port()) as second:
         before = [announced(first), announced(second)]
-        # Either may have been the first to look.
+        # Either may have started first.
         assert before[0]["address"] == before[1]["address"]
         note = json.loads((folder / "store" / "owner.json").read_text("utf-8"))
         owner, other = (first, second) if note["pid"] == first.pid else (second, first)
@@ -114,7 +114,7 @@ def test_a_server_a_missing_store_and_a_taken_port_are_refused(folder: Path) -> 
         assert "Traceback" not in done.stderr
         return done.stderr
 
-    assert "is a server of its own" in refused("--store", "bolt://127.0.0.1:9")
+    assert "is a server already" in refused("--store", "bolt://127.0.0.1:9")
     assert "there is no store at nowhere" in refused("--store", "nowhere")
     assert not (folder / "nowhere").exists()
     with taken_port() as port:

@@ -1,4 +1,4 @@
-"""`store` and `graph` on the command line: words, streams, statuses, files."""
+"""`store` and `graph` as commands: output, statuses and files."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from tests.support.project import ROOT
 
 @pytest.fixture
 def program(tmp_path):
-    """Runs the program in a folder of its own."""
+    """Runs the program in its own folder."""
     clean = {
         name: value
         for name, value in os.environ.items()
@@ -46,9 +46,7 @@ LINE = '{"type":"node","id":"1","labels":["Artist"],"properties":{"id":"1"}}\n'
     "arguments",
     [("store", "check"), ("store", "stats"), ("graph", "export", "a.jsonl")],
 )
-def test_reading_where_there_is_no_store_fails_and_makes_none(
-    program, tmp_path, arguments
-):
+def test_reading_a_missing_store_fails_and_creates_none(program, tmp_path, arguments):
     done = program(*arguments)
     assert done.returncode == 1
     assert "there is no store at .genregraph/store" in done.stderr
@@ -56,7 +54,7 @@ def test_reading_where_there_is_no_store_fails_and_makes_none(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_store_is_taken_into_use_checked_and_counted(program):
+def test_a_store_is_initialised_checked_and_counted(program):
     done = program("store", "init")
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.splitlines()[0] == "store: .genregraph/store (from the default)"
@@ -74,7 +72,7 @@ def test_a_store_is_taken_into_use_checked_and_counted(program):
     assert counts[:2] == ["name,count", "Artist,0"]
 
 
-def test_a_graph_goes_out_and_into_another_store(program, tmp_path):
+def test_a_graph_is_exported_and_imported_into_another_store(program, tmp_path):
     (tmp_path / "given.jsonl").write_text(LINE)
     assert program("graph", "import", "given.jsonl").returncode == 0
     done = program("graph", "export", "out.jsonl", "--no-times")
@@ -87,7 +85,7 @@ def test_a_graph_goes_out_and_into_another_store(program, tmp_path):
     assert "Artist,1" in stats.stdout.splitlines()
 
 
-def test_a_bad_file_is_refused_before_a_store_is_made(program, tmp_path):
+def test_a_bad_file_is_refused_before_a_store_is_created(program, tmp_path):
     (tmp_path / "bad.jsonl").write_text(LINE + "nonsense\n")
     done = program("graph", "import", "bad.jsonl")
     assert done.returncode == 1
@@ -95,9 +93,7 @@ def test_a_bad_file_is_refused_before_a_store_is_made(program, tmp_path):
     assert not (tmp_path / ".genregraph").exists()
 
 
-def test_a_missing_file_is_missing_whatever_its_ending_and_an_empty_one_is_empty(
-    program, tmp_path
-):
+def test_missing_and_empty_files_are_refused(program, tmp_path):
     done = program("graph", "import", "gone.gexf")
     assert done.returncode == 1
     assert "there is no file gone.gexf" in done.stderr
@@ -110,7 +106,7 @@ def test_a_missing_file_is_missing_whatever_its_ending_and_an_empty_one_is_empty
     assert not (tmp_path / ".genregraph").exists()
 
 
-def test_nothing_is_imported_into_a_crawl_that_is_not_finished(program, tmp_path):
+def test_import_refuses_a_store_with_an_unfinished_crawl(program, tmp_path):
     (tmp_path / "given.jsonl").write_text(LINE)
     settings = StoreSettings(None, None, None, None, tmp_path / "half")
     with open_store(settings, clock_now=lambda: NOW) as store:
@@ -127,7 +123,7 @@ def test_nothing_is_imported_into_a_crawl_that_is_not_finished(program, tmp_path
     assert program("graph", "import", "given.jsonl", "--store", "half").returncode == 0
 
 
-def test_a_store_that_does_not_answer_is_status_69(program):
+def test_a_store_that_does_not_answer_ends_with_69(program):
     uri = f"bolt://127.0.0.1:{free_port()}"
     done = program("store", "check", "--store", uri)
     assert done.returncode == 69

@@ -1,4 +1,4 @@
-"""The demo: the whole job, offline, near nobody's database, heard by an independent ear."""
+"""The demo: the whole job offline, away from any database; the clips are classified."""
 
 import csv
 import json
@@ -12,7 +12,7 @@ import soundfile
 
 from tests.support.processes.program import genregraph
 
-# Nothing listens on port 9: whoever asks there gets no answer.
+# Nothing listens on port 9, so a connection there fails.
 NOWHERE = {
     "HTTP_PROXY": "http://127.0.0.1:9",
     "HTTPS_PROXY": "http://127.0.0.1:9",
@@ -38,7 +38,7 @@ def clips_of(demo: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(rows))
 
 
-def test_the_demo_ends_with_a_funnel_and_says_where_to_look(demo: Path) -> None:
+def test_the_demo_ends_with_a_funnel_and_where_to_look_next(demo: Path) -> None:
     funnel = (demo / "stdout").read_text(encoding="utf-8")
     assert "artists found" in funnel
     assert "tracks chosen" in funnel
@@ -49,7 +49,7 @@ def test_the_demo_ends_with_a_funnel_and_says_where_to_look(demo: Path) -> None:
     assert page.as_uri() in words
 
 
-def test_the_demo_makes_a_page_of_the_whole_graph_and_view_one_of_the_chosen(
+def test_the_demos_page_shows_the_whole_graph_and_view_the_chosen_artists(
     demo: Path,
 ) -> None:
     folder = demo / "genregraph-demo"
@@ -67,7 +67,7 @@ def test_the_demo_makes_a_page_of_the_whole_graph_and_view_one_of_the_chosen(
     assert credited & chosen
 
 
-def test_view_refuses_another_suffix_and_a_recipe_whose_classes_nobody_knows(
+def test_view_refuses_another_suffix_and_a_recipe_with_unknown_classes(
     demo: Path,
 ) -> None:
     ended = genregraph("view", "page.pdf", folder=demo)
@@ -92,7 +92,7 @@ def artists_of(page: Path) -> set[str]:
     return set(json.loads(found[1])["artists"]["id"])
 
 
-def test_the_demo_makes_200_clips_in_8_classes_that_can_be_told_apart_by_ear(
+def test_the_demo_makes_200_clips_in_8_classes_that_a_classifier_separates(
     demo: Path,
 ) -> None:
     clips = clips_of(demo)
@@ -113,7 +113,7 @@ def test_the_demo_makes_200_clips_in_8_classes_that_can_be_told_apart_by_ear(
 
 
 def bands(file: Path) -> np.ndarray:
-    """How much of a clip's power lies in each of 16 bands, in logarithms."""
+    """The log power of a clip in each of 16 frequency bands."""
     samples, rate = soundfile.read(file)
     assert len(samples) / rate >= 29
     blocks = samples[: len(samples) // 4096 * 4096].reshape(-1, 4096)
@@ -128,7 +128,7 @@ def nearest(means: dict[str, np.ndarray], row: np.ndarray) -> str:
     return min(means, key=lambda label: float(((means[label] - row) ** 2).sum()))
 
 
-def test_the_demo_run_again_fetches_nothing_and_changes_nothing(demo: Path) -> None:
+def test_running_the_demo_again_fetches_and_changes_nothing(demo: Path) -> None:
     dataset = demo / "genregraph-demo" / "dataset"
     before = {path: path.read_bytes() for path in dataset.rglob("*") if path.is_file()}
     ended = genregraph("demo", folder=demo, environment=NOWHERE)
@@ -138,7 +138,7 @@ def test_the_demo_run_again_fetches_nothing_and_changes_nothing(demo: Path) -> N
     assert after == before
 
 
-def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work", encoding="utf-8")
     ended = genregraph("demo", "mine", folder=tmp_path)

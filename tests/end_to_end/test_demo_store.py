@@ -1,4 +1,4 @@
-"""`demo --store`: it puts its world only where nothing else is."""
+"""`demo --store` writes only to an empty store."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ LINE = '{"type":"node","id":"1","labels":["Artist"],"properties":{"id":"1"}}\n'
 
 
 def refused(folder: Path, store: str, capsys: pytest.CaptureFixture[str]) -> str:
-    """What the demo says, having left everything as it was."""
+    """The demo's error message; checks that nothing was changed."""
     assert run_command_line(["demo", str(folder), "--store", store]) == 1
     said = capsys.readouterr()
     assert said.out == ""
@@ -25,7 +25,7 @@ def refused(folder: Path, store: str, capsys: pytest.CaptureFixture[str]) -> str
     return said.err
 
 
-def test_another_crawl_and_a_graph_without_one_are_left_alone(
+def test_stores_with_another_crawl_or_only_a_graph_are_left_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = str(tmp_path / "store")
@@ -42,7 +42,7 @@ def test_another_crawl_and_a_graph_without_one_are_left_alone(
         assert store.stats() == before
 
 
-def test_a_database_with_other_people_s_nodes_is_left_alone(
+def test_a_database_with_other_nodes_is_left_alone(
     neo4j_store: Store,
     neo4j_uri: str,
     tmp_path: Path,

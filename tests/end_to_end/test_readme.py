@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.cli.command_table import COMMANDS
+from crawler.cli.commands import COMMANDS
 from crawler.cli.exit_status import Status
 from crawler.config.settings import _VARIABLES
 from crawler.recipe.loader import recipe_from_text

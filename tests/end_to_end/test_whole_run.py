@@ -1,4 +1,4 @@
-"""The whole job as a person runs it, on each store: the same graph, the same data set."""
+"""The whole job by commands gives the same graph and data set on each store."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,7 +18,7 @@ JOB = (
     ("export", "recipe.toml", "dataset"),
     ("graph", "export", "graph.jsonl", "--no-times"),
 )
-# What must be the same to the byte.
+# The files that must be equal to the byte.
 MADE = ("graph.jsonl", "dataset/manifest.csv")
 
 
@@ -31,7 +31,7 @@ def standin() -> Iterator[Standin]:
 def whole_run(
     folder: Path, standin: Standin, environment: Mapping[str, str]
 ) -> dict[str, bytes]:
-    """Crawl, select and export by commands: the bytes of what they made."""
+    """Crawl, select and export by commands; returns the bytes of graph and data set."""
     without_pace(folder)
     (folder / "recipe.toml").write_text(SMALL_RECIPE, encoding="utf-8")
     around = {**standin.environment, **environment}
@@ -50,7 +50,7 @@ def embedded(
     return made
 
 
-def test_neo4j_5_26_with_a_password_ends_with_the_graph_and_data_set_of_the_embedded_store(
+def test_neo4j_5_26_with_a_password_gives_the_graph_and_data_set_of_the_embedded_store(
     neo4j_composed: Server, tmp_path: Path, standin: Standin, embedded: dict[str, bytes]
 ) -> None:
     emptied(neo4j_composed.uri, auth=("neo4j", PASSWORD))
@@ -59,7 +59,7 @@ def test_neo4j_5_26_with_a_password_ends_with_the_graph_and_data_set_of_the_embe
     assert not (tmp_path / ".genregraph" / "store").exists()
 
 
-def test_neo4j_2026_with_cypher_25_ends_with_the_graph_and_data_set_of_the_embedded_store(
+def test_neo4j_2026_with_cypher_25_gives_the_graph_and_data_set_of_the_embedded_store(
     neo4j_2026_uri: str, tmp_path: Path, standin: Standin, embedded: dict[str, bytes]
 ) -> None:
     emptied(neo4j_2026_uri)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crawler.export.files.card import LOSSES, percent
 from crawler.recipe.model import ExportRules, LabelRules, Policy, SeedRules
-from crawler.selection.funnel import artist_stages, choose_tracks
+from crawler.selection.funnel import artist_stages, track_stages
 from crawler.selection.select import with_policy
 from crawler.sources.base import Terms
 from graph.model.music import ArtistLabel, TrackLabel
@@ -96,7 +96,7 @@ def test_funnel_stages_are_unique(job):
 
 def test_every_funnel_stage_explains_its_losses():
     artists = artist_stages((), touched=(), classes={}, labels=())
-    tracks = choose_tracks((), {}, {}, drop=True).stages
+    tracks = track_stages({})
     later = {stage.name for stage in (*artists[1:], *tracks[1:])}
     assert later == LOSSES.keys()
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from crawler.selection.select import label_parameters, select_labels
+from crawler.selection.labels import label_parameters
+from crawler.selection.select import select_labels
 from graph.bolt_store.store import BoltStore
 from queries.catalog import browser_queries
 from queries.examples import find_examples

@@ -16,7 +16,7 @@ from crawler.reports.report import (
 )
 from crawler.sources.base import Terms
 from queries.analysis import ANALYSES
-from queries.analysis.errors import AnalysisError
+from queries.errors import AnalysisError
 from tests.support.worlds.planted_classes import graph_of, planted_partition
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)

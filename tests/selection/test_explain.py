@@ -1,4 +1,4 @@
-"""Explanations of labels: every case says what is so, on a real store."""
+"""Explanations of labels, on a real store."""
 
 from dataclasses import replace
 
@@ -93,19 +93,19 @@ def store(bolt_store):
     return bolt_store
 
 
-def _story(store, id_, recipe=RECIPE, kind=None):
+def _explanation(store, id_, recipe=RECIPE, kind=None):
     found = look_up(store, id_, kind)
-    return [(r.about, r.what, r.finding) for r in explain(store, recipe, found)]
+    return [(r.about, r.what, r.detail) for r in explain(store, recipe, found)]
 
 
-def test_an_explanation_names_all_that_decides_a_label(store):
+def test_an_explanation_names_everything_that_decides_a_label(store):
     select_labels(store, RECIPE, now=AT)
-    assert _story(store, "x:pure") == [
+    assert _explanation(store, "x:pure") == [
         ("found", "Pure", "a seed"),
         (
             "found",
             "x:both Both",
-            "has it at rank 1 of its relatives (x), itself 1 step from a seed",
+            "lists it at rank 1 of its related artists (x), itself 1 step from a seed",
         ),
         (
             "genre",
@@ -135,12 +135,12 @@ def test_an_explanation_names_all_that_decides_a_label(store):
             "track",
             "x:2 Together",
             (
-                "not taken: credited also to an artist of another class "
+                "not chosen: credited also to an artist of another class "
                 '(x:pure labelled "black"; '
                 'x:both no label, carries "thrash", "doom & sludge")'
             ),
         ),
-        ("track", "x:3 Silent", "not taken: no preview"),
+        ("track", "x:3 Silent", "not chosen: no preview"),
         (
             "label",
             "black",
@@ -149,43 +149,43 @@ def test_an_explanation_names_all_that_decides_a_label(store):
     ]
 
 
-def test_an_artist_without_a_label_is_explained_as_well(store):
+def test_an_artist_without_a_label_is_explained(store):
     select_labels(store, RECIPE, now=AT)
-    spanning = _story(store, "x:both")
+    spanning = _explanation(store, "x:both")
     assert ("found", "Both", "1 step from the nearest seed") in spanning
     carries = 'carries "thrash", "doom & sludge": no label'
     assert ("policy", "single-class", carries) in spanning
-    none = "not taken: none of its artists has a label"
+    none = "not chosen: none of its artists has a label"
     assert ("track", "x:pure Same id", none) in spanning
     assert spanning[-1][:2] == ("label", "none")
 
-    weak = _story(store, "x:weak")
+    weak = _explanation(store, "x:weak")
     assert ("policy", "single-class", "carries no class: no label") in weak
 
 
 @pytest.mark.parametrize(
-    ("id_", "finding"),
+    ("id_", "detail"),
     [
-        ("x:none", "musicbrainz was asked and knows it without any"),
-        ("x:lost", "set aside after 3 tries: 503"),
-        ("x:guest", "not asked yet"),
+        ("x:none", "musicbrainz lists no genre for this artist"),
+        ("x:lost", "given up after 3 tries: 503"),
+        ("x:guest", "not requested yet"),
     ],
 )
-def test_an_artist_without_genres_says_why(bolt_store, id_, finding):
+def test_missing_genres_are_explained(bolt_store, id_, detail):
     fill(bolt_store, WORLD)
-    assert ("genre", "none", finding) in _story(bolt_store, id_)
+    assert ("genre", "none", detail) in _explanation(bolt_store, id_)
 
 
-def test_an_artist_of_credits_names_track_and_artist_and_the_way_from_a_seed(
+def test_a_credited_artist_is_explained_by_track_artist_and_path_from_a_seed(
     bolt_store,
 ):
     fill(bolt_store, WORLD)
-    story = _story(bolt_store, "x:guest")
+    story = _explanation(bolt_store, "x:guest")
     assert [line for line in story if line[0] == "found"] == [
         ("found", "Guest", "known only from the credits of tracks"),
         ("found", "x:1 Alone", "credited together with x:pure Pure, a seed"),
     ]
-    story = _story(bolt_store, "x:far")
+    story = _explanation(bolt_store, "x:far")
     assert [line[1:] for line in story if line[0] == "found"] == [
         ("Far Guest", "known only from the credits of tracks"),
         (
@@ -193,13 +193,13 @@ def test_an_artist_of_credits_names_track_and_artist_and_the_way_from_a_seed(
             "credited together with x:both Both, itself 1 step from a seed",
         ),
         ("x:pure Pure", "a seed"),
-        ("x:both Both", "at rank 3 of the relatives of x:pure Pure"),
+        ("x:both Both", "rank 3 of the artists related to x:pure Pure"),
     ]
 
 
-def test_a_track_is_explained_by_all_who_are_credited(store):
+def test_a_track_is_explained_by_all_its_credited_artists(store):
     select_labels(store, RECIPE, now=AT)
-    assert _story(store, "x:2")[:2] == [
+    assert _explanation(store, "x:2")[:2] == [
         ("credited", "x:pure Pure", 'at position 1: labelled "black"'),
         (
             "credited",
@@ -207,24 +207,24 @@ def test_a_track_is_explained_by_all_who_are_credited(store):
             'at position 2: no label, carries "thrash", "doom & sludge"',
         ),
     ]
-    alone = _story(store, "x:1")
+    alone = _explanation(store, "x:1")
     assert ("credited", "x:guest Guest", "at position 2: carries no class") in alone
     assert ("track", "Alone", CAN_BE) in alone
     assert alone[-1][:2] == ("label", "black")
 
 
-def test_what_is_older_than_the_recipe_or_not_selected_is_said(store):
-    assert _story(store, "x:pure")[-1][2] == 'nothing selected for "metal" yet'
+def test_a_missing_or_stale_selection_is_noted(store):
+    assert _explanation(store, "x:pure")[-1][2] == 'nothing is selected for "metal" yet'
     select_labels(store, RECIPE, now=AT)
     labels = replace(RECIPE.labels, policy=Policy.PRECEDENCE)
-    story = _story(store, "x:both", replace(RECIPE, labels=labels))
+    story = _explanation(store, "x:both", replace(RECIPE, labels=labels))
     gives = 'carries "thrash", "doom & sludge": labelled "thrash" with share 1.00'
     assert ("policy", "precedence", gives) in story
     changed = "the recipe's labels changed since: select again"
     assert story[-1] == ("label", "note", changed)
 
 
-def test_an_id_of_an_artist_and_a_track_is_the_artist_unless_told(store):
+def test_an_id_of_both_kinds_is_the_artist_unless_the_kind_is_given(store):
     artist = look_up(store, "x:pure")
     assert (artist.kind, artist.also, artist.name) == (
         *(NodeKind.ARTIST, NodeKind.TRACK, "Pure"),
@@ -239,7 +239,7 @@ def test_an_id_of_an_artist_and_a_track_is_the_artist_unless_told(store):
     ("text", "offered"),
     [("Tagless", "x:none (Tagless)"), ("taglss", "x:none"), ("both", "x:both (Both)")],
 )
-def test_an_unknown_id_is_answered_with_the_nearest_artists(bolt_store, text, offered):
+def test_an_unknown_id_gets_the_nearest_artists_suggested(bolt_store, text, offered):
     fill(bolt_store, WORLD)
     with pytest.raises(NotInGraphError, match=f'no artist or track "{text}"') as caught:
         look_up(bolt_store, text)
@@ -253,7 +253,7 @@ def test_an_unknown_id_is_answered_with_the_nearest_artists(bolt_store, text, of
         *("atmospheric black metal", "slam", "polka", "pop", "doom sludge"),
     ],
 )
-def test_the_pattern_named_is_of_a_class_that_takes_the_genre(genre):
+def test_the_pattern_named_belongs_to_a_class_that_takes_the_genre(genre):
     said = why_in_class(CLASSES, genre).partition(",")[0]
     taken = ClassMap(CLASSES).classes_of(genre)
     assert all(f'in "{name}" by "' in said for name in taken)
@@ -261,7 +261,7 @@ def test_the_pattern_named_is_of_a_class_that_takes_the_genre(genre):
     assert bool(taken) != (said == "in no class")
 
 
-def test_a_pattern_that_leaves_a_genre_out_is_named():
+def test_a_pattern_that_excludes_a_genre_is_named():
     rules = (ClassRule("black", ("black metal", "!blackened")),)
     said = why_in_class(rules, "blackened black metal")
     assert said == 'in no class, left out of "black" by "!blackened"'

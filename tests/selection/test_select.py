@@ -1,4 +1,4 @@
-"""Selection: labels and funnel against plain Python, on real stores."""
+"""Selection: labels and funnel compared with plain Python, on real stores."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -7,12 +7,8 @@ import pytest
 
 from crawler.errors import RecipeError, SelectionError
 from crawler.recipe.model import LabelRules, Policy, Recipe, recipe_from_json
-from crawler.selection.funnel import (
-    ArtistProgress,
-    Credits,
-    artist_stages,
-    choose_tracks,
-)
+from crawler.selection.funnel import ArtistProgress, artist_stages, track_stages
+from crawler.selection.labels import TrackCredits, TrackDecision, label_tracks
 from crawler.selection.select import select_labels
 from graph.model.genres import ClassRule
 from graph.model.music import ArtistLabel, TrackLabel
@@ -29,7 +25,7 @@ def store(bolt_store):
 
 
 def _labels(graph, kind):
-    """{id: (class, share, policy)} of what is written, each id once."""
+    """The written labels as {id: (class, share, policy)}; each id occurs once."""
     found = {}
     for start, key, edge in graph.classified[kind]:
         assert start not in found
@@ -38,7 +34,7 @@ def _labels(graph, kind):
     return found
 
 
-def test_labels_and_funnel_are_those_of_plain_python(store):
+def test_labels_and_funnel_equal_those_of_plain_python(store):
     fill(store, made_world(200))
     for policy, twin in POLICIES.items():
         for collaborations in ("drop", "keep"):
@@ -68,7 +64,7 @@ def test_labels_and_funnel_are_those_of_plain_python(store):
             assert by_name["tracks chosen"] == counts[3] == len(tracks)
 
 
-def test_the_funnel_counts_who_is_lost_and_why(store):
+def test_the_funnel_counts_lost_artists_and_names_the_reasons(store):
     fill(store, made_world(200))
     report = select_labels(store, RECIPE, now=AT)
     graph = Plain(store.items())
@@ -80,7 +76,7 @@ def test_the_funnel_counts_who_is_lost_and_why(store):
     assert stages["artists found"].count == len(nodes)
     asked = sum("genres_at" in node for node in nodes)
     assert stages["artists asked for genres"].count == asked
-    # All of this world stand in some list: nobody is known from credits alone.
+    # Every artist of this world is listed by another: none is known only from credits.
     assert asked < len(nodes)
     assert stages["artists asked for genres"].why == "not asked yet, or set aside"
     assert stages["artists with genres"].count == len(tagged)
@@ -94,7 +90,7 @@ def test_the_funnel_counts_who_is_lost_and_why(store):
             assert bool(after.lost) == bool(after.why)
 
 
-def test_a_new_selection_replaces_the_old_one_and_no_other_recipes(store):
+def test_a_new_selection_replaces_only_the_recipes_old_one(store):
     fill(store, made_world(120))
     other = Recipe("one class", (ClassRule("metal", ("metal",)),))
     select_labels(store, other, now=AT)
@@ -112,7 +108,7 @@ def test_a_new_selection_replaces_the_old_one_and_no_other_recipes(store):
     assert store.selection("metal") == first.selection
 
 
-def test_a_selection_says_what_it_was_made_from(store):
+def test_a_selection_records_what_it_was_made_from(store):
     fill(store, made_world(60))
     report = select_labels(store, RECIPE, policy=Policy.PRECEDENCE, now=AT)
     kept = store.selection("metal")
@@ -133,7 +129,7 @@ def test_classes_follow_a_changed_recipe(store):
     assert report.classes[0].artists == len(_labels(graph, "Artist")) > 0
 
 
-def test_a_store_without_a_crawl_or_without_artists_has_nothing_to_select(store):
+def test_a_store_without_crawl_or_artists_cannot_select(store):
     with pytest.raises(SelectionError, match="no crawl") as caught:
         select_labels(store, RECIPE, now=AT)
     assert "genregraph crawl" in caught.value.hint
@@ -172,28 +168,30 @@ CLASSES = {"a": ["black"], "b": ["black"], "d": ["death"], "both": ["black", "de
         (["nobody"], None, None),
     ],
 )
-def test_a_track_is_chosen_by_all_who_are_credited(credited, dropped, kept):
-    track = Credits("t", has_preview=True, artists=tuple(credited))
+def test_a_tracks_label_follows_from_all_its_credited_artists(credited, dropped, kept):
+    track = TrackCredits("t", has_preview=True, artists=tuple(credited))
     for drop, expected in ((True, dropped), (False, kept)):
-        labels = choose_tracks([track], LABELS, CLASSES, drop=drop).labels
+        labels = label_tracks([track], LABELS, CLASSES, drop=drop).labels
         assert [label.class_name for label in labels] == [expected] * bool(expected)
 
 
-def test_under_precedence_an_artist_speaks_for_its_label_alone():
+def test_under_precedence_an_artist_counts_with_its_label_only():
     classes = {"a": ["black", "death"], "b": ["black"], "d": ["death"]}
-    track = Credits("t", has_preview=True, artists=("a", "b"))
-    choice = choose_tracks([track], LABELS, classes, drop=True)
+    track = TrackCredits("t", has_preview=True, artists=("a", "b"))
+    choice = label_tracks([track], LABELS, classes, drop=True)
     assert choice.labels == (TrackLabel("t", "black", 0.9),)
 
 
 def test_a_track_without_a_preview_is_never_chosen():
-    track = Credits("t", has_preview=False, artists=("a",))
-    choice = choose_tracks([track], LABELS, CLASSES, drop=True)
+    track = TrackCredits("t", has_preview=False, artists=("a",))
+    choice = label_tracks([track], LABELS, CLASSES, drop=True)
     assert choice.labels == ()
-    assert [stage.count for stage in choice.stages] == [1, 0, 0]
+    assert choice.decisions == {TrackDecision.NO_PREVIEW: 1}
+    stages = track_stages(choice.decisions)
+    assert [stage.count for stage in stages] == [1, 0, 0]
 
 
-def test_an_artist_tagged_by_a_seed_counts_as_asked():
+def test_an_artist_with_genres_from_its_seed_counts_as_requested():
     seed = ArtistProgress(
         "a",
         crawled=True,
@@ -209,7 +207,7 @@ def test_an_artist_tagged_by_a_seed_counts_as_asked():
     assert stages[-1].why == "no track with a preview"
 
 
-def test_the_funnel_tells_artists_without_tracks_from_those_never_asked():
+def test_the_funnel_separates_artists_without_tracks_from_those_not_requested():
     def labelled(name: str, *, listed: bool) -> ArtistProgress:
         known = {"crawled": True, "asked": True, "identified": True, "tagged": True}
         return ArtistProgress(name, **known, listed=listed, tracks=0, previews=0)
@@ -224,7 +222,7 @@ def test_the_funnel_tells_artists_without_tracks_from_those_never_asked():
     assert "1 no track" in stage.why
 
 
-def test_the_funnel_tells_artists_known_from_credits_from_those_not_asked_yet():
+def test_the_funnel_separates_credited_artists_from_those_not_requested_yet():
     def unasked(name: str, *, crawled: bool) -> ArtistProgress:
         unknown = dict.fromkeys(("asked", "identified", "tagged", "listed"), False)
         return ArtistProgress(name, crawled=crawled, **unknown, tracks=0, previews=0)
@@ -235,6 +233,6 @@ def test_the_funnel_tells_artists_known_from_credits_from_those_not_asked_yet():
     assert "1 not asked yet" in stage.why
 
 
-def test_a_recipe_comes_back_from_the_graph_as_it_was():
+def test_a_recipe_survives_a_round_trip_through_json():
     assert recipe_from_json(RECIPE.to_json()) == RECIPE
     assert recipe_from_json(RECIPE.to_json()).digest() == RECIPE.digest()

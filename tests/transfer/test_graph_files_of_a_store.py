@@ -170,9 +170,9 @@ def test_the_recipe_named_says_which_genres_count(export, tmp_path):
     [
         (["scene.gefx"], 'did you mean ".gexf"? known are .graphml, .gexf, .csv'),
         (["scene.xlsx"], "ends in .xlsx; known are .graphml, .gexf, .csv, .parquet"),
-        (["scene"], "scene has no ending; known are .graphml"),
+        (["scene"], "scene has no ending; known endings are .graphml"),
         (["a.gexf", "--nodes", "artist,traks"], 'did you mean "track"? known are'),
-        (["a.gexf", "--nodes", "genre"], "must name artist"),
+        (["a.gexf", "--nodes", "genre"], "must include artist"),
         (["a.jsonl", "--chosen"], ".jsonl holds everything"),
         (["a.jsonl", "--nodes", "artist"], ".jsonl holds everything"),
     ],

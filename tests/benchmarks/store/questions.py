@@ -6,7 +6,8 @@ All rows are read. Limits: 1 s on Neo4j, 2 s embedded. The first time is not cou
 from collections.abc import Callable, Mapping
 
 from crawler.recipe.model import Policy
-from crawler.selection.select import label_parameters, select_labels
+from crawler.selection.labels import label_parameters
+from crawler.selection.select import select_labels
 from graph.views.artists import artist_graph
 from queries.catalog import Query
 from queries.running import run_query, shipped_queries

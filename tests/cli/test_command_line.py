@@ -1,6 +1,7 @@
-"""The frame of the command line: what it imports, how it ends, what it says."""
+"""The command line as a whole: imports, help, bad usage, errors and exit statuses."""
 
 import errno
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -9,8 +10,8 @@ import pytest
 import typer
 
 from crawler.cli import run_command_line
-from crawler.cli.command_table import COMMANDS, load
-from crawler.cli.error_messages import failure_of
+from crawler.cli.commands import COMMANDS, load
+from crawler.cli.error_messages import describe
 from crawler.cli.exit_status import Status
 from crawler.errors import (
     AnomalyError,
@@ -53,7 +54,7 @@ MAY_BE_IMPORTED = {
 
 
 def failing(error):
-    """A program of two commands, one of which raises."""
+    """A program with two commands, one of which raises."""
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
     @app.command()
@@ -77,7 +78,7 @@ print(*(roots - set(sys.stdlib_module_names)), file=sys.stderr)
 """
 
 
-def test_help_imports_nothing_heavy():
+def test_help_imports_only_typer_and_the_table_of_commands():
     done = subprocess.run(
         [
             sys.executable,
@@ -98,7 +99,7 @@ def test_help_imports_nothing_heavy():
         "crawler",
         "crawler.cli",
         "crawler.cli.exit_status",
-        "crawler.cli.command_table",
+        "crawler.cli.commands",
     }
 
 
@@ -111,18 +112,18 @@ def test_help_lists_every_command_on_stdout():
         assert f" {name} {entry.help}" in unwrapped
 
 
-def test_the_bare_program_shows_its_help_with_the_status_of_bad_usage():
+def test_the_program_without_arguments_prints_its_help_and_ends_with_2():
     done = program()
     assert done.returncode == Status.USAGE
     assert done.stdout == program("--help").stdout
 
 
-def test_the_version_is_printed():
+def test_version_prints_the_version():
     assert program("--version").stdout.startswith("genregraph ")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_line_of_a_command_in_the_list_is_the_first_of_its_own_help(name):
+def test_a_commands_line_in_the_list_is_the_first_line_of_its_help(name):
     command = load(name, COMMANDS[name])
     assert (command.help or "").splitlines()[0] == COMMANDS[name].help
 
@@ -150,7 +151,7 @@ def test_bad_usage_is_one_sentence_and_status_2(arguments, words):
     assert "--help`" in hint
 
 
-def test_no_secret_of_an_argument_or_the_environment_is_repeated():
+def test_errors_repeat_no_secret_from_arguments_or_environment():
     done = program(
         "init", "a", "bolt://me:hunter2@host", "hunter3", NEO4J_PASSWORD="hunter3"
     )
@@ -186,7 +187,7 @@ def test_no_secret_of_an_argument_or_the_environment_is_repeated():
         (PermissionError(errno.EACCES, "Permission denied", "out"), 1),
     ],
 )
-def test_each_error_ends_the_program_with_its_status_and_its_words(
+def test_each_error_ends_the_program_with_its_status_and_a_message(
     error, status, capsys
 ):
     assert run_command_line(["work"], failing(error)) == status
@@ -196,21 +197,22 @@ def test_each_error_ends_the_program_with_its_status_and_its_words(
     assert "Traceback" not in said.err
 
 
-def test_an_error_says_what_happened_and_then_what_to_do(capsys):
+def test_an_error_prints_its_message_and_then_its_hint(capsys):
     run_command_line(["work"], failing(SeedError("no artist is called Mettalica")))
     first, second = capsys.readouterr().err.splitlines()
     assert first == "error: no artist is called Mettalica"
     assert second == SeedError.hint
 
 
-def test_no_space_is_told_with_the_place_and_what_to_do():
-    failure = failure_of(OSError(errno.ENOSPC, "No space left on device", "out/x"))
+def test_a_full_disk_is_reported_with_the_file_and_a_hint():
+    error = OSError(errno.ENOSPC, "No space left on device", "out/x")
+    failure = describe(error, "genregraph")
     assert failure is not None
     assert failure.sentence == "no space left on device: out/x"
     assert failure.hint
 
 
-def test_an_error_that_nobody_foresaw_keeps_its_traceback():
+def test_an_unexpected_error_keeps_its_traceback():
     with pytest.raises(ZeroDivisionError):
         run_command_line(["work"], failing(ZeroDivisionError()))
 
@@ -223,16 +225,33 @@ def test_an_interrupted_command_ends_with_130(capsys):
 
 
 @pytest.mark.parametrize("status", list(Status))
-def test_a_command_may_end_with_any_status_of_its_own(status, capsys):
+def test_a_command_can_end_with_any_status(status, capsys):
     assert run_command_line(["work"], failing(typer.Exit(status))) == status
 
 
-def test_a_command_that_ends_by_itself_is_done():
+def test_a_command_that_returns_ends_with_0():
     assert run_command_line(["rest"], failing(None)) == Status.DONE
 
 
-def test_a_name_of_several_words_without_quotes_is_told_about_quotes():
+def test_an_unquoted_name_of_several_words_gets_a_hint_about_quotes():
     done = program("find", "artist", "Daft", "Punk")
     assert done.returncode == Status.USAGE
     hint = done.stderr.splitlines()[-1]
     assert hint.startswith("Put a name of several words in quotes. See `")
+
+
+def test_characters_that_the_terminal_lacks_are_printed_escaped():
+    work = (
+        "import sys; from crawler.cli import main; from crawler.console.output import emit\n"
+        "sys.argv = ['genregraph', '--version']\n"
+        "try: main()\n"
+        "except SystemExit: emit(('name',), [('Härte',)])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", work],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+    )
+    assert "H\\xe4rte" in done.stdout, done.stderr

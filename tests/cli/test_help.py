@@ -1,4 +1,4 @@
-"""What every command says of itself, and what a shell completes."""
+"""The help of every command, and what a shell completes."""
 
 import re
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from typer.core import TyperCommand, TyperGroup
 
-from crawler.cli.command_table import COMMANDS, load
+from crawler.cli.commands import COMMANDS, load
 from tests.support.processes.program import genregraph
 
 
 def commands() -> Iterator[tuple[str, TyperCommand]]:
-    """Every command a person can type, with the words that call it."""
+    """Every command with the words that call it."""
     for name, entry in COMMANDS.items():
         found = load(name, entry)
         if isinstance(found, TyperGroup):
@@ -26,15 +26,15 @@ EVERY = dict(commands())
 
 
 @pytest.mark.parametrize("words", EVERY)
-def test_the_help_of_a_command_ends_with_an_example_of_it(words):
-    told = EVERY[words].help or ""
-    example = re.search(r"Example:  genregraph (.+)\s*$", told)
+def test_the_help_of_each_command_ends_with_an_example(words):
+    text = EVERY[words].help or ""
+    example = re.search(r"Example:  genregraph (.+)\s*$", text)
     assert example, f"{words} has no example"
     assert example[1].startswith(words)
 
 
 @pytest.mark.parametrize("words", EVERY)
-def test_every_option_and_argument_of_a_command_says_what_it_is_for(words):
+def test_every_option_and_argument_has_a_help(words):
     for parameter in EVERY[words].params:
         assert getattr(parameter, "help", None), f"{words}: {parameter.name}"
 
@@ -55,7 +55,7 @@ def test_a_shell_completes_the_names_of_all_commands(tmp_path):
     assert completed("genregraph ", tmp_path) == list(COMMANDS)
 
 
-def test_a_shell_completes_what_belongs_to_a_group(tmp_path):
+def test_a_shell_completes_the_commands_of_a_group(tmp_path):
     assert {"list", "show", "run"} <= set(completed("genregraph query ", tmp_path))
 
 
@@ -73,5 +73,5 @@ def test_a_shell_completes_the_options_of_a_command(tmp_path):
         ("genregraph analyse bri", ["bridges"]),
     ],
 )
-def test_a_shell_completes_names_that_are_values(tmp_path, line, offered):
+def test_a_shell_completes_values(tmp_path, line, offered):
     assert completed(line, tmp_path) == offered

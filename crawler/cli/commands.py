@@ -1,7 +1,7 @@
-"""The table of commands: each module is imported only when its command is used.
+"""All commands: each one's module is imported only when the command is used.
 
-`genregraph --help` reads the table and imports none of them, so it stays quick
-however much the commands need.
+`genregraph --help` reads this table and imports none of the modules, so it stays quick
+however much the commands import.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class Entry:
     Attributes:
         module: Its `app` is a `typer.Typer` that holds the command.
         help: The first sentence of the command's own help.
-        group: Whether the module's whole app is the command (`query list`, `query run`).
+        group: Whether the module's whole app is the command (as of `query list`).
     """
 
     module: str
@@ -36,9 +36,7 @@ COMMANDS: Mapping[str, Entry] = {
         "Ask each source whether it works today, "
         "one cheap question for each capability.",
     ),
-    "find": Entry(
-        "crawler.cli.find", "Look a name up at a source, by hand.", group=True
-    ),
+    "find": Entry("crawler.cli.find", "Search a source by name.", group=True),
     "crawl": Entry(
         "crawler.cli.crawl",
         "Ask the recipe's sources and write "
@@ -54,11 +52,11 @@ COMMANDS: Mapping[str, Entry] = {
     ),
     "select": Entry(
         "crawler.cli.select",
-        "Choose the artists and tracks of each class, and show who is lost on the way.",
+        "Choose the artists and tracks of each class, and count those that are lost.",
     ),
     "show": Entry(
         "crawler.cli.show",
-        "Show what the graph knows of an artist or a track, or what its source lists.",
+        "Show what the graph holds about an artist or a track, or what its source lists.",
     ),
     "export": Entry(
         "crawler.cli.export",
@@ -66,17 +64,21 @@ COMMANDS: Mapping[str, Entry] = {
     ),
     "verify": Entry("crawler.cli.export", "Check a data set against its own manifest."),
     "run": Entry("crawler.cli.run", "Crawl, select, export and verify in one go."),
-    "query": Entry("crawler.cli.query", "Ask the graph, in Cypher.", group=True),
+    "query": Entry("crawler.cli.query", "Query the graph in Cypher.", group=True),
     "analyse": Entry(
         "crawler.cli.analyse",
-        "Analyse the graph of artists, and draw or report what comes of it.",
+        "Analyse the graph of artists; print, draw or report the results.",
         group=True,
     ),
     "view": Entry(
         "crawler.cli.view",
         "Write a page to explore the graph of artists in a browser, offline.",
     ),
-    "graph": Entry("crawler.cli.graph", "Move graphs in and out of files.", group=True),
+    "graph": Entry(
+        "crawler.cli.graph",
+        "Move the graph into and out of files and stores.",
+        group=True,
+    ),
     "store": Entry("crawler.cli.store", "Look after the store.", group=True),
     "demo": Entry(
         "crawler.cli.demo",
@@ -86,7 +88,7 @@ COMMANDS: Mapping[str, Entry] = {
 
 
 class LazyCommand(TyperCommand):
-    """Stands for a command in the list of commands, and becomes it when it is used."""
+    """Stands in for a command in the list of commands until the command is used."""
 
     def __init__(self, name: str, entry: Entry) -> None:
         super().__init__(
@@ -95,17 +97,17 @@ class LazyCommand(TyperCommand):
         self._entry = entry
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002  the signature is typer's
-        """The whole line: a list that is cut off explains nothing."""
+        """The whole line: a shortened one explains nothing."""
         return self._entry.help
 
     def make_context(self, *args: Any, **settings: Any) -> Any:
-        """The real command's context: typer goes on with the command named there."""
+        """The real command's context; typer continues with the command in it."""
         command = load(self.name or "", self._entry)
         return command.make_context(*args, **settings)
 
 
 class CommandTable(TyperGroup):
-    """A group whose commands are those of `COMMANDS`."""
+    """The group of all `COMMANDS`."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
@@ -121,7 +123,7 @@ def load(name: str, entry: Entry) -> TyperCommand | TyperGroup:
     if entry.group:
         group.name = name
         group.help = group.help or entry.help
-        # Without a sub-command: one sentence and status 2, as for any bad usage.
+        # A missing sub-command is reported like any bad usage: one sentence, status 2.
         group.no_args_is_help = False
         return group
     command = group.commands[name]

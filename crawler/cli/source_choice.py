@@ -1,0 +1,87 @@
+"""Choose a source by its name or by what it can do, and open a client to reach it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from crawler.cli.session import Workplace, stop_on_interrupt
+from crawler.cli.wiring import make_http_client
+from crawler.errors import CrawlError, UnsupportedError
+from crawler.http.client import HttpClient
+from crawler.sources.base import Capability, Source
+from crawler.sources.registry import SOURCES, make_source
+from crawler.text import nearest
+
+# A user who looks something up does not wait longer than this for a service.
+MAX_WAIT_MINUTES = 0.5
+
+_DESCRIPTIONS = {
+    Capability.SEARCH: "find artists by name",
+    Capability.RELATED: "list related artists",
+    Capability.TRACKS: "list an artist's tracks",
+    Capability.ALBUMS: "list an artist's releases",
+    Capability.PLAYLISTS: "find playlists",
+    Capability.BY_GENRE: "list its genres",
+}
+
+
+@contextmanager
+def open_client(place: Workplace) -> Iterator[HttpClient]:
+    """A client for a few requests, without a store; Ctrl-C ends its waits."""
+    with stop_on_interrupt(place.progress) as stop:
+        yield make_http_client(
+            place.settings,
+            clock=place.clock,
+            progress=place.progress,
+            stop=stop,
+            max_wait_minutes=MAX_WAIT_MINUTES,
+        )
+
+
+def named_source(name: str, client: HttpClient) -> Source:
+    """The source of a name from the command line.
+
+    Raises:
+        typer.BadParameter: There is none; the message names the nearest.
+    """
+    if name not in SOURCES:
+        raise typer.BadParameter(
+            f'there is no source "{name}"; {nearest(name, tuple(SOURCES))}'
+        )
+    return make_source(name, client)
+
+
+def capable_sources(capability: Capability, client: HttpClient) -> tuple[str, ...]:
+    """The sources that can do something, without a request; those that cannot be made are left out."""
+    return tuple(name for name in SOURCES if _is_capable(name, capability, client))
+
+
+def require_capability(
+    source: Source, capability: Capability, client: HttpClient
+) -> None:
+    """Refuse what a source cannot do, and name the sources that can.
+
+    Raises:
+        UnsupportedError: The source does not declare the capability.
+    """
+    if capability in source.capabilities:
+        return
+    others = [
+        name for name in capable_sources(capability, client) if name != source.name
+    ]
+    names = " or ".join(f'"{name}"' for name in others)
+    raise UnsupportedError(
+        source.name,
+        f"cannot {_DESCRIPTIONS[capability]}",
+        hint=f"{names} can: name it with --source, or give one of its ids."
+        if others
+        else "No source can.",
+    )
+
+
+def _is_capable(name: str, capability: Capability, client: HttpClient) -> bool:
+    try:
+        return capability in make_source(name, client).capabilities
+    except CrawlError:  # such as one without credentials
+        return False
