@@ -20,9 +20,14 @@ from crawler.console.progress import Progress
 from crawler.recipe.loader import read_recipe
 from crawler.recipe.model import Recipe
 from crawler.reports.figures import check_picture, draw
-from crawler.reports.html import report_page
-from crawler.reports.report import check_page, sections, write_page
-from crawler.reports.summary import graph_line, is_invented
+from crawler.reports.report import (
+    check_page,
+    graph_line,
+    is_invented,
+    report_page,
+    sections,
+    write_page,
+)
 from crawler.selection.staleness import selection_note
 from crawler.sources.base import INVENTED_MUSIC, Terms
 from crawler.sources.registry import SOURCES, make_source

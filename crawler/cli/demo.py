@@ -26,8 +26,8 @@ from crawler.console.progress import TerminalProgress, progress_on
 from crawler.errors import DatasetError
 from crawler.recipe.loader import read_recipe, recipe_from_text
 from crawler.recipe.model import Recipe
-from crawler.reports.explorer import View, write_explorer
-from crawler.standin.server.server import Standin, serve
+from crawler.reports.explorer import ExplorerOptions, write_explorer
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from graph.errors import ForeignDatabaseError, NoStoreError, StoreRefusedError
 from graph.opening import StoreSettings, open_store
@@ -173,7 +173,7 @@ def _workplace(
 def _write_explorer(page: Path, rules: Recipe, place: Workplace) -> None:
     with open_graph(place, create=False) as store:
         terms = terms_of_crawl(store, place.settings, place.clock, place.progress)
-        write_explorer(page, store, View(rules), terms, place.clock)
+        write_explorer(page, store, ExplorerOptions(rules), terms, place.clock)
 
 
 def _where_to_look(folder: Path, store: StoreSettings) -> Iterator[str]:

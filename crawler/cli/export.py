@@ -24,9 +24,9 @@ from crawler.console.progress import Progress
 from crawler.errors import QuotaExhaustedError, ThrottledError
 from crawler.export.dataset import ExportReport, export_dataset
 from crawler.export.download.audio import AudioResponse
-from crawler.export.download.clips import REASONS
 from crawler.export.download.decoder_pool import DecoderPool
-from crawler.export.verify.verify import Verified, verify_dataset
+from crawler.export.download.downloader import REASONS
+from crawler.export.verify import Verification, verify_dataset
 from crawler.http.client import HttpClient
 from crawler.http.cooldown import come_back_later, wait_out
 from crawler.recipe.loader import read_recipe
@@ -45,15 +45,15 @@ OutArgument = Annotated[
 ]
 
 
-class PreviewDoor:
-    """Fetches the previews of a source for the export: an `AudioDoor` over HTTP."""
+class PreviewClient:
+    """Fetches the previews of a source for the export: an `AudioClient` over HTTP."""
 
     def __init__(self, client: HttpClient, source: str = "deezer") -> None:
         self._client = client
         self._service = PREVIEWS_OF[source]
 
     def fetch(self, url: str) -> AudioResponse:
-        """See `AudioDoor.fetch`."""
+        """See `AudioClient.fetch`."""
         got = self._client.get_bytes(
             url, service=self._service, limit_bytes=LARGEST_CLIP_BYTES
         )
@@ -134,13 +134,13 @@ def verify(
     """
     with open_workplace(quiet=options.quiet) as place:
         found = check_dataset(out, place.progress)
-    rows = [(f.check, f.file, f.what) for f in found.findings]
+    rows = [(f.check, f.file, f.description) for f in found.issues]
     emit(("check", "file", "wrong"), rows, options.format)
     if not found.good:
         raise typer.Exit(Status.FAILED)
 
 
-def check_dataset(out: Path, progress: Progress) -> Verified:
+def check_dataset(out: Path, progress: Progress) -> Verification:
     """Verify a data set with one process per core, and print the verdict."""
     workers = os.cpu_count() or 1
     with DecoderPool(workers) as checker:
@@ -171,7 +171,7 @@ def export_recipe(
                 session.store,
                 recipe,
                 make_source(recipe.sources.previews, client),
-                PreviewDoor(client, recipe.sources.previews),
+                PreviewClient(client, recipe.sources.previews),
                 out,
                 clock=session.clock,
                 progress=session.progress,
@@ -240,10 +240,10 @@ def split_rows(report: ExportReport) -> list[tuple[object, ...]]:
     return [(r.label, r.split, r.clips, r.artists, r.groups) for r in report.table]
 
 
-def _verdict(out: Path, found: Verified) -> str:
+def _verdict(out: Path, found: Verification) -> str:
     checks = ", ".join(found.checks)
     if found.good:
         return f"{out}: {found.clips} clips, nothing wrong ({checks})"
-    number = len(found.findings)
+    number = len(found.issues)
     wrong = "1 thing" if number == 1 else f"{number} things"
     return f"{out}: {found.clips} clips, {wrong} wrong"

@@ -10,7 +10,12 @@ from crawler.cli.session import open_session
 from crawler.cli.show import recipe_for
 from crawler.cli.wiring import terms_notes, terms_of_crawl
 from crawler.recipe.loader import read_recipe
-from crawler.reports.explorer import MAX_ARTISTS, View, told, write_explorer
+from crawler.reports.explorer import (
+    MAX_ARTISTS,
+    ExplorerOptions,
+    describe_page,
+    write_explorer,
+)
 from crawler.reports.report import check_page
 from crawler.selection.staleness import selection_note
 
@@ -57,7 +62,7 @@ def view(
     check_page(file)
     rules = None if recipe is None else read_recipe(recipe)
     with open_session(options.store, quiet=options.quiet, create=False) as session:
-        shown = View(
+        shown = ExplorerOptions(
             recipe_for(session.store, rules), rules is not None, chosen, max_artists
         )
         terms = terms_of_crawl(
@@ -66,5 +71,5 @@ def view(
         page = write_explorer(file, session.store, shown, terms, session.clock)
         note = selection_note(session.store, shown.recipe)
         notes = (*terms_notes(terms, file), *([note] if note else ()))
-        for line in (*told(file, page), *notes):
+        for line in (*describe_page(file, page), *notes):
             session.progress.say(line)

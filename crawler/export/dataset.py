@@ -1,4 +1,4 @@
-"""`export`: from what was selected to a finished data set folder."""
+"""`export`: turn the selection in the graph into a finished data set folder."""
 
 import os
 import threading
@@ -11,11 +11,14 @@ from pathlib import Path
 from crawler.clock import Clock
 from crawler.console.progress import Progress
 from crawler.export.download.audio import AudioClient
-from crawler.export.download.candidates import Chosen
-from crawler.export.download.choice import ClipSelection, DownloadResult
-from crawler.export.download.clips import ClipFetcher
+from crawler.export.download.candidates import (
+    CandidateSet,
+    ClipSelection,
+    DownloadResult,
+    read_candidates,
+)
 from crawler.export.download.decoder_pool import Checker, DecoderPool
-from crawler.export.download.downloader import Downloader
+from crawler.export.download.downloader import ClipFetcher, Downloader
 from crawler.export.download.folder import (
     FETCH_LOG,
     DatasetFolder,
@@ -24,26 +27,29 @@ from crawler.export.download.folder import (
     refuse_foreign,
     said_plainly,
 )
-from crawler.export.download.journal import FetchLog, Journal
 from crawler.export.download.resume import (
     ClipIndex,
+    FetchLog,
+    Journal,
     PreviousRun,
     re_evaluated,
     read_previous_run,
-    retryable,
+    without_retryable,
 )
-from crawler.export.files.finalize import Finished, finish
+from crawler.export.files.finalize import FinalizedDataset, finalize
 from crawler.export.files.lock import Provenance
 from crawler.export.files.splits import ClassSplit
-from crawler.export.preconditions import some_candidates
-from crawler.export.provenance import go_on_unless, origin_of
+from crawler.export.preconditions import (
+    raise_if_stopped,
+    read_provenance,
+)
 from crawler.recipe.model import Recipe
 from crawler.sources.base import Source
 from graph.store import Store
 
 UNFINISHED = (
     "note: the crawl is not finished: the data set holds what it has found so far; "
-    "`genregraph crawl RECIPE` goes on"
+    "`genregraph crawl RECIPE` continues it"
 )
 
 
@@ -52,14 +58,15 @@ class ExportReport:
     """What an export did.
 
     Attributes:
-        finished: False when the person stopped it; the same command goes on.
-        clips: In the data set now; 0 while it is not finished.
-        tried: Tracks that this run asked for; `fetched`: the good clips among them.
-        dropped: Tracks of the data set that were tried and left out, by reason.
+        finished: False if the user stopped it; the same command continues.
+        clips: Clips in the data set; 0 while it is not finished.
+        tried: Tracks that this run requested.
+        fetched: Good clips among them.
+        dropped: Number of rejected tracks, by reason.
         table: The split table.
-        leaks: Artists, MBIDs, recordings, albums and groups on two sides.
-        moved: Clips of an earlier run whose place changed.
-        removed: Clips of an earlier run that are not chosen any more.
+        leaks: Number of artists, MBIDs, recordings, albums and groups in two splits.
+        moved: Clips of an earlier run that changed their place.
+        removed: Clips of an earlier run that are no longer chosen.
     """
 
     out: Path
@@ -76,12 +83,12 @@ class ExportReport:
 
 @dataclass(frozen=True, slots=True)
 class ExportContext:
-    """How an export reaches the world, and how it is stopped.
+    """The services, clock and limits of an export, and the event that stops it.
 
     Attributes:
-        threads: Artists that are fetched side by side.
-        checker: Judges the clips; by default processes of its own, one a core.
-        room: Tells how many bytes are free at a path.
+        threads: Artists to fetch in parallel.
+        checker: Checks the clips; by default a pool with one process per core.
+        room: Returns the number of free bytes at a path.
     """
 
     previews: Source
@@ -109,112 +116,115 @@ def export_dataset(
     checker: Checker | None = None,
     room: Callable[[Path], int] = free_bytes,
 ) -> ExportReport:
-    """Fetch what is missing of a data set and write all its files.
+    """Fetch the missing clips of a data set and write all its files.
 
-    Cut off anywhere, the same call goes on; no clip is fetched twice. Run again on a
-    finished folder it fetches only what is missing and removes what is not chosen
-    any more; how much, it says before. The files are equal, byte for byte, however often it was cut off, save
-    for `fetch-log.csv`.
+    After an interruption the same call continues; no clip is fetched twice. On a
+    finished folder it fetches only missing clips and removes clips that are no longer
+    chosen; it reports the counts first. Interruptions do not change a byte of the
+    files, except in `fetch-log.csv`.
 
-    `retry_failed` holds the reasons whose tracks are tried again; empty: all of them.
-    The context are described in `ExportContext`.
+    `retry_failed` holds the reasons whose tracks are tried again; an empty set means
+    all of them. `ExportContext` describes the other arguments.
 
     Raises:
         SelectionError: Nothing is selected, or it is older than the graph or recipe.
         TermsNotAcceptedError: The recipe does not accept the terms of `previews`, or of
-            a source whose terms cover what it said of artists and tracks.
+            a source whose terms cover its metadata.
         DatasetError: `out` cannot be written, is not ours, or nothing can be exported.
-        SourceError: The service does not let us go on; what was fetched is kept.
-        StoppedError: `stop` was set while the graph was read.
+        SourceError: A service ended the run; fetched clips are kept.
+        StoppedError: `stop` was set while the graph was being read.
     """
     context = ExportContext(
         previews, audio, clock, progress, stop, threads, checker, room
     )
     refuse_foreign(out, recipe.name)
     progress.update("reading the graph")
-    origin = origin_of(store, recipe, previews, stop)
-    chosen = some_candidates(store, recipe)
-    go_on_unless(stop)
-    if not origin.crawl_finished:
+    provenance = read_provenance(store, recipe, previews, stop)
+    candidates = read_candidates(store, recipe)
+    raise_if_stopped(stop)
+    if not provenance.crawl_finished:
         progress.say(UNFINISHED)
-    return _Export(origin, chosen, context).into(out, retry_failed)
+    return _Export(provenance, candidates, context).into(out, retry_failed)
 
 
 @dataclass(frozen=True, slots=True)
 class _Export:
-    origin: Provenance
-    chosen: Chosen
+    provenance: Provenance
+    candidates: CandidateSet
     context: ExportContext
 
     def into(self, out: Path, retry_failed: frozenset[str] | None) -> ExportReport:
         with said_plainly(out):
-            known = read_previous_run(out)
-        name, missing = self.origin.recipe.name, self._missing(known.outcomes)
+            previous = read_previous_run(out)
+        name, missing = self.provenance.recipe.name, self._missing(previous.results)
         with (
             open_folder(out, name, clips=missing, room=self.context.room) as folder,
             said_plainly(out),
         ):
-            return self._run(folder, known, retry_failed)
+            return self._run(folder, previous, retry_failed)
 
-    def _missing(self, known: Mapping[str, DownloadResult]) -> int:
-        """How many clips may have to be fetched, at most."""
-        each = self.origin.recipe.export.tracks_per_artist
+    def _missing(self, previous: Mapping[str, DownloadResult]) -> int:
+        """The largest number of clips that may have to be fetched."""
+        each = self.provenance.recipe.export.tracks_per_artist
         return sum(
-            min(each, sum(c.id not in known for c in artist.candidates))
-            for artist in self.chosen.artists
+            min(each, sum(c.id not in previous for c in artist.candidates))
+            for artist in self.candidates.artists
         )
 
     def _run(
         self,
         folder: DatasetFolder,
-        known: PreviousRun,
+        previous: PreviousRun,
         retry_failed: frozenset[str] | None,
     ) -> ExportReport:
-        present = ClipIndex(folder)
-        with self._fetching(folder, present, known, retry_failed) as fetching:
-            choice = fetching.run()
-        if choice is None:
-            tried, fetched = fetching.tried, fetching.fetched
+        index = ClipIndex(folder)
+        with self._downloader(folder, index, previous, retry_failed) as downloader:
+            selection = downloader.run()
+        if selection is None:
+            tried, fetched = downloader.tried, downloader.fetched
             return ExportReport(
                 folder.out, finished=False, tried=tried, fetched=fetched
             )
         self.context.progress.update("writing the data set")
-        outcomes = {**known.outcomes, **fetching.outcomes}
-        done = finish(
+        results = {**previous.results, **downloader.results}
+        finalized = finalize(
             folder,
-            self.origin,
-            self.chosen,
-            choice,
-            outcomes=outcomes,
-            present=present,
+            self.provenance,
+            self.candidates,
+            selection,
+            results=results,
+            index=index,
             progress=self.context.progress,
         )
-        return _report(folder.out, fetching, choice, done)
+        return _report(folder.out, downloader, selection, finalized)
 
     @contextmanager
-    def _fetching(
+    def _downloader(
         self,
         folder: DatasetFolder,
-        present: ClipIndex,
-        known: PreviousRun,
+        index: ClipIndex,
+        previous: PreviousRun,
         retry_failed: frozenset[str] | None,
     ) -> Iterator[Downloader]:
-        rules = self.origin.recipe.export
+        rules = self.provenance.recipe.export
         with ExitStack() as stack:
             journal = stack.enter_context(
                 closing(Journal(folder.work / "journal.jsonl"))
             )
             log = stack.enter_context(closing(FetchLog(folder.out / FETCH_LOG)))
             checker = stack.enter_context(self._checker())
-            outcomes = re_evaluated(
-                {**known.outcomes, **journal.outcomes()},
+            results = re_evaluated(
+                {**previous.results, **journal.results()},
                 min_seconds=rules.min_seconds,
-                before=(*known.min_seconds, *folder.judge_with(rules.min_seconds)),
+                before=(
+                    *previous.min_seconds,
+                    *folder.record_min_seconds(rules.min_seconds),
+                ),
             )
             yield Downloader(
-                self.chosen.artists,
-                retryable(outcomes, retry_failed),
-                present,
+                self.candidates.artists,
+                without_retryable(results, retry_failed),
+                index,
                 ClipFetcher(
                     previews=self.context.previews,
                     audio=self.context.audio,
@@ -241,17 +251,20 @@ class _Export:
 
 
 def _report(
-    out: Path, fetching: Downloader, choice: ClipSelection, done: Finished
+    out: Path,
+    downloader: Downloader,
+    selection: ClipSelection,
+    finalized: FinalizedDataset,
 ) -> ExportReport:
     return ExportReport(
         out,
         finished=True,
-        tried=fetching.tried,
-        fetched=fetching.fetched,
-        clips=len(choice.kept),
-        dropped=Counter(left.fault.reason for left in choice.left_out),
-        table=done.table,
-        leaks=done.leaks,
-        moved=done.moved,
-        removed=done.removed,
+        tried=downloader.tried,
+        fetched=downloader.fetched,
+        clips=len(selection.accepted),
+        dropped=Counter(track.fault.reason for track in selection.rejected),
+        table=finalized.table,
+        leaks=finalized.leaks,
+        moved=finalized.moved,
+        removed=finalized.removed,
     )

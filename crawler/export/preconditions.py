@@ -1,10 +1,20 @@
-"""What must hold before an export asks anybody for anything."""
+"""What an export checks and reads before its first request.
 
-from collections.abc import Iterable
+The selection must be current and the terms accepted. Reading the graph also gives the
+provenance that the lock records.
+"""
 
-from crawler.errors import DatasetError, SelectionError, TermsNotAcceptedError
-from crawler.export.download.candidates import Chosen, read_chosen
-from crawler.export.files.lock import Accepted
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import version
+
+from crawler.errors import (
+    SelectionError,
+    StoppedError,
+    TermsNotAcceptedError,
+)
+from crawler.export.download.candidates import read_seeds
+from crawler.export.files.lock import Accepted, Provenance, digest_of, source_of
 from crawler.recipe.model import Recipe
 from crawler.selection.staleness import Staleness, staleness
 from crawler.sources.base import INVENTED_MUSIC, Source, Terms
@@ -14,10 +24,10 @@ from graph.store import Store
 
 
 def current_selection(store: Store, recipe: Recipe) -> Selection:
-    """The recipe's selection, if it is as new as the graph and the recipe.
+    """Return the recipe's selection, which must be as new as the graph and the recipe.
 
     Raises:
-        SelectionError: There is none, it is older, or by another policy.
+        SelectionError: It is missing, older, or made by another policy.
     """
     selection = store.selection(recipe.name)
     if selection is None:
@@ -26,7 +36,7 @@ def current_selection(store: Store, recipe: Recipe) -> Selection:
     stale = staleness(selection, recipe, crawl)
     if Staleness.POLICY in stale:
         raise SelectionError(
-            f"the selection was made by the policy {selection.policy}, and the recipe "
+            f"the selection was made by the policy {selection.policy}, but the recipe "
             f"says {recipe.labels.policy}",
             hint=(
                 "Run `genregraph select RECIPE` without --policy, or write "
@@ -48,7 +58,7 @@ def current_selection(store: Store, recipe: Recipe) -> Selection:
 
 
 def accepted_terms(previews: Source, recipe: Recipe) -> str | None:
-    """What the recipe says by accepting the terms; None where there is nobody to ask.
+    """The statement that the recipe makes by accepting the terms; None for invented music.
 
     Raises:
         TermsNotAcceptedError: It does not accept them.
@@ -62,15 +72,15 @@ def accepted_terms(previews: Source, recipe: Recipe) -> str | None:
 def accepted_metadata(
     previews: Source, recipe: Recipe, sources: Iterable[str]
 ) -> tuple[Accepted, ...]:
-    """The same for services that give no audio here, but metadata under such terms.
+    """The same for services that provide metadata, not audio, under such terms.
 
     Args:
-        previews: Who gives the audio; where it is invented, so is everything.
-        recipe: Who it names may have answered, also if the graph does not tell.
-        sources: Who the graph says has answered.
+        previews: The source of the audio; if it is invented, so is everything else.
+        recipe: The services it names may have contributed, even if the graph has no trace.
+        sources: The sources named in the graph.
 
     Raises:
-        TermsNotAcceptedError: The recipe does not accept the terms of one.
+        TermsNotAcceptedError: The recipe does not accept the terms of one of them.
     """
     if previews.terms == INVENTED_MUSIC:
         return ()
@@ -96,16 +106,47 @@ def _accepted(name: str, terms: Terms, recipe: Recipe) -> str:
     )
 
 
-def some_candidates(store: Store, recipe: Recipe) -> Chosen:
-    """What can be exported.
+def raise_if_stopped(stop: threading.Event) -> None:
+    """Raise `StoppedError` if the run is being stopped."""
+    if stop.is_set():
+        raise StoppedError("stopped while reading the graph; nothing was fetched")
 
-    Raises:
-        DatasetError: Nothing.
-    """
-    chosen = read_chosen(store, recipe.name, recipe.labels, recipe.export)
-    if not chosen.artists:
-        raise DatasetError(
-            f"of {chosen.tracks} chosen tracks none has a preview and a labelled artist",
-            hint="Crawl on, or loosen [labels]; `genregraph status RECIPE` says more.",
-        )
-    return chosen
+
+def _unless_stopped(
+    items: Iterable[Mapping[str, object]], stop: threading.Event
+) -> Iterator[Mapping[str, object]]:
+    """Yield the items until the run is stopped: reading a large graph takes a while."""
+    for item in items:
+        raise_if_stopped(stop)
+        yield item
+
+
+def _collecting_sources(
+    items: Iterable[Mapping[str, object]], sources: set[str]
+) -> Iterator[Mapping[str, object]]:
+    """Yield the items and add their sources to `sources`."""
+    for item in items:
+        if (source := source_of(item)) is not None:
+            sources.add(source)
+        yield item
+
+
+def read_provenance(
+    store: Store, recipe: Recipe, previews: Source, stop: threading.Event
+) -> Provenance:
+    """Read the provenance of the clips that the lock records; reads the whole graph."""
+    sources: set[str] = set()
+    return Provenance(
+        tool=f"genregraph {version('genregraph')}",
+        recipe=recipe,
+        selection=current_selection(store, recipe),
+        accepted=accepted_terms(previews, recipe),
+        terms=previews.terms,
+        seeds=read_seeds(store),
+        graph_digest=digest_of(
+            _collecting_sources(_unless_stopped(store.items(), stop), sources)
+        ),
+        crawl_finished=store.open_plan() is None,
+        # Evaluated last: `sources` is complete only after the whole graph was read.
+        metadata=accepted_metadata(previews, recipe, sources),
+    )

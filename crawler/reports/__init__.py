@@ -1,1 +1,1 @@
-"""Pages and figures: reports, plots and the explorer page."""
+"""Pages and figures: the report, plots and the explorer page."""

@@ -1,4 +1,4 @@
-"""The explorer page of a store: read, drawn and written."""
+"""Write the explorer page of a store."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from graph.views.artists import ArtistGraph, artist_graph
 from queries.explorer.content import read_meaning
 from queries.explorer.page import Page, PageSource, explorer_page
 
-# More artists than this are slow to draw, and nobody sees more on one page.
+# A page with more artists is slow to draw, and too crowded to read.
 MAX_ARTISTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What of the graph is to be seen.
+class ExplorerOptions:
+    """Which part of the graph the page shows.
 
     Attributes:
-        recipe: By whose classes and rules the artists are shown.
-        named: Whether the person named that recipe.
-        chosen: Only the artists that the selection chose.
+        recipe: The recipe with the classes and rules for the artists.
+        named: Whether the user named that recipe.
+        chosen: Whether to show only the artists of the selection.
     """
 
     recipe: Recipe
@@ -35,13 +35,17 @@ class View:
 
 
 def write_explorer(
-    file: Path, store: Store, view: View, terms: Mapping[str, Terms], clock: Clock
+    file: Path,
+    store: Store,
+    view: ExplorerOptions,
+    terms: Mapping[str, Terms],
+    clock: Clock,
 ) -> Page:
-    """Write the page, put in place when it is whole.
+    """Write the page; an existing one is replaced when the new one is complete.
 
     Raises:
-        SelectionError: Nothing to show: no artist, nothing chosen, or classes of a
-            recipe that the graph does not know.
+        SelectionError: There is nothing to show: no artist, no chosen artist, or the graph
+            does not have the recipe's classes.
     """
     graph = _graph(store, view)
     sources = tuple((name, one.summary, one.url) for name, one in terms.items())
@@ -56,7 +60,7 @@ def write_explorer(
     return page
 
 
-def _graph(store: Store, view: View) -> ArtistGraph:
+def _graph(store: Store, view: ExplorerOptions) -> ArtistGraph:
     recipe, rules = view.recipe.name, view.recipe.labels
     graph = artist_graph(
         store,
@@ -68,7 +72,7 @@ def _graph(store: Store, view: View) -> ArtistGraph:
     if view.chosen and not graph.graph["selected"]:
         raise SelectionError(f'no artist is chosen for the recipe "{recipe}"')
     if view.named and view.recipe.classes and not graph.graph["class_names"]:
-        raise SelectionError(f'the graph knows no classes of the recipe "{recipe}"')
+        raise SelectionError(f'the graph has no classes of the recipe "{recipe}"')
     if not len(graph):
         raise SelectionError(
             f"{store.where} holds no artist yet",
@@ -77,8 +81,8 @@ def _graph(store: Store, view: View) -> ArtistGraph:
     return graph
 
 
-def told(file: Path, page: Page) -> tuple[str, ...]:
-    """What was written and how to look at it, a line each."""
+def describe_page(file: Path, page: Page) -> tuple[str, ...]:
+    """Describe what was written and how to open it, one line each."""
     size = file.stat().st_size / 1e6
     here = f"{page.artists:,} artists and {page.relations:,} relations are in {file}"
     lines = (

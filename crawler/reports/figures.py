@@ -1,14 +1,14 @@
 """Figures of analyses as PNG or SVG. The only file that imports matplotlib.
 
-Colours are those of Okabe & Ito (2008), which people with any colour vision can tell
-apart; the lightness of a matrix' cells alone tells the order of its numbers.
+The colours of Okabe & Ito (2008) are distinct for people with any colour vision; in a
+matrix, the lightness of the cells alone shows the order of the numbers.
 """
 
 import importlib.util
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import nan
 from pathlib import Path
@@ -26,38 +26,50 @@ if TYPE_CHECKING:
 SUFFIXES = (".png", ".svg")
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#F0E442")
 MARKERS = "osD^vPX"
-# Lines and words of a page's picture take the page's own colour: see `svg_of`.
+# Lines and text in a picture on a page take the colour of the page: see `svg_of`.
 _INK = "#010203"
 _GRID, _CELL_LINE = "#cccccc", "#88888855"
-# A cell of a matrix holds its number as long as it can be read there.
-MOST_NUMBERS = 225
-LONGEST_NAME = 44
-FEW_TENS = 1_000
+# Cells of a larger matrix are too small to hold their numbers.
+MAX_NUMBERED_CELLS = 225
+MAX_NAME_LENGTH = 44
+# On an axis below this ratio, 2s and 5s are labelled besides powers of ten.
+SHORT_LOG_RANGE = 1_000
 HOW_TO_DRAW = (
-    'In the checkout `pip install ".[plot]"` brings it; where pipx installed genregraph, '
+    'Run `pip install ".[plot]"` in the checkout, or, if pipx installed genregraph, '
     "`pipx inject genregraph matplotlib`."
 )
-# Cells from this share of the largest number on are dark.
+# Cells above this share of the largest number are dark.
 DARK_FROM = 0.55
 
 
-def check_picture(path: Path) -> None:
-    """See before a long computation whether a picture can be written to `path`.
+def check_file(path: Path, suffixes: Sequence[str]) -> None:
+    """Check before a long computation that a file can be written to `path`.
 
     Raises:
-        FigureError: Another suffix than .png or .svg, no such folder, no matplotlib.
+        FigureError: The suffix is not one of `suffixes`, or the folder does not exist.
     """
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in suffixes:
+        allowed = " or ".join(suffixes)
         raise FigureError(
-            f"{path} does not end in .png or .svg", hint="Name a picture so."
+            f"{path} does not end in {allowed}",
+            hint=f"Use a file name ending in {allowed}.",
         )
     if not path.parent.is_dir():
         raise FigureError(
             f"there is no folder {path.parent} to put {path.name} into",
-            hint="Make it first, or name another.",
+            hint="Create it first, or name another one.",
         )
     if path.is_dir():
         raise FigureError(f"{path} is a folder", hint="Name a file.")
+
+
+def check_picture(path: Path) -> None:
+    """Check before a long computation that a picture can be written to `path`.
+
+    Raises:
+        FigureError: See `check_file`, or matplotlib is not installed.
+    """
+    check_file(path, SUFFIXES)
     if not can_draw():
         raise FigureError(
             "pictures need matplotlib, which is not installed",
@@ -71,27 +83,27 @@ def can_draw() -> bool:
 
 
 def draw(figure: Figure, path: Path, *, source: str) -> None:
-    """Write a figure as PNG or SVG, by the suffix, over what is there.
+    """Write a figure as PNG or SVG, by the suffix; an existing file is replaced.
 
     The same figure gives the same bytes.
 
     Args:
-        figure: What to draw.
-        path: As `check_picture` allows it.
-        source: A line under the figure: which graph, when, by what.
+        figure: The figure to draw.
+        path: A path that passes `check_picture`.
+        source: A line under the figure: the graph, the time and the program.
     """
     kind = path.suffix.lower().removeprefix(".")
     with _style():
-        path.write_bytes(_bytes_of(_drawn(figure, source), kind))
+        path.write_bytes(_bytes_of(_draw(figure, source), kind))
 
 
 def svg_of(figure: Figure) -> str:
-    """A figure as an <svg> element for a page: its words are text in the page's colour."""
+    """Render a figure as an <svg> element; its text takes the colour of the page."""
     with _style(ink=_INK):
-        text = _bytes_of(_drawn(figure, ""), "svg", transparent=True).decode()
+        text = _bytes_of(_draw(figure, ""), "svg", transparent=True).decode()
     element = text[text.index("<svg") :].replace(_INK, "currentColor").strip()
     used = set(re.findall(r"#([\w.-]+)", element))
-    # Several pictures stand on one page, and an id may be there once.
+    # A page holds several pictures, and an id must be unique on a page.
     return re.sub(
         r' id="([^"]*)"', lambda found: found[0] if found[1] in used else "", element
     )
@@ -110,7 +122,7 @@ def _style(ink: str = "#222222") -> Iterator[None]:
         "axes.titlelocation": "left",
         "svg.fonttype": "none",
         "svg.hashsalt": "genregraph",
-        # A name such as A$AP & Ke$ha is no formula.
+        # A name such as A$AP & Ke$ha is not a formula.
         "text.parse_math": False,
         **dict.fromkeys(
             ("text.color", "axes.labelcolor", "axes.edgecolor", "axes.titlecolor"), ink
@@ -118,13 +130,13 @@ def _style(ink: str = "#222222") -> Iterator[None]:
         **dict.fromkeys(("xtick.color", "ytick.color"), ink),
     }
     with mpl.rc_context(settings), warnings.catch_warnings():
-        # Names in all the world's letters: a font without them draws a box.
+        # Names in any script: a font without their glyphs draws boxes.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         yield
 
 
 def _bytes_of(canvas: "Canvas", kind: str, *, transparent: bool = False) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415  only where it is needed: --help stays quick
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415  keeps --help fast
 
     FigureCanvasAgg(canvas)
     written = io.BytesIO()
@@ -139,20 +151,20 @@ def _bytes_of(canvas: "Canvas", kind: str, *, transparent: bool = False) -> byte
     return written.getvalue()
 
 
-def _drawn(figure: Figure, source: str) -> "Canvas":
-    from matplotlib.figure import Figure as Canvas  # noqa: PLC0415  only where it is needed: --help stays quick
+def _draw(figure: Figure, source: str) -> "Canvas":
+    from matplotlib.figure import Figure as Canvas  # noqa: PLC0415  keeps --help fast
 
     canvas = Canvas(figsize=_size(figure), layout="constrained")
     axes = canvas.add_subplot()
     axes.set_title(visible(figure.title), pad=12)
-    _DRAWN[type(figure)](axes, figure)
+    _DRAWERS[type(figure)](axes, figure)
     if source:
         canvas.text(0.0, -0.02, visible(source), fontsize=8, va="top", color="#666666")
     return canvas
 
 
 def _size(figure: Figure) -> tuple[float, float]:
-    """Inches: as high as the bars or cells want, within reason."""
+    """Size in inches: as high as the bars or cells need, within limits."""
     if isinstance(figure, Bars):
         return 8.0, 1.4 + 0.27 * min(max(len(figure.names), 3), 60)
     if isinstance(figure, Matrix):
@@ -194,18 +206,18 @@ def _points(axes: "Axes", figure: Figure) -> None:
 
 
 def _plain_powers(axis: "Axis") -> None:
-    """Powers of ten as plain numbers; over few of them also their doubles and fives."""
-    from matplotlib.ticker import LogLocator  # noqa: PLC0415  only where it is needed: --help stays quick
+    """Label powers of ten as plain numbers; on a short axis also 2s and 5s."""
+    from matplotlib.ticker import LogLocator  # noqa: PLC0415  keeps --help fast
 
     low, high = axis.get_view_interval()
-    between = (1, 2, 5) if high < FEW_TENS * low else (1,)
+    between = (1, 2, 5) if high < SHORT_LOG_RANGE * low else (1,)
     axis.set_major_locator(LogLocator(subs=between))
     axis.set_major_formatter("{x:g}")
     axis.set_minor_formatter("")
 
 
 def _matrix(axes: "Axes", figure: Figure) -> None:
-    from matplotlib import colors  # noqa: PLC0415  only where it is needed: --help stays quick
+    from matplotlib import colors  # noqa: PLC0415  keeps --help fast
 
     matrix = cast("Matrix", figure)
     largest = max((abs(one) for row in matrix.values for one in row), default=0) or 1
@@ -224,14 +236,14 @@ def _matrix(axes: "Axes", figure: Figure) -> None:
     axes.invert_yaxis()
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    if len(matrix.rows) * len(matrix.columns) <= MOST_NUMBERS:
+    if len(matrix.rows) * len(matrix.columns) <= MAX_NUMBERED_CELLS:
         _numbers(axes, matrix, largest)
     else:
         axes.figure.colorbar(cells, ax=axes, shrink=0.7)
 
 
 def _numbers(axes: "Axes", matrix: Matrix, largest: float) -> None:
-    """The number in each cell that is not 0, dark on light cells and light on dark ones."""
+    """Write the number into each cell that is not 0, dark on light or light on dark."""
     written = "{:.2f}" if largest <= 1 else "{:.3g}"
     for row, values in enumerate(matrix.values):
         for column, value in enumerate(values):
@@ -248,8 +260,10 @@ def _grid(axes: "Axes", axis: Literal["both", "x", "y"]) -> None:
 
 def _short(name: str) -> str:
     shown = visible(name)
-    return shown if len(shown) <= LONGEST_NAME else shown[: LONGEST_NAME - 1] + "…"
+    return (
+        shown if len(shown) <= MAX_NAME_LENGTH else shown[: MAX_NAME_LENGTH - 1] + "…"
+    )
 
 
 _Drawing: TypeAlias = "Callable[[Axes, Figure], None]"
-_DRAWN: dict[type, _Drawing] = {Bars: _bars, Points: _points, Matrix: _matrix}
+_DRAWERS: dict[type, _Drawing] = {Bars: _bars, Points: _points, Matrix: _matrix}

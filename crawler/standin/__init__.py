@@ -1,1 +1,1 @@
-"""The local music service that the demo, the tests and the benchmarks talk to."""
+"""The stand-in: a local music service for the demo, the tests and the benchmarks."""

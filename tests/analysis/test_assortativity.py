@@ -3,7 +3,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from crawler.reports.figures import LONGEST_NAME
+from crawler.reports.figures import MAX_NAME_LENGTH
 from queries.analysis.assortativity import assortativity
 from queries.analysis.links import links_of
 from queries.analysis.mixing import Holdings, coefficient
@@ -132,7 +132,7 @@ def test_no_bar_has_a_name_that_the_picture_would_cut(planted_analysis):
     bars = planted_analysis.figures[1]
 
     assert "all classes: share with one in common" in bars.names
-    assert max(len(name) for name in bars.names) <= LONGEST_NAME
+    assert max(len(name) for name in bars.names) <= MAX_NAME_LENGTH
 
 
 def test_weights_count_in_the_weighted_coefficient_alone():

@@ -1,9 +1,9 @@
-"""Verified clips per second of an export, beside bare decoding of the same files.
+"""Verified clips per second of an export, compared with bare decoding of the same files.
 
-Off by default: `make bench`, or `python -m tests.benchmarks.bench_export [CLIPS]`. Bare means:
-decode, check and hash, in as many processes as there are cores, nothing fetched and
-nothing written. Both are measured in one run, in turns, because a machine's speed is
-not the same from minute to minute. The server is a process of its own on this machine.
+Off by default: `make bench`, or `python -m tests.benchmarks.bench_export [CLIPS]`. Bare
+decoding means decode, check and hash in one process per core, without requests or
+writes. Both are measured alternately in one run, because the speed of a machine changes
+from minute to minute. The server is a separate process on this machine.
 """
 
 import os
@@ -43,7 +43,7 @@ from graph.model.music import (
 )
 from graph.opening import StoreSettings, open_store
 from graph.store import Store
-from tests.support.servers.clip_server import Previews, audio_door
+from tests.support.servers.clip_server import Previews, audio_client
 from tests.support.worlds.export_world import AT, LABELS, RECIPE, fill
 
 PER_ARTIST = 5
@@ -53,7 +53,7 @@ BENCHED = replace(RECIPE, export=ExportRules(tracks_per_artist=PER_ARTIST))
 
 
 def make_clips(folder: Path, count: int) -> list[Path]:
-    """As Deezer's: 30 s, 44.1 kHz, stereo, 128 kbit/s; the bytes differ by a tag."""
+    """Make clips like Deezer's: 30 s, 44.1 kHz, stereo, 128 kbit/s; they differ by a tag."""
     rng = np.random.default_rng(2026)
     time_ = np.arange(30 * RATE) / RATE
     sounds = []
@@ -86,8 +86,8 @@ def track_id(number: int) -> TrackId:
     return TrackId(f"deezer:{number}")
 
 
-def chosen(store: Store, count: int) -> None:
-    """So many tracks, five an artist, all chosen."""
+def fill_and_select(store: Store, count: int) -> None:
+    """Write `count` tracks, five per artist, all selected."""
     artists = [ArtistId(f"deezer:a{n:04}") for n in range(count // PER_ARTIST)]
     owner = {track_id(n): artists[n // PER_ARTIST] for n in range(count)}
     tracks = tuple(Track(t, "Song", "deezer", has_preview=True) for t in owner)
@@ -166,7 +166,7 @@ def export_rate(store: Store, address: str, out: Path, count: int) -> float:
         store,
         BENCHED,
         Previews(address),
-        audio_door(address),
+        audio_client(address),
         out,
         clock=SystemClock(),
         progress=SilentProgress(),
@@ -177,7 +177,7 @@ def export_rate(store: Store, address: str, out: Path, count: int) -> float:
 
 
 def measure(count: int, turns: int = 3) -> list[tuple[float, float]]:
-    """(bare, export) in clips per second, one pair a turn."""
+    """Return (bare, export) in clips per second, one pair per turn."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = make_clips(folder, count)
@@ -185,15 +185,15 @@ def measure(count: int, turns: int = 3) -> list[tuple[float, float]]:
         with (
             open_store(settings, clock_now=SystemClock().now) as store,
             server_of(folder) as address,
-            # No fork once the store runs; warmed up before it is measured.
+            # No fork once the store runs; warmed up before measuring.
             ProcessPoolExecutor(
                 os.cpu_count(),
                 get_context("spawn"),
-                # As the export's decoders: Linux shares its cores out by session.
+                # Like the export's decoders: Linux shares its cores by session.
                 initializer=os.setsid,
             ) as pool,
         ):
-            chosen(store, count)
+            fill_and_select(store, count)
             bare_rate(pool, paths[:8])
             return [
                 (
@@ -204,7 +204,7 @@ def measure(count: int, turns: int = 3) -> list[tuple[float, float]]:
             ]
 
 
-def test_an_export_keeps_sixty_percent_of_the_bare_rate():
+def test_export_keeps_60_percent_of_bare_rate():
     pairs = measure(300)
     for bare, export in pairs:
         print(f"bare {bare:.1f}, export {export:.1f} clips/s: {export / bare:.0%}")

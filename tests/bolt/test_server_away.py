@@ -14,7 +14,7 @@ from pathlib import Path
 import neo4j
 import pytest
 
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from graph.opening import StoreSettings, open_store
 from graph.transfer.jsonl import write_file

@@ -15,7 +15,7 @@ from crawler.recipe.model import Recipe, SeedRules
 from crawler.sources.base import Answer, BaseSource, Capability
 from crawler.sources.ranking import best_artists, best_playlists, homonyms
 from crawler.sources.roles import SourceRoles
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from graph.model.music import Artist, ArtistId, Playlist, PlaylistId
 from tests.support.fakes import RecordingProgress

@@ -8,7 +8,7 @@ from crawler.cli import run_command_line
 from crawler.cli.exit_status import Status
 from crawler.sources.deezer.source import TERMS as DEEZER_TERMS
 from crawler.sources.musicbrainz.source import TERMS as MUSICBRAINZ_TERMS
-from crawler.standin.server.server import serve
+from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 from tests.support.servers.faulty_source import Misbehaving, answer
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from tests.support.processes.program import SMALL_RECIPE, genregraph
 from tests.support.workspace import told

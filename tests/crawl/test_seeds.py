@@ -13,7 +13,7 @@ from crawler.recipe.from_seeds import SeedOptions, differences, seed_recipe
 from crawler.recipe.loader import preset_names, read_recipe
 from crawler.recipe.model import CrawlRules, Focus, Order, Recipe, SeedRules
 from crawler.sources.registry import SERVICES
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from graph.model.genres import ClassRule
 from tests.support.processes.program import without_pace

@@ -9,7 +9,7 @@ from crawler.cli import run_command_line
 from crawler.crawl.engine import Ended
 from crawler.recipe.from_seeds import SeedOptions, recipe_text, seed_recipe
 from crawler.recipe.loader import recipe_from_text
-from crawler.standin.server.server import serve
+from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 from graph.memory_store.store import MemoryStore
 from graph.opening import open_existing

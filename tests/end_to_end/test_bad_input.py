@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from graph.bolt.address import FixedServer, ServerAddress
 from graph.bolt.database import BoltDatabase

@@ -78,7 +78,7 @@ def test_view_refuses_another_suffix_and_a_recipe_with_unknown_classes(
     wanted = ("--recipe", "other.toml", *place)
     ended = genregraph("view", "page.html", *wanted, folder=demo)
     assert ended.returncode == 1
-    assert "knows no classes of the recipe" in ended.stderr
+    assert "has no classes of the recipe" in ended.stderr
     assert "genregraph select" in ended.stderr
     ended = genregraph("view", "page.html", "--chosen", *wanted, folder=demo)
     assert "no artist is chosen" in ended.stderr

@@ -13,7 +13,7 @@ from crawler.cli.commands import COMMANDS
 from crawler.cli.exit_status import Status
 from crawler.config.schema import VARIABLES
 from crawler.recipe.loader import recipe_from_text
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from queries.analysis import ANALYSES
 from queries.catalog import user_queries

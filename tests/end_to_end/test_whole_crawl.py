@@ -12,7 +12,7 @@ import pytest
 
 from crawler.recipe.loader import read_recipe
 from crawler.selection.select import select_labels
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.files import write_world
 from crawler.standin.world.generator import bundled_world
 from graph.model.genres import ALIASES

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from tests.support.neo4j.compose import PASSWORD
 from tests.support.neo4j.database import emptied

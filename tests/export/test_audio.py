@@ -1,4 +1,4 @@
-"""What is a clip and what is not: each fault by its reason, good sound by none."""
+"""Each fault of a clip gives its reason; good sound gives none."""
 
 import os
 
@@ -13,7 +13,7 @@ from crawler.export.download.audio import (
     sniff,
 )
 from crawler.export.download.decoder_pool import DecoderPool
-from tests.support.servers.clip_server import RATE, encoded
+from tests.support.servers.clip_server import RATE, encode_mp3
 
 SECONDS = 4.0
 
@@ -48,8 +48,8 @@ def reason(found) -> str:
     return found.reason
 
 
-def test_good_sound_has_its_facts_told(judge):
-    body = encoded(noise(channels=2), 44_100)
+def test_good_clip_is_measured(judge):
+    body = encode_mp3(noise(channels=2), 44_100)
     facts = judge(body, 1.0)
     assert not isinstance(facts, AudioFault)
     assert facts.sample_rate == 44_100
@@ -68,22 +68,22 @@ def test_good_sound_has_its_facts_told(judge):
         pytest.param(noise(2.0), "too-short", id="two seconds of three"),
     ],
 )
-def test_sound_that_is_no_clip_is_told_by_its_reason(judge, sound, expected):
-    assert reason(judge(encoded(sound))) == expected
+def test_bad_sound_is_rejected_with_reason(judge, sound, expected):
+    assert reason(judge(encode_mp3(sound))) == expected
 
 
-def test_a_fifth_of_silence_is_music(judge):
+def test_a_fifth_of_silence_is_accepted(judge):
     sound = noise()
     sound[: len(sound) // 5] = 0
-    assert not isinstance(judge(encoded(sound)), AudioFault)
+    assert not isinstance(judge(encode_mp3(sound)), AudioFault)
 
 
-def test_a_cut_file_is_too_short_although_it_decodes_and_is_long_enough(judge):
-    body = encoded(noise(8.0))
+def test_cut_file_is_too_short(judge):
+    body = encode_mp3(noise(8.0))
     assert reason(judge(body[: len(body) // 2], min_seconds=1.0)) == "too-short"
 
 
-def test_noise_in_place_of_frames_does_not_decode(judge):
+def test_random_bytes_do_not_decode(judge):
     rubbish = b"\xff\xfb\x90\xc4" + bytes(range(256)) * 4
     assert reason(judge(rubbish)) in {"does-not-decode", "too-short"}
 
@@ -94,24 +94,22 @@ def test_noise_in_place_of_frames_does_not_decode(judge):
         ("audio/mpeg", b"", "the reply is empty"),
         ("audio/mpeg", b"\n<!DOCTYPE html><p>", "the reply is HTML"),
         ("audio/mpeg", b'{"error": {}}', "the reply is JSON"),
-        ("audio/mpeg", b"RIFF....WAVE", "the reply is no MP3"),
-        ("text/html", b"\xff\xfb\x90\xc4", "the reply calls itself text/html"),
+        ("audio/mpeg", b"RIFF....WAVE", "the reply is not an MP3"),
+        ("text/html", b"\xff\xfb\x90\xc4", "the reply is declared as text/html"),
     ],
 )
-def test_what_is_no_audio_is_told_before_it_is_decoded(kind, body, detail):
+def test_reply_that_is_not_audio_is_rejected(kind, body, detail):
     assert sniff(kind, body) == AudioFault("not-audio", detail)
 
 
 @pytest.mark.parametrize("kind", ["audio/mpeg", "application/octet-stream", "", None])
-def test_an_mp3_is_one_whatever_harmless_type_it_comes_with(kind):
+def test_mp3_is_accepted_under_other_content_types(kind):
     assert sniff(kind, b"\xff\xf3\x50\xc4") is None
     assert sniff(kind, b"ID3\x04") is None
 
 
-def test_processes_of_their_own_judge_alike_and_write_nothing_to_our_stderr(
-    tmp_path, capfd
-):
-    body = encoded(noise(8.0))
+def test_pool_agrees_with_examine_and_keeps_stderr_clean(tmp_path, capfd):
+    body = encode_mp3(noise(8.0))
     good, cut = tmp_path / "good.part", tmp_path / "cut.part"
     good.write_bytes(body)
     cut.write_bytes(body[: len(body) // 2])
@@ -123,9 +121,9 @@ def test_processes_of_their_own_judge_alike_and_write_nothing_to_our_stderr(
     assert reason(found[1]) == "too-short"
 
 
-def test_a_decoder_that_dies_costs_one_clip_and_not_the_export(tmp_path):
+def test_crashed_decoder_costs_one_clip(tmp_path):
     good = tmp_path / "good.part"
-    good.write_bytes(encoded(noise()))
+    good.write_bytes(encode_mp3(noise()))
     with DecoderPool(1) as checker:
         # A file that cannot be read ends the process.
         died = checker.check(tmp_path / "none.part", min_seconds=1.0)
@@ -134,9 +132,9 @@ def test_a_decoder_that_dies_costs_one_clip_and_not_the_export(tmp_path):
     assert not isinstance(after, AudioFault)
 
 
-def test_a_decoder_that_somebody_ended_is_replaced(tmp_path):
+def test_killed_decoder_is_replaced(tmp_path):
     good = tmp_path / "good.part"
-    good.write_bytes(encoded(noise()))
+    good.write_bytes(encode_mp3(noise()))
     with DecoderPool(1) as checker:
         before = checker.check(good, min_seconds=1.0)
         process = checker._all[0]._process
@@ -145,14 +143,14 @@ def test_a_decoder_that_somebody_ended_is_replaced(tmp_path):
         assert checker.check(good, min_seconds=1.0) == before
 
 
-def test_ctrl_c_does_not_reach_the_decoders(tmp_path):
+def test_decoders_run_in_their_own_session(tmp_path):
     good = tmp_path / "good.part"
-    good.write_bytes(encoded(noise()))
+    good.write_bytes(encode_mp3(noise()))
     with DecoderPool(1) as checker:
         checker.check(good, min_seconds=1.0)
         assert os.getsid(checker._all[0]._process.pid) != os.getsid(0)
 
 
-def test_facts_survive_being_written_down(judge):
-    facts = judge(encoded(noise()))
+def test_clip_facts_round_trip_through_json(judge):
+    facts = judge(encode_mp3(noise()))
     assert clip_from_json(clip_to_json(facts)) == facts

@@ -1,19 +1,15 @@
-"""The card says what is in the data set, and nothing that its data do not bear out."""
+"""The card describes what is in the data set and agrees with its files."""
 
 import json
 import re
 from dataclasses import replace
 
-import pytest
-
-from crawler.export.files.card_counts import LOSSES
-from crawler.export.files.markdown import percent
+from crawler.export.files.card import LOSSES, percent
 from crawler.recipe.model import ExportRules, LabelRules, Policy, SeedRules
 from crawler.selection.funnel import artist_stages, track_stages
 from crawler.selection.select import with_policy
 from crawler.sources.base import Terms
 from graph.model.music import ArtistLabel, TrackLabel
-from tests.support.export_job import opened_job, opened_store, processes
 from tests.support.worlds.export_world import (
     ARTISTS,
     RECIPE,
@@ -28,25 +24,6 @@ from tests.support.worlds.export_world import (
 TERMS = Terms("No copies, please.", "https://example.invalid/terms", "I may copy.")
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    with opened_store(tmp_path_factory.mktemp("store")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def checker():
-    with processes() as running:
-        yield running
-
-
-@pytest.fixture
-def job(store, checker, tmp_path):
-    select(store)
-    with opened_job(store, checker, tmp_path / "out") as opened:
-        yield opened
-
-
 def card_of(job, recipe=RECIPE):
     select(job.store, recipe)
     job.run(recipe)
@@ -59,7 +36,7 @@ def table(card, head):
     return [line.strip("| ").split(" | ") for line in after.splitlines()[2:]]
 
 
-def test_terms_that_are_not_invented_musics_are_quoted_in_card_and_lock(job):
+def test_terms_are_quoted_in_card_and_lock(job):
     job.previews._terms = TERMS
     job.run(with_rules(accept_terms=("deezer",)))
     card = (job.out / "README.md").read_text(encoding="utf-8")
@@ -73,8 +50,8 @@ def test_terms_that_are_not_invented_musics_are_quoted_in_card_and_lock(job):
     assert row["license"] == ""
 
 
-def test_the_card_counts_what_is_there_and_what_is_not(job):
-    job.server.says("deezer:101", b"")
+def test_counts_of_clips_and_rejected_tracks(job):
+    job.server.reply_with("deezer:101", b"")
     card = card_of(job)
     assert card.startswith("---\npretty_name: ")
     assert "24 clips of 12 labelled artists in 3 of 3 classes" in card
@@ -90,7 +67,7 @@ def test_the_card_counts_what_is_there_and_what_is_not(job):
     assert "| tracks that became clips | 24 | 1 |" in card
 
 
-def test_sums_and_shares_of_the_splits_are_those_of_the_manifest(job):
+def test_split_table_matches_manifest(job):
     card = card_of(job)
     *classes, whole, shares, asked = table(card, "class | folder")
     columns = list(zip(*(map(int, row[2:]) for row in classes), strict=True))
@@ -103,7 +80,7 @@ def test_sums_and_shares_of_the_splits_are_those_of_the_manifest(job):
     assert "with the seed 2026" in card
 
 
-def test_artists_are_counted_as_labelled_main_and_credited_ones(job):
+def test_artists_are_counted_by_role(job):
     card = card_of(job)
     rows = table(card, "class | labelled artists")
     assert rows[-1] == ["all", "12", "12", "12"]
@@ -111,21 +88,21 @@ def test_artists_are_counted_as_labelled_main_and_credited_ones(job):
     assert int(rows[-1][3]) == len(credited)
 
 
-def test_no_stage_is_there_twice(job):
+def test_funnel_stages_are_unique(job):
     stages = [row[0] for row in table(card_of(job), "stage | count")]
     words = [frozenset(stage.split()) for stage in stages]
     assert len(set(words)) == len(stages)
 
 
-def test_every_stage_of_a_selection_that_can_lose_something_has_its_reason():
+def test_every_funnel_stage_explains_its_losses():
     artists = artist_stages((), touched=(), classes={}, labels=())
     tracks = track_stages({})
     later = {stage.name for stage in (*artists[1:], *tracks[1:])}
     assert later == LOSSES.keys()
 
 
-def test_a_clip_that_has_its_label_from_a_guest_is_counted(job, store):
-    assert "In 0 of 24 clips that is not the main artist" in card_of(job)
+def test_clips_labelled_by_a_guest_are_counted(job, store):
+    assert "In 0 of 24 clips that artist is not the main artist" in card_of(job)
     selection = select(store)
     labelled = range(2, ARTISTS + 1)
     store.replace_selection(
@@ -142,22 +119,20 @@ def test_a_clip_that_has_its_label_from_a_guest_is_counted(job, store):
     )
     job.run()
     card = (job.out / "README.md").read_text(encoding="utf-8")
-    assert "In 1 of 22 clips that is not the main artist" in card
+    assert "In 1 of 22 clips that artist is not the main artist" in card
     assert "main artist has no class that counts" in card
 
 
-def test_each_policy_is_told_as_what_it_does(job):
+def test_policy_is_described(job):
     card = card_of(job)
-    assert (
-        "exactly one class is among its genres that count; genres of no class" in card
-    )
+    assert "exactly one class is among its genres that count. Genres outside" in card
     first = card_of(job, with_policy(RECIPE, Policy.PRECEDENCE))
     assert "the first class, in the order below, that is among its genres" in first
     for said in (card, first):
         assert "all its genres" not in said
 
 
-def test_thresholds_and_kept_collaborations_are_told(job):
+def test_thresholds_and_collaborations_are_described(job):
     rules = LabelRules(min_votes=2, min_share=0.125, collaborations="keep")
     card = card_of(job, replace(RECIPE, labels=rules))
     assert "at least 2 votes and 12.5 % of the votes" in card
@@ -165,29 +140,29 @@ def test_thresholds_and_kept_collaborations_are_told(job):
     assert "main artist has no label" in card
 
 
-def test_classes_are_told_with_their_patterns(job):
+def test_classes_are_listed_with_patterns(job):
     assert "| r&b | `r&b` |" in card_of(job)
 
 
-def test_seeds_are_told_by_number_and_by_what_the_recipe_asks_for(job):
+def test_seeds_are_described(job):
     seeds = SeedRules(artists=("a", "b"), playlists=("p",), by_genre=25)
     card = card_of(job, replace(RECIPE, seeds=seeds))
     assert "started from 2 artists" in card
     assert (
-        "up to 25 artists per class that are tagged with its genres; 2 artists by name "
+        "up to 25 artists per class, tagged with its genres; 2 artists by name "
         "or id; the artists of 1 named playlist."
     ) in card
 
 
-def test_a_popular_pick_is_called_a_bias_and_a_random_one_told_with_its_seed(job):
-    assert "biased to popular tracks" in card_of(job)
+def test_pick_is_described_with_bias_or_seed(job):
+    assert "biases the set to popular tracks" in card_of(job)
     card = card_of(job, with_rules(pick="random", seed=7))
-    assert "biased" not in card
-    assert "drawn by the seed 7" in card
+    assert "biases" not in card
+    assert "drawn with the seed 7" in card
     assert ExportRules().pick == "top"
 
 
-def test_labels_carry_the_licence_of_musicbrainz_tags_or_are_invented(job):
+def test_licence_of_labels(job):
     card = card_of(job)
     assert "Genres and their votes are invented" in card
     assert "CC BY-NC-SA" not in card
@@ -197,7 +172,7 @@ def test_labels_carry_the_licence_of_musicbrainz_tags_or_are_invented(job):
     assert re.search(r"CC BY-NC-SA 3\.0 \(https\S+\), so the labels carry", card)
 
 
-def test_the_columns_that_are_aligned_are_explained(job):
+def test_columns_are_explained(job):
     card = card_of(job)
     assert "`mbids` hold one entry for each credited artist" in card
     assert "`label_share` (0 to 1)" in card

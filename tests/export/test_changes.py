@@ -1,4 +1,4 @@
-"""What an export says of what changed: in the folder, and in a crawl that goes on."""
+"""What an export reports about changes in the folder and about an unfinished crawl."""
 
 import json
 from dataclasses import replace
@@ -7,34 +7,15 @@ import pytest
 
 from crawler.errors import DatasetError
 from graph.model.crawl import Plan, WorkItem, WorkKind
-from tests.support.export_job import opened_job, opened_store, processes
+from tests.support.export_job import open_filled_store, open_job
 from tests.support.fakes import RecordingProgress
 from tests.support.worlds.export_world import ARTISTS, select, with_rules
 
 CLIPS = 2 * ARTISTS
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    with opened_store(tmp_path_factory.mktemp("store")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def checker():
-    with processes() as running:
-        yield running
-
-
-@pytest.fixture
-def job(store, checker, tmp_path):
-    select(store)
-    with opened_job(store, checker, tmp_path / "out") as opened:
-        yield opened
-
-
-class Watching(RecordingProgress):
-    """Writes down how many clips lay in a folder when something was said."""
+class CountingProgress(RecordingProgress):
+    """Records how many clips are in a folder when a sentence is reported."""
 
     def __init__(self, out):
         super().__init__()
@@ -45,10 +26,10 @@ class Watching(RecordingProgress):
         self.clips[sentence] = len(list(self.out.glob("*/*/*.mp3")))
 
 
-def test_how_many_clips_move_and_go_is_said_before_any_of_them_does(job):
+def test_moves_and_removals_are_announced_first(job):
     job.run()
     before = {row["id"]: row["file_name"] for row in job.rows()}
-    progress = Watching(job.out)
+    progress = CountingProgress(job.out)
     select(job.store, leave_out=(3, 7))
     report = replace(job, progress=progress).run(with_rules(seed=7))
     after = {row["id"]: row["file_name"] for row in job.rows()}
@@ -57,11 +38,11 @@ def test_how_many_clips_move_and_go_is_said_before_any_of_them_does(job):
     assert report.removed == 4
     assert progress.clips == {
         f"moving {moved} clips to another split or folder": CLIPS,
-        "removing 4 clips: not chosen any more": CLIPS,
+        "removing 4 clips: no longer chosen": CLIPS,
     }
 
 
-def test_files_of_others_are_named_at_the_end_and_left_alone(job):
+def test_unexpected_files_are_reported_and_kept(job):
     job.run()
     assert not job.progress.said
     clip = next(job.out.glob("train/*/*.mp3"))
@@ -70,12 +51,12 @@ def test_files_of_others_are_named_at_the_end_and_left_alone(job):
     job.run()
     name = copy.relative_to(job.out).as_posix()
     (said,) = job.progress.said
-    assert said.startswith(f"note: 1 file in {job.out} is no part of the data set")
-    assert f"left there: {name};" in said
+    assert said.startswith(f"note: 1 file in {job.out} is not part of the data set")
+    assert f"not touched: {name};" in said
     assert copy.exists()
 
 
-def test_a_data_set_without_its_lock_is_refused_by_what_it_lacks(job):
+def test_data_set_without_lock_is_refused(job):
     job.run()
     (job.out / "recipe.lock").rename(job.out.parent / "recipe.lock")
     with pytest.raises(DatasetError, match=r"a data set without its recipe\.lock"):
@@ -84,12 +65,12 @@ def test_a_data_set_without_its_lock_is_refused_by_what_it_lacks(job):
     assert job.run().fetched == 0
 
 
-def test_an_unfinished_crawl_is_said_and_stands_in_card_and_lock(
+def test_unfinished_crawl_is_reported_in_card_and_lock(
     tmp_path_factory, checker, tmp_path
 ):
     with (
-        opened_store(tmp_path_factory.mktemp("open")) as store,
-        opened_job(store, checker, tmp_path / "out") as job,
+        open_filled_store(tmp_path_factory.mktemp("open")) as store,
+        open_job(store, checker, tmp_path / "out") as job,
     ):
         job.run()
         assert not job.progress.said

@@ -1,4 +1,4 @@
-"""`export` and `verify` as commands: what they print, and how they end."""
+"""The commands `export` and `verify`: their output and exit statuses."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from crawler.clock import SystemClock
 from crawler.recipe.loader import read_recipe
 from crawler.sources.base import Tracks
 from crawler.sources.deezer.source import DeezerSource
-from crawler.standin.server.server import serve
+from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 from graph.model.crawl import Crawl, Plan, WorkItem, WorkKind, WorkResult
 from graph.model.music import (
@@ -49,18 +49,18 @@ def service():
 
 @pytest.fixture
 def place(tmp_path, service):
-    """A folder with a recipe and a store in which it is selected."""
+    """A folder with a recipe and a store with its selection."""
     without_pace(tmp_path)
     (tmp_path / "recipe.toml").write_text(TEXT, encoding="utf-8")
     recipe = read_recipe(tmp_path / "recipe.toml")
     settings = StoreSettings(None, None, None, None, tmp_path / ".genregraph/store")
     with open_store(settings, clock_now=SystemClock().now) as store:
-        chosen(store, recipe, service)
+        fill(store, recipe, service)
     return tmp_path
 
 
-def chosen(store, recipe, service):
-    """The tracks of some artists of the stand-in's, all selected."""
+def fill(store, recipe, service):
+    """Write the tracks of some artists of the stand-in, all selected."""
     source = DeezerSource(door_to(service.deezer_url))
     people = [p for p in WORLD.artists.values() if p.family in ("rock", "soul")][:8]
     label_of = {ArtistId(f"deezer:{p.id}"): p.family for p in people}
@@ -97,7 +97,7 @@ def program(place, service):
 
 
 def addresses(service):
-    """All services are the stand-in: a faster pace than theirs is for nobody else."""
+    """All services point at the stand-in: no other server may be asked without limits."""
     return {
         "GENREGRAPH_DEEZER_URL": service.deezer_url,
         "GENREGRAPH_MUSICBRAINZ_URL": service.musicbrainz_url,
@@ -105,7 +105,7 @@ def addresses(service):
     }
 
 
-def test_export_writes_a_data_set_that_verify_finds_good(program, place):
+def test_exported_data_set_verifies(program, place):
     done = program("export", "recipe.toml", "out", "--json")
     assert done.returncode == 0, done.stderr
     rows = json.loads(done.stdout)
@@ -118,7 +118,7 @@ def test_export_writes_a_data_set_that_verify_finds_good(program, place):
     assert "0 of them fetched now" in again.stderr
 
 
-def test_verify_names_what_is_wrong_on_stdout_and_ends_with_1(program, place):
+def test_verify_prints_issues_and_exits_with_1(program, place):
     program("export", "recipe.toml", "out")
     clip = next(place.glob("out/*/*/*.mp3"))
     clip.unlink()
@@ -131,7 +131,7 @@ def test_verify_names_what_is_wrong_on_stdout_and_ends_with_1(program, place):
     ]
 
 
-def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(program, place, service):
+def test_ctrl_c_exits_with_130_and_can_resume(program, place, service):
     log = place / "stderr.txt"
     with log.open("w") as stderr:
         running = subprocess.Popen(
@@ -148,7 +148,7 @@ def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(program, place, servi
             assert running.poll() is None, log.read_text()
             assert time.monotonic() < deadline
             time.sleep(0.01)
-        # As a terminal does: to all processes of the job.
+        # To all processes of the job, as a terminal does.
         os.killpg(running.pid, signal.SIGINT)
         assert running.wait(timeout=30) == 130
     assert "Traceback" not in log.read_text()
@@ -157,14 +157,14 @@ def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(program, place, servi
     assert program("verify", "out").returncode == 0
 
 
-def test_a_misspelt_reason_is_bad_usage_with_the_nearest_right_one(program, place):
+def test_unknown_reason_suggests_nearest_one(program, place):
     done = program("export", "recipe.toml", "out", "--retry-failed=silnt")
     assert done.returncode == 2
     assert 'did you mean "silent"?' in done.stderr
     assert not (place / "out").exists()
 
 
-def test_retry_failed_takes_reasons_or_stands_alone_for_all(program):
+def test_retry_failed_with_and_without_reasons(program):
     assert reasons_in(None) is None
     assert reasons_in("all") == frozenset()
     assert reasons_in("silent, http-404") == {"silent", "http-404"}

@@ -1,8 +1,8 @@
-"""The small files of an export: journal, fetch log and lock, each by itself."""
+"""Journal, fetch log and graph digest, each on its own."""
 
 from crawler.export.download.audio import AudioFault
-from crawler.export.download.choice import DownloadResult
-from crawler.export.download.journal import Attempt, FetchLog, Journal
+from crawler.export.download.candidates import DownloadResult
+from crawler.export.download.resume import Attempt, FetchLog, Journal
 from crawler.export.files.lock import digest_of
 from tests.support.worlds.export_world import AT
 
@@ -28,7 +28,7 @@ MUSIC = [
 ]
 
 
-def test_the_graphs_digest_tells_other_music_and_not_other_times():
+def test_graph_digest_depends_on_music_not_on_times():
     later = [
         node("Artist", "deezer:1", name="Band", genres_at="2027-07-07T00:00:00Z"),
         node("Genre", "rock"),
@@ -40,7 +40,7 @@ def test_the_graphs_digest_tells_other_music_and_not_other_times():
     assert digest_of(MUSIC[:2]) != digest_of(MUSIC)
 
 
-def test_the_graphs_digest_does_not_depend_on_what_else_was_selected_or_asked():
+def test_graph_digest_ignores_selections_and_crawl_state():
     more = [
         *MUSIC,
         node("Selection", "other", policy="precedence"),
@@ -50,28 +50,28 @@ def test_the_graphs_digest_does_not_depend_on_what_else_was_selected_or_asked():
     assert digest_of(more) == digest_of(MUSIC)
 
 
-def outcome(number, reason=None):
+def result(number, reason=None):
     fault = AudioFault(reason, "because") if reason else None
     return DownloadResult(f"deezer:{number}", isrc=f"ISRC{number}", fault=fault)
 
 
-def test_a_journal_gives_the_last_outcome_of_each_track_after_it_was_torn(tmp_path):
+def test_torn_journal_returns_last_results(tmp_path):
     path = tmp_path / "journal.jsonl"
     journal = Journal(path)
-    journal.write(outcome(1, "silent"))
-    journal.write(outcome(1))
-    journal.write(outcome(2))
+    journal.write(result(1, "silent"))
+    journal.write(result(1))
+    journal.write(result(2))
     journal.close()
     path.write_bytes(path.read_bytes() + b'{"id": "deez')
     again = Journal(path)
-    again.write(outcome(3))
+    again.write(result(3))
     again.close()
     read = Journal(path)
-    assert list(read.outcomes().values()) == [outcome(1), outcome(2), outcome(3)]
+    assert list(read.results().values()) == [result(1), result(2), result(3)]
     read.close()
 
 
-def test_a_fetch_log_goes_on_counting_after_it_was_torn(tmp_path):
+def test_torn_fetch_log_keeps_counting(tmp_path):
     path = tmp_path / "fetch-log.csv"
 
     def attempt(status):

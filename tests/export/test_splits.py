@@ -1,4 +1,4 @@
-"""Splits keep groups together, place every clip once, and keep to the shares."""
+"""Splits keep groups together, place every clip once, and follow the shares."""
 
 from collections import Counter
 
@@ -45,26 +45,26 @@ def many_artists(label, artists, clips=5):
 
 
 @given(clips=clips_of, seed=st.integers(0, 5))
-def test_no_group_artist_mbid_recording_or_album_is_on_two_sides(clips, seed):
+def test_nothing_is_in_two_splits(clips, seed):
     places = split_clips(clips, SHARES, seed=seed)
     assert set(count_leaks(clips, places).values()) <= {0}
 
 
 @given(clips=clips_of, seed=st.integers(0, 5))
-def test_every_clip_has_exactly_one_place_in_a_split_of_the_recipe(clips, seed):
+def test_every_clip_gets_one_place(clips, seed):
     places = split_clips(clips, SHARES, seed=seed)
     assert sorted(places) == sorted(clip.id for clip in clips)
     assert {place.split for place in places.values()} <= set(SHARES)
 
 
 @given(clips=clips_of, data=st.data())
-def test_the_order_of_the_clips_changes_nothing(clips, data):
+def test_order_of_clips_does_not_matter(clips, data):
     shuffled = data.draw(st.permutations(clips))
     one, other = (split_clips(c, SHARES, seed=7) for c in (clips, shuffled))
     assert one == other
 
 
-def test_clips_that_share_anything_are_one_group_and_others_are_not():
+def test_clips_that_share_a_value_form_one_group():
     clips = [
         solo(1, "rock", "a"),
         SplitClip("deezer:2", "rock", ("a", "b")),
@@ -81,7 +81,7 @@ def test_clips_that_share_anything_are_one_group_and_others_are_not():
     assert groups == {"a": {"1", "2"}, "c": {"3", "4", "5", "6"}, "g": {"7"}}
 
 
-def test_equal_groups_fill_the_shares_to_the_clip():
+def test_equal_groups_meet_the_shares_exactly():
     clips = [c for label in ("rock", "jazz") for c in many_artists(label, 20)]
     places = split_clips(clips, SHARES, seed=2026)
     for label in ("rock", "jazz"):
@@ -89,7 +89,7 @@ def test_equal_groups_fill_the_shares_to_the_clip():
         assert count == {"train": 80, "validation": 10, "test": 10}
 
 
-def test_a_class_of_three_artists_is_in_all_three_splits():
+def test_three_artists_fill_three_splits():
     clips = many_artists("rock", 3)
     places = split_clips(clips, SHARES, seed=1)
     assert Counter(place.split for place in places.values()) == {
@@ -99,14 +99,14 @@ def test_a_class_of_three_artists_is_in_all_three_splits():
     }
 
 
-def test_the_largest_group_goes_to_the_largest_split():
+def test_largest_group_goes_to_largest_split():
     clips = [solo(f"big{i}", "rock", "deezer:big") for i in range(30)]
     clips += many_artists("rock", 6)
     places = split_clips(clips, SHARES, seed=3)
     assert places["deezer:big0"] == Place("train", "deezer:big")
 
 
-def test_another_seed_deals_other_artists_to_the_test_split():
+def test_seed_changes_the_assignment():
     clips = many_artists("rock", 40)
 
     def tested(seed):
@@ -116,13 +116,13 @@ def test_another_seed_deals_other_artists_to_the_test_split():
     assert len({frozenset(tested(seed)) for seed in range(5)}) > 1
 
 
-def test_a_split_with_a_share_of_nothing_stays_empty():
+def test_split_with_share_0_stays_empty():
     shares = {"train": 0.9, "validation": 0.0, "test": 0.1}
     places = split_clips(many_artists("rock", 10), shares, seed=1)
     assert {place.split for place in places.values()} == {"train", "test"}
 
 
-def test_the_table_counts_clips_artists_and_groups_of_each_class_in_each_split():
+def test_split_table_counts_clips_artists_and_groups():
     clips = [solo(1, "rock", "a"), solo(2, "rock", "b"), solo(3, "jazz", "c")]
     places = {c.id: Place("train", g) for c, g in zip(clips, "aac", strict=True)}
     rows = [
@@ -132,7 +132,7 @@ def test_the_table_counts_clips_artists_and_groups_of_each_class_in_each_split()
     assert rows == [("jazz", "train", 1, 1, 1), ("rock", "train", 2, 2, 1)]
 
 
-def test_an_artist_on_two_sides_is_counted_as_a_leak():
+def test_artist_in_two_splits_is_a_leak():
     clips = [solo(1, "rock", "a", isrc="I"), solo(2, "rock", "a", isrc="J")]
     places = {"deezer:1": Place("train", "a"), "deezer:2": Place("test", "a")}
     leaks = count_leaks(clips, places)

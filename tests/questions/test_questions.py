@@ -20,7 +20,7 @@ import pytest
 from crawler.recipe.loader import read_recipe
 from crawler.recipe.model import Recipe
 from crawler.selection.select import select_labels
-from crawler.standin.server.server import serve
+from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 from graph.model.genres import ClassRule
 from graph.opening import StoreSettings, open_store

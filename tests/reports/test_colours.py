@@ -1,4 +1,4 @@
-"""Colours of classes: told apart also by those who do not see all of them."""
+"""Colours of classes are distinct, also for people with colour blindness."""
 
 import itertools
 
@@ -52,7 +52,7 @@ def seen(colour: str, vision: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("vision", VISIONS)
 @pytest.mark.parametrize(("count", "distance"), [(10, 0.07), (20, 0.05)])
-def test_two_classes_never_look_alike(vision: str, count: int, distance: float) -> None:
+def test_class_colours_are_distinct(vision: str, count: int, distance: float) -> None:
     colours = set(class_colours(NAMES[:count]).values())
     assert len(colours) == count + 1
     for one, other in itertools.combinations(colours, 2):
@@ -60,7 +60,7 @@ def test_two_classes_never_look_alike(vision: str, count: int, distance: float) 
         assert np.linalg.norm(apart) > distance, (one, other)
 
 
-def test_a_class_keeps_its_colour_when_classes_follow_it_and_none_is_grey() -> None:
+def test_class_colours_are_stable_and_no_class_is_grey() -> None:
     assert class_colours(NAMES[:3])["class 2"] == class_colours(NAMES)["class 2"]
     assert class_colours([]) == {"": NO_CLASS}
     assert len(class_colours([f"c{n}" for n in range(50)])) == 51

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from queries.explorer.page import explorer_page
-from tests.support.servers.browser import Visit, chromium, visit
+from tests.support.servers.browser import Visit, visit
 from tests.support.worlds.explorer_graph import (
     BORGIR,
     MEANING,
@@ -18,12 +18,6 @@ from tests.support.worlds.explorer_graph import (
 )
 
 CAMERA = "explorer.scene.sigma.getCamera()"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +37,11 @@ def opened(browser: Browser, file: Path) -> Iterator[Visit]:
 
 @pytest.fixture
 def seen(opened: Visit) -> Iterator[Visit]:
-    """The page as it was when it was opened; nothing may go wrong on it."""
+    """The page in its initial state; fails if errors or requests occurred."""
     yield opened
     for _ in range(3):
         opened.page.keyboard.press("Escape")
-    still(opened)
+    wait_for_camera(opened)
     opened.asks("explorer.state.showGroups([])")
     opened.asks(f"{CAMERA}.setState({{x: 0.5, y: 0.5, ratio: 1}})")
     assert opened.errors == []
@@ -59,7 +53,7 @@ def panel(seen: Visit) -> Locator:
 
 
 def search(seen: Visit, text: str) -> list[str]:
-    """Type into the search box: the names it offers."""
+    """Type into the search box and return the names that it offers."""
     seen.page.locator("#search").fill("")
     seen.page.locator("#search").blur()
     seen.page.keyboard.press("/")
@@ -71,16 +65,16 @@ def go_to(seen: Visit, name: str) -> None:
     search(seen, name)
     seen.page.keyboard.press("Enter")
     expect(panel(seen).locator("h2")).to_have_text(name)
-    still(seen)
+    wait_for_camera(seen)
 
 
-def still(seen: Visit) -> None:
-    """Until the camera stands."""
+def wait_for_camera(seen: Visit) -> None:
+    """Wait until the camera stops."""
     seen.until(f"!{CAMERA}.isAnimated()")
 
 
 def drawn(seen: Visit) -> list[str]:
-    """Names of the artists that the picture shows."""
+    """Names of the artists shown in the picture."""
     return seen.asks(
         """explorer.world.artists
           .filter(({ number }) => !explorer.scene.sigma.getNodeDisplayData(String(number)).hidden)
@@ -89,7 +83,7 @@ def drawn(seen: Visit) -> list[str]:
 
 
 def paint(seen: Visit, layer: str) -> int:
-    """How many pixels of a layer are not empty."""
+    """Number of non-empty pixels of a layer."""
     return seen.asks(
         f"""(() => {{
           const from = document.querySelector("#stage canvas.{layer}");
@@ -104,13 +98,13 @@ def paint(seen: Visit, layer: str) -> int:
     )
 
 
-def test_the_picture_is_drawn_from_a_file_without_a_network(seen: Visit) -> None:
+def test_picture_is_drawn_offline(seen: Visit) -> None:
     assert paint(seen, "sigma-nodes") > 500
     assert paint(seen, "sigma-edges") > 500
     expect(seen.page.locator("h1")).to_have_text("small <crawl>")
 
 
-def test_search_finds_names_whatever_their_accents_and_by_their_signs(
+def test_search_ignores_accents_and_finds_punctuation(
     seen: Visit,
 ) -> None:
     assert search(seen, "borgir") == [BORGIR]
@@ -118,7 +112,7 @@ def test_search_finds_names_whatever_their_accents_and_by_their_signs(
     assert search(seen, "worl") == ["Both Worlds"]
 
 
-def test_the_keyboard_alone_finds_an_artist(seen: Visit) -> None:
+def test_search_by_keyboard(seen: Visit) -> None:
     assert search(seen, "metal")[0] == "Metal 9", "the best-known one first"
     seen.page.keyboard.press("ArrowDown")
     seen.page.keyboard.press("Enter")
@@ -127,7 +121,7 @@ def test_the_keyboard_alone_finds_an_artist(seen: Visit) -> None:
     expect(panel(seen)).to_be_hidden()
 
 
-def test_a_click_shows_class_why_genres_and_relatives_by_rank(seen: Visit) -> None:
+def test_click_shows_details_of_artist(seen: Visit) -> None:
     seen.page.mouse.click(*seen.place(BORGIR))
     expect(panel(seen).locator("h2")).to_have_text(BORGIR)
     expect(panel(seen).locator(".chip")).to_have_text("metal")
@@ -150,7 +144,7 @@ def test_a_click_shows_class_why_genres_and_relatives_by_rank(seen: Visit) -> No
     )
 
 
-def test_an_artist_without_a_class_is_told_why(seen: Visit) -> None:
+def test_artist_without_class_shows_reason(seen: Visit) -> None:
     go_to(seen, "Both Worlds")
     expect(panel(seen).locator(".why")).to_have_text(
         "No class, because its genres lead to several: metal (thrash metal) and jazz "
@@ -161,14 +155,14 @@ def test_an_artist_without_a_class_is_told_why(seen: Visit) -> None:
     expect(panel(seen).get_by_role("link")).to_have_count(0)
 
 
-def test_the_frontier_is_told_from_artists_that_were_asked(seen: Visit) -> None:
+def test_frontier_artists_are_marked(seen: Visit) -> None:
     go_to(seen, "Jazz 9")
     expect(panel(seen).locator(".facts")).to_contain_text("frontier")
     go_to(seen, "Jazz 1")
     expect(panel(seen).locator(".facts")).not_to_contain_text("frontier")
 
 
-def test_hovering_lights_the_neighbours_and_dims_the_rest(seen: Visit) -> None:
+def test_hovering_highlights_neighbours(seen: Visit) -> None:
     stage = seen.page.locator("#stage")
     seen.page.mouse.move(5, 5)
     expect(stage).not_to_have_class(re.compile("focused"))
@@ -183,7 +177,7 @@ def test_hovering_lights_the_neighbours_and_dims_the_rest(seen: Visit) -> None:
     expect(stage).not_to_have_class(re.compile("focused"))
 
 
-def test_classes_are_counted_and_can_be_left_out_and_shown_alone(seen: Visit) -> None:
+def test_legend_hides_and_isolates_classes(seen: Visit) -> None:
     legend = seen.page.locator("#legend li")
     expect(legend).to_have_text(["metal10only", "jazz10only", "no class2only"])
     legend.nth(0).locator(".group").click()
@@ -196,7 +190,7 @@ def test_classes_are_counted_and_can_be_left_out_and_shown_alone(seen: Visit) ->
     assert len(drawn(seen)) == 22
 
 
-def test_a_path_follows_the_lists_and_says_when_there_is_none(seen: Visit) -> None:
+def test_path_between_artists_in_both_directions(seen: Visit) -> None:
     go_to(seen, BORGIR)
     panel(seen).get_by_role("button", name="Path to").click()
     seen.page.keyboard.type("jazz 2")
@@ -210,7 +204,7 @@ def test_a_path_follows_the_lists_and_says_when_there_is_none(seen: Visit) -> No
     expect(panel(seen)).to_contain_text("nothing leads from Jazz 2 to " + BORGIR)
 
 
-def test_the_end_of_a_path_can_be_clicked_in_the_picture(seen: Visit) -> None:
+def test_path_end_can_be_clicked(seen: Visit) -> None:
     go_to(seen, "Jazz 0")
     panel(seen).get_by_role("button", name="Path to").click()
     expect(seen.page.locator("#picking")).to_contain_text("from Jazz 0")
@@ -218,14 +212,14 @@ def test_the_end_of_a_path_can_be_clicked_in_the_picture(seen: Visit) -> None:
     expect(panel(seen).locator(".way .name")).to_have_text(["Jazz 0", "Jazz 3"])
 
 
-def test_a_name_full_of_html_is_only_a_name(seen: Visit) -> None:
+def test_name_with_html_is_escaped(seen: Visit) -> None:
     go_to(seen, NASTY)
     assert seen.asks("window.broken") is None
     assert seen.page.locator("#panel img, #results img").count() == 0
     expect(panel(seen).get_by_role("link")).to_have_count(0)
 
 
-def test_fewer_lines_are_drawn_when_asked_and_the_page_says_so(seen: Visit) -> None:
+def test_rank_slider_reduces_lines(seen: Visit) -> None:
     words = seen.page.locator("#rank-words")
     seen.page.locator("#reading summary").click()
     expect(words).to_have_text("All 62 lines: relatives up to rank 4.")
@@ -237,16 +231,14 @@ def test_fewer_lines_are_drawn_when_asked_and_the_page_says_so(seen: Visit) -> N
     seen.page.locator("#reading summary").click()
 
 
-def test_keys_zoom_and_go_back_to_the_whole(seen: Visit) -> None:
+def test_keys_zoom_in_and_reset(seen: Visit) -> None:
     seen.page.keyboard.press("+")
     seen.until(f"{CAMERA}.ratio < 0.7")
     seen.page.keyboard.press("0")
     seen.until(f"{CAMERA}.ratio === 1")
 
 
-def test_light_and_dark_follow_the_system_and_the_button(
-    browser: Browser, file: Path
-) -> None:
+def test_theme_follows_system_and_button(browser: Browser, file: Path) -> None:
     dark = visit(browser, file, color_scheme="dark")
     body = dark.page.locator("body")
     expect(body).to_have_css("background-color", "rgb(20, 22, 27)")
@@ -256,7 +248,7 @@ def test_light_and_dark_follow_the_system_and_the_button(
     dark.close()
 
 
-def test_on_a_phone_a_tap_beside_a_small_disc_still_opens_it(
+def test_tap_near_small_disc_opens_artist_on_phone(
     browser: Browser, file: Path
 ) -> None:
     phone = visit(browser, file, width=390, height=800, has_touch=True, is_mobile=True)

@@ -1,4 +1,4 @@
-"""What the panel and the banner cover, in a real browser: nothing that was asked for."""
+"""Panel and banner of the explorer page cover nothing that the user needs."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,18 +8,12 @@ from playwright.sync_api import Browser, expect
 
 from queries.explorer.content import Meaning
 from queries.explorer.page import explorer_page
-from tests.support.servers.browser import Visit, chromium, visit
+from tests.support.servers.browser import Visit, visit
 from tests.support.worlds.explorer_graph import BORGIR, MEANING, ORIGIN, small_graph
 
 STILL = "!explorer.scene.sigma.getCamera().isAnimated()"
 NAME = "Metal 4"
 SIZES = [(1400, 900), (1000, 700), (390, 800)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +43,14 @@ def seen(browser: Browser, file: Path) -> Iterator[Visit]:
     visited.close()
 
 
-def lies_free(seen: Visit, name: str) -> bool:
-    """Whether an artist's place is in the picture and nothing lies over it."""
+def is_uncovered(seen: Visit, name: str) -> bool:
+    """Whether an artist is in the picture and nothing covers it."""
     x, y = seen.place(name)
     return bool(seen.asks(f"document.elementFromPoint({x}, {y})?.closest('#stage')"))
 
 
 def put(seen: Visit, name: str, across: float, down: float) -> None:
-    """Move the picture until an artist lies at these shares of the stage."""
+    """Move the picture until an artist is at this relative position."""
     seen.asks(
         f"""(() => {{
           const {{ sigma }} = explorer.scene;
@@ -79,27 +73,25 @@ def click(seen: Visit, name: str) -> None:
 
 
 @pytest.mark.parametrize(("across", "down"), [(0.9, 0.25), (0.5, 0.9)])
-def test_a_clicked_artist_stays_in_sight(
-    sized: Visit, across: float, down: float
-) -> None:
+def test_clicked_artist_stays_visible(sized: Visit, across: float, down: float) -> None:
     put(sized, NAME, across, down)
     click(sized, NAME)
-    # The picture sets off a moment after the panel has opened.
+    # The picture starts to move a moment after the panel has opened.
     for _ in range(100):
-        if lies_free(sized, NAME):
+        if is_uncovered(sized, NAME):
             return
         sized.page.wait_for_timeout(50)
-    pytest.fail(f"{NAME} lies under the panel")
+    pytest.fail(f"{NAME} is covered by the panel")
 
 
-def test_the_picture_stays_where_the_panel_covers_nothing(seen: Visit) -> None:
+def test_camera_stays_if_panel_covers_nothing(seen: Visit) -> None:
     put(seen, NAME, 0.3, 0.5)
     before = seen.place(NAME)
     click(seen, NAME)
     assert seen.place(NAME) == pytest.approx(before)
 
 
-def test_all_of_the_question_for_a_paths_end_can_be_read_and_called_off(
+def test_path_prompt_is_visible_and_can_be_cancelled(
     sized: Visit,
 ) -> None:
     put(sized, NAME, 0.5, 0.3)
@@ -128,7 +120,7 @@ def overlap(seen: Visit, one: str, other: str) -> float:
     )
 
 
-def test_a_row_that_comes_to_lie_under_a_resting_pointer_is_not_hovered(
+def test_row_under_resting_pointer_is_not_hovered(
     seen: Visit,
 ) -> None:
     click(seen, BORGIR)
@@ -142,7 +134,7 @@ def test_a_row_that_comes_to_lie_under_a_resting_pointer_is_not_hovered(
         f"explorer.state.select(explorer.world.artists.find(({{ name }}) => name === {BORGIR!r}).number)"
     )
     expect(row).to_be_visible()
-    # What a browser says of itself when something moves under the pointer.
+    # The event that a browser sends when something moves under the pointer.
     seen.page.mouse.move(x, y)
     seen.page.wait_for_timeout(100)
     assert seen.asks("explorer.state.hovered") is None
@@ -150,7 +142,7 @@ def test_a_row_that_comes_to_lie_under_a_resting_pointer_is_not_hovered(
     assert seen.asks("explorer.state.hovered") is not None
 
 
-def test_where_artists_are_left_out_the_counts_are_those_of_the_page(
+def test_counts_refer_to_artists_on_page(
     browser: Browser, file: Path, seen: Visit, tmp_path: Path
 ) -> None:
     click(seen, BORGIR)
@@ -165,7 +157,7 @@ def test_where_artists_are_left_out_the_counts_are_those_of_the_page(
     other.close()
 
 
-def test_relatives_that_are_switched_off_are_told_and_brought_back(
+def test_hidden_relatives_can_be_shown_again(
     seen: Visit,
 ) -> None:
     click(seen, "Metal 3")
@@ -178,7 +170,7 @@ def test_relatives_that_are_switched_off_are_told_and_brought_back(
     assert seen.asks("explorer.state.hiddenGroups.size") == 0
 
 
-def test_without_classes_other_genres_are_told_from_none(
+def test_other_genres_differ_from_no_genre_without_classes(
     browser: Browser, tmp_path: Path
 ) -> None:
     graph = small_graph()

@@ -1,4 +1,4 @@
-"""The bundle of the explorer page: built from the sources that lie here, and licensed."""
+"""The bundle of the explorer page is built from its sources and licensed."""
 
 import hashlib
 import json
@@ -18,14 +18,14 @@ def sha256(content: bytes) -> str:
 
 
 def script() -> tuple[str, str]:
-    """Its head, a comment, and its body."""
+    """The head of the script, which is a comment, and its body."""
     head, end, body = (
         (BUNDLE / "explorer.js").read_bytes().decode("utf-8").partition("*/\n")
     )
     return head + end, body
 
 
-def test_the_bundle_was_built_from_the_sources_that_lie_here() -> None:
+def test_bundle_matches_its_sources() -> None:
     files = sorted(
         (path for path in SOURCE.iterdir() if path.suffix in SUFFIXES),
         key=lambda path: path.name,
@@ -38,7 +38,7 @@ def test_the_bundle_was_built_from_the_sources_that_lie_here() -> None:
     assert (BUNDLE / "page.html").read_bytes() == frame
 
 
-def test_nobody_has_edited_the_built_script() -> None:
+def test_built_script_is_unmodified() -> None:
     head, body = script()
     assert f"script sha256: {sha256(body.encode())}" in head
 
@@ -50,7 +50,7 @@ def test_every_version_is_pinned() -> None:
         assert not path or package["integrity"]
 
 
-def test_the_licence_of_all_that_is_inside_comes_with_it() -> None:
+def test_bundle_includes_licences() -> None:
     licences = (BUNDLE / "LICENSES.txt").read_text(encoding="utf-8")
     for name, version in PACKAGE["dependencies"].items():
         assert f"\n{name} {version} (MIT)\n" in licences
@@ -60,7 +60,7 @@ def test_the_licence_of_all_that_is_inside_comes_with_it() -> None:
     assert licences.count("Permission is hereby granted") == len(kinds)
 
 
-def test_the_script_may_stand_in_a_page_and_knows_no_address_to_ask() -> None:
+def test_script_is_embeddable_and_makes_no_requests() -> None:
     body = script()[1]
     assert "</script" not in body
     assert "<!--" not in body

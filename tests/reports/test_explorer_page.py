@@ -1,4 +1,4 @@
-"""What stands in the explorer page: all of the graph, exactly, and nothing else."""
+"""The explorer page contains the whole graph exactly, and nothing else."""
 
 import json
 import re
@@ -23,7 +23,7 @@ def page() -> Page:
 
 
 class Parts(HTMLParser):
-    """The elements of a page, as a browser would find them."""
+    """The elements of a page, as a browser parses them."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ def data_of(page: Page) -> dict:
     return json.loads(found[1])
 
 
-def test_every_artist_and_relation_can_be_read_back(page: Page) -> None:
+def test_page_data_equal_graph(page: Page) -> None:
     graph, data = small_graph(), data_of(page)
     ids = data["artists"]["id"]
     assert ids == list(graph)
@@ -71,13 +71,13 @@ def test_every_artist_and_relation_can_be_read_back(page: Page) -> None:
     assert (page.artists, page.relations) == (len(graph), graph.number_of_edges())
 
 
-def test_each_genre_tells_the_classes_it_leads_to(page: Page) -> None:
+def test_genres_list_their_classes(page: Page) -> None:
     leads = {genre["name"]: genre["classes"] for genre in data_of(page)["genres"]}
     assert leads["thrash metal"] == ["metal"]
     assert leads["swing"] == []
 
 
-def test_a_name_cannot_leave_its_place(page: Page) -> None:
+def test_names_are_escaped(page: Page) -> None:
     parts = Parts(page.html)
     assert parts.tags.count("script") == 2
     assert "img" not in parts.tags
@@ -86,7 +86,7 @@ def test_a_name_cannot_leave_its_place(page: Page) -> None:
     assert "Private &lt;use&gt; only." in page.html
 
 
-def test_a_name_that_looks_like_a_place_of_the_frame_stays_a_name() -> None:
+def test_name_that_looks_like_a_placeholder() -> None:
     graph = small_graph()
     graph.nodes["m2"]["label"] = "<!--script-->"
     page = explorer_page(graph, MEANING, ORIGIN, max_artists=100)
@@ -94,13 +94,13 @@ def test_a_name_that_looks_like_a_place_of_the_frame_stays_a_name() -> None:
     assert "<!--" not in page.html
 
 
-def test_the_page_names_its_crawl_counts_day_sources_and_terms(page: Page) -> None:
+def test_page_shows_crawl_counts_day_and_terms(page: Page) -> None:
     assert "<title>small &lt;crawl&gt;</title>" in page.html
     assert "22 artists · 62 relations · 24 November 2026" in page.html
     assert "<b>deezer</b>" in page.html
 
 
-def test_the_page_loads_nothing_and_its_policy_forbids_it(page: Page) -> None:
+def test_page_loads_nothing(page: Page) -> None:
     parts = Parts(page.html)
     assert not {"link", "iframe", "object", "base"} & set(parts.tags)
     assert parts.addresses == ["https://example.invalid/t"]
@@ -108,7 +108,7 @@ def test_the_page_loads_nothing_and_its_policy_forbids_it(page: Page) -> None:
     assert "connect-src" not in page.html
 
 
-def test_only_addresses_on_the_web_become_links(page: Page) -> None:
+def test_only_web_urls_become_links(page: Page) -> None:
     data = data_of(page)
     ids = data["artists"]["id"]
     urls = dict(zip(ids, data["artists"]["url"], strict=True))
@@ -120,9 +120,7 @@ def test_only_addresses_on_the_web_become_links(page: Page) -> None:
     assert "javascript:" not in page.html
 
 
-def test_of_too_many_artists_the_nearest_and_most_listed_are_kept_and_it_is_said() -> (
-    None
-):
+def test_too_many_artists_keep_nearest_and_most_listed() -> None:
     graph = small_graph()
     graph.nodes["j7"]["depth"] = 0
     page = explorer_page(graph, MEANING, ORIGIN, max_artists=21)
@@ -130,18 +128,18 @@ def test_of_too_many_artists_the_nearest_and_most_listed_are_kept_and_it_is_said
     ids = data_of(page)["artists"]["id"]
     assert "alone" not in ids
     few = explorer_page(graph, MEANING, ORIGIN, max_artists=2)
-    # The seed, then the one whom both circles list.
+    # The seed, then the artist that both rings list.
     assert set(data_of(few)["artists"]["id"]) == {"j7", "j0"}
     assert few.left_out.startswith("20 of 22 artists and 61 relations are left out")
     assert few.left_out in few.html
 
 
-def test_the_same_graph_gives_the_same_page(page: Page) -> None:
+def test_same_graph_gives_same_page(page: Page) -> None:
     again = explorer_page(small_graph(), MEANING, ORIGIN, max_artists=100)
     assert again == page
 
 
-def test_without_classes_the_commonest_genres_give_the_colours() -> None:
+def test_common_genres_give_colours_without_classes() -> None:
     graph = small_graph()
     graph.graph.update(class_names=(), selected=False)
     page = explorer_page(graph, Meaning({}, ""), ORIGIN, max_artists=100)

@@ -1,4 +1,4 @@
-"""What artists are coloured by where a crawl has no classes."""
+"""Groups and colours of artists in a crawl without classes."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from queries.groups import MOST_GENRES, groups_of
 from tests.support.worlds.explorer_graph import small_graph
 
 
-def test_other_genres_are_told_from_no_genre_and_have_a_grey_of_their_own() -> None:
+def test_other_genres_and_no_genre_have_different_greys() -> None:
     graph: nx.DiGraph[str] = nx.DiGraph(class_names=())
     for number in range(MOST_GENRES):
         for copy in "ab":
@@ -30,7 +30,7 @@ def test_other_genres_are_told_from_no_genre_and_have_a_grey_of_their_own() -> N
     assert colours["both"] == colours["a3"] == colours["b3"] != NO_CLASS
 
 
-def test_without_classes_gexf_has_the_pages_colours_and_says_by_which_genre(
+def test_gexf_uses_page_colours_and_names_genre(
     tmp_path: Path,
 ) -> None:
     graph = small_graph()

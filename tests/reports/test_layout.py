@@ -1,4 +1,4 @@
-"""Where artists lie: near their relatives, the same each time, none on another."""
+"""Positions of artists: near relatives, repeatable, and without overlap."""
 
 import itertools
 import math
@@ -14,7 +14,7 @@ CLASSES = ("metal", "jazz", "techno", "")
 
 
 def planted(size: int = 60, alone: int = 12) -> ArtistGraph:
-    """Four groups that mostly list their own, and artists whom nobody lists."""
+    """Four groups that mostly list their own members, and isolated artists."""
     dice = random.Random(7)
     graph: ArtistGraph = nx.DiGraph()
     groups = [[f"{name or 'none'}:{n}" for n in range(size)] for name in CLASSES]
@@ -37,14 +37,14 @@ def graph() -> ArtistGraph:
     return planted()
 
 
-def test_the_same_graph_and_seed_give_the_same_places_and_another_seed_others(
+def test_positions_depend_on_seed(
     graph: ArtistGraph,
 ) -> None:
     assert positions(graph, seed=1) == positions(graph, seed=1)
     assert positions(graph, seed=1) != positions(graph, seed=2)
 
 
-def test_artists_who_list_each_other_form_regions(graph: ArtistGraph) -> None:
+def test_related_artists_are_close(graph: ArtistGraph) -> None:
     places = positions(graph)
     right = 0
     joined = [artist for artist in graph if graph.degree(artist)]
@@ -55,7 +55,7 @@ def test_artists_who_list_each_other_form_regions(graph: ArtistGraph) -> None:
     assert right / len(joined) > 0.9
 
 
-def test_artists_whom_nothing_joins_stand_around_the_rest(graph: ArtistGraph) -> None:
+def test_isolated_artists_surround_the_rest(graph: ArtistGraph) -> None:
     places = positions(graph)
     inside = [places[a] for a in graph if graph.degree(a)]
     middle = tuple(sum(axis) / len(inside) for axis in zip(*inside, strict=True))
@@ -64,7 +64,7 @@ def test_artists_whom_nothing_joins_stand_around_the_rest(graph: ArtistGraph) ->
     assert min(math.dist(middle, place) for place in alone) > reach
 
 
-def test_no_artist_hides_another_and_all_fit_the_picture(graph: ArtistGraph) -> None:
+def test_artists_do_not_overlap_and_fit_the_picture(graph: ArtistGraph) -> None:
     places = positions(graph)
     assert list(places) == list(graph)
     nearest = min(
@@ -76,7 +76,7 @@ def test_no_artist_hides_another_and_all_fit_the_picture(graph: ArtistGraph) -> 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 9])
 @pytest.mark.parametrize("shape", ["apart", "joined"])
-def test_a_graph_of_a_few_artists_has_places_too(count: int, shape: str) -> None:
+def test_positions_of_small_graphs(count: int, shape: str) -> None:
     graph: ArtistGraph = nx.DiGraph()
     graph.add_nodes_from([f"a{n}" for n in range(count)], **{"class": ""})
     if shape == "joined":

@@ -1,4 +1,4 @@
-"""The report: one page, safe and complete, that loads nothing."""
+"""The report: one complete, safe page that loads nothing."""
 
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -6,9 +6,14 @@ from html.parser import HTMLParser
 import pytest
 
 from crawler.errors import FigureError
-from crawler.reports.html import report_page
-from crawler.reports.report import check_page, far_artists, sections, write_page
-from crawler.reports.summary import is_invented
+from crawler.reports.report import (
+    check_page,
+    far_artists,
+    is_invented,
+    report_page,
+    sections,
+    write_page,
+)
 from crawler.sources.base import Terms
 from queries.analysis import ANALYSES
 from queries.errors import AnalysisError
@@ -22,7 +27,7 @@ EVIL = '<script>alert("1")</script><img src=x onerror=alert(2)>'
 
 
 class Page(HTMLParser):
-    """What a browser would see."""
+    """The elements of a page, as a browser parses them."""
 
     def __init__(self, text):
         super().__init__()
@@ -66,7 +71,7 @@ def whole():
     return page_of(graph)
 
 
-def test_every_analysis_has_its_section_and_is_in_the_contents(whole):
+def test_every_analysis_has_a_section(whole):
     _, page, made = whole
     assert [one.name for one in made] == [*ANALYSES, "paths"]
     assert not [one for one in made if isinstance(one.made, AnalysisError)]
@@ -82,19 +87,19 @@ def test_every_analysis_has_its_section_and_is_in_the_contents(whole):
             assert table.title in words
 
 
-def test_the_list_asks_what_the_analyses_answer(whole):
+def test_listed_questions_match_analyses(whole):
     _, _, made = whole
     for one in made[:-1]:
         assert one.question == one.made.question
 
 
-def test_every_analysis_has_a_picture(whole):
+def test_every_analysis_has_a_figure(whole):
     _, page, made = whole
     assert page.tags.count("svg") == sum(len(one.made.figures) for one in made)
     assert all(one.made.figures for one in made)
 
 
-def test_an_id_is_on_the_page_once(whole):
+def test_ids_are_unique(whole):
     _, page, _ = whole
     plain = [
         one for one in page.ids if not one.startswith(("m", "p")) or one == "paths"
@@ -102,7 +107,7 @@ def test_an_id_is_on_the_page_once(whole):
     assert len(plain) == len(set(plain))
 
 
-def test_the_page_loads_nothing_and_runs_nothing(whole):
+def test_page_loads_and_runs_nothing(whole):
     text, page, _ = whole
     assert {"script", "img", "link", "iframe", "object"}.isdisjoint(page.tags)
     assert not [name for name in page.attributes if name.startswith("on")]
@@ -112,7 +117,7 @@ def test_the_page_loads_nothing_and_runs_nothing(whole):
     assert all(link.startswith("#") for link in loaded)
 
 
-def test_names_are_text_whatever_they_hold(whole):
+def test_names_are_escaped(whole):
     text, page, _ = whole
     assert EVIL not in text
     assert EVIL in page.words
@@ -122,32 +127,32 @@ def test_names_are_text_whatever_they_hold(whole):
     assert not [link for link in links if link.startswith("javascript")]
 
 
-def test_the_head_says_what_graph_it_is_and_the_foot_under_which_terms(whole):
+def test_head_shows_graph_and_foot_shows_terms(whole):
     _, page, _ = whole
     words = " ".join(page.words)
-    for told in ("55", "2026-11-24", "2026-11-25 09:30", "breadth-first", "pop 30"):
-        assert told in words
+    for value in ("55", "2026-11-24", "2026-11-25 09:30", "breadth-first", "pop 30"):
+        assert value in words
     assert "Look, do not keep." in words
 
 
-def test_an_analysis_that_cannot_be_made_says_why_in_its_place():
+def test_failed_analysis_shows_reason():
     classes = dict.fromkeys("abcd", "")
     edges = [("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")]
     text, page, made = page_of(graph_of(classes, edges))
     missing = [one.name for one in made if isinstance(one.made, AnalysisError)]
     assert {"bridges", "suspects"} <= set(missing)
-    assert text.count("Not made: ") == len(missing)
+    assert text.count("Not available: ") == len(missing)
     assert "fewer than two classes" in " ".join(page.words)
     assert {"summary", "paths"}.isdisjoint(missing)
 
 
-def test_a_graph_of_nobody_still_gets_a_page():
+def test_empty_graph_gets_a_page():
     _, page, made = page_of(graph_of({}, []))
     assert len(made) == len(ANALYSES) + 1
     assert "0" in page.words
 
 
-def test_the_ends_of_the_path_are_the_most_listed_of_the_two_largest_classes():
+def test_path_connects_most_listed_of_two_largest_classes():
     classes = {
         "p1": "pop",
         "p2": "pop",
@@ -169,13 +174,13 @@ def test_the_ends_of_the_path_are_the_most_listed_of_the_two_largest_classes():
     assert far_artists(graph_of({"a": "", "b": ""}, [], frontier=["b"])) is None
 
 
-def test_only_pages_of_the_local_service_are_taken_for_invented():
+def test_only_standin_pages_are_invented():
     assert is_invented("https://www.deezer.example.invalid/artist/1")
     assert not is_invented("https://www.deezer.com/artist/1?from=x.invalid")
     assert not is_invented(None)
 
 
-def test_a_page_is_put_in_place_whole(tmp_path):
+def test_page_is_written_atomically(tmp_path):
     write_page(tmp_path / "r.html", "é")
     assert (tmp_path / "r.html").read_text(encoding="utf-8") == "é"
     assert [path.name for path in tmp_path.iterdir()] == ["r.html"]
@@ -189,7 +194,7 @@ def test_a_page_is_put_in_place_whole(tmp_path):
         ("f.html", "is a folder"),
     ],
 )
-def test_a_place_that_no_page_can_go_to_is_told(name, words, tmp_path):
+def test_unusable_page_path(name, words, tmp_path):
     (tmp_path / "f.html").mkdir()
     with pytest.raises(FigureError, match=words):
         check_page(tmp_path / name)

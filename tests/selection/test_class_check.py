@@ -10,7 +10,7 @@ import pytest
 from crawler.cli import run_command_line
 from crawler.recipe.model import LabelRules
 from crawler.selection.class_check import ClassReport, carried_genres, check_classes
-from crawler.standin.server.server import serve
+from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 from graph.model.genres import ClassRule
 from graph.model.music import ArtistId, HasGenre

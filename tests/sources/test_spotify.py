@@ -5,9 +5,9 @@ from urllib.parse import parse_qsl
 import pytest
 
 from crawler.sources.base import Answer, Capability, NotFound, Source
-from crawler.standin.protocol import faults
-from crawler.standin.protocol.messages import reply
-from crawler.standin.server.server import serve
+from crawler.standin import faults
+from crawler.standin.http import json_reply
+from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 from crawler.standin.world.spotify_ids import spotify_id
 from graph.model.genres import fold
@@ -123,9 +123,7 @@ def test_releases_are_listed_to_their_end_by_addresses_of_our_own(world):
             "items": rows[offset : offset + 50],
             "next": "http://elsewhere.invalid/",
         }
-        return faults.Misbehaviour(
-            reply(page if offset < 100 else page | {"next": None})
-        )
+        return faults.Fault(json_reply(page if offset < 100 else page | {"next": None}))
 
     with serve(world, limits=False, faults=schedule) as standin:
         found = spotify_of(standin).albums(artist_id(900000001))

@@ -10,8 +10,8 @@ import pytest
 from crawler.cli import run_command_line
 from crawler.cli.exit_status import Status
 from crawler.clock import SystemClock
-from crawler.standin.protocol.faults import spotify_quota
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.faults import spotify_quota
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from graph.opening import StoreSettings, open_store
 from tests.support.processes.program import genregraph, without_pace

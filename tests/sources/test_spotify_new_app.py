@@ -5,9 +5,9 @@ import pytest
 from crawler.errors import BadAnswerError, UnsupportedError
 from crawler.sources.base import Answer, Capability, Gated
 from crawler.sources.spotify.access import FEWEST_WITHOUT
-from crawler.standin.protocol import faults
-from crawler.standin.protocol.messages import reply
-from crawler.standin.server.server import Standin, serve
+from crawler.standin import faults
+from crawler.standin.http import json_reply
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from crawler.standin.world.spotify_ids import spotify_id
 from graph.model.music import ArtistId, PlaylistId, TrackId
@@ -84,7 +84,7 @@ def test_genres_empty_for_everybody_are_closed_too(world, empty):
 
     def schedule(service: str, path: str, number: int):
         is_batch = service == "spotify" and "ids=" in path
-        return faults.Misbehaviour(reply({"artists": rows})) if is_batch else None
+        return faults.Fault(json_reply({"artists": rows})) if is_batch else None
 
     with serve(world, limits=False, faults=schedule) as standin:
         spotify = spotify_of(standin)
@@ -94,7 +94,7 @@ def test_genres_empty_for_everybody_are_closed_too(world, empty):
 
 def test_a_few_artists_without_genres_are_artists_without_genres(world):
     rows = [{"id": spotify_id("artist", 900000001), "name": "Ana", "genres": []}]
-    empty = faults.Misbehaviour(reply({"artists": rows}))
+    empty = faults.Fault(json_reply({"artists": rows}))
 
     def schedule(service: str, path: str, number: int):
         return empty if service == "spotify" else None
@@ -167,7 +167,7 @@ def test_a_400_that_is_not_about_the_limit_is_shown(world):
 
     def schedule(service: str, path: str, number: int):
         is_search = service == "spotify"
-        return faults.Misbehaviour(reply(wrong, 400)) if is_search else None
+        return faults.Fault(json_reply(wrong, 400)) if is_search else None
 
     with serve(world, limits=False, faults=schedule) as standin:
         with pytest.raises(BadAnswerError, match="Invalid market code"):
@@ -183,7 +183,7 @@ def test_many_artists_without_genres_have_none_once_others_had_some(world):
     def schedule(service: str, path: str, number: int):
         artists = [tagged] if tagged["id"] in path else rows
         is_batch = service == "spotify"
-        return faults.Misbehaviour(reply({"artists": artists})) if is_batch else None
+        return faults.Fault(json_reply({"artists": artists})) if is_batch else None
 
     with serve(world, limits=False, faults=schedule) as standin:
         spotify = spotify_of(standin)

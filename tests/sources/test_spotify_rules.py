@@ -16,10 +16,9 @@ from crawler.errors import (
     TermsNotAcceptedError,
 )
 from crawler.export.dataset import export_dataset
-from crawler.export.download.candidates import Chosen
-from crawler.export.files.card import card
-from crawler.export.files.lock import Accepted, Provenance, lock, source_of
-from crawler.export.files.markdown import CardData
+from crawler.export.download.candidates import CandidateSet
+from crawler.export.files.card import CardData, render_card
+from crawler.export.files.lock import Accepted, Provenance, render_lock, source_of
 from crawler.export.preconditions import accepted_metadata, accepted_terms
 from crawler.http.cooldown import wait_out
 from crawler.recipe.loader import recipe_from_text
@@ -47,7 +46,7 @@ from graph.model.music import (
     Related,
     Selection,
 )
-from tests.support.export_job import opened_store
+from tests.support.export_job import open_filled_store
 from tests.support.fakes import FakeClock, RecordingProgress
 from tests.support.worlds.export_world import artist_id, select, with_rules
 
@@ -204,7 +203,7 @@ def test_labels_and_relations_of_spotifys_need_it_as_much_as_audio(sources, grap
 def test_an_export_reads_from_the_graph_whose_terms_are_to_be_accepted(tmp_path):
     genre = HasGenre(artist_id(1), "rock", "spotify", 1, 1.0)
     part = WorkItem("1/genres/0", 1, 0, WorkKind.GENRES)
-    with opened_store(tmp_path / "store") as store:
+    with open_filled_store(tmp_path / "store") as store:
         store.commit_plan(Plan(1, (part,)))
         store.commit([WorkResult(part, Changes(genres=(genre,)), {})], at=AT)
         store.close_round(1, {}, seconds=0)
@@ -245,16 +244,16 @@ def test_card_and_lock_quote_what_the_terms_of_the_metadata_mean():
         accepted=DEEZER_TERMS.accepting_means,
         metadata=(Accepted("spotify", TERMS, TERMS.accepting_means),),
     )
-    text = card(origin, CardData(Chosen((), {}, 0), (), (), ("train",)))
+    text = render_card(origin, CardData(CandidateSet((), {}, 0), (), (), ("train",)))
     assert TERMS.accepting_means in text
     assert "Pass on nothing of this" in text
     assert "What can be shared" not in text
-    told = json.loads(lock(origin, (), (), {}, {}))
+    told = json.loads(render_lock(origin, (), (), {}, {}))
     assert told["terms_of_metadata"][0]["accepted"] == TERMS.accepting_means
     alone = replace(origin, metadata=())
-    assert "terms_of_metadata" not in json.loads(lock(alone, (), (), {}, {}))
-    assert "What can be shared" in card(
-        alone, CardData(Chosen((), {}, 0), (), (), ("train",))
+    assert "terms_of_metadata" not in json.loads(render_lock(alone, (), (), {}, {}))
+    assert "What can be shared" in render_card(
+        alone, CardData(CandidateSet((), {}, 0), (), (), ("train",))
     )
 
 

@@ -14,9 +14,9 @@ from crawler.errors import (
 from crawler.sources.base import Answer, Source
 from crawler.sources.registry import make_source
 from crawler.sources.spotify.terms import TERMS
-from crawler.standin.protocol import faults
-from crawler.standin.protocol.messages import reply
-from crawler.standin.server.server import serve
+from crawler.standin import faults
+from crawler.standin.http import json_reply
+from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 from tests.support.crawl_context import door_to
 from tests.support.servers.spotify_client import NOBODY, spotify_of
@@ -130,7 +130,7 @@ def test_no_token_and_no_secret_is_ever_logged(world, caplog):
         assert secret not in words
 
 
-def failing(wrong: faults.Misbehaviour, *, times: int = 1_000):
+def failing(wrong: faults.Fault, *, times: int = 1_000):
     def schedule(service: str, path: str, number: int):
         return wrong if service == "spotify" and number <= times else None
 
@@ -149,9 +149,9 @@ def failing(wrong: faults.Misbehaviour, *, times: int = 1_000):
         (faults.WRONG_SHAPE, BadAnswerError, '"id" instead of text'),
         (faults.NO_PREMIUM, BadCredentialsError, "premium"),
         (faults.quota_exceeded(), QuotaExhaustedError, "asks to wait until"),
-        (faults.Misbehaviour(reply({"error": "odd"}, 403)), BadAnswerError, "odd"),
-        (faults.Misbehaviour(reply([], 418)), BadAnswerError, "status 418"),
-        (faults.Misbehaviour(reply([1])), BadAnswerError, "instead of an object"),
+        (faults.Fault(json_reply({"error": "odd"}, 403)), BadAnswerError, "odd"),
+        (faults.Fault(json_reply([], 418)), BadAnswerError, "status 418"),
+        (faults.Fault(json_reply([1])), BadAnswerError, "instead of an object"),
     ],
 )
 def test_each_way_to_fail_is_an_error_of_ours(world, wrong, error, words):
@@ -176,7 +176,7 @@ def test_one_artist_whose_relatives_are_missing_is_its_own_trouble_once_others_h
     world,
 ):
     first, second = [artist_id(number) for number in list(world.artists)[:2]]
-    odd = faults.Misbehaviour(reply({"error": {"status": 404, "message": ""}}, 404))
+    odd = faults.Fault(json_reply({"error": {"status": 404, "message": ""}}, 404))
 
     def schedule(service: str, path: str, number: int):
         is_odd = second.partition(":")[2] in path and "related" in path

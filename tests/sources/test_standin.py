@@ -8,7 +8,7 @@ import pytest
 from crawler.clock import SystemClock
 from crawler.sources.base import Answer, NotFound, Source
 from crawler.sources.registry import PREVIEWS, make_source
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from graph.model.genres import fold
 from graph.model.music import ArtistId, PlaylistId, TrackId

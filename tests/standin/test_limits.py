@@ -1,58 +1,30 @@
-"""How the stand-in limits and counts, and what its preview links live."""
+"""Rate limits and counts of the stand-in, and the lifetime of its preview links."""
 
 import itertools
 import json
 import re
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 
-from crawler.standin.protocol import limits
-from crawler.standin.protocol.limits import Busiest, Sliding, Stepwise
-from crawler.standin.server.server import serve
+from crawler.standin import limits
+from crawler.standin.limits import BusiestWindow, FixedWindow, SlidingWindow
+from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 
 WORLD = bundled_world()
 ARTIST = next(a for a in WORLD.artists.values() if a.mbid)
 TRACK = next(t for t in WORLD.tracks.values() if t.has_preview and not t.fault)
-START = 1_790_000_000.0
-
-
-class MovableClock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[requests.Session]:
-    with requests.Session() as opened:
-        opened.trust_env = False
-        opened.headers["User-Agent"] = "tests (nobody@example.invalid)"
-        yield opened
-
-
-@pytest.fixture
-def standin(clock: MovableClock):
+def standin(clock):
     with serve(WORLD, now=clock) as running:
         yield running
 
 
-def test_deezer_refuses_the_51st_in_five_seconds_with_code_4_and_http_200(
-    standin, session, clock
-) -> None:
+def test_deezer_limit(standin, session, clock) -> None:
     url = f"{standin.deezer_url}/artist/{ARTIST.id}"
     answers = [session.get(url) for _ in range(51)]
     assert all("id" in answer.json() for answer in answers[:50])
@@ -64,9 +36,7 @@ def test_deezer_refuses_the_51st_in_five_seconds_with_code_4_and_http_200(
     assert "id" in session.get(url).json()
 
 
-def test_musicbrainz_refuses_the_second_in_a_second_with_503(
-    standin, session, clock
-) -> None:
+def test_musicbrainz_limit(standin, session, clock) -> None:
     url = f"{standin.musicbrainz_url}/ws/2/genre/all?fmt=txt"
     statuses = []
     for wait in (0.0, 0.5, 0.49, 0.01, 1.0):
@@ -75,9 +45,7 @@ def test_musicbrainz_refuses_the_second_in_a_second_with_503(
     assert statuses == [200, 503, 503, 200, 200]
 
 
-def test_listenbrainz_tells_what_is_left_and_refuses_the_31st_with_429(
-    standin, session, clock
-) -> None:
+def test_listenbrainz_limit_and_headers(standin, session, clock) -> None:
     url = f"{standin.listenbrainz_url}/1/metadata/artist/?artist_mbids={ARTIST.mbid}"
     first = session.get(url)
     assert first.headers["X-RateLimit-Limit"] == "30"
@@ -92,17 +60,17 @@ def test_listenbrainz_tells_what_is_left_and_refuses_the_31st_with_429(
     assert session.get(url).status_code == 200
 
 
-def test_without_limits_nobody_is_refused_and_all_are_counted(session, clock) -> None:
+def test_without_limits_all_requests_are_admitted_and_counted(session, clock) -> None:
     with serve(WORLD, limits=False, now=clock) as standin:
         url = f"{standin.deezer_url}/artist/{ARTIST.id}"
         assert all("id" in session.get(url).json() for _ in range(70))
         assert standin.busiest("deezer") == 70
 
 
-def test_the_busiest_window_is_found_wherever_it_begins() -> None:
-    # Never over 3 in seconds 0-5 or 5-10, but 6 in the five from 3.0 on.
+def test_busiest_window_at_any_offset() -> None:
+    # At most 3 in seconds 0-5 and 5-10, but 6 in the five seconds from 3.0 on.
     moments = [0.0, 3.5, 4.9, 5.1, 5.2, 6.0, 7.9, 12.0]
-    busiest = Busiest(5.0)
+    busiest = BusiestWindow(5.0)
     for moment in moments:
         busiest.add(moment)
     by_hand = max(
@@ -112,14 +80,14 @@ def test_the_busiest_window_is_found_wherever_it_begins() -> None:
     assert busiest.most == by_hand == 6
 
 
-def test_requests_exactly_a_window_apart_are_not_in_one_window() -> None:
-    busiest = Busiest(1.0)
+def test_window_excludes_its_start() -> None:
+    busiest = BusiestWindow(1.0)
     for moment in (0.0, 1.0, 2.0):
         busiest.add(moment)
     assert busiest.most == 1
 
 
-def test_refused_requests_are_counted_too(standin, session, clock) -> None:
+def test_refused_requests_are_counted(standin, session, clock) -> None:
     url = f"{standin.musicbrainz_url}/ws/2/genre/all?fmt=txt"
     for _ in range(3):
         session.get(url)
@@ -135,7 +103,7 @@ def test_refused_requests_are_counted_too(standin, session, clock) -> None:
     assert standin.stats()["musicbrainz"]["by_status"] == {"200": 1, "503": 2}
 
 
-def test_statistics_are_served_and_not_counted(standin, session) -> None:
+def test_statistics_are_served_but_not_counted(standin, session) -> None:
     session.get(f"{standin.deezer_url}/artist/{ARTIST.id}")
     for _ in range(2):
         stats = session.get(f"{standin.url}/standin/stats").json()
@@ -148,9 +116,7 @@ def test_statistics_are_served_and_not_counted(standin, session) -> None:
     assert sum(service["requests"] for service in stats.values()) == 1
 
 
-def test_each_request_is_logged_with_its_query_and_status(
-    session, clock, tmp_path: Path
-) -> None:
+def test_requests_are_logged(session, clock, tmp_path: Path) -> None:
     log = tmp_path / "requests.jsonl"
     with serve(WORLD, now=clock, log=log) as standin:
         session.get(f"{standin.deezer_url}/artist/{ARTIST.id}/related?limit=3")
@@ -162,18 +128,18 @@ def test_each_request_is_logged_with_its_query_and_status(
         ("listenbrainz", "/nothing", 404),
     ]
     rows = [json.loads(line) for line in log.read_text().splitlines()]
-    first = {"time": START, "service": "deezer", "path": path, "status": 200}
+    first = {"time": clock.START, "service": "deezer", "path": path, "status": 200}
     assert {name: rows[0][name] for name in first} == first
     assert rows[0]["agent"]
 
 
-@pytest.mark.parametrize("kind", [Sliding, Stepwise])
-def test_a_gate_asked_from_many_threads_lets_in_no_more_than_its_limit(kind) -> None:
+@pytest.mark.parametrize("kind", [SlidingWindow, FixedWindow])
+def test_limiter_is_thread_safe(kind) -> None:
     gate, tickets, admitted = kind(limits.LISTENBRAINZ), itertools.count(), []
 
     def ask() -> None:
         while next(tickets) < 400:
-            admitted.append(gate.ask(START).admitted)
+            admitted.append(gate.admit(0.0).admitted)
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
@@ -187,29 +153,27 @@ def preview(standin, session) -> str:
     return session.get(f"{standin.deezer_url}/track/{TRACK.id}").json()["preview"]
 
 
-def test_a_preview_link_lives_exactly_900_seconds(standin, session, clock) -> None:
+def test_preview_link_expires_after_900_seconds(standin, session, clock) -> None:
     clock.now += 0.7
     link = preview(standin, session)
-    assert re.search(r"hdnea=exp=(\d+)~", link)[1] == str(int(START) + 900)
-    clock.now = START + 900.0
+    assert re.search(r"hdnea=exp=(\d+)~", link)[1] == str(int(clock.START) + 900)
+    clock.now = clock.START + 900.0
     assert session.get(link).status_code == 200
-    clock.now = START + 900.1
+    clock.now = clock.START + 900.1
     assert session.get(link).status_code == 403
 
 
-def test_a_preview_link_without_the_right_signature_is_refused(
-    standin, session
-) -> None:
+def test_preview_link_with_wrong_signature(standin, session, clock) -> None:
     link = preview(standin, session)
-    later = link.replace(f"exp={int(START) + 900}", f"exp={int(START) + 9000}")
+    later = link.replace(
+        f"exp={int(clock.START) + 900}", f"exp={int(clock.START) + 9000}"
+    )
     other = link.replace(f"{TRACK.id:032x}", f"{TRACK.id + 1:032x}")
     for wrong in (later, other, link.partition("?")[0]):
         assert session.get(wrong).status_code == 403
 
 
-def test_each_reply_mints_a_fresh_link_and_a_track_without_preview_has_none(
-    standin, session, clock
-) -> None:
+def test_each_reply_has_a_new_preview_link(standin, session, clock) -> None:
     first = preview(standin, session)
     clock.now += 60
     assert preview(standin, session) != first
@@ -218,7 +182,7 @@ def test_each_reply_mints_a_fresh_link_and_a_track_without_preview_has_none(
     assert (row["preview"], row["readable"]) == ("", False)
 
 
-def test_previews_can_be_had_in_parts_and_asked_about(standin, session) -> None:
+def test_previews_support_head_and_ranges(standin, session) -> None:
     link = preview(standin, session)
     whole = session.get(link)
     assert whole.headers["Content-Type"] == "audio/mpeg"

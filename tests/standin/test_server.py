@@ -8,16 +8,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import requests
 
-from crawler.standin.protocol import faults
-from crawler.standin.protocol.faults import Misbehaviour
-from crawler.standin.server.server import serve
+from crawler.standin import faults
+from crawler.standin.faults import Fault
+from crawler.standin.server import serve
 from crawler.standin.world.files import write_world
 from crawler.standin.world.generator import bundled_world, make_world
 
@@ -25,24 +24,16 @@ WORLD = bundled_world()
 ARTIST = next(iter(WORLD.artists))
 
 
-@pytest.fixture
-def session() -> Iterator[requests.Session]:
-    with requests.Session() as opened:
-        opened.trust_env = False
-        opened.headers["User-Agent"] = "tests (nobody@example.invalid)"
-        yield opened
+def with_fault(wrong: Fault):
+    """A schedule in which only the first request to Deezer has a fault."""
 
-
-def with_fault(wrong: Misbehaviour):
-    """A schedule in which the first request to Deezer goes wrong, and no other."""
-
-    def schedule(service: str, path: str, number: int) -> Misbehaviour | None:
+    def schedule(service: str, path: str, number: int) -> Fault | None:
         return wrong if (service, number) == ("deezer", 1) else None
 
     return schedule
 
 
-def test_a_connection_serves_many_requests(session) -> None:
+def test_pipelined_requests(session) -> None:
     with serve(WORLD, limits=False) as standin:
         port = int(standin.url.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)) as client:
@@ -54,7 +45,7 @@ def test_a_connection_serves_many_requests(session) -> None:
         assert text.count(b"HTTP/1.1 200 OK") == 3
 
 
-def test_head_is_answered_without_a_body() -> None:
+def test_head_has_no_body() -> None:
     with serve(WORLD) as standin:
         port = int(standin.url.rpartition(":")[2])
         line = f"HEAD /deezer/artist/{ARTIST} HTTP/1.1\r\nConnection: close\r\n\r\n"
@@ -67,14 +58,14 @@ def test_head_is_answered_without_a_body() -> None:
         assert body == b""
 
 
-def test_a_request_with_a_body_does_not_spoil_the_next(session) -> None:
+def test_request_after_one_with_a_body(session) -> None:
     with serve(WORLD) as standin:
         url = f"{standin.deezer_url}/artist/{ARTIST}"
         assert session.post(url, data="x" * 100_000).status_code == 405
         assert session.get(url).json()["id"] == ARTIST
 
 
-def test_what_follows_a_body_at_once_is_the_next_request() -> None:
+def test_pipelined_request_after_a_body() -> None:
     with serve(WORLD) as standin:
         port = int(standin.url.rpartition(":")[2])
         post = (
@@ -89,7 +80,7 @@ def test_what_follows_a_body_at_once_is_the_next_request() -> None:
         assert f'"id":{ARTIST},'.encode() in text
 
 
-def test_what_is_no_http_is_hung_up_on() -> None:
+def test_connection_without_http_is_closed() -> None:
     with serve(WORLD) as standin:
         port = int(standin.url.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
@@ -97,14 +88,14 @@ def test_what_is_no_http_is_hung_up_on() -> None:
             assert client.recv(10) == b""
 
 
-def test_an_address_too_long_for_a_server_is_refused(session) -> None:
+def test_long_target_is_refused(session) -> None:
     with serve(WORLD) as standin:
         mbids = ",".join(list(WORLD.entries)[:300])
         url = f"{standin.listenbrainz_url}/1/metadata/artist/?inc=tag&artist_mbids={mbids}"
         assert session.get(url).status_code == 414
 
 
-def test_the_server_takes_a_thousand_small_requests_a_second() -> None:
+def test_server_answers_without_stalls() -> None:
     with serve(WORLD, limits=False) as standin:
         port = int(standin.url.rpartition(":")[2])
         line = f"GET /deezer/artist/{ARTIST} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
@@ -115,18 +106,18 @@ def test_the_server_takes_a_thousand_small_requests_a_second() -> None:
                 while not client.recv(65_536).endswith(b"}"):
                     pass
             rate = 500 / (time.perf_counter() - began)
-    # A stall of 40 ms per reply would make 25; busy machines are forgiven.
+    # A stall of 40 ms per reply would give 25; the margin allows for busy machines.
     assert rate > 100
 
 
-def test_it_stops_at_once_under_open_connections_and_slow_replies(session) -> None:
+def test_server_stops_with_open_connections(session) -> None:
     with serve(WORLD, faults=with_fault(faults.slow(60))) as standin:
         port = int(standin.url.rpartition(":")[2])
         idle = socket.create_connection(("127.0.0.1", port))
         url = f"{standin.deezer_url}/artist/{ARTIST}"
 
         def wait() -> None:
-            with suppress(requests.ConnectionError):  # or it gets its reply after all
+            with suppress(requests.ConnectionError):  # or the reply still arrives
                 session.get(url)
 
         waiting = threading.Thread(target=wait)
@@ -141,7 +132,7 @@ def test_it_stops_at_once_under_open_connections_and_slow_replies(session) -> No
         session.get(url)
 
 
-def test_latency_is_waited_before_each_reply(session) -> None:
+def test_latency_delays_each_reply(session) -> None:
     with serve(WORLD, latency=0.1) as standin:
         began = time.perf_counter()
         for _ in range(3):
@@ -165,9 +156,7 @@ REPLACED = [
 
 
 @pytest.mark.parametrize(("wrong", "status", "header", "value"), REPLACED)
-def test_a_fault_stands_in_for_one_reply_and_the_next_is_right(
-    wrong, status, header, value, session
-) -> None:
+def test_fault_replaces_one_reply(wrong, status, header, value, session) -> None:
     with serve(WORLD, faults=with_fault(wrong)) as standin:
         url = f"{standin.deezer_url}/artist/{ARTIST}"
         first, second = session.get(url), session.get(url)
@@ -177,7 +166,7 @@ def test_a_fault_stands_in_for_one_reply_and_the_next_is_right(
         assert [asked.status for asked in standin.asked] == [status, 200]
 
 
-def test_half_a_body_is_an_incomplete_read_for_the_client(session) -> None:
+def test_half_body_is_an_incomplete_read(session) -> None:
     with serve(WORLD, faults=with_fault(faults.HALF_BODY)) as standin:
         url = f"{standin.deezer_url}/artist/{ARTIST}"
         with pytest.raises(requests.exceptions.ChunkedEncodingError):
@@ -185,7 +174,7 @@ def test_half_a_body_is_an_incomplete_read_for_the_client(session) -> None:
         assert session.get(url).json()["id"] == ARTIST
 
 
-def test_silence_is_a_connection_cut_without_a_word(session) -> None:
+def test_silence_closes_the_connection(session) -> None:
     with serve(WORLD, faults=with_fault(faults.SILENCE)) as standin:
         url = f"{standin.deezer_url}/artist/{ARTIST}"
         with pytest.raises(requests.ConnectionError):
@@ -194,7 +183,7 @@ def test_silence_is_a_connection_cut_without_a_word(session) -> None:
         assert session.get(url).json()["id"] == ARTIST
 
 
-def test_a_slow_reply_is_the_right_one_late(session) -> None:
+def test_slow_reply_is_delayed(session) -> None:
     with serve(WORLD, faults=with_fault(faults.slow(0.2))) as standin:
         began = time.perf_counter()
         url = f"{standin.deezer_url}/artist/{ARTIST}"
@@ -218,7 +207,7 @@ def addresses(process: subprocess.Popen[str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_the_command_prints_addresses_serves_and_tells_how_busy_it_was(
+def test_command_prints_addresses_and_statistics(
     ending, session, tmp_path: Path
 ) -> None:
     write_world(make_world(60, seed=1), tmp_path)
@@ -238,13 +227,13 @@ def test_the_command_prints_addresses_serves_and_tells_how_busy_it_was(
             answer = session.get(f"{urls['GENREGRAPH_DEEZER_URL']}/artist/900000001")
             assert answer.json()["id"] == 900_000_001
         process.send_signal(ending)
-        out, told = process.communicate(timeout=20)
+        out, statistics = process.communicate(timeout=20)
     assert (process.returncode, out) == (0, "")
-    assert json.loads(told)["deezer"]["busiest_window"] == 60
+    assert json.loads(statistics)["deezer"]["busiest_window"] == 60
     assert len(log.read_text().splitlines()) == 60
 
 
-def test_the_command_writes_an_invented_world_for_others(tmp_path: Path) -> None:
+def test_command_writes_a_world(tmp_path: Path) -> None:
     with started(
         "--world", "80", "--families", "metal-20", "--write", str(tmp_path)
     ) as p:

@@ -1,4 +1,4 @@
-"""What the stand-in's Spotify answers from its world, to either kind of app."""
+"""Replies of the stand-in's Spotify from its world, to extended and new apps."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -7,27 +7,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.standin.services.spotify_shapes import popularity
-from crawler.standin.world.generator import make_world
-from crawler.standin.world.people import Shares
+from crawler.standin.services.spotify_replies import popularity
+from crawler.standin.world.generator import WorldMix, make_world
 from crawler.standin.world.spotify_ids import KINDS, WELL_FORMED, number_of, spotify_id
-from tests.support.replies.spotify_asking import Asking, asking
+from tests.support.servers.spotify_session import SpotifySession, open_spotify
 
-WORLD = make_world(400, seed=5, shares=Shares(known=0.7))
+WORLD = make_world(400, seed=5, shares=WorldMix(known=0.7))
 ARTISTS = list(WORLD.artists.values())
 JAZZ = [a for a in ARTISTS if a.mbid and any("jazz" in n for n, v in a.genres if v)]
 PAGE = "https://open.spotify.com/artist/{}"
 
 
 @pytest.fixture(scope="module")
-def extended() -> Iterator[Asking]:
-    with asking(WORLD) as opened:
+def extended() -> Iterator[SpotifySession]:
+    with open_spotify(WORLD) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def new() -> Iterator[Asking]:
-    with asking(WORLD, "new") as opened:
+def new() -> Iterator[SpotifySession]:
+    with open_spotify(WORLD, "new") as opened:
         yield opened
 
 
@@ -40,14 +39,14 @@ def ids(rows) -> list[str]:
 
 
 @given(st.sampled_from(KINDS), st.integers(1, 2**60))
-def test_an_id_is_22_letters_and_digits_and_stands_for_one_thing(kind, number) -> None:
+def test_spotify_id_round_trips(kind, number) -> None:
     text = spotify_id(kind, number)
     assert WELL_FORMED.fullmatch(text)
     found = {other: number_of(other, text) for other in KINDS}
     assert found == {**dict.fromkeys(KINDS), kind: number}
 
 
-def test_related_artists_are_the_worlds_nearest_first(extended: Asking) -> None:
+def test_related_artists_nearest_first(extended: SpotifySession) -> None:
     for artist in ARTISTS[:5]:
         path = f"/artists/{spotify_id('artist', artist.id)}/related-artists"
         found = ids(extended.get(path).json()["artists"])
@@ -55,8 +54,8 @@ def test_related_artists_are_the_worlds_nearest_first(extended: Asking) -> None:
         assert len(found) == 20
 
 
-def test_genres_are_names_without_votes_and_none_where_the_world_tells_none(
-    extended: Asking,
+def test_genres_of_artists(
+    extended: SpotifySession,
 ) -> None:
     unknown = next(a for a in ARTISTS if a.mbid is None and a.genres)
     unvoted = next(a for a in ARTISTS if a.mbid and 0 in dict(a.genres).values())
@@ -67,7 +66,7 @@ def test_genres_are_names_without_votes_and_none_where_the_world_tells_none(
         assert row["followers"]["total"] == artist.fans
 
 
-def test_popularity_goes_with_followers_up_to_a_hundred(extended: Asking) -> None:
+def test_popularity_increases_with_followers(extended: SpotifySession) -> None:
     chosen = named("artist", (artist.id for artist in ARTISTS[:50]))
     rows = extended.get("/artists", ids=",".join(chosen)).json()["artists"]
     assert ids(rows) == chosen
@@ -78,8 +77,8 @@ def test_popularity_goes_with_followers_up_to_a_hundred(extended: Asking) -> Non
     assert popularity(10**9) == 100
 
 
-def test_an_artists_albums_are_its_own_and_those_that_it_is_on(
-    extended: Asking, new: Asking
+def test_albums_of_artist_and_appearances(
+    extended: SpotifySession, new: SpotifySession
 ) -> None:
     guest = next(t for t in WORLD.tracks.values() if len(t.artists) > 1).artists[1]
     path = f"/artists/{spotify_id('artist', guest)}/albums"
@@ -94,7 +93,7 @@ def test_an_artists_albums_are_its_own_and_those_that_it_is_on(
     assert set(ids(only)) == own
 
 
-def test_an_albums_tracks_come_in_order_with_all_their_artists(new: Asking) -> None:
+def test_album_tracks_in_order(new: SpotifySession) -> None:
     album, tracks = max(WORLD.albums.items(), key=lambda item: len(item[1]))
     path = f"/albums/{spotify_id('album', album)}/tracks"
     rows = new.all_of(path, limit=3)
@@ -107,7 +106,7 @@ def test_an_albums_tracks_come_in_order_with_all_their_artists(new: Asking) -> N
     assert whole["external_ids"] == {"isrc": tracks[0].isrc}
 
 
-def test_top_tracks_are_the_ten_most_popular(extended: Asking) -> None:
+def test_top_tracks_are_the_ten_most_popular(extended: SpotifySession) -> None:
     artist = max(WORLD.tracks_of, key=lambda number: len(WORLD.tracks_of[number]))
     path = f"/artists/{spotify_id('artist', artist)}/top-tracks"
     rows = extended.get(path, market="DE").json()["tracks"]
@@ -116,7 +115,7 @@ def test_top_tracks_are_the_ten_most_popular(extended: Asking) -> None:
     assert ids(rows) == named("track", (track.id for track in tracks[:10]))
 
 
-def test_pages_lead_on_and_back_at_the_servers_own_address(new: Asking) -> None:
+def test_pages_link_to_neighbours(new: SpotifySession) -> None:
     first = new.get("/search", q="genre:jazz", type="artist", limit=4).json()["artists"]
     second = new.session.get(first["next"]).json()["artists"]
     for link in (first["href"], first["next"], second["previous"]):
@@ -130,17 +129,15 @@ def test_pages_lead_on_and_back_at_the_servers_own_address(new: Asking) -> None:
     assert new.get(path, limit=len(tracks)).json()["next"] is None
 
 
-def test_a_search_by_genre_finds_all_that_play_it(
-    extended: Asking, new: Asking
-) -> None:
+def test_search_by_genre(extended: SpotifySession, new: SpotifySession) -> None:
     expected = set(named("artist", (artist.id for artist in JAZZ)))
-    for asked in (extended, new):
+    for spotify in (extended, new):
         query = {"q": 'genre:"jazz"', "type": "artist"}
-        rows = asked.all_of("/search", "artists", **query)
+        rows = spotify.all_of("/search", "artists", **query)
         assert (len(rows), set(ids(rows))) == (len(JAZZ), expected)
 
 
-def test_homonyms_do_not_come_best_known_first(extended: Asking) -> None:
+def test_homonyms_are_not_sorted_by_popularity(extended: SpotifySession) -> None:
     firsts, names = 0, [artist.name for artist in ARTISTS[25::50]]
     for name in names:
         rows = extended.all_of(
@@ -152,8 +149,8 @@ def test_homonyms_do_not_come_best_known_first(extended: Asking) -> None:
     assert firsts < len(names)
 
 
-def test_tracks_are_found_by_isrc_and_by_words_of_title_artist_and_album(
-    new: Asking,
+def test_search_for_tracks(
+    new: SpotifySession,
 ) -> None:
     track = next(t for t in WORLD.tracks.values() if " " in t.title)
     artist = WORLD.artists[track.artists[0]].name
@@ -171,8 +168,8 @@ def test_tracks_are_found_by_isrc_and_by_words_of_title_artist_and_album(
     assert {row["album"]["name"] for row in rows} == {track.album}
 
 
-def test_with_a_market_a_track_says_that_it_plays_and_not_where(
-    extended: Asking,
+def test_market_replaces_list_of_markets(
+    extended: SpotifySession,
 ) -> None:
     path = f"/tracks/{spotify_id('track', next(iter(WORLD.tracks)))}"
     anywhere, there = extended.get(path).json(), extended.get(path, market="DE").json()
@@ -183,7 +180,7 @@ def test_with_a_market_a_track_says_that_it_plays_and_not_where(
     )
 
 
-def test_a_playlists_tracks_are_the_worlds_under_either_name(extended: Asking) -> None:
+def test_playlist_tracks_under_both_names(extended: SpotifySession) -> None:
     playlist = next(iter(WORLD.playlists.values()))
     path = f"/playlists/{spotify_id('playlist', playlist.id)}"
     expected = named("track", playlist.tracks)
@@ -204,17 +201,15 @@ FIELDS = [
 
 
 @pytest.mark.parametrize(("fields", "keys", "of_rows"), FIELDS)
-def test_of_a_playlist_only_the_fields_named_are_given(
-    fields, keys, of_rows, extended: Asking
-) -> None:
+def test_playlist_fields(fields, keys, of_rows, extended: SpotifySession) -> None:
     path = f"/playlists/{spotify_id('playlist', next(iter(WORLD.playlists)))}/items"
     body = extended.get(path, fields=fields).json()
     assert set(body) == keys
     assert all(set(row) == of_rows for row in body.get("items", ()))
 
 
-def test_fields_reach_into_lists_and_what_cannot_be_read_is_refused(
-    extended: Asking,
+def test_nested_and_invalid_fields(
+    extended: SpotifySession,
 ) -> None:
     path = f"/playlists/{spotify_id('playlist', next(iter(WORLD.playlists)))}"
     body = extended.get(path, fields="name,tracks(items(track(artists(id))))").json()
@@ -228,8 +223,8 @@ def test_fields_reach_into_lists_and_what_cannot_be_read_is_refused(
         assert extended.get(path, fields=wrong).status_code == 400
 
 
-def test_a_new_app_finds_null_where_spotifys_own_playlists_were(
-    extended: Asking, new: Asking
+def test_spotifys_own_playlists_are_null_for_new_app(
+    extended: SpotifySession, new: SpotifySession
 ) -> None:
     query = {"q": "jazz", "type": "playlist"}
     everything = extended.all_of("/search", "playlists", **query)
@@ -237,11 +232,11 @@ def test_a_new_app_finds_null_where_spotifys_own_playlists_were(
     assert len(everything) == len(less) == 4
     hidden = [a["name"] for a, b in zip(everything, less, strict=True) if b is None]
     assert hidden == ["This is jazz 2026"]
-    told = next(row for row in less if row)
-    assert told["items"]["total"] == everything[0]["tracks"]["total"] > 0
-    whole = new.get(f"/playlists/{told['id']}").json()
+    found = next(row for row in less if row)
+    assert found["items"]["total"] == everything[0]["tracks"]["total"] > 0
+    whole = new.get(f"/playlists/{found['id']}").json()
     assert (whole["name"], "items" in whole, "tracks" in whole) == (
-        told["name"],
+        found["name"],
         False,
         False,
     )

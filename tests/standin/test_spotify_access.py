@@ -1,4 +1,4 @@
-"""Who the stand-in's Spotify lets in, how often, how it fails, and who knows its ids."""
+"""Tokens, limits, faults and ids of the stand-in's Spotify."""
 
 import json
 import os
@@ -11,35 +11,28 @@ from pathlib import Path
 import pytest
 import requests
 
-from crawler.standin.protocol import faults, limits
-from crawler.standin.protocol.faults import Misbehaviour
+from crawler.standin import faults, limits
+from crawler.standin.faults import Fault
 from crawler.standin.services.spotify_accounts import CLIENT, App
 from crawler.standin.world.files import read_world
-from crawler.standin.world.generator import make_world
-from crawler.standin.world.people import Shares
+from crawler.standin.world.generator import WorldMix, make_world
 from crawler.standin.world.spotify_ids import number_of, spotify_id
-from tests.support.replies.spotify_asking import GRANT, Asking, asking, validator
+from tests.support.servers.spotify_session import (
+    GRANT,
+    SpotifySession,
+    open_spotify,
+    validator,
+)
 
-WORLD = make_world(200, seed=5, shares=Shares(known=0.7))
+WORLD = make_world(200, seed=5, shares=WorldMix(known=0.7))
 KNOWN = [a for a in WORLD.artists.values() if a.mbid]
 A = spotify_id("artist", KNOWN[0].id)
 PAGE = "https://open.spotify.com/artist/{}"
-START = 1_790_000_000.0
-
-
-class MovableClock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture(scope="module")
-def asked() -> Iterator[Asking]:
-    with asking(WORLD) as opened:
+def spotify() -> Iterator[SpotifySession]:
+    with open_spotify(WORLD) as opened:
         yield opened
 
 
@@ -52,23 +45,23 @@ WRONG_FORMS = [
 
 
 @pytest.mark.parametrize(("client", "form", "error", "description"), WRONG_FORMS)
-def test_a_wrong_client_gets_no_token_and_400(
-    client, form, error, description, asked: Asking
+def test_wrong_client_gets_400(
+    client, form, error, description, spotify: SpotifySession
 ) -> None:
     with requests.Session() as stranger:
         stranger.trust_env = False
-        answer = stranger.post(asked.standin.spotify_token_url, form, auth=client)
+        answer = stranger.post(spotify.standin.spotify_token_url, form, auth=client)
     assert answer.status_code == 400
     assert answer.json() == {"error": error, "error_description": description}
     validator("refusals", "refused").validate(answer.json())
 
 
-def test_the_client_gets_a_token_for_an_hour_by_post_alone(asked: Asking) -> None:
-    url = asked.standin.spotify_token_url
-    token = asked.session.post(url, GRANT, auth=CLIENT).json()
+def test_client_gets_token_by_post(spotify: SpotifySession) -> None:
+    url = spotify.standin.spotify_token_url
+    token = spotify.session.post(url, GRANT, auth=CLIENT).json()
     validator("refusals", "token").validate(token)
     assert token["expires_in"] == 3600
-    assert asked.session.get(url).status_code == 405
+    assert spotify.session.get(url).status_code == 405
 
 
 TOKENS = [
@@ -80,53 +73,54 @@ TOKENS = [
 
 
 @pytest.mark.parametrize(("header", "message"), TOKENS)
-def test_without_a_good_token_everything_is_401(header, message, asked: Asking) -> None:
+def test_requests_without_valid_token_get_401(
+    header, message, spotify: SpotifySession
+) -> None:
     headers = {"Authorization": header}
     for path in (f"/artists/{A}", "/search", "/nothing"):
-        url = asked.standin.spotify_url + path
-        answer = asked.session.get(url, headers=headers)
+        url = spotify.standin.spotify_url + path
+        answer = spotify.session.get(url, headers=headers)
         assert answer.json() == {"error": {"status": 401, "message": message}}
         assert answer.status_code == 401
 
 
-def test_a_token_ends_when_it_was_said_to() -> None:
-    clock = MovableClock()
-    with asking(WORLD, App(token_seconds=60), now=clock) as asked:
+def test_token_expires(clock) -> None:
+    with open_spotify(WORLD, App(token_seconds=60), now=clock) as spotify:
         clock.now += 59.9
-        assert asked.get(f"/artists/{A}").status_code == 200
+        assert spotify.get(f"/artists/{A}").status_code == 200
         clock.now += 0.1
-        late = asked.get(f"/artists/{A}")
+        late = spotify.get(f"/artists/{A}")
         assert (late.status_code, late.json()["error"]["message"]) == (
             401,
             "The access token expired",
         )
-        asked.sign_in()
-        assert asked.get(f"/artists/{A}").status_code == 200
+        spotify.sign_in()
+        assert spotify.get(f"/artists/{A}").status_code == 200
 
 
-def test_spotify_refuses_a_burst_with_429_and_says_when_to_come_again() -> None:
-    clock, path = MovableClock(), f"/artists/{A}"
-    with asking(WORLD, now=clock, limits=True) as asked:
-        first = [asked.get(path).status_code for _ in range(limits.SPOTIFY.requests)]
+def test_spotify_limit_with_retry_after(clock) -> None:
+    path = f"/artists/{A}"
+    with open_spotify(WORLD, now=clock, limits=True) as spotify:
+        first = [spotify.get(path).status_code for _ in range(limits.SPOTIFY.requests)]
         assert set(first) == {200}
         clock.now += 10.5
-        refused = asked.get(path)
+        refused = spotify.get(path)
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "20")
         validator("refusals", "error").validate(refused.json())
-        asked.sign_in()  # tokens come from elsewhere
+        spotify.sign_in()  # the limit does not apply to tokens
         clock.now += 19.5
-        assert asked.get(path).status_code == 200
-        assert asked.standin.counts()["spotify"] == limits.SPOTIFY.requests + 2
+        assert spotify.get(path).status_code == 200
+        assert spotify.standin.counts()["spotify"] == limits.SPOTIFY.requests + 2
 
 
-def test_a_quota_that_is_used_up_stays_so_for_a_day() -> None:
-    with asking(WORLD, faults=faults.spotify_quota(3)) as asked:
-        answers = [asked.get(f"/artists/{A}") for _ in range(5)]
+def test_used_up_quota_lasts_a_day() -> None:
+    with open_spotify(WORLD, faults=faults.spotify_quota(3)) as spotify:
+        answers = [spotify.get(f"/artists/{A}") for _ in range(5)]
         assert [a.status_code for a in answers] == [200] * 3 + [429] * 2
         assert answers[3].headers["Retry-After"] == "86400"
         validator("refusals", "quota").validate(answers[3].json())
-        others = f"{asked.standin.deezer_url}/artist/{KNOWN[0].id}"
-        assert asked.session.get(others).json()["id"] == KNOWN[0].id
+        others = f"{spotify.standin.deezer_url}/artist/{KNOWN[0].id}"
+        assert spotify.session.get(others).json()["id"] == KNOWN[0].id
 
 
 FAULTS = [
@@ -139,59 +133,58 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("wrong", "status", "kind", "text"), FAULTS)
-def test_a_fault_of_spotifys_stands_in_for_one_reply(wrong, status, kind, text) -> None:
-    def schedule(service: str, path: str, number: int) -> Misbehaviour | None:
+def test_spotify_fault_replaces_one_reply(wrong, status, kind, text) -> None:
+    def schedule(service: str, path: str, number: int) -> Fault | None:
         return wrong if (service, number) == ("spotify", 1) else None
 
-    with asking(WORLD, faults=schedule) as asked:
-        first, second = asked.get(f"/artists/{A}"), asked.get(f"/artists/{A}")
+    with open_spotify(WORLD, faults=schedule) as spotify:
+        first, second = spotify.get(f"/artists/{A}"), spotify.get(f"/artists/{A}")
     assert first.status_code == status
     assert first.headers["Content-Type"].startswith(kind)
     assert first.text.startswith(text) or text in first.text
     assert second.json()["id"] == A
 
 
-def test_a_preview_link_is_always_the_same_and_does_not_die() -> None:
-    clock = MovableClock()
+def test_spotify_preview_link_is_permanent(clock) -> None:
     track = next(t for t in WORLD.tracks.values() if t.has_preview and not t.fault)
     path = f"/tracks/{spotify_id('track', track.id)}"
-    with asking(WORLD, now=clock, limits=True) as asked:
-        link = asked.get(path).json()["preview_url"]
+    with open_spotify(WORLD, now=clock, limits=True) as spotify:
+        link = spotify.get(path).json()["preview_url"]
         clock.now += 100_000
-        asked.sign_in()
-        assert asked.get(path).json()["preview_url"] == link
-        clip = asked.session.get(link)
+        spotify.sign_in()
+        assert spotify.get(path).json()["preview_url"] == link
+        clip = spotify.session.get(link)
         assert (clip.status_code, clip.headers["Content-Type"]) == (200, "audio/mpeg")
         unknown = link.replace(f"{track.id:040x}", f"{1:040x}")
-        assert asked.session.get(unknown).status_code == 404
+        assert spotify.session.get(unknown).status_code == 404
 
 
-def test_a_track_without_a_preview_has_null_for_a_link(asked: Asking) -> None:
+def test_track_without_preview_has_null_link(spotify: SpotifySession) -> None:
     track = next(t for t in WORLD.tracks.values() if not t.has_preview)
-    row = asked.get(f"/tracks/{spotify_id('track', track.id)}").json()
+    row = spotify.get(f"/tracks/{spotify_id('track', track.id)}").json()
     assert row["preview_url"] is None
 
 
-def test_musicbrainz_knows_the_spotify_page_of_every_artist_that_it_knows(
-    asked: Asking,
+def test_musicbrainz_lists_spotify_pages(
+    spotify: SpotifySession,
 ) -> None:
-    url = f"{asked.standin.musicbrainz_url}/ws/2/url"
+    url = f"{spotify.standin.musicbrainz_url}/ws/2/url"
     artists = list(WORLD.artists.values())[:100]
     pages = {PAGE.format(spotify_id("artist", a.id)): a for a in artists}
     query = {"resource": list(pages), "inc": "artist-rels", "fmt": "json"}
     found = {
         row["resource"]: row["relations"][0]["artist"]["id"]
-        for row in asked.session.get(url, params=query).json()["urls"]
+        for row in spotify.session.get(url, params=query).json()["urls"]
     }
     assert found == {page: a.mbid for page, a in pages.items() if a.mbid}
 
 
-def test_listenbrainz_tells_one_page_there_of_each_and_deezers_as_ever(
-    asked: Asking,
+def test_listenbrainz_lists_spotify_and_deezer_pages(
+    spotify: SpotifySession,
 ) -> None:
     mbids = ",".join(a.mbid for a in KNOWN[:100] if a.mbid)
-    url = f"{asked.standin.listenbrainz_url}/1/metadata/artist/"
-    rows = asked.session.get(url, params={"artist_mbids": mbids, "inc": "tag"}).json()
+    url = f"{spotify.standin.listenbrainz_url}/1/metadata/artist/"
+    rows = spotify.session.get(url, params={"artist_mbids": mbids, "inc": "tag"}).json()
     on_deezer = 0
     for row in rows:
         rels = row["rels"]
@@ -202,19 +195,19 @@ def test_listenbrainz_tells_one_page_there_of_each_and_deezers_as_ever(
     assert 0.8 * len(rows) < on_deezer < len(rows)
 
 
-def test_pages_that_are_gone_lead_to_nobody(asked: Asking) -> None:
+def test_deleted_spotify_pages_are_404(spotify: SpotifySession) -> None:
     pages = [p for e in WORLD.entries.values() for p in e.pages if "spotify" in p]
     ids = [page.rpartition("/")[2] for page in pages]
     gone = [i for i in ids if number_of("artist", i) not in WORLD.artists]
     assert len(KNOWN) == len(ids) - len(gone)
     assert gone
-    assert {asked.get(f"/artists/{i}").status_code for i in gone} == {404}
+    assert {spotify.get(f"/artists/{i}").status_code for i in gone} == {404}
 
 
 VORA, KENO = "2PTfhGODfMzhYoYqVnAbvQ", "0oSGxfWSnnOXhD2fKuzAbc"
 
 
-def test_a_folders_ids_that_look_like_spotifys_are_kept(tmp_path: Path) -> None:
+def test_spotify_ids_in_folder_are_kept(tmp_path: Path) -> None:
     named = {
         "artists": [
             {"id": VORA, "name": "Vora", "genres": ["jazz", "dub"]},
@@ -228,17 +221,17 @@ def test_a_folders_ids_that_look_like_spotifys_are_kept(tmp_path: Path) -> None:
         (tmp_path / f"{name}.jsonl").write_text(lines)
     world = read_world(tmp_path)
     computed = spotify_id("artist", next(iter(world.artists)))
-    with asking(world) as asked:
-        assert asked.get(f"/artists/{VORA}").json()["genres"] == ["dub", "jazz"]
-        related = asked.get(f"/artists/{VORA}/related-artists").json()["artists"]
+    with open_spotify(world) as spotify:
+        assert spotify.get(f"/artists/{VORA}").json()["genres"] == ["dub", "jazz"]
+        related = spotify.get(f"/artists/{VORA}/related-artists").json()["artists"]
         assert [row["id"] for row in related] == [KENO]
-        [album] = asked.all_of(f"/artists/{VORA}/albums")
+        [album] = spotify.all_of(f"/artists/{VORA}/albums")
         assert (album["album_group"], album["release_date"]) == ("appears_on", "0000")
-        assert asked.get(f"/artists/{computed}").status_code == 404
+        assert spotify.get(f"/artists/{computed}").status_code == 404
     assert world.by_page[PAGE.format(VORA)].name == "Vora"
 
 
-def test_the_command_takes_the_kind_of_app_and_its_quota(tmp_path: Path) -> None:
+def test_command_options_for_spotify(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "crawler.standin", "--world", "60"]
     options = ["--no-limits", "--spotify", "new", "--spotify-quota", "2"]
     process = subprocess.Popen(
@@ -248,14 +241,14 @@ def test_the_command_takes_the_kind_of_app_and_its_quota(tmp_path: Path) -> None
         env={"PATH": os.environ["PATH"]},
     )
     lines = [process.stdout.readline().strip() for _ in range(7)]
-    told = dict(line.removeprefix("export ").split("=", 1) for line in lines)
-    who = (told["SPOTIPY_CLIENT_ID"], told["SPOTIPY_CLIENT_SECRET"])
+    settings = dict(line.removeprefix("export ").split("=", 1) for line in lines)
+    who = (settings["SPOTIPY_CLIENT_ID"], settings["SPOTIPY_CLIENT_SECRET"])
     with process, requests.Session() as session:
         session.trust_env = False
-        url = told["GENREGRAPH_SPOTIFY_TOKEN_URL"]
+        url = settings["GENREGRAPH_SPOTIFY_TOKEN_URL"]
         token = session.post(url, GRANT, auth=who).json()["access_token"]
         session.headers["Authorization"] = f"Bearer {token}"
-        related = f"{told['GENREGRAPH_SPOTIFY_URL']}/artists/{A}/related-artists"
+        related = f"{settings['GENREGRAPH_SPOTIFY_URL']}/artists/{A}/related-artists"
         statuses = [session.get(related).status_code for _ in range(3)]
         process.send_signal(signal.SIGTERM)
     assert (statuses, process.returncode) == ([404, 404, 429], 0)

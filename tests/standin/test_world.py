@@ -1,4 +1,4 @@
-"""What invented worlds promise, measured on made ones."""
+"""Properties of invented worlds, measured on generated ones."""
 
 import gzip
 import json
@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.standin.world.families import FOREIGN, GENRES_10, METAL_20
 from crawler.standin.world.files import read_world, write_world
-from crawler.standin.world.generator import bundled_world, make_world
-from crawler.standin.world.people import Shares
+from crawler.standin.world.generator import WorldMix, bundled_world, make_world
+from crawler.standin.world.genre_families import FOREIGN, GENRES_10, METAL_20
 from crawler.standin.world.world import World
 
 CLASS = {genre: family.name for family in GENRES_10 for genre in family.genres}
@@ -28,17 +27,17 @@ def metal() -> World:
 
 
 def classes_of(world: World, artist: int, classes: dict[str, str]) -> set[str]:
-    """As the services tell it: genres with a vote, of who MusicBrainz knows."""
+    """Classes as seen through the services: genres with a vote, of known artists."""
     found = world.artists[artist]
-    told = found.genres if found.mbid else ()
-    return {classes[name] for name, votes in told if votes > 0 and name in classes}
+    listed = found.genres if found.mbid else ()
+    return {classes[name] for name, votes in listed if votes > 0 and name in classes}
 
 
 def share(chosen: Collection[object], of: Collection[object]) -> float:
     return len(chosen) / len(of)
 
 
-def test_the_same_seed_makes_the_same_world_and_another_seed_another(tmp_path) -> None:
+def test_world_depends_only_on_seed(tmp_path) -> None:
     texts = []
     for number, seed in enumerate((3, 3, 4)):
         write_world(make_world(300, seed=seed), tmp_path / str(number))
@@ -48,7 +47,7 @@ def test_the_same_seed_makes_the_same_world_and_another_seed_another(tmp_path) -
     assert make_world(300, seed=3) == make_world(300, seed=3)
 
 
-def test_related_lists_are_full_and_hold_neither_oneself_nor_anybody_twice(
+def test_related_lists_are_full_without_self_or_repeats(
     world,
 ) -> None:
     for artist in world.artists.values():
@@ -57,7 +56,7 @@ def test_related_lists_are_full_and_hold_neither_oneself_nor_anybody_twice(
         assert all(other in world.artists for other in artist.related)
 
 
-def test_relations_stay_mostly_within_a_kind_and_are_often_not_returned(world) -> None:
+def test_relations_within_family_and_mutual(world) -> None:
     edges = {(a.id, b) for a in world.artists.values() for b in a.related}
     returned = [edge for edge in edges if edge[::-1] in edges]
     kind = {a.id: a.family for a in world.artists.values()}
@@ -66,21 +65,21 @@ def test_relations_stay_mostly_within_a_kind_and_are_often_not_returned(world) -
     assert 0.7 <= share(alike, edges) <= 0.9
 
 
-def test_a_fifth_of_the_related_has_no_genre(world) -> None:
+def test_a_fifth_of_related_artists_has_no_genre(world) -> None:
     bare = {a.id for a in world.artists.values() if not a.mbid or not a.genres}
     related = [b for a in world.artists.values() for b in a.related]
     assert 0.17 <= share([b for b in related if b in bare], related) <= 0.25
 
 
 @pytest.mark.parametrize("known", [0.7, 0.9])
-def test_musicbrainz_knows_as_many_artists_as_it_is_told_to(known: float) -> None:
-    made = make_world(3000, seed=1, shares=Shares(known=known))
+def test_share_of_known_artists(known: float) -> None:
+    made = make_world(3000, seed=1, shares=WorldMix(known=known))
     identified = [a for a in made.artists.values() if a.mbid]
     assert share(identified, made.artists) == pytest.approx(known, abs=0.03)
     assert all(a.mbid in made.entries for a in identified)
 
 
-def test_some_artists_are_of_several_classes_and_some_of_none(world) -> None:
+def test_some_artists_have_several_classes_or_none(world) -> None:
     tagged = [a for a in world.artists.values() if a.mbid and a.genres]
     numbers = [len(classes_of(world, a.id, CLASS)) for a in tagged]
     assert 0.12 <= share([n for n in numbers if n > 1], numbers) <= 0.24
@@ -89,7 +88,7 @@ def test_some_artists_are_of_several_classes_and_some_of_none(world) -> None:
     assert foreign <= {a.family for a in tagged}
 
 
-def test_votes_are_never_negative_and_some_are_nought_or_one(world) -> None:
+def test_distribution_of_votes(world) -> None:
     votes = [v for e in world.entries.values() for _, v in (*e.genres, *e.tags)]
     assert min(votes) == 0
     assert share([v for v in votes if v == 0], votes) > 0.01
@@ -97,7 +96,7 @@ def test_votes_are_never_negative_and_some_are_nought_or_one(world) -> None:
     assert max(votes) > 10
 
 
-def test_musicbrainz_lists_tags_that_are_no_genres_and_artists_without_a_page(
+def test_musicbrainz_has_other_tags_and_artists_without_page(
     world,
 ) -> None:
     genres = set(world.genre_names)
@@ -111,7 +110,7 @@ def test_musicbrainz_lists_tags_that_are_no_genres_and_artists_without_a_page(
     assert pages
 
 
-def test_there_are_homonyms_and_pairs_of_ids_that_are_one_artist(world) -> None:
+def test_homonyms_and_shared_mbids(world) -> None:
     names: dict[str, set[str | None]] = {}
     twins: dict[str, set[int]] = {}
     for artist in world.artists.values():
@@ -127,7 +126,7 @@ def test_there_are_homonyms_and_pairs_of_ids_that_are_one_artist(world) -> None:
         assert sum("deezer.com" in page for page in world.entries[mbid].pages) == 2
 
 
-def test_a_quarter_of_the_collaborations_joins_different_kinds(world) -> None:
+def test_a_quarter_of_collaborations_cross_families(world) -> None:
     kind = {a.id: a.family for a in world.artists.values()}
     joint = [t for t in world.tracks.values() if len(t.artists) > 1]
     across = [t for t in joint if len({kind[a] for a in t.artists}) > 1]
@@ -135,7 +134,7 @@ def test_a_quarter_of_the_collaborations_joins_different_kinds(world) -> None:
     assert 0.2 <= share(across, joint) <= 0.3
 
 
-def test_some_recordings_have_two_ids_and_some_tracks_no_preview(world) -> None:
+def test_duplicate_recordings_and_missing_previews(world) -> None:
     copies: dict[str, list] = {}
     for track in world.tracks.values():
         copies.setdefault(track.isrc, []).append(track)
@@ -147,7 +146,7 @@ def test_some_recordings_have_two_ids_and_some_tracks_no_preview(world) -> None:
     assert {t.fault for t in world.tracks.values()} > {None}
 
 
-def test_no_address_of_a_world_but_the_identities_points_at_a_real_host(world) -> None:
+def test_only_artist_pages_use_real_hosts(world) -> None:
     pages = {
         page.split("/artist/")[0] for e in world.entries.values() for page in e.pages
     }
@@ -164,15 +163,15 @@ def test_no_metal_class_is_empty(metal) -> None:
 
 
 def reached(world: World, seeds: list[int], hops: int) -> set[int]:
-    """Artists found when untagged ones are expanded up to `hops` in a row."""
+    """Artists found if up to `hops` untagged artists in a row are expanded."""
     found = dict.fromkeys(seeds, 0)
     queue = list(seeds)
     while queue:
         artist = queue.pop(0)
         row = found[artist]
         for other in world.artists[artist].related:
-            told = world.artists[other]
-            bare = not told.mbid or not told.genres
+            listed = world.artists[other]
+            bare = not listed.mbid or not listed.genres
             of_class = bool(classes_of(world, other, METAL_CLASS))
             steps = 0 if of_class else row + 1 if bare else hops + 1
             if steps < found.get(other, hops + 2):
@@ -182,14 +181,14 @@ def reached(world: World, seeds: list[int], hops: int) -> set[int]:
     return set(found)
 
 
-def test_going_through_untagged_artists_reaches_more_one_or_two_in_a_row(metal) -> None:
+def test_untagged_hops_reach_more_artists(metal) -> None:
     seeds = [a for a in metal.artists if classes_of(metal, a, METAL_CLASS)][-3:]
     none, one, two = (reached(metal, seeds, hops) for hops in (0, 1, 2))
     assert none < one < two
     assert len(none) > 0.8 * len(metal.artists)
 
 
-def test_the_bundled_world_has_enough_to_export_in_every_class() -> None:
+def test_bundled_world_has_enough_clips_per_class() -> None:
     world = bundled_world()
     clips: dict[str, int] = {family.name: 0 for family in GENRES_10}
     for artist in world.artists:
@@ -232,7 +231,7 @@ def folder(request, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_folder_is_read_with_ids_by_line_and_what_it_lacks_minted(folder) -> None:
+def test_read_folder_generates_missing_values(folder) -> None:
     world = read_world(folder)
     vora, keno = world.artists[1_000_001], world.artists[1_000_002]
     assert (vora.related, keno.related) == ((keno.id,), ())
@@ -246,7 +245,7 @@ def test_a_folder_is_read_with_ids_by_line_and_what_it_lacks_minted(folder) -> N
     assert read_world(folder) == world
 
 
-def test_every_genre_of_a_folder_has_votes_enough_to_count(folder) -> None:
+def test_genres_of_folder_have_enough_votes(folder) -> None:
     for seed in range(60):
         vora = read_world(folder, seed=seed).artists[1_000_001]
         votes = [votes for _, votes in vora.genres]
@@ -254,11 +253,11 @@ def test_every_genre_of_a_folder_has_votes_enough_to_count(folder) -> None:
         assert min(votes) >= 0.15 * max(votes)
 
 
-def test_of_a_folder_musicbrainz_knows_the_share_that_is_asked_for(folder) -> None:
+def test_share_of_known_artists_in_folder(folder) -> None:
     assert read_world(folder, known=0.0).entries == {}
 
 
-def test_a_written_world_is_read_back(tmp_path) -> None:
+def test_world_round_trips_through_folder(tmp_path) -> None:
     made = make_world(300, seed=9)
     write_world(made, tmp_path)
     back = read_world(tmp_path)

@@ -1,4 +1,4 @@
-"""One export with everything around it, as the tests of the export start it."""
+"""One export with everything it needs, as the export tests start it."""
 
 import csv
 import hashlib
@@ -18,7 +18,7 @@ from tests.support.fakes import RecordingProgress
 from tests.support.servers.clip_server import (
     ClipServer,
     Previews,
-    audio_door,
+    audio_client,
     clip_server,
 )
 from tests.support.worlds.export_world import RECIPE, fill, select
@@ -41,7 +41,7 @@ class Job:
             self.store,
             recipe,
             self.previews,
-            audio_door(self.server.address),
+            audio_client(self.server.address),
             self.out,
             clock=SystemClock(),
             progress=self.progress,
@@ -64,8 +64,8 @@ class Job:
 
 
 @contextmanager
-def opened_store(directory: Path) -> Iterator[Store]:
-    """The embedded store, filled and selected."""
+def open_filled_store(directory: Path) -> Iterator[Store]:
+    """The embedded store with music and a selection."""
     settings = StoreSettings(None, None, None, None, directory)
     with open_store(settings, clock_now=SystemClock().now) as store:
         fill(store)
@@ -74,17 +74,17 @@ def opened_store(directory: Path) -> Iterator[Store]:
 
 
 @contextmanager
-def opened_job(store: Store, checker: Checker, out: Path) -> Iterator[Job]:
+def open_job(store: Store, checker: Checker, out: Path) -> Iterator[Job]:
     with clip_server() as server:
         yield Job(store, server, Previews(server.address), checker, out)
 
 
-def processes() -> DecoderPool:
+def decoders() -> DecoderPool:
     return DecoderPool(2)
 
 
-def contents(out: Path) -> dict[str, str]:
-    """Every file but the fetch log, by checksum."""
+def file_hashes(out: Path) -> dict[str, str]:
+    """Checksums of all files except the fetch log."""
     return {
         path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(out.rglob("*"))

@@ -1,8 +1,8 @@
-"""One preview: is it audio, does it decode, is it long, loud and clean enough.
+"""Check one preview: is it audio, does it decode, is it long, loud and clean enough?
 
-The checks are those of Sturm's and FMA's fault reports: what is no audio at all,
-what is cut (a cut MP3 decodes without any error), silence, clipping. Each fault has
-one word as its reason, which never changes: people retry and count by it.
+The checks follow the fault reports of Sturm and of FMA: replies that are not audio, cut
+files (a cut MP3 decodes without an error), silence, and clipping. Each fault has a
+one-word reason that never changes: users retry and count by it.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ SILENT_RMS = 1e-3
 MAX_SILENT_SHARE = 0.25
 FULL_SCALE = 0.999
 MAX_CLIPPED_SHARE = 0.01
-# An encoder's delay and padding; libsndfile's own estimate is 0.14 s too long.
+# Covers an encoder's delay and padding; libsndfile's own estimate is 0.14 s too long.
 CUT_TOLERANCE_SECONDS = 0.5
 
 _SYNC_AND_LAYER = 0xFFE6
@@ -33,7 +33,7 @@ _NOT_AUDIO_TYPES = re.compile(r"text/|application/(json|xml|xhtml)")
 
 @dataclass(frozen=True, slots=True)
 class AudioResponse:
-    """What came back for the link of a preview."""
+    """The reply to a request for a preview link."""
 
     status: int
     content_type: str | None
@@ -41,13 +41,13 @@ class AudioResponse:
 
 
 class AudioClient(Protocol):
-    """Fetches a preview; waits and retries as its service wants it."""
+    """Fetches a preview; waits and retries by the rules of its service."""
 
     def fetch(self, url: str) -> AudioResponse:
-        """The reply, whatever its status.
+        """Fetch a link and return the reply, whatever its status.
 
         Raises:
-            SourceError: No reply came, also not after retries.
+            SourceError: No reply came, even after retries.
             StoppedError: The run is being stopped.
         """
         ...
@@ -55,7 +55,7 @@ class AudioClient(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AudioFault:
-    """Why a track gave no clip: a word for machines, a clause for people."""
+    """Why a track gave no clip: a word for programs, a clause for people."""
 
     reason: str
     detail: str
@@ -63,7 +63,7 @@ class AudioFault:
 
 @dataclass(frozen=True, slots=True)
 class ClipFacts:
-    """What is known of a clip that passed every check."""
+    """The measurements of a clip that passed every check."""
 
     sha256: str
     bytes: int
@@ -74,7 +74,7 @@ class ClipFacts:
 
 
 def sniff(content_type: str | None, body: bytes) -> AudioFault | None:
-    """Whether a reply is an MP3 by its header and first bytes; what is wrong if not.
+    """Check by header and first bytes that a reply is an MP3; return the fault if not.
 
     >>> sniff("audio/mpeg", b"<html>").detail
     'the reply is HTML'
@@ -92,8 +92,8 @@ def sniff(content_type: str | None, body: bytes) -> AudioFault | None:
     if start.startswith((b"{", b"[")):
         return AudioFault("not-audio", "the reply is JSON")
     if _is_mp3(body):
-        return AudioFault("not-audio", f"the reply calls itself {content_type}")
-    return AudioFault("not-audio", "the reply is no MP3")
+        return AudioFault("not-audio", f"the reply is declared as {content_type}")
+    return AudioFault("not-audio", "the reply is not an MP3")
 
 
 def _is_mp3(body: bytes) -> bool:
@@ -103,7 +103,7 @@ def _is_mp3(body: bytes) -> bool:
 
 
 def examine(path: Path, *, min_seconds: float) -> ClipFacts | AudioFault:
-    """Decode a clip and judge it. Writes notes of libmpg123 to file descriptor 2."""
+    """Decode a clip and check it. libmpg123 may write notes to file descriptor 2."""
     body = path.read_bytes()
     fault = sniff(None, body)
     return fault or _decode(body, min_seconds)
@@ -116,15 +116,15 @@ def _decode(body: bytes, min_seconds: float) -> ClipFacts | AudioFault:
         with soundfile.SoundFile(io.BytesIO(body)) as sound:
             samples = sound.read(dtype="float32", always_2d=True)
             rate = sound.samplerate
-            promised = sound.frames / rate if _tells_length(body) else 0.0
+            declared = sound.frames / rate if _declares_length(body) else 0.0
     except soundfile.LibsndfileError:
-        return AudioFault("does-not-decode", "the decoder gives up")
-    fault = _judge(samples, rate, promised, min_seconds)
+        return AudioFault("does-not-decode", "the decoder failed")
+    fault = _evaluate(samples, rate, declared, min_seconds)
     return fault or _facts(body, samples.shape, rate)
 
 
-def _tells_length(body: bytes) -> bool:
-    """Whether the first frame counts the others; without it the length is a guess."""
+def _declares_length(body: bytes) -> bool:
+    """Whether the first frame states the number of frames; otherwise libsndfile guesses."""
     return b"Xing" in body[:4096] or b"Info" in body[:4096]
 
 
@@ -141,14 +141,14 @@ def _facts(body: bytes, shape: tuple[int, int], rate: int) -> ClipFacts:
     )
 
 
-def _judge(
-    samples: "NDArray[np.float32]", rate: int, promised: float, min_seconds: float
+def _evaluate(
+    samples: "NDArray[np.float32]", rate: int, declared: float, min_seconds: float
 ) -> AudioFault | None:
     seconds = len(samples) / rate
     if seconds == 0:
-        return AudioFault("does-not-decode", "no sound in it")
-    if promised - seconds > CUT_TOLERANCE_SECONDS:
-        return AudioFault(TOO_SHORT, f"{seconds:.1f} s, cut off from {promised:.1f} s")
+        return AudioFault("does-not-decode", "it contains no sound")
+    if declared - seconds > CUT_TOLERANCE_SECONDS:
+        return AudioFault(TOO_SHORT, f"{seconds:.1f} s, cut off from {declared:.1f} s")
     if seconds < min_seconds:
         return AudioFault(TOO_SHORT, f"{seconds:.1f} s")
     silent = silent_share(samples, rate)
@@ -161,7 +161,7 @@ def _judge(
 
 
 def silent_share(samples: "NDArray[np.float32]", rate: int) -> float:
-    """The part of the 0.1 s blocks, all channels together, below the RMS of silence."""
+    """Share of the 0.1 s blocks, over all channels, whose RMS is below `SILENT_RMS`."""
     import numpy as np  # noqa: PLC0415 - see _decode
 
     frames = int(rate * BLOCK_SECONDS)
@@ -175,7 +175,7 @@ def silent_share(samples: "NDArray[np.float32]", rate: int) -> float:
 
 
 def clipped_share(samples: "NDArray[np.float32]") -> float:
-    """The part of the samples at full scale."""
+    """Share of the samples at full scale."""
     import numpy as np  # noqa: PLC0415 - see _decode
 
     if samples.max() < FULL_SCALE and samples.min() > -FULL_SCALE:
@@ -185,12 +185,12 @@ def clipped_share(samples: "NDArray[np.float32]") -> float:
 
 
 def clip_to_json(clip: ClipFacts) -> dict[str, object]:
-    """The facts as plain values, for journals and locks."""
+    """Convert facts to plain values, for journals and locks."""
     return {name: getattr(clip, name) for name in ClipFacts.__slots__}
 
 
 def clip_from_json(values: Mapping[str, object]) -> ClipFacts:
-    """What `clip_to_json` gave, as facts again."""
+    """Convert the values of `clip_to_json` back to facts."""
     return ClipFacts(
         sha256=str(values["sha256"]),
         bytes=int(str(values["bytes"])),

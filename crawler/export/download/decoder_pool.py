@@ -1,9 +1,9 @@
-"""Decoding in processes of their own.
+"""Decode clips in separate processes.
 
-Two reasons: processes decode a quarter more clips per second than threads, and
-libmpg123 writes its notes to file descriptor 2 past Python, which only a process of
-its own can be kept from without losing what others have to say there. A decoder that
-crashes takes its process with it, not the export.
+Processes decode a quarter more clips per second than threads. libmpg123 writes notes to
+file descriptor 2 behind Python's back, and only a separate process can be silenced
+without losing other output there. A decoder that crashes ends its own process, not the
+export.
 """
 
 import json
@@ -24,7 +24,7 @@ from crawler.export.download.audio import (
     examine,
 )
 
-# The number of the process it serves is there for people who look at `ps`.
+# The id of the parent process is there for people who read the output of `ps`.
 _SERVE = """\
 serve_for={pid}
 import sys
@@ -35,18 +35,17 @@ serve(sys.stdin, sys.stdout)
 
 
 class Checker(Protocol):
-    """Judges clips, from any thread."""
+    """Checks clips, from any thread."""
 
     def check(self, path: Path, *, min_seconds: float) -> ClipFacts | AudioFault:
-        """What is known of the clip at `path`, or what is wrong with it."""
+        """Return the facts of the clip at `path`, or its fault."""
         ...
 
 
 class DecoderPool:
-    """A checker with `count` processes, started when they are first needed.
+    """A checker with `count` processes, each started on first use.
 
-    They end when this is closed, and also when this process is killed: their input
-    ends then.
+    They end when the pool is closed or its process is killed, because their input ends.
     """
 
     def __init__(self, count: int) -> None:
@@ -72,15 +71,15 @@ class DecoderPool:
 
 
 class _Decoder:
-    """One process, asked one clip at a time."""
+    """One process that checks one clip at a time."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
 
     def check(self, path: Path, min_seconds: float) -> ClipFacts | AudioFault:
-        question = json.dumps({"path": str(path), "min_seconds": min_seconds})
-        # A process may have been ended for no fault of the clip's: once more.
-        answer = self._ask(question) or self._ask(question)
+        request = json.dumps({"path": str(path), "min_seconds": min_seconds})
+        # The process may have ended for another reason than the clip: try once more.
+        answer = self._send(request) or self._send(request)
         if answer is None:
             return AudioFault("does-not-decode", "the decoder crashed")
         values = json.loads(answer)
@@ -88,10 +87,10 @@ class _Decoder:
             return AudioFault(values["reason"], values["detail"])
         return clip_from_json(values)
 
-    def _ask(self, question: str) -> str | None:
+    def _send(self, request: str) -> str | None:
         process = self._process = self._process or _start()
         try:
-            _input(process).write(question + "\n")
+            _input(process).write(request + "\n")
             _input(process).flush()
             answer = _output(process).readline()
         except BrokenPipeError:
@@ -118,7 +117,7 @@ def _start() -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         encoding="utf-8",
-        # Ctrl-C is for the export: it still needs what is being checked.
+        # Ctrl-C must reach only the export, which still needs the checks in progress.
         start_new_session=True,
     )
 
@@ -135,11 +134,11 @@ def _output(process: subprocess.Popen[str]) -> TextIO:
     return process.stdout  # type: ignore[return-value]
 
 
-def serve(questions: Iterable[str], answers: TextIO) -> None:
-    """The other end: answer each line until the input ends."""
-    for line in questions:
-        question = json.loads(line)
-        found = examine(Path(question["path"]), min_seconds=question["min_seconds"])
+def serve(requests: Iterable[str], answers: TextIO) -> None:
+    """The child process: answer each line until the input ends."""
+    for line in requests:
+        request = json.loads(line)
+        found = examine(Path(request["path"]), min_seconds=request["min_seconds"])
         answers.write(json.dumps(_values(found)) + "\n")
         answers.flush()
 

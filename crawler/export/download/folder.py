@@ -1,7 +1,8 @@
-"""The folder of a data set: whose it is, what lies in it, and how things get there.
+"""The folder of a data set: its owner, its files, and how files get there.
 
-While an export runs its clips lie in `.work`, with a journal; when it ends they move
-to where they belong. Nothing of anybody else's is written over or removed.
+A running export keeps its clips and its journal in `.work`; at the end the clips move to
+their final places. Files that are not part of the data set are never overwritten or
+removed.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ import re
 import shutil
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from crawler.errors import DatasetError
@@ -24,22 +25,26 @@ FETCH_LOG = "fetch-log.csv"
 MANIFEST = "manifest.csv"
 FAILED = "failed.csv"
 CARD = "README.md"
+# The lock states their checksums, and that of metadata.csv in each split.
+LOCKED_FILES = (MANIFEST, FAILED, CARD)
 _MARKER = "data-set.json"
 _LENGTHS = "min-seconds.txt"
-# What systems leave in folders by themselves.
+# How many unexpected files a note names.
+_NAMED = 3
+# Files that operating systems create by themselves.
 UNNOTICED = {".DS_Store", "Thumbs.db", "desktop.ini"}
 # 30 s at 128 kbit/s are 480 kB (Deezer's previews).
 USUAL_CLIP_BYTES = 500_000
 
 
 def free_bytes(folder: Path) -> int:
-    """Room on the disk that holds a folder, or will hold it."""
+    """Free bytes on the disk that holds a folder or will hold it."""
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     return shutil.disk_usage(existing).free
 
 
 def slugs(labels: Iterable[str]) -> dict[str, str]:
-    """A folder name for each class, in the order given; equal ones are numbered.
+    """Make a folder name for each class, in the given order; equal names are numbered.
 
     >>> slugs(["r&b", "Drum & Bass", "drum-n-bass", "musica popular"])
     {'r&b': 'rnb', 'Drum & Bass': 'drum-n-bass', 'drum-n-bass': 'drum-n-bass-2', 'musica popular': 'musica-popular'}
@@ -61,7 +66,7 @@ def _slug(label: str) -> str:
 
 
 def stem(track: str) -> str:
-    """The file name of a track's clip, without its suffix.
+    """The file name of a track's clip, without the suffix.
 
     >>> stem("deezer:123")
     'deezer-123'
@@ -70,28 +75,28 @@ def stem(track: str) -> str:
 
 
 def sha256_of(path: Path) -> str:
-    """sha256 of a file, hexadecimal."""
+    """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class DatasetFolder:
-    """An opened folder: ours alone until it is closed."""
+    """An opened folder, locked for one export until it is closed."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
         self.work = out / WORK
 
     def part(self, track: str) -> Path:
-        """Where a clip lies until it is checked."""
+        """The path of a clip until it is checked."""
         return self.work / f"{stem(track)}.part"
 
-    def waiting(self, track: str) -> Path:
-        """Where a good clip lies until the data set is finished."""
+    def staged(self, track: str) -> Path:
+        """The path of a good clip until the data set is finished."""
         return self.work / f"{stem(track)}.mp3"
 
     def clips(self) -> dict[str, list[Path]]:
-        """All clips in the folder by stem, finished ones first."""
+        """Find all clips in the folder, by stem; clips at their final place come first."""
         found: dict[str, list[Path]] = defaultdict(list)
         for pattern in ("*/*/*.mp3", f"{WORK}/*.mp3", f"{WORK}/*.part"):
             for path in sorted(self.out.glob(pattern)):
@@ -106,7 +111,7 @@ class DatasetFolder:
         part.replace(path)
 
     def move(self, path: Path, name: str) -> None:
-        """Move a clip to its place."""
+        """Move a clip to its final place."""
         place = self.out / name
         if path == place:
             return
@@ -115,7 +120,7 @@ class DatasetFolder:
         self._remove_empty_folders(path)
 
     def remove(self, path: Path) -> None:
-        """Remove a file of ours, and the folders that it leaves empty."""
+        """Remove a file of the data set, and folders that become empty."""
         path.unlink(missing_ok=True)
         self._remove_empty_folders(path)
 
@@ -126,16 +131,53 @@ class DatasetFolder:
             with contextlib.suppress(OSError):
                 folder.rmdir()
 
-    def judge_with(self, min_seconds: float) -> tuple[float, ...]:
-        """Note how long clips have to be; what unfinished runs noted before this one."""
+    def record_min_seconds(self, min_seconds: float) -> tuple[float, ...]:
+        """Record the required length of clips; return those of earlier unfinished runs."""
         path = self.work / _LENGTHS
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         self.write(f"{WORK}/{_LENGTHS}", f"{text}{min_seconds!r}\n")
         return tuple(map(float, text.split()))
 
     def finish(self) -> None:
-        """Remove what only a running export needs; the lock now tells the same."""
+        """Remove the files of the running export; the lock now holds the same."""
         shutil.rmtree(self.work)
+
+
+def unexpected_files(
+    out: Path, clips: Collection[str], splits: Collection[str]
+) -> Iterator[str]:
+    """Names of files that no export wrote, relative to `out`, sorted.
+
+    Files that operating systems create by themselves are skipped.
+
+    Args:
+        out: A finished data set.
+        clips: The file names of its clips.
+        splits: The folders of its splits.
+    """
+    metadata = {f"{split}/metadata.csv" for split in splits}
+    known = {LOCK, FETCH_LOG, *LOCKED_FILES, *metadata, *clips}
+    for path in sorted(out.rglob("*")):
+        name = path.relative_to(out).as_posix()
+        if not (path.is_dir() or name in known or path.name in UNNOTICED):
+            yield name
+
+
+def note_unexpected_files(
+    out: Path, clips: Collection[str], splits: Collection[str]
+) -> str | None:
+    """A sentence for users who load the folder; None without such files."""
+    found = list(unexpected_files(out, clips, splits))
+    if not found:
+        return None
+    files = "1 file" if len(found) == 1 else f"{len(found)} files"
+    are = "is" if len(found) == 1 else "are"
+    more = ", …" if len(found) > _NAMED else ""
+    named = ", ".join(found[:_NAMED]) + more
+    return (
+        f"note: {files} in {out} {are} not part of the data set and not touched: {named}; "
+        "software that loads the folder may load such files too"
+    )
 
 
 @contextlib.contextmanager
@@ -146,16 +188,17 @@ def open_folder(
     clips: int,
     room: Callable[[Path], int] = free_bytes,
 ) -> Iterator[DatasetFolder]:
-    """The folder of the data set `name`, made if it does not exist.
+    """Open the folder of the data set `name`, creating it if necessary.
 
     Args:
-        out: Where.
-        name: `dataset.name`; another one's folder is refused.
-        clips: How many may have to be fetched into it: there must be room for them.
-        room: Tells how many bytes are free.
+        out: The folder.
+        name: `dataset.name`; the folder of another data set is refused.
+        clips: The largest number of clips to fetch: there must be room for them.
+        room: Returns the number of free bytes.
 
     Raises:
-        DatasetError: It cannot be written, is not ours, is in use, or is too small.
+        DatasetError: It cannot be written, holds something else, is in use, or is too
+            small.
     """
     refuse_foreign(out, name)
     _check_room(out, clips, room)
@@ -178,12 +221,12 @@ def refuse_foreign(out: Path, name: str) -> None:
     owner = _owner(out)
     if owner is None and MANIFEST in held:
         raise DatasetError(
-            f"{out} holds a data set without its {LOCK}, which says whose it is",
+            f"{out} holds a data set without its {LOCK}, which names the data set",
             hint=f"Put its {LOCK} back, or name another folder.",
         )
     if owner is None:
         raise DatasetError(
-            f"{out} holds other files ({held[0]}, …) and no data set of ours",
+            f"{out} holds other files ({held[0]}, …) and not a data set of genregraph",
             hint="Name a folder that is empty or does not exist.",
         )
     if owner != name:

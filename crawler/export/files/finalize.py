@@ -1,7 +1,7 @@
-"""The end of an export: clips to their places, then every file that tells of them.
+"""The end of an export: move clips to their places, then write every other file.
 
-Everything here can be cut off and done again; the lock is written last, and only
-then is the journal given up.
+All of it can be interrupted and repeated: the lock is written last, and only then is
+the journal deleted.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.console.progress import Progress
-from crawler.export.download.candidates import Chosen
-from crawler.export.download.choice import AcceptedClip, ClipSelection, DownloadResult
+from crawler.export.download.candidates import (
+    AcceptedClip,
+    CandidateSet,
+    ClipSelection,
+    DownloadResult,
+)
 from crawler.export.download.folder import (
     CARD,
     FAILED,
@@ -18,20 +22,20 @@ from crawler.export.download.folder import (
     MANIFEST,
     WORK,
     DatasetFolder,
+    note_unexpected_files,
     slugs,
 )
 from crawler.export.download.resume import ClipIndex
-from crawler.export.files.card import card
-from crawler.export.files.lock import Provenance, lock
+from crawler.export.files.card import CardData, render_card
+from crawler.export.files.lock import Provenance, render_lock
 from crawler.export.files.manifest import (
     Clip,
-    failed,
-    manifest,
-    metadata,
     page_of,
+    render_failed,
+    render_manifest,
+    render_metadata,
     split_clip,
 )
-from crawler.export.files.markdown import CardData
 from crawler.export.files.splits import (
     ClassSplit,
     Place,
@@ -39,12 +43,11 @@ from crawler.export.files.splits import (
     split_clips,
     split_table,
 )
-from crawler.export.files.strays import stray_notes
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """What the finished data set holds, and what changed in the folder."""
+class FinalizedDataset:
+    """The split table of the finished data set, and what changed in the folder."""
 
     table: tuple[ClassSplit, ...]
     leaks: Mapping[str, int]
@@ -52,56 +55,63 @@ class Finished:
     removed: int
 
 
-def finish(
+def finalize(
     folder: DatasetFolder,
-    origin: Provenance,
-    chosen: Chosen,
-    choice: ClipSelection,
+    provenance: Provenance,
+    candidates: CandidateSet,
+    selection: ClipSelection,
     *,
-    outcomes: Mapping[str, DownloadResult],
-    present: ClipIndex,
+    results: Mapping[str, DownloadResult],
+    index: ClipIndex,
     progress: Progress,
-) -> Finished:
-    """Write the data set from a final choice whose clips are all there.
+) -> FinalizedDataset:
+    """Write the data set from a final selection whose clips are all present.
 
-    How many clips of an earlier run move or go is said before any of them does, and at
-    the end which files are none of ours.
+    Reports first how many clips of an earlier run will move or be removed, and last
+    which files in the folder are not part of the data set.
     """
-    clips = place_clips(origin, choice.kept)
-    changes = _changes(folder, clips, outcomes, present)
-    for sentence in _said(changes):
+    clips = place_clips(provenance, selection.accepted)
+    changes = _changes(folder, clips, results, index)
+    for sentence in _describe(changes):
         progress.say(sentence)
     _rearrange(folder, changes)
-    contents = CardData(
-        chosen, clips, choice.left_out, tuple(origin.recipe.export.split)
+    card_data = CardData(
+        candidates, clips, selection.rejected, tuple(provenance.recipe.export.split)
     )
-    files = _texts(origin, contents)
+    files = _render(provenance, card_data)
     _write(folder, files)
-    folder.write(LOCK, lock(origin, choice.kept, choice.left_out, outcomes, files))
+    folder.write(
+        LOCK,
+        render_lock(provenance, selection.accepted, selection.rejected, results, files),
+    )
     folder.finish()
     names = {clip.file_name for clip in clips}
     splits = {clip.place.split for clip in clips}
-    for note in stray_notes(folder.out, names, splits):
+    if note := note_unexpected_files(folder.out, names, splits):
         progress.say(note)
-    return _finished(clips, changes)
+    return _finalized(clips, changes)
 
 
-def place_clips(origin: Provenance, kept: tuple[AcceptedClip, ...]) -> tuple[Clip, ...]:
-    """Every clip with its split and its folder, sorted by id."""
-    rules = origin.recipe.export
-    places = split_clips(map(split_clip, kept), rules.split, seed=rules.seed)
+def place_clips(
+    provenance: Provenance, accepted: tuple[AcceptedClip, ...]
+) -> tuple[Clip, ...]:
+    """Give every clip its split and its folder, sorted by id."""
+    rules = provenance.recipe.export
+    places = split_clips(map(split_clip, accepted), rules.split, seed=rules.seed)
     folders = slugs(
-        (*origin.recipe.class_names, *sorted({k.candidate.label for k in kept}))
+        (*provenance.recipe.class_names, *sorted({k.candidate.label for k in accepted}))
     )
     return tuple(
-        _clip(one, places[one.candidate.id], folders[one.candidate.label], origin)
-        for one in sorted(kept, key=lambda k: k.candidate.id)
+        _clip(one, places[one.candidate.id], folders[one.candidate.label], provenance)
+        for one in sorted(accepted, key=lambda k: k.candidate.id)
     )
 
 
-def _clip(kept: AcceptedClip, place: Place, folder: str, origin: Provenance) -> Clip:
-    """A clip with its page and its licence; invented music has no page, and is given away."""
-    candidate, invented = kept.candidate, origin.accepted is None
+def _clip(
+    kept: AcceptedClip, place: Place, folder: str, provenance: Provenance
+) -> Clip:
+    """A clip with its page and licence; invented music has no page and is CC0."""
+    candidate, invented = kept.candidate, provenance.accepted is None
     return Clip(
         kept,
         place,
@@ -113,12 +123,12 @@ def _clip(kept: AcceptedClip, place: Place, folder: str, origin: Provenance) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Changes:
-    """What happens to the files of clips.
+    """Changes to the files of clips.
 
     Attributes:
-        places: Where each clip lies, and its file name in the data set.
-        moved: How many of them have another place in the folder.
-        removed: Clips with a place that are not chosen any more.
+        places: The current path of each clip, and its file name in the data set.
+        moved: How many clips of an earlier run change their place.
+        removed: Clips of an earlier run that are no longer chosen.
     """
 
     places: tuple[tuple[Path, str], ...]
@@ -129,20 +139,18 @@ class _Changes:
 def _changes(
     folder: DatasetFolder,
     clips: tuple[Clip, ...],
-    outcomes: Mapping[str, DownloadResult],
-    present: ClipIndex,
+    results: Mapping[str, DownloadResult],
+    index: ClipIndex,
 ) -> _Changes:
-    places = tuple((_path(clip, outcomes, present), clip.file_name) for clip in clips)
+    places = tuple((_path(clip, results, index), clip.file_name) for clip in clips)
     moving = [p for p, name in places if _is_placed(p) and p != folder.out / name]
     kept = {*(path for path, _ in places), *(folder.out / name for _, name in places)}
-    others = present.others(outcomes, kept)
+    others = index.others(results, kept)
     return _Changes(places, len(moving), tuple(filter(_is_placed, others)))
 
 
-def _path(
-    clip: Clip, outcomes: Mapping[str, DownloadResult], present: ClipIndex
-) -> Path:
-    path = present.path(outcomes[clip.id])
+def _path(clip: Clip, results: Mapping[str, DownloadResult], index: ClipIndex) -> Path:
+    path = index.path(results[clip.id])
     if path is None:
         raise FileNotFoundError(2, "a clip vanished", clip.file_name)
     return path
@@ -152,11 +160,11 @@ def _is_placed(path: Path) -> bool:
     return path.parent.name != WORK
 
 
-def _said(changes: _Changes) -> Iterator[str]:
+def _describe(changes: _Changes) -> Iterator[str]:
     if changes.moved:
         yield f"moving {_clips(changes.moved)} to another split or folder"
     if changes.removed:
-        yield f"removing {_clips(len(changes.removed))}: not chosen any more"
+        yield f"removing {_clips(len(changes.removed))}: no longer chosen"
 
 
 def _clips(number: int) -> str:
@@ -170,15 +178,18 @@ def _rearrange(folder: DatasetFolder, changes: _Changes) -> None:
         folder.remove(path)
 
 
-def _texts(origin: Provenance, contents: CardData) -> dict[str, str]:
-    """Every file but the lock, by name."""
-    used = sorted({clip.place.split for clip in contents.clips})
-    there = {s: [c for c in contents.clips if c.place.split == s] for s in used}
+def _render(provenance: Provenance, card_data: CardData) -> dict[str, str]:
+    """Render every file but the lock, by name."""
+    used = sorted({clip.place.split for clip in card_data.clips})
+    in_split = {s: [c for c in card_data.clips if c.place.split == s] for s in used}
     return {
-        **{f"{split}/metadata.csv": metadata(clips) for split, clips in there.items()},
-        MANIFEST: manifest(contents.clips),
-        FAILED: failed(contents.left_out),
-        CARD: card(origin, contents),
+        **{
+            f"{split}/metadata.csv": render_metadata(clips)
+            for split, clips in in_split.items()
+        },
+        MANIFEST: render_manifest(card_data.clips),
+        FAILED: render_failed(card_data.rejected),
+        CARD: render_card(provenance, card_data),
     }
 
 
@@ -190,10 +201,10 @@ def _write(folder: DatasetFolder, files: Mapping[str, str]) -> None:
         folder.write(name, text)
 
 
-def _finished(clips: tuple[Clip, ...], changes: _Changes) -> Finished:
-    parts = [split_clip(clip.kept) for clip in clips]
+def _finalized(clips: tuple[Clip, ...], changes: _Changes) -> FinalizedDataset:
+    parts = [split_clip(clip.accepted) for clip in clips]
     places = {clip.id: clip.place for clip in clips}
-    return Finished(
+    return FinalizedDataset(
         table=split_table(parts, places),
         leaks=count_leaks(parts, places),
         moved=changes.moved,

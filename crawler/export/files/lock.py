@@ -1,7 +1,7 @@
-"""recipe.lock: what came of a recipe, so that the same can be told from another. Pure.
+"""recipe.lock: what a recipe produced, so that two data sets can be compared. Pure.
 
-JSON with one clip a line. It is also what a finished folder remembers: which tracks
-were tried and what became of them.
+JSON with one clip per line. It is also the memory of a finished folder: which tracks
+were tried, and with which result.
 """
 
 import hashlib
@@ -9,33 +9,34 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from crawler.export.download.candidates import Candidate
-from crawler.export.download.choice import AcceptedClip, DownloadResult, RejectedTrack
-from crawler.export.download.folder import CARD, FAILED, MANIFEST
-from crawler.export.download.journal import outcome_to_json
+from crawler.export.download.candidates import (
+    AcceptedClip,
+    Candidate,
+    DownloadResult,
+    RejectedTrack,
+)
+from crawler.export.download.resume import result_to_json
 from crawler.recipe.model import Recipe
 from crawler.sources.base import Terms
 from graph.model.music import Selection
 from graph.model.schema import differs_between_runs
 
 FORMAT = 2
-# The lock states their checksums, and that of metadata.csv in each split.
-LOCKED_FILES = (MANIFEST, FAILED, CARD)
-# What sources said; not what was selected of it, nor how the crawl went about it.
+# What sources returned, without the selection and the state of the crawl.
 _MUSIC = {"Artist", "Genre", "Track", "Playlist"}
 _RELATIONS = {"RELATED_TO", "HAS_GENRE", "PERFORMS", "CONTAINS"}
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What the recipe says by accepting the terms of one source."""
+    """The statement that a recipe makes by accepting the terms of one source."""
 
     source: str
     terms: Terms
     means: str
 
     def to_json(self) -> dict[str, str]:
-        """As it stands in the lock."""
+        """The entry in the lock."""
         return {
             "source": self.source,
             "summary": self.terms.summary,
@@ -46,15 +47,16 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a data set comes from.
+    """Where the contents of a data set come from.
 
     Attributes:
         tool: This program and its version.
         seeds: The ids of the artists that the crawl started from.
         graph_digest: See `digest_of`.
-        crawl_finished: Whether no round of the crawl was open.
-        accepted: What the recipe says by accepting the terms; None where it need not.
-        metadata: The same for other sources, whose terms cover what they say too.
+        crawl_finished: False while a round of the crawl was open.
+        accepted: The statement that the recipe makes by accepting the terms; None where none
+            is needed.
+        metadata: The same for other sources whose terms cover their metadata.
     """
 
     tool: str
@@ -69,7 +71,7 @@ class Provenance:
 
 
 def digest_of(items: Iterable[Mapping[str, object]]) -> str:
-    """sha256 over the music in a graph, in the order of `Store.items`, without times."""
+    """SHA-256 of the music in a graph, in the order of `Store.items`, without times."""
     digest = hashlib.sha256()
     for item in items:
         if _is_music(item):
@@ -78,7 +80,7 @@ def digest_of(items: Iterable[Mapping[str, object]]) -> str:
 
 
 def source_of(item: Mapping[str, object]) -> str | None:
-    """The source that said what an item holds; None for what is not music."""
+    """The source of an item; None for an item that is not music."""
     properties = item.get("properties")
     if not _is_music(item) or not isinstance(properties, Mapping):
         return None
@@ -100,65 +102,65 @@ def _without_times(item: Mapping[str, object]) -> dict[str, object]:
     return {**item, "properties": kept}
 
 
-def lock(
-    origin: Provenance,
-    kept: Iterable[AcceptedClip],
-    left_out: Iterable[RejectedTrack],
-    outcomes: Mapping[str, DownloadResult],
+def render_lock(
+    provenance: Provenance,
+    accepted: Iterable[AcceptedClip],
+    rejected: Iterable[RejectedTrack],
+    results: Mapping[str, DownloadResult],
     files: Mapping[str, str],
 ) -> str:
-    """The text of the lock; `files` are those that it states the checksums of."""
+    """Render the lock. It states the checksums of `files`."""
     clips = [
-        outcome_to_json(_as_told(k.candidate, outcomes[k.candidate.id]))
-        | {"source": k.candidate.source}
-        for k in sorted(kept, key=lambda k: k.candidate.id)
+        result_to_json(_as_in_manifest(clip.candidate, results[clip.candidate.id]))
+        | {"source": clip.candidate.source}
+        for clip in sorted(accepted, key=lambda clip: clip.candidate.id)
     ]
     others = [
-        outcome_to_json(_as_told(left.candidate, left.outcome))
-        | {"because": left.fault.reason}
-        for left in sorted(left_out, key=lambda left: left.candidate.id)
+        result_to_json(_as_in_manifest(track.candidate, track.result))
+        | {"because": track.fault.reason}
+        for track in sorted(rejected, key=lambda track: track.candidate.id)
     ]
-    head = json.dumps(_head(origin, files), indent=2, ensure_ascii=False).removesuffix(
-        "\n}"
-    )
+    head = json.dumps(
+        _head(provenance, files), indent=2, ensure_ascii=False
+    ).removesuffix("\n}")
     return f'{head},\n  "clips": {_lines(clips)},\n  "left_out": {_lines(others)}\n}}\n'
 
 
-def _as_told(candidate: Candidate, outcome: DownloadResult) -> DownloadResult:
-    """The outcome with what the manifest tells: what the graph states comes first."""
+def _as_in_manifest(candidate: Candidate, result: DownloadResult) -> DownloadResult:
+    """The result with the values that the manifest shows: those of the graph come first."""
     return replace(
-        outcome,
-        isrc=candidate.isrc or outcome.isrc,
-        release_date=candidate.release_date or outcome.release_date,
+        result,
+        isrc=candidate.isrc or result.isrc,
+        release_date=candidate.release_date or result.release_date,
     )
 
 
-def _head(origin: Provenance, files: Mapping[str, str]) -> dict[str, object]:
-    selection = origin.selection
+def _head(provenance: Provenance, files: Mapping[str, str]) -> dict[str, object]:
+    selection = provenance.selection
     return {
         "format": FORMAT,
-        "dataset": origin.recipe.name,
-        "tool": origin.tool,
-        "recipe_digest": origin.recipe.digest(),
-        "recipe": json.loads(origin.recipe.to_json()),
+        "dataset": provenance.recipe.name,
+        "tool": provenance.tool,
+        "recipe_digest": provenance.recipe.digest(),
+        "recipe": json.loads(provenance.recipe.to_json()),
         "selection": {
             "policy": selection.policy,
             "labels_digest": selection.labels_digest,
             "funnel": dict(selection.funnel),
         },
         "graph": {
-            "digest": origin.graph_digest,
+            "digest": provenance.graph_digest,
             "answers": selection.answers,
-            "crawl_finished": origin.crawl_finished,
+            "crawl_finished": provenance.crawl_finished,
         },
-        "seeds": list(origin.seeds),
+        "seeds": list(provenance.seeds),
         "terms": {
-            "source": origin.recipe.sources.previews,
-            "summary": origin.terms.summary,
-            "url": origin.terms.url,
-            "accepted": origin.accepted,
+            "source": provenance.recipe.sources.previews,
+            "summary": provenance.terms.summary,
+            "url": provenance.terms.url,
+            "accepted": provenance.accepted,
         },
-        **_metadata_terms(origin),
+        **_metadata_terms(provenance),
         "files": {
             name: hashlib.sha256(text.encode()).hexdigest()
             for name, text in sorted(files.items())
@@ -166,9 +168,9 @@ def _head(origin: Provenance, files: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _metadata_terms(origin: Provenance) -> dict[str, object]:
-    """Nothing where there are none, as in most locks."""
-    terms = [one.to_json() for one in origin.metadata]
+def _metadata_terms(provenance: Provenance) -> dict[str, object]:
+    """The entry for other sources' terms; empty in most locks."""
+    terms = [one.to_json() for one in provenance.metadata]
     return {"terms_of_metadata": terms} if terms else {}
 
 

@@ -1,16 +1,16 @@
-"""The rows of a data set, and the CSV files that hold them. Pure.
+"""Rows of a data set, and the CSV files that hold them. Pure.
 
-They hold only what follows from graph, recipe and lock, sorted by id, so that the
-same data set gives the same bytes.
+A row depends only on graph, recipe and lock, and rows are sorted by id, so the same
+data set gives the same bytes.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from crawler.export.download.choice import AcceptedClip, RejectedTrack
+from crawler.export.download.candidates import AcceptedClip, RejectedTrack
 from crawler.export.download.folder import stem
-from crawler.export.download.journal import csv_line
+from crawler.export.download.resume import csv_line
 from crawler.export.files.splits import Place, SplitClip
 
 COLUMNS = (
@@ -42,8 +42,8 @@ COLUMNS = (
     "license",
     "attribution",
 )
-# Only columns that are never empty and never numbers in one split and words in
-# another: readers of audiofolder infer one type for all splits.
+# Columns that are never empty and have one type in all splits: readers of an
+# audiofolder infer a single type per column.
 METADATA_COLUMNS = (
     "file_name",
     "label",
@@ -68,7 +68,7 @@ FAILED_COLUMNS = (
     "artist_names",
 )
 
-# Where people find a track of a service.
+# Pages of tracks, by service.
 _PAGES = {
     "deezer": "https://www.deezer.com/track/{}",
     "spotify": "https://open.spotify.com/track/{}",
@@ -80,11 +80,11 @@ class Clip:
     """One clip of the data set.
 
     Attributes:
-        folder: That of its class, in the folder of its split.
+        folder: The folder of its class, inside the folder of its split.
         url: The track's page at its source.
     """
 
-    kept: AcceptedClip
+    accepted: AcceptedClip
     place: Place
     folder: str
     url: str = ""
@@ -93,21 +93,21 @@ class Clip:
     @property
     def id(self) -> str:
         """The track's id."""
-        return self.kept.candidate.id
+        return self.accepted.candidate.id
 
     @property
     def in_split(self) -> str:
-        """Its file, seen from the folder of its split."""
+        """Its file name, relative to the folder of its split."""
         return f"{self.folder}/{stem(self.id)}.mp3"
 
     @property
     def file_name(self) -> str:
-        """Its file, seen from the folder of the data set."""
+        """Its file name, relative to the folder of the data set."""
         return f"{self.place.split}/{self.in_split}"
 
 
 def page_of(track: str, source: str) -> str:
-    """The track's page at its source, or nothing.
+    """The track's page at its source, or "" if it has none.
 
     >>> page_of("deezer:3135556", "deezer")
     'https://www.deezer.com/track/3135556'
@@ -116,7 +116,7 @@ def page_of(track: str, source: str) -> str:
 
 
 def split_clip(kept: AcceptedClip) -> SplitClip:
-    """What the split of a clip depends on."""
+    """The values that decide the split of a clip."""
     candidate = kept.candidate
     return SplitClip(
         id=candidate.id,
@@ -130,7 +130,7 @@ def split_clip(kept: AcceptedClip) -> SplitClip:
 
 def row(clip: Clip) -> dict[str, str]:
     """One row of the manifest."""
-    candidate, audio = clip.kept.candidate, clip.kept.clip
+    candidate, audio = clip.accepted.candidate, clip.accepted.clip
     names = [credit.name for credit in candidate.credits]
     return {
         "file_name": clip.file_name,
@@ -138,12 +138,12 @@ def row(clip: Clip) -> dict[str, str]:
         "title": candidate.title,
         "artist_names": _list(names),
         "artist_ids": _list(credit.artist for credit in candidate.credits),
-        # One entry for each of `artist_ids`; empty where it is not known.
+        # One entry per entry of `artist_ids`; "" if unknown.
         "mbids": _list(credit.mbid or "" for credit in candidate.credits),
         "album": candidate.album or "",
         "album_id": candidate.album_id or "",
-        "release_date": clip.kept.release_date or "",
-        "isrc": clip.kept.isrc or "",
+        "release_date": clip.accepted.release_date or "",
+        "isrc": clip.accepted.isrc or "",
         "label": candidate.label,
         "labels": _list(candidate.labels),
         "genres": _list(candidate.genres),
@@ -165,7 +165,7 @@ def row(clip: Clip) -> dict[str, str]:
 
 
 def attribution(title: str, artists: Iterable[str], source: str) -> str:
-    """Whom to name for a clip.
+    """The credit line of a clip.
 
     >>> attribution("Battery", ["Metallica"], "deezer")
     '"Battery" by Metallica, from deezer'
@@ -181,30 +181,30 @@ def _number(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def manifest(clips: Iterable[Clip]) -> str:
-    """manifest.csv."""
+def render_manifest(clips: Iterable[Clip]) -> str:
+    """Render manifest.csv."""
     return _table(COLUMNS, map(row, _sorted(clips)))
 
 
-def metadata(clips: Iterable[Clip]) -> str:
-    """metadata.csv of one split; its file names are seen from the split's folder."""
+def render_metadata(clips: Iterable[Clip]) -> str:
+    """Render metadata.csv of one split; its file names are relative to the split's folder."""
     rows = (row(clip) | {"file_name": clip.in_split} for clip in _sorted(clips))
     return _table(METADATA_COLUMNS, rows)
 
 
-def failed(left_out: Iterable[RejectedTrack]) -> str:
-    """failed.csv: what was tried and is no clip, with its reason."""
+def render_failed(rejected: Iterable[RejectedTrack]) -> str:
+    """Render failed.csv: tracks that were tried and rejected, with the reason."""
     rows = (
         {
-            "id": left.candidate.id,
-            "artist": left.candidate.artist,
-            "label": left.candidate.label,
-            "reason": left.fault.reason,
-            "detail": left.fault.detail,
-            "title": left.candidate.title,
-            "artist_names": _list(c.name for c in left.candidate.credits),
+            "id": track.candidate.id,
+            "artist": track.candidate.artist,
+            "label": track.candidate.label,
+            "reason": track.fault.reason,
+            "detail": track.fault.detail,
+            "title": track.candidate.title,
+            "artist_names": _list(c.name for c in track.candidate.credits),
         }
-        for left in sorted(left_out, key=lambda left: left.candidate.id)
+        for track in sorted(rejected, key=lambda track: track.candidate.id)
     )
     return _table(FAILED_COLUMNS, rows)
 

@@ -1,10 +1,10 @@
-"""Which clip goes to which split. Pure.
+"""Assign each clip to a split. Pure.
 
-Clips that share an artist, an MBID, a recording or an album are one group, and a
-group stays on one side: an artist known from training makes a test easy (Pampalk,
-Flexer and Widmer, ISMIR 2005: accuracy 71 % becomes 27 % with an artist filter).
-Groups are dealt out greedily, the rarest class first, its largest group first, into
-the split that is furthest below its share.
+Clips that share an artist, an MBID, a recording or an album form one group, and a
+group stays in one split: an artist seen in training makes a test too easy (Pampalk,
+Flexer and Widmer, ISMIR 2005: with an artist filter, accuracy drops from 71 % to 27 %).
+Groups are assigned greedily, rarest class and largest group first, each to the split
+that is furthest below its share.
 """
 
 import hashlib
@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SplitClip:
-    """What a split depends on.
+    """The values of a clip that decide its split.
 
     Attributes:
-        artists: The ids of all who are credited.
-        mbids: Their MusicBrainz ids, as far as they are known.
+        artists: Ids of all credited artists.
+        mbids: Their MusicBrainz ids, where known.
     """
 
     id: str
@@ -32,7 +32,7 @@ class SplitClip:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a clip stands: its split, and its group (the smallest artist id in it)."""
+    """The split of a clip, and its group (named by the smallest artist id in it)."""
 
     split: str
     group: str
@@ -52,16 +52,15 @@ class ClassSplit:
 def split_clips(
     clips: Iterable[SplitClip], shares: Mapping[str, float], *, seed: int
 ) -> dict[str, Place]:
-    """A place for every clip, by clip id, whatever the order of `clips`.
+    """Assign every clip, by clip id, independently of the order of `clips`.
 
-    Equal deficits and equal sizes are decided by `seed`. A class with at least as
-    many groups as there are splits is in every split, also when that costs the
-    exact shares: a class that is missing from the test set cannot be tested.
+    `seed` breaks ties between equal deficits and equal sizes. A class with at least as
+    many groups as splits appears in every split, even at the cost of exact shares: a
+    class that is missing from the test set cannot be tested.
     """
     ordered = sorted(clips, key=lambda clip: clip.id)
     groups = group_clips(ordered)
-    dealer = _Dealer(groups, shares, seed)
-    split_of = dealer.deal()
+    split_of = _GroupAssigner(groups, shares, seed).assign()
     return {
         clip.id: Place(split_of[name], name)
         for name, members in groups.items()
@@ -70,7 +69,7 @@ def split_clips(
 
 
 def group_clips(clips: Sequence[SplitClip]) -> dict[str, tuple[SplitClip, ...]]:
-    """The connected components of the clips, named by their smallest artist id."""
+    """Connected components of the clips, each named by its smallest artist id."""
     parents: dict[str, str] = {}
     for clip in clips:
         keys = _keys(clip)
@@ -106,8 +105,8 @@ def _name(group: Iterable[SplitClip]) -> str:
     return min(name for clip in group for name in (clip.artists or (clip.id,)))
 
 
-class _Dealer:
-    """Deals groups out to splits, class by class."""
+class _GroupAssigner:
+    """Assigns groups to splits, class by class."""
 
     def __init__(
         self,
@@ -128,12 +127,12 @@ class _Dealer:
         self._filled: dict[str, Counter[str]] = {s: Counter() for s in self._shares}
         self._split_of: dict[str, str] = {}
 
-    def deal(self) -> dict[str, str]:
+    def assign(self) -> dict[str, str]:
         """The split of each group."""
         for label in sorted(self._totals, key=lambda name: (self._totals[name], name)):
             queue = self._queue(label)
             for position, group in enumerate(queue):
-                self._put(group, self._emptiest(label, left=len(queue) - position))
+                self._put(group, self._neediest(label, left=len(queue) - position))
         return self._split_of
 
     def _queue(self, label: str) -> list[str]:
@@ -151,8 +150,8 @@ class _Dealer:
         self._split_of[group] = split
         self._filled[split].update(self._sizes[group])
 
-    def _emptiest(self, label: str, *, left: int) -> str:
-        """The split furthest below its share; only the empty ones while groups run short."""
+    def _neediest(self, label: str, *, left: int) -> str:
+        """Return the split furthest below its share; only empty ones while few groups are left."""
         empty = [name for name in self._shares if not self._filled[name][label]]
         return max(
             empty if 0 < left <= len(empty) else self._shares,
@@ -174,7 +173,7 @@ def _hash(*parts: object) -> str:
 def split_table(
     clips: Iterable[SplitClip], places: Mapping[str, Place]
 ) -> tuple[ClassSplit, ...]:
-    """Clips, artists and groups of each class in each split, sorted by class and split."""
+    """Count clips, artists and groups per class and split, sorted by class and split."""
     cells: dict[tuple[str, str], list[SplitClip]] = defaultdict(list)
     for clip in clips:
         cells[clip.label, places[clip.id].split].append(clip)
@@ -193,7 +192,7 @@ def split_table(
 def count_leaks(
     clips: Iterable[SplitClip], places: Mapping[str, Place]
 ) -> dict[str, int]:
-    """How many artists, MBIDs, recordings, albums and groups are on two sides; all must be 0."""
+    """Count artists, MBIDs, recordings, albums and groups in two splits; all must be 0."""
     sides: dict[str, dict[str, set[str]]] = {
         kind: defaultdict(set) for kind in ("artist", "mbid", "isrc", "album", "group")
     }

@@ -1,60 +1,63 @@
-"""ListenBrainz' metadata of artists: genres with votes, fifty artists a request."""
+"""ListenBrainz' artist metadata: genres with votes, fifty artists per request."""
 
 import re
 
-from crawler.standin.protocol.messages import Reply, Request, reply
+from crawler.standin.http import (
+    JsonObject,
+    Reply,
+    ServiceRequest,
+    json_reply,
+)
 from crawler.standin.world.names import uuid_of
-from crawler.standin.world.world import SPOTIFY_PAGE, Entry, World
+from crawler.standin.world.world import SPOTIFY_PAGE, MusicBrainzEntry, World
 
 PATH = "/1/metadata/artist/"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _ON_SPOTIFY = SPOTIFY_PAGE.format("")
 
-Shape = dict[str, object]
-
 
 def refused() -> Reply:
-    """What ListenBrainz says to who asks too fast."""
-    return _wrong(429, "Too many requests")
+    """ListenBrainz' reply to a request beyond its rate limit."""
+    return _error(429, "Too many requests")
 
 
-def _wrong(status: int, message: str) -> Reply:
-    return reply({"code": status, "error": message}, status)
+def _error(status: int, message: str) -> Reply:
+    return json_reply({"code": status, "error": message}, status)
 
 
-class ListenBrainz:
+class ListenBrainzApi:
     """Answers from a world."""
 
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def answer(self, request: Request) -> Reply:
-        """See `Service.answer`."""
+    def answer(self, request: ServiceRequest) -> Reply:
+        """See `ServiceApi.answer`."""
         if request.path == PATH.rstrip("/"):
             moved = f"{request.base}{PATH}?{request.raw_query}"
             return Reply(308, b"", headers=(("Location", moved),))
         if request.path != PATH:
-            return _wrong(404, "The requested URL was not found on the server.")
-        asked = request.value("artist_mbids")
-        if asked is None:
-            return _wrong(400, "artist_mbids argument must be present")
+            return _error(404, "The requested URL was not found on the server.")
+        mbids = request.value("artist_mbids")
+        if mbids is None:
+            return _error(400, "artist_mbids argument must be present")
         return self._metadata(
-            asked, tagged="tag" in (request.value("inc") or "").split()
+            mbids, tagged="tag" in (request.value("inc") or "").split()
         )
 
-    def _metadata(self, asked: str, *, tagged: bool) -> Reply:
-        mbids = [mbid.strip() for mbid in asked.split(",")]
+    def _metadata(self, text: str, *, tagged: bool) -> Reply:
+        mbids = [mbid.strip() for mbid in text.split(",")]
         invalid = [mbid for mbid in mbids if not _UUID.fullmatch(mbid)]
         if invalid:
-            return _wrong(400, f"artist mbid {invalid[0]} is not valid.")
-        # Unknown ones are absent, and the order is not that of the request.
+            return _error(400, f"artist mbid {invalid[0]} is not valid.")
+        # Unknown artists are absent, and the order differs from that of the request.
         known = sorted(set(mbids) & self._world.entries.keys())
-        return reply([_item(self._world.entries[m], tagged=tagged) for m in known])
+        return json_reply([_item(self._world.entries[m], tagged=tagged) for m in known])
 
 
-def _item(entry: Entry, *, tagged: bool) -> Shape:
-    item: Shape = {
+def _item(entry: MusicBrainzEntry, *, tagged: bool) -> JsonObject:
+    item: JsonObject = {
         "artist_mbid": entry.mbid,
         "name": entry.name,
         "area": "Nowhere",
@@ -67,26 +70,26 @@ def _item(entry: Entry, *, tagged: bool) -> Shape:
     return item
 
 
-def _pages(entry: Entry) -> Shape:
-    """One page per type, of several the first; one on Spotify is always told."""
+def _pages(entry: MusicBrainzEntry) -> JsonObject:
+    """One page per type, the first of several; a page on Spotify is always listed."""
     if not entry.pages:
         return {}
     first, *others = entry.pages
     spotify = [page for page in others if page.startswith(_ON_SPOTIFY)]
-    told: Shape = {"free streaming": first}
+    listed: JsonObject = {"free streaming": first}
     if spotify and not first.startswith(_ON_SPOTIFY):
-        told["streaming"] = spotify[0]
-    return told
+        listed["streaming"] = spotify[0]
+    return listed
 
 
-def _tags(entry: Entry) -> list[Shape]:
-    """Genres carry a `genre_mbid`, other tags do not; strongest last, to trip who cares."""
-    genres: list[Shape] = [
+def _tags(entry: MusicBrainzEntry) -> list[JsonObject]:
+    """Only genres have a `genre_mbid`. The strongest comes last, to expose wrong readers."""
+    genres: list[JsonObject] = [
         {**_tag(entry, name, votes), "genre_mbid": uuid_of(name)}
         for name, votes in entry.genres
     ]
     return [*(_tag(entry, name, votes) for name, votes in entry.tags), *genres[::-1]]
 
 
-def _tag(entry: Entry, name: str, votes: int) -> Shape:
+def _tag(entry: MusicBrainzEntry, name: str, votes: int) -> JsonObject:
     return {"artist_mbid": entry.mbid, "tag": name, "count": votes}

@@ -1,8 +1,8 @@
-"""Links to previews, and the audio behind them. HEAD and ranges work.
+"""Preview links and their audio, with HEAD and ranges.
 
-Deezer's are signed and die after 900 seconds: `exp` is the time of the reply and exactly
-900 s, and whoever comes later, or without the right signature, gets 403. Spotify's are
-not known to die.
+Deezer's links are signed and expire after 900 seconds: `exp` is the time of the reply
+plus exactly 900 s. A later request, or one without the right signature, is refused with
+403. Spotify's links are not known to expire.
 """
 
 import hashlib
@@ -10,31 +10,31 @@ import hmac
 import re
 from collections.abc import Callable
 
-from crawler.standin.protocol.messages import HTML, Reply, Request
-from crawler.standin.world.world import Track, World
+from crawler.standin.http import HTML, Reply, ServiceRequest
+from crawler.standin.world.world import World, WorldTrack
 
-LIFE_SECONDS = 900
+LINK_LIFETIME_SECONDS = 900
 MP3 = "audio/mpeg"
-# Signs links to invented music; there is nothing to protect.
+# Signs links to invented music, which need no protection.
 _KEY = b"invented"
 _SIGNED = re.compile(r"hdnea=exp=(\d+)~acl=[^~]*~data=[^~]*~hmac=([0-9a-f]+)")
 _PATH = re.compile(r"/api/1/1/([0-9a-f]{32})\.mp3")
-_LASTING = re.compile(r"/mp3-preview/([0-9a-f]{40})")
+_PERMANENT = re.compile(r"/mp3-preview/([0-9a-f]{40})")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
-def minted(track: Track, base: str, now: float) -> str:
-    """A link to the track's preview, or "" where it has none."""
+def signed_link(track: WorldTrack, base: str, now: float) -> str:
+    """Make a signed link to a track's preview, or "" if it has none."""
     if not track.has_preview:
         return ""
-    name, expires = f"{track.id:032x}", int(now) + LIFE_SECONDS
+    name, expires = f"{track.id:032x}", int(now) + LINK_LIFETIME_SECONDS
     path = f"/api/1/1/{name}.mp3"
     grant = f"exp={expires}~acl={path}*~data=user_id=0,application_id=42"
     return f"{base}{path}?hdnea={grant}~hmac={_signature(name, expires)}"
 
 
-def lasting(track: Track, base: str) -> str | None:
-    """A link as Spotify gives it, always the same, or None where there is no preview."""
+def permanent_link(track: WorldTrack, base: str) -> str | None:
+    """Make a link in Spotify's form, always the same, or None without a preview."""
     if not track.has_preview:
         return None
     return f"{base}/mp3-preview/{track.id:040x}?cid=standin"
@@ -44,18 +44,18 @@ def _signature(name: str, expires: int) -> str:
     return hmac.new(_KEY, f"{name} {expires}".encode(), hashlib.sha256).hexdigest()
 
 
-class Previews:
-    """The host that the links point at."""
+class PreviewApi:
+    """The host of the preview links."""
 
     def __init__(
-        self, world: World, clip: Callable[[Track], tuple[bytes, str]]
+        self, world: World, clip: Callable[[WorldTrack], tuple[bytes, str]]
     ) -> None:
-        """`clip` makes a track's audio and says its content type."""
+        """Create the host; `clip` returns a track's audio and its content type."""
         self._world = world
         self._clip = clip
 
-    def answer(self, request: Request) -> Reply:
-        """The audio, or the part of it that is asked for; 403 without a valid link."""
+    def answer(self, request: ServiceRequest) -> Reply:
+        """Return the audio or the requested part of it; 403 without a valid link."""
         name = _granted(request)
         if name is None:
             return Reply(403, b"<html><body>Access Denied</body></html>", HTML)
@@ -66,11 +66,11 @@ class Previews:
         return _part(body, kind, request.headers.get("range", ""))
 
 
-def _granted(request: Request) -> str | None:
-    """The name of the preview that the link may be used for."""
-    lasts = _LASTING.fullmatch(request.path)
-    if lasts:
-        return lasts[1]
+def _granted(request: ServiceRequest) -> str | None:
+    """The name of the preview that the link grants, or None."""
+    permanent = _PERMANENT.fullmatch(request.path)
+    if permanent:
+        return permanent[1]
     path, signed = _PATH.fullmatch(request.path), _SIGNED.match(request.raw_query)
     if path and signed and _valid(path[1], signed, request.now):
         return path[1]

@@ -1,7 +1,7 @@
-"""Spotify's accounts: an app's rights, and the tokens that it asks with.
+"""Spotify's accounts: the access of an app, and the tokens of its requests.
 
-The app that may ask has the client id and the secret of `CLIENT`; there is nothing to
-protect. A token says when it ends and is signed, so that nobody has to remember it.
+Only the client id and secret in `CLIENT` are accepted; they protect nothing. A token
+contains its expiry and is signed, so tokens need not be stored.
 """
 
 import base64
@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl
 
-from crawler.standin.protocol.messages import Reply, Request, reply
+from crawler.standin.http import Reply, ServiceRequest, json_reply
 
 CLIENT = ("standin", "standin")
 TOKEN_PATH = "/api/token"  # noqa: S105 - a path
-LIFE_SECONDS = 3600
+TOKEN_LIFETIME_SECONDS = 3600
 _KEY = b"invented"
 _TOKEN = re.compile(r"Bearer BQ(\d+)-([0-9a-f]{64})")
-_NOBODYS: frozenset[int] = frozenset()
+_NO_PLAYLISTS: frozenset[int] = frozenset()
 
 
-class Access(StrEnum):
-    """What Spotify lets an app do."""
+class AppAccess(StrEnum):
+    """The access that Spotify grants to an app."""
 
     EXTENDED = "extended"
     NEW = "new"
@@ -33,29 +33,29 @@ class Access(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The app that asks.
+    """The app that sends requests.
 
     Attributes:
-        access: Everything, as in 2020 and for the few with extended quota since; or what
-            an app made after 2026-02-11 gets.
-        token_seconds: How long its tokens live.
-        own_playlists: World ids of playlists of the app's owner, all that a new app may
-            look into. Client credentials alone own none.
+        access: Everything, as in 2020 and for the few apps with extended quota since; or
+            that of an app made after 2026-02-11.
+        token_seconds: Lifetime of its tokens.
+        own_playlists: World ids of playlists of the app's owner, the only ones whose
+            tracks a new app may read. Client credentials alone own none.
     """
 
-    access: Access = Access.EXTENDED
-    token_seconds: int = LIFE_SECONDS
-    own_playlists: frozenset[int] = _NOBODYS
+    access: AppAccess = AppAccess.EXTENDED
+    token_seconds: int = TOKEN_LIFETIME_SECONDS
+    own_playlists: frozenset[int] = _NO_PLAYLISTS
 
 
-class Accounts:
-    """Gives out tokens, for client credentials only."""
+class TokenApi:
+    """Issues tokens, for client credentials only."""
 
     def __init__(self, app: App) -> None:
-        self._life = app.token_seconds
+        self._lifetime = app.token_seconds
 
-    def answer(self, request: Request) -> Reply:
-        """See `Service.answer`. Errors have a string as `error`, unlike the Web API's."""
+    def answer(self, request: ServiceRequest) -> Reply:
+        """See `ServiceApi.answer`. Unlike the Web API's, errors have a string as `error`."""
         if request.path != TOKEN_PATH:
             return _refused("not_found", "Not found", 404)
         form = dict(parse_qsl(request.body.decode("latin-1")))
@@ -63,13 +63,13 @@ class Accounts:
             return _refused("invalid_client", "Invalid client")
         if form.get("grant_type") != "client_credentials":
             return _refused("unsupported_grant_type", "grant_type parameter is missing")
-        token = _token(int(request.now) + self._life)
-        kind = {"token_type": "Bearer", "expires_in": self._life}
-        return reply({"access_token": token, **kind})
+        token = _token(int(request.now) + self._lifetime)
+        kind = {"token_type": "Bearer", "expires_in": self._lifetime}
+        return json_reply({"access_token": token, **kind})
 
 
 def _refused(error: str, description: str, status: int = 400) -> Reply:
-    return reply({"error": error, "error_description": description}, status)
+    return json_reply({"error": error, "error_description": description}, status)
 
 
 def _client(header: str) -> tuple[str, ...]:
@@ -91,8 +91,8 @@ def _signature(ends: int) -> str:
     return hmac.new(_KEY, str(ends).encode(), hashlib.sha256).hexdigest()
 
 
-def objection(headers: Mapping[str, str], now: float) -> str | None:
-    """What is wrong with the token that a request came with; None where it is good."""
+def token_error(headers: Mapping[str, str], now: float) -> str | None:
+    """Return what is wrong with the token of a request, or None if it is valid."""
     header = headers.get("authorization")
     if header is None:
         return "No token provided"

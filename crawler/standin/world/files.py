@@ -1,10 +1,10 @@
-"""Worlds as folders of JSON lines: read one, or write one for others to compute from.
+"""Read a world from a folder of JSON lines, or write one for other programs.
 
 `artists.jsonl` {id, name, genres[], followers?}, `related.jsonl` {id, related[]} and
 `tracks.jsonl` {id, name, artists[], duration_ms?, explicit?, album_id?, release_date?},
-each perhaps gzipped. Text ids become Deezer's integers by line number: the artist of
-line n (from 1) of the artists' file is 1,000,000 + n, the track of line n of the tracks'
-file 10,000,000 + n. Integer ids are kept, and so are artists' ids on Spotify.
+each optionally gzipped. Text ids become integers, as on Deezer, by line number: the
+artist in line n (from 1) of its file is 1,000,000 + n, the track in line n of its file is
+10,000,000 + n. Integer ids are kept, and so are artists' Spotify ids.
 """
 
 import gzip
@@ -15,19 +15,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NotRequired, TypedDict, cast
 
-from crawler.standin.world.families import FOREIGN, GENRES_10, Family
+from crawler.standin.world.generator import generate_playlists, isrc_of
+from crawler.standin.world.genre_families import FOREIGN, GENRES_10, GenreFamily
 from crawler.standin.world.names import uuid
-from crawler.standin.world.recordings import isrc_of, playlists
 from crawler.standin.world.spotify_ids import WELL_FORMED, spotify_id
-from crawler.standin.world.text import holds, words_of
 from crawler.standin.world.world import (
     DEEZER_PAGE,
     NO_DATE,
     SPOTIFY_PAGE,
-    Artist,
-    Entry,
-    Track,
+    MusicBrainzEntry,
     World,
+    WorldArtist,
+    WorldTrack,
+    contains_phrase,
+    words_of,
 )
 
 ARTIST_OFFSET = 1_000_000
@@ -39,7 +40,7 @@ RawId = str | int
 
 
 class ArtistRow(TypedDict):
-    """A line of artists.jsonl; `votes` and `mbid` only where we wrote it ourselves."""
+    """A line of artists.jsonl; only `write_world` writes `votes` and `mbid`."""
 
     id: RawId
     name: str
@@ -58,7 +59,7 @@ class RelatedRow(TypedDict):
 
 
 class TrackRow(TypedDict):
-    """A line of tracks.jsonl; the last two only where we wrote it ourselves."""
+    """A line of tracks.jsonl; only `write_world` writes the last two fields."""
 
     id: RawId
     name: str
@@ -72,11 +73,11 @@ class TrackRow(TypedDict):
 
 
 def read_world(folder: Path, *, known: float = 1.0, seed: int = 2026) -> World:
-    """The world of a folder.
+    """Read the world of a folder.
 
-    What the files lack is minted from the seed: MBIDs (for a share `known` of the
-    artists), ISRCs, previews (for every track) and votes, which are so near to each
-    other that every genre listed counts.
+    Values that the files lack are generated from the seed: MBIDs (for a share `known` of
+    the artists), ISRCs, previews (for every track) and votes, which are close enough to
+    each other that every listed genre counts.
 
     Raises:
         FileNotFoundError: One of the three files is missing.
@@ -95,7 +96,7 @@ def read_world(folder: Path, *, known: float = 1.0, seed: int = 2026) -> World:
         artists=artists,
         entries=_entries(artists, spotify_ids),
         tracks=tracks,
-        playlists=playlists(GENRES_10, tracks, rng),
+        playlists=generate_playlists(GENRES_10, tracks, rng),
         genre_names=tuple(sorted({genre for row in rows for genre in row["genres"]})),
         deezer_genres={family.name: family.deezer_genre for family in FAMILIES},
         spotify_ids=spotify_ids,
@@ -134,13 +135,13 @@ def _artist(
     related: Mapping[int, tuple[int, ...]],
     known: float,
     rng: random.Random,
-) -> Artist:
+) -> WorldArtist:
     votes = row.get("votes") or {
         name: 3 + int(rng.random() * 7) for name in row["genres"]
     }
     mbid = row["mbid"] if "mbid" in row else uuid(rng) if rng.random() < known else None
     fans = row.get("followers") or int(10 ** ((row.get("popularity") or 16) / 16))
-    return Artist(
+    return WorldArtist(
         id=number,
         name=row["name"],
         family=_family(tuple(row["genres"])).name,
@@ -152,17 +153,17 @@ def _artist(
 
 
 @lru_cache(maxsize=10_000)
-def _family(genres: tuple[str, ...]) -> Family:
-    """The first family whose name stands in one of the genres, else a foreign one."""
+def _family(genres: tuple[str, ...]) -> GenreFamily:
+    """The first family whose name occurs in one of the genres, else a foreign one."""
     for words in map(words_of, genres):
         for family in FAMILIES:
-            if holds(words, words_of(family.name)):
+            if contains_phrase(words, words_of(family.name)):
                 return family
     return FOREIGN[len(genres) % len(FOREIGN)]
 
 
 def _spotify_ids(numbers: Mapping[RawId, int]) -> dict[int, str]:
-    """Ids that look like Spotify's are taken for such."""
+    """Ids with the form of Spotify's ids are used as such."""
     return {
         number: raw
         for raw, number in numbers.items()
@@ -171,9 +172,9 @@ def _spotify_ids(numbers: Mapping[RawId, int]) -> dict[int, str]:
 
 
 def _entries(
-    artists: Mapping[int, Artist], spotify_ids: Mapping[int, str]
-) -> dict[str, Entry]:
-    found: dict[str, Entry] = {}
+    artists: Mapping[int, WorldArtist], spotify_ids: Mapping[int, str]
+) -> dict[str, MusicBrainzEntry]:
+    found: dict[str, MusicBrainzEntry] = {}
     for artist in artists.values():
         if artist.mbid is None:
             continue
@@ -184,26 +185,28 @@ def _entries(
             DEEZER_PAGE.format(artist.id),
             SPOTIFY_PAGE.format(on_spotify),
         )
-        found[artist.mbid] = Entry(artist.mbid, artist.name, artist.genres, (), pages)
+        found[artist.mbid] = MusicBrainzEntry(
+            artist.mbid, artist.name, artist.genres, (), pages
+        )
     return found
 
 
 def _tracks(
     folder: Path,
     numbers: Mapping[RawId, int],
-    artists: Mapping[int, Artist],
+    artists: Mapping[int, WorldArtist],
     rng: random.Random,
-) -> dict[int, Track]:
+) -> dict[int, WorldTrack]:
     albums: dict[RawId, int] = {}
     rows = cast("Iterator[TrackRow]", _rows(folder, "tracks"))
-    found: dict[int, Track] = {}
+    found: dict[int, WorldTrack] = {}
     for line, row in enumerate(rows, start=1):
         number = row["id"] if isinstance(row["id"], int) else TRACK_OFFSET + line
         album = albums.setdefault(
             row.get("album_id") or number, ALBUM_OFFSET + len(albums)
         )
         main = artists[numbers[row["artists"][0]]]
-        found[number] = Track(
+        found[number] = WorldTrack(
             id=number,
             title=row["name"],
             artists=tuple(dict.fromkeys(numbers[raw] for raw in row["artists"])),
@@ -226,10 +229,10 @@ def _date(given: str | None) -> str:
 
 
 def write_world(world: World, folder: Path) -> None:
-    """Write the world's three files, for scripts that compute from them.
+    """Write the three files of a world, for scripts that use them.
 
-    `genres` holds what the services tell with at least one vote; `votes`, `mbid`, `isrc`
-    and `has_preview` stand beside it. `read_world` takes them back.
+    `genres` holds the genres with at least one vote, as the services list them; `votes`,
+    `mbid`, `isrc` and `has_preview` are additional. `read_world` reads all of them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "artists.jsonl", map(_artist_row, world.artists.values()))
@@ -243,19 +246,19 @@ def _write(path: Path, rows: Iterable[object]) -> None:
     path.write_text("".join(lines), encoding="utf-8")
 
 
-def _artist_row(artist: Artist) -> dict[str, object]:
-    told = artist.genres if artist.mbid else ()
+def _artist_row(artist: WorldArtist) -> dict[str, object]:
+    listed = artist.genres if artist.mbid else ()
     return {
         "id": artist.id,
         "name": artist.name,
-        "genres": [name for name, votes in told if votes > 0],
+        "genres": [name for name, votes in listed if votes > 0],
         "followers": artist.fans,
-        "votes": dict(told),
+        "votes": dict(listed),
         "mbid": artist.mbid,
     }
 
 
-def _track_row(track: Track) -> dict[str, object]:
+def _track_row(track: WorldTrack) -> dict[str, object]:
     return {
         "id": track.id,
         "name": track.title,

@@ -1,4 +1,4 @@
-"""Invented names, out of syllables: nobody's, and the same for the same seed."""
+"""Invented names, made of syllables, and UUIDs; the same seed gives the same ones."""
 
 import hashlib
 import random
@@ -83,7 +83,7 @@ def word(rng: random.Random) -> str:
 
 
 def artist_name(rng: random.Random) -> str:
-    """A name for a band or a person."""
+    """A name of a band or a person."""
     shape = _SHAPES[int(rng.random() * len(_SHAPES))]
     return shape.format(word(rng), word(rng))
 
@@ -100,7 +100,7 @@ def uuid(rng: random.Random) -> str:
 
 @lru_cache(maxsize=100_000)
 def uuid_of(text: str) -> str:
-    """The UUID that always stands for this text."""
+    """The UUID that is always the same for a text."""
     return _as_uuid(hashlib.md5(text.encode(), usedforsecurity=False).hexdigest())
 
 

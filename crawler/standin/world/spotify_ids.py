@@ -1,7 +1,7 @@
-"""Spotify's ids: 22 letters and digits that stand for a number of 128 bits.
+"""Spotify's ids: 22 letters and digits that encode a number of 128 bits.
 
-Each is computed from the kind and number of what it names, and back, so that a world
-need not hold them.
+An id is computed from the kind and the number of an object, and can be decoded, so a
+world need not store ids.
 """
 
 import re
@@ -14,14 +14,14 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
 _LENGTH = 22
 _MODULUS = 1 << 128
-# Odd, so that multiplying by it can be undone; else of no meaning.
+# An arbitrary odd number, so that multiplication by it is invertible.
 _FACTOR = 0x9E3779B97F4A7C15F39CC0605CEDC835
 _BACK = pow(_FACTOR, -1, _MODULUS)
 NO_IDS: Mapping[int, str] = MappingProxyType({})
 
 
 def spotify_id(kind: str, number: int) -> str:
-    """The id of an artist, album, track or playlist of a world.
+    """The Spotify id of an artist, album, track or playlist of a world.
 
     >>> spotify_id("artist", 900000001)
     '7zqatXRIi9rqrbnEaF2lYU'
@@ -35,7 +35,7 @@ def spotify_id(kind: str, number: int) -> str:
 
 
 def number_of(kind: str, text: str) -> int | None:
-    """The number that an id of the kind stands for; None where it is of no such kind.
+    """The number that an id of this kind encodes; None if it is of another kind.
 
     >>> number_of("artist", spotify_id("artist", 900000001))
     900000001

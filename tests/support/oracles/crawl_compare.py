@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.sources.profile_urls import artist_on
-from crawler.standin.protocol.limits import Gate
+from crawler.standin.limits import Limiter
 from graph.model.genres import fold
 from tests.support.processes.program import command
 from tests.support.project import ROOT
@@ -75,9 +75,9 @@ def asked_in(log: Path) -> list[Asked]:
     return sorted((Asked(**json.loads(line)) for line in lines), key=lambda a: a.time)
 
 
-def refused(asked: Iterable[Asked], gate: Gate) -> int:
+def refused(asked: Iterable[Asked], gate: Limiter) -> int:
     """How many of one service's requests its gate turned away: Deezer says it with 200."""
-    return sum(not gate.ask(one.time).admitted for one in asked)
+    return sum(not gate.admit(one.time).admitted for one in asked)
 
 
 def repeated(asked: Sequence[Asked], reference: Sequence[Asked]) -> list[Asked]:

@@ -14,8 +14,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from crawler.standin.protocol import limits
-from crawler.standin.protocol.limits import Busiest, Limit, Sliding, Stepwise
+from crawler.standin import limits
+from crawler.standin.limits import (
+    BusiestWindow,
+    FixedWindow,
+    Limit,
+    SlidingWindow,
+)
 from tests.support.oracles.crawl_compare import (
     ROOT,
     Asked,
@@ -107,10 +112,10 @@ def reference(folder: Path, recipe: Path, world: str) -> Reference:
 def tell_paces(asked: Sequence[Asked], verdict: Verdict) -> None:
     for name, limit in LIMITS.items():
         own = [one for one in asked if one.service == name]
-        busiest = Busiest(limit.seconds)
+        busiest = BusiestWindow(limit.seconds)
         for one in own:
             busiest.add(one.time)
-        gate = Stepwise if name == "listenbrainz" else Sliding
+        gate = FixedWindow if name == "listenbrainz" else SlidingWindow
         turned_away = refused(own, gate(limit))
         words = f"{name} allows {limit.requests} in {limit.seconds:g} s, the busiest"
         verdict.hold(

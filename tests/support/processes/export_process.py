@@ -1,4 +1,4 @@
-"""An export in a process of its own, for the tests that kill it."""
+"""An export in a separate process, for tests that kill it."""
 
 import sys
 import threading
@@ -8,7 +8,7 @@ from crawler.clock import SystemClock
 from crawler.console.progress import SilentProgress
 from crawler.export.dataset import export_dataset
 from graph.opening import StoreSettings, open_store
-from tests.support.servers.clip_server import Previews, audio_door
+from tests.support.servers.clip_server import Previews, audio_client
 from tests.support.worlds.export_world import DATES, RECIPE, TROUBLES
 
 
@@ -22,7 +22,7 @@ def main(directory: str, address: str, out: str) -> None:
             store,
             RECIPE,
             previews,
-            audio_door(address),
+            audio_client(address),
             Path(out),
             clock=SystemClock(),
             progress=SilentProgress(),

@@ -1,4 +1,4 @@
-"""A real Chromium, without a window and without a network."""
+"""A real Chromium without a window or network."""
 
 import shutil
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 # As in the Makefile's target `browser`.
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-# A machine without a graphics card draws WebGL by itself.
+# On a machine without a graphics card the CPU draws WebGL.
 _ARGUMENTS = ("--no-sandbox", "--enable-unsafe-swiftshader", "--use-angle=swiftshader")
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A running browser; the test is skipped where there is none."""
+    """A running browser; skips the test if none is installed."""
     found = next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
         pytest.skip(f"none of {', '.join(_NAMES)} is installed: `make browser`")
@@ -34,7 +34,7 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class Visit:
-    """A page that was opened from a file, and all that went wrong on it."""
+    """A page opened from a file, with its errors and requests."""
 
     page: Page
     errors: list[str] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Visit:
         return self.page.evaluate(script)
 
     def place(self, name: str) -> tuple[float, float]:
-        """Where an artist is drawn in the window."""
+        """The position of an artist in the window."""
         x, y = self.asks(
             f"""(() => {{
               const {{ world, scene }} = explorer;
@@ -57,8 +57,9 @@ class Visit:
         return x, y
 
     def until(self, script: str) -> None:
-        """Wait until a script says true. Playwright's own way needs `eval`, which the
-        page's policy forbids.
+        """Wait until a script returns true.
+
+        Playwright's own function needs `eval`, which the page's policy forbids.
         """
         for _ in range(200):
             if self.asks(script):
@@ -78,13 +79,13 @@ def visit(
     height: int = 800,
     **settings: Any,
 ) -> Visit:
-    """Open a file without a network, and wait until its picture is there."""
+    """Open a file without a network, and wait until its picture is drawn."""
     context = browser.new_context(
         viewport={"width": width, "height": height}, offline=True, **settings
     )
     page = context.new_page()
     visit = Visit(page)
-    page.on("console", lambda said: visit.errors.append(said.text))
+    page.on("console", lambda message: visit.errors.append(message.text))
     page.on("pageerror", lambda error: visit.errors.append(str(error)))
     page.on("request", lambda request: visit.requests.append(request.url))
     page.goto(file.as_uri())

@@ -1,4 +1,4 @@
-"""A real local server of real MP3s, and the previews source that links to it."""
+"""A real local server of real MP3s, and a source whose preview links point at it."""
 
 import io
 import threading
@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import soundfile
 
-from crawler.cli.export import PreviewDoor
+from crawler.cli.export import PreviewClient
 from crawler.export.download.audio import AudioResponse
 from crawler.sources.base import (
     INVENTED_MUSIC,
@@ -28,29 +28,29 @@ from tests.support.crawl_context import door_to
 RATE = 16_000
 
 
-def encoded(samples: np.ndarray, rate: int = RATE) -> bytes:
+def encode_mp3(samples: np.ndarray, rate: int = RATE) -> bytes:
     file = io.BytesIO()
     soundfile.write(file, samples.astype("float32"), rate, format="MP3")
     return file.getvalue()
 
 
 @cache
-def made_clip(seed: str, seconds: float = 1.5) -> bytes:
-    """A clip of its own sound for each seed."""
-    rng = np.random.default_rng(abs(hash_of(seed)))
-    return encoded(rng.standard_normal(int(seconds * RATE)) * 0.1)
+def make_clip(seed: str, seconds: float = 1.5) -> bytes:
+    """Make a clip with a different sound for each seed."""
+    rng = np.random.default_rng(abs(seed_of(seed)))
+    return encode_mp3(rng.standard_normal(int(seconds * RATE)) * 0.1)
 
 
-def hash_of(text: str) -> int:
+def seed_of(text: str) -> int:
     return int.from_bytes(text.encode(), "big") % (2**32)
 
 
 class ClipServer:
-    """Serves a clip for each track, or what `replies` says instead.
+    """Serves a clip for each track, or the reply planned in `replies`.
 
     Attributes:
-        replies: By track: replies to give in turn, the last one for ever.
-        fetched: How often each track's clip was asked for.
+        replies: By track: replies to give in order, the last one for ever.
+        fetched: Number of requests for each track's clip.
         after: Called with the number of each request before it is answered.
     """
 
@@ -63,21 +63,21 @@ class ClipServer:
 
     def reply(self, track: str) -> AudioResponse:
         with self._lock:
-            turn = self.fetched[track]
+            earlier = self.fetched[track]
             self.fetched[track] += 1
             number = self.fetched.total()
         self.after(number)
         planned = self.replies.get(track)
         if planned:
-            return planned[min(turn, len(planned) - 1)]
-        return AudioResponse(200, "audio/mpeg", made_clip(track))
+            return planned[min(earlier, len(planned) - 1)]
+        return AudioResponse(200, "audio/mpeg", make_clip(track))
 
-    def says(self, track: str, body: bytes, kind: str = "audio/mpeg") -> None:
+    def reply_with(self, track: str, body: bytes, kind: str = "audio/mpeg") -> None:
         self.replies[track] = [AudioResponse(200, kind, body)]
 
-    def refuses(self, track: str, *statuses: int) -> None:
+    def fail_first(self, track: str, *statuses: int) -> None:
         self.replies[track] = [AudioResponse(s, "text/plain", b"no") for s in statuses]
-        self.replies[track].append(AudioResponse(200, "audio/mpeg", made_clip(track)))
+        self.replies[track].append(AudioResponse(200, "audio/mpeg", make_clip(track)))
 
 
 def _handler(server: ClipServer) -> type[BaseHTTPRequestHandler]:
@@ -115,12 +115,13 @@ def clip_server() -> Iterator[ClipServer]:
 
 
 class Previews(BaseSource):
-    """Mints links to a clip server.
+    """A source whose preview links point at a clip server.
 
     Attributes:
-        isrcs, release_dates: What `/track` states, by track.
-        silent: Tracks for which no preview is offered; `unknown`: that are not known.
-        minted: How many links each track got.
+        isrcs, release_dates: Returned together with a link, by track.
+        silent: Tracks without a preview.
+        unknown: Tracks that are not found.
+        minted: Number of links issued for each track.
     """
 
     def __init__(self, address: str, terms: Terms = INVENTED_MUSIC) -> None:
@@ -154,5 +155,5 @@ class Previews(BaseSource):
         return Answer(Preview(as_is, offered), {"deezer": 1})
 
 
-def audio_door(address: str) -> PreviewDoor:
-    return PreviewDoor(door_to(address))
+def audio_client(address: str) -> PreviewClient:
+    return PreviewClient(door_to(address))

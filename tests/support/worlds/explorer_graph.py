@@ -30,7 +30,7 @@ LEADS = {
 
 
 def small_graph() -> ArtistGraph:
-    """Two circles of ten, metal and jazz, with one artist between and one alone."""
+    """Two rings of ten artists, metal and jazz, with one artist between and one isolated."""
     graph: ArtistGraph = nx.DiGraph(
         crawl="small <crawl>",
         recipe="small <crawl>",

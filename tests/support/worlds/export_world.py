@@ -1,4 +1,4 @@
-"""A small chosen world for the tests of the export: three classes, written to a store."""
+"""A small world with a selection for the export tests: three classes, in a store."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from graph.store import Store
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ARTISTS = 12
 TRACKS = 4
-# The graph has no release date of each artist's track at this place.
+# Each artist's track at this position has no release date in the graph.
 UNDATED = 2
 LABELS = ("rock", "r&b", "jazz")
 RECIPE = Recipe(
@@ -66,7 +66,7 @@ def _track(artist: int, position: int) -> Track:
 
 
 def world() -> Changes:
-    """12 artists of 4 tracks; 1 and 4 play together; 2 and 5 have one MBID."""
+    """12 artists with 4 tracks each; 1 and 4 collaborate; 2 and 5 share an MBID."""
     numbers = range(1, ARTISTS + 1)
     tracks = [_track(a, p) for a in numbers for p in range(1, TRACKS + 1)]
     mbids = {n: f"mbid-{n}" for n in numbers if n not in (3, 5)} | {5: "mbid-2"}
@@ -96,7 +96,7 @@ def world() -> Changes:
 
 
 def fill(store: Store, changes: Changes | None = None, recipe: Recipe = RECIPE) -> None:
-    """Write the world as one answer of one round."""
+    """Write the world as the single result of one round."""
     only = WorkItem("0/tracks/0", 0, 0, WorkKind.TRACKS)
     crawl = Crawl(recipe.name, recipe.to_json(), recipe.digest())
     store.begin(crawl, Changes(), Plan(0, (only,)), at=AT)
@@ -106,7 +106,7 @@ def fill(store: Store, changes: Changes | None = None, recipe: Recipe = RECIPE) 
 
 
 def sync(store: Store, recipe: Recipe) -> None:
-    """Write the recipe's classes, each with the genre of its name."""
+    """Write the recipe's classes, each with the genre of the same name."""
     genres = [(label, label) for label in LABELS]
     store.sync_classes(recipe.name, recipe.class_names, genres)
 
@@ -114,7 +114,7 @@ def sync(store: Store, recipe: Recipe) -> None:
 def select(
     store: Store, recipe: Recipe = RECIPE, *, leave_out: tuple[int, ...] = ()
 ) -> Selection:
-    """Label all artists and their tracks, but for those left out."""
+    """Label all artists and their tracks, except those left out."""
     crawl = store.crawl()
     sync(store, recipe)
     selection = Selection(
@@ -143,8 +143,8 @@ def with_rules(**rules: object) -> Recipe:
     return replace(RECIPE, export=replace(RECIPE.export, **rules))
 
 
-# ISRCs that the service states when it mints a link: two ids of one recording by one
-# artist, by two artists of a class (6, 9), and by two classes (7, 8).
+# ISRCs that the service returns with a link: duplicates by one artist (3), by two artists
+# of a class (6, 9), and by two classes (7, 8).
 TROUBLES = {
     track_id(3, 1): "SAME1",
     track_id(3, 2): "SAME1",
@@ -153,7 +153,7 @@ TROUBLES = {
     track_id(7, 1): "SAME3",
     track_id(8, 1): "SAME3",
 }
-# What the service states of every track when it mints a link.
+# Release dates that the service returns with a link.
 DATES = {
     track_id(a, p): f"2001-{a:02}-{p:02}"
     for a in range(1, ARTISTS + 1)

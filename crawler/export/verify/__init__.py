@@ -1,1 +1,0 @@
-"""Checking a finished data set."""

@@ -1,1 +1,0 @@
-"""Invented sounds and the MP3 files that carry them."""

@@ -1,1 +1,0 @@
-"""What all stand-in services share: messages, limits and faults."""

@@ -1,1 +1,0 @@
-"""The local HTTP server that plays the services."""
