@@ -11,8 +11,9 @@ HintedError (of `graph.errors`)
     ├── DatasetError            a data set folder that cannot be written or fails its check
     ├── FigureError             a picture or page that cannot be drawn or written there
     ├── CrawlMismatchError      the store holds another crawl than the recipe's
+    ├── ActiveCrawlerError      another crawler is active in the store
     ├── AnomalyError            a source that had answers suddenly answers "none" to everything
-    ├── StoppedError            Ctrl-C was pressed while a request was waiting
+    ├── StoppedError            Ctrl-C was pressed while a request or a crawler was waiting
     └── SourceError             a service did not answer a request
         ├── UnsupportedError        this service, or these credentials, cannot answer it
         ├── ThrottledError          too many requests: try again after `retry_after` seconds
@@ -71,12 +72,16 @@ class CrawlMismatchError(CrawlError):
     """The store holds another crawl than the recipe's."""
 
 
+class ActiveCrawlerError(CrawlError):
+    """Another crawler is active in the store, and this one was not to stand by."""
+
+
 class AnomalyError(CrawlError):
     """A source that had answers suddenly answers "none" to everything."""
 
 
 class StoppedError(CrawlError):
-    """A request was abandoned before it was sent, because the run is being stopped."""
+    """A request or a wait was abandoned, because the run is being stopped."""
 
 
 class SourceError(CrawlError):

@@ -8,6 +8,7 @@ HintedError                     a message and a hint
     │   └── UnfinishedCopyError     a copy into the store was started and not finished
     ├── ForeignDatabaseError    the database holds somebody else's nodes
     ├── SchemaMismatchError     another version of this program made the store
+    ├── LeaseLostError          another crawler has taken the crawl over
     ├── GraphChangedError       a graph was written to while it was copied
     ├── BadQueryError           a query that cannot be run: its text, its parameters, or it writes
     └── BadGraphFileError       a graph file that cannot be read, with the line
@@ -70,6 +71,23 @@ class ForeignDatabaseError(GraphError):
 
 class SchemaMismatchError(GraphError):
     """Another version of this program made the store."""
+
+
+class LeaseLostError(GraphError):
+    """The lease of the crawl is another crawler's; nothing of the transaction stays.
+
+    Attributes:
+        holder: Who holds it now; None where nobody does.
+    """
+
+    hint = (
+        "Run the same command again: it stands by, and continues where the other stops."
+    )
+
+    def __init__(self, holder: str | None) -> None:
+        self.holder = holder
+        who = "another crawler" if holder is None else f"crawler {holder}"
+        super().__init__(f"{who} has taken over the crawl")
 
 
 class GraphChangedError(GraphError):

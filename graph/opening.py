@@ -1,6 +1,6 @@
 """Opening a store: the only file that knows all kinds of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,20 +10,23 @@ from pathlib import Path
 from graph.bolt.address import FixedServer, ServerAddress, ServerLocator, checked_uri
 from graph.bolt.database import BoltDatabase, Transaction
 from graph.bolt.reconnect import WAIT_SECONDS, ReconnectPolicy
+from graph.bolt_store.lease import state as lease_state
 from graph.bolt_store.store import BoltStore
 from graph.cypher.statements import statements
-from graph.embedded.folder import exists
+from graph.embedded.folder import exists, one_crawl_at_a_time
 from graph.embedded.server import EmbeddedServer
 from graph.errors import (
     ForeignDatabaseError,
     GraphError,
     NoStoreError,
     SchemaMismatchError,
+    StoreRefusedError,
     UnfinishedCopyError,
 )
-from graph.model.schema import VERSION, VERSION_KEY
+from graph.model.schema import LEASE_KEY, VERSION, VERSION_KEY
 from graph.store import Store
 from graph.transfer.checkpoint import marks
+from graph.transfer.upgrade import live_workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,37 @@ def open_for_upgrade(
         yield bolt, version
 
 
+@contextmanager
+def nobody_crawls(
+    settings: StoreSettings, where: str, active: Iterable[str], what: str
+) -> Iterator[None]:
+    """Work that no crawl may go on beside; `what` is refused, as a clause.
+
+    Into an embedded store nobody begins one meanwhile either: a file lock is held. Where
+    several may crawl, `active` are those who do.
+
+    Raises:
+        StoreRefusedError: A crawler is active.
+    """
+    if settings.uri is None:
+        with one_crawl_at_a_time(settings.directory):
+            yield
+        return
+    for name in active:
+        raise StoreRefusedError(
+            f"crawler {name} is active in the store at {where}: {what}",
+            hint="Let it end, or stop it with Ctrl-C; then run the same command again.",
+        )
+    yield
+
+
+def live_crawlers(bolt: BoltDatabase) -> tuple[str, ...]:
+    """Who crawls into a store of this or an older version."""
+    active = lease_state(bolt).active
+    now = (active.name,) if active is not None and active.is_live else ()
+    return (*live_workers(bolt), *now)
+
+
 def open_existing(
     where: str | Path,
     *,
@@ -203,11 +237,16 @@ def _nothing_of_ours(where: str, *, empty: bool) -> GraphError:
 
 
 def _make_what_an_import_lacks(bolt: BoltDatabase) -> None:
-    """`neo4j-admin` makes no constraints: see `queries.files.admin_files`."""
+    """`neo4j-admin` makes no constraints and no lease: see `queries.files.admin_files`."""
+
+    def work(transaction: Transaction) -> None:
+        transaction.run("database/write_lease", name=LEASE_KEY)
+        transaction.run("transfer/write_imported", name=VERSION_KEY)
+
     imported = bolt.read(lambda t: t.run("transfer/read_imported", name=VERSION_KEY))
     if imported:
         bolt.alter(statements("schema"))
-        bolt.write(lambda t: t.run("transfer/write_imported", name=VERSION_KEY))
+        bolt.write(work)
 
 
 def _refuse_unfinished_copy(bolt: BoltDatabase) -> None:
@@ -230,10 +269,11 @@ def _looked_at(transaction: Transaction) -> tuple[object, bool]:
 
 
 def _made(bolt: BoltDatabase, engine: str, at: datetime) -> object:
-    """Make the constraints, then the version node, which so vouches for them."""
-    bolt.alter(statements("schema"))
-    made = bolt.write(
-        lambda transaction: transaction.run(
+    """Make the constraints, then the lease and the version node, which vouches for all."""
+
+    def work(transaction: Transaction) -> object:
+        transaction.run("database/write_lease", name=LEASE_KEY)
+        made = transaction.run(
             "database/write_version",
             name=VERSION_KEY,
             version=VERSION,
@@ -241,8 +281,10 @@ def _made(bolt: BoltDatabase, engine: str, at: datetime) -> object:
             program=metadata.version("genregraph"),
             at=at,
         )
-    )
-    return made[0][0]
+        return made[0][0]
+
+    bolt.alter(statements("schema"))
+    return bolt.write(work)
 
 
 def _no_store(where: str) -> NoStoreError:

@@ -1,7 +1,8 @@
 """What a store of the music graph promises.
 
 Every write is one transaction and repeatable: it leaves the graph the same when it
-is run twice. `MemoryStore` is the reference, `BoltStore` the one on a real database.
+is run twice. `BoltStore` is the one on a real database, and the tests have a reference in
+memory.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,24 +10,65 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from graph.model.crawl import AddedSeeds, Crawl, Plan, Snapshot, WorkItem, WorkResult
+from graph.model.crawl import AddedSeeds, Crawl, Plan, Snapshot, WorkResult
+from graph.model.lease import Acquired, Crawler, LeaseState
 from graph.model.music import ArtistId, ArtistLabel, Changes, Selection, TrackLabel
-from graph.model.rate_limit import Booking, PaceRule, Used
-from graph.model.workers import Committed, Kept, Planned, Standing, Worker, WorkerState
 
 
 class CrawlStore(Protocol):
-    """What the crawl needs of a store."""
+    """What the crawl needs of a store.
+
+    Each write of a crawl shows the token of the lease. It locks the lease first, then
+    compares, and renews it; where the token is not in force any more it raises
+    `LeaseLostError`, and nothing of it is written. The token of a lease that nobody has
+    acquired yet is 0.
+    """
 
     def crawl(self) -> Crawl | None:
         """The crawl this store holds, or None in a new store."""
         ...
 
-    def begin(self, crawl: Crawl, seeds: Changes, plan: Plan, *, at: datetime) -> None:
+    def lease(self) -> LeaseState:
+        """Who crawls and who stands by. Locks nothing."""
+        ...
+
+    def acquire(self, crawler: Crawler, *, at_once: bool = False) -> Acquired | None:
+        """Take the lease; None while another crawler's is live.
+
+        Each acquisition has the next token. With `at_once` it is taken from whoever
+        holds it: the caller knows that nobody else can be crawling.
+        """
+        ...
+
+    def renew(self, token: int) -> None:
+        """Renew the lease.
+
+        Raises:
+            LeaseLostError: It is another crawler's.
+        """
+        ...
+
+    def release(self, token: int, reason: str) -> None:
+        """Give the lease back and say why; where it was lost nothing happens."""
+        ...
+
+    def stand_by(self, name: str) -> None:
+        """A crawler waits for the lease; said again, it still does."""
+        ...
+
+    def leave(self, name: str) -> None:
+        """A crawler does not wait for the lease any more."""
+        ...
+
+    def begin(
+        self, crawl: Crawl, seeds: Changes, plan: Plan, *, at: datetime, token: int = 0
+    ) -> None:
         """Write a new crawl, its named seeds and its first plan, in one transaction."""
         ...
 
-    def change_recipe(self, crawl: Crawl, added: AddedSeeds | None = None) -> None:
+    def change_recipe(
+        self, crawl: Crawl, added: AddedSeeds | None = None, *, token: int = 0
+    ) -> None:
         """Write `crawl.recipe` and its digest over those of the crawl that is there.
 
         Seeds that the new recipe adds are written, counted as one answer, and their
@@ -34,37 +76,35 @@ class CrawlStore(Protocol):
         """
         ...
 
-    def keep_seconds(self, seconds: float) -> None:
+    def keep_seconds(self, seconds: float, *, token: int = 0) -> None:
         """The crawl has taken so long, over all runs; a smaller number changes nothing."""
         ...
 
     def open_plan(self) -> Plan | None:
-        """The slices of the open round that are not answered yet, by position.
+        """The work items of the open round that are not answered yet, by position.
 
-        None when no round is open. A plan without slices is a round whose answers
-        are all in and that was not closed.
+        None when no round is open. A plan without items is a round whose answers are
+        all in and that was not closed.
         """
         ...
 
-    def commit_plan(self, plan: Plan, planned: Planned | None = None) -> bool:
-        """Open a round; whether it is the plan's. Nothing of it may be asked before.
+    def answered_items(self) -> int:
+        """How many work items of the open round are answered."""
+        ...
 
-        With `planned`, only where no other round was opened, answered or given another
-        recipe since, and its `taken` slices are leased at once, with token 1.
-        """
+    def commit_plan(self, plan: Plan, *, token: int = 0) -> None:
+        """Open a round. Nothing of it may be requested before."""
         ...
 
     def commit(
-        self, answers: Sequence[WorkResult], *, at: datetime, worker: str = ""
-    ) -> Committed:
-        """Write answers, mark their slices as answered and count their requests.
+        self, answers: Sequence[WorkResult], *, at: datetime, token: int = 0
+    ) -> None:
+        """Write answers, mark their work items as answered and count their requests.
 
-        One transaction. Slices that are no longer open under the answer's token are
-        left alone with all that their answers hold, so that a commit whose outcome is
-        unknown can be repeated, and nothing is written of what another worker has
-        taken over. Times of answers become `<question>_at` of the artist, times of
-        edges `first_seen_at` and `last_seen_at`. While others than `worker` are alive,
-        slices keep their answers for them.
+        One transaction. Items that are not open any more are left alone with all that
+        their answers hold, so that a commit whose outcome is unknown can be repeated.
+        Times of answers become `<question>_at` of the artist, times of edges
+        `first_seen_at` and `last_seen_at`.
         """
         ...
 
@@ -74,85 +114,22 @@ class CrawlStore(Protocol):
         depths: Mapping[ArtistId, int],
         *,
         seconds: float,
-        answers: int | None = None,
-    ) -> bool:
-        """Write the depths that changed, add `seconds`, and close the round.
+        token: int = 0,
+    ) -> None:
+        """Write the depths that changed, add `seconds`, and close the round, once."""
+        ...
 
-        With `answers`, only where the crawl has exactly so many and nothing is left to
-        answer: who closes knows all. Tells whether it was this call that closed it.
+    def pause(
+        self, service: str, seconds: float | None, *, token: int | None = None
+    ) -> None:
+        """Keep (or, with None, forget) that a service must not be asked for so long.
+
+        The time is the server's. Without a token it is not the crawl that pauses.
         """
         ...
 
-    def pause(self, service: str, until: datetime | None) -> None:
-        """Keep (or, with None, forget) until when a service must not be asked."""
-        ...
-
-    def join(self, worker: Worker) -> None:
-        """A worker is at work from now on, for as long as its lease.
-
-        One that is `alone` makes the leases of all others void.
-        """
-        ...
-
-    def renew(self, worker: Worker) -> bool:
-        """A worker is still at work; whether the store still knew it."""
-        ...
-
-    def leave(self, worker: Worker) -> None:
-        """A worker has ended; its slices are free at once."""
-        ...
-
-    def workers(self) -> tuple[WorkerState, ...]:
-        """Who is at work, or was and did not say that it left; sorted by name."""
-        ...
-
-    def begins(self, worker: Worker) -> str:
-        """Claim to be the one who begins the crawl or goes on with it.
-
-        One at a time until it says `has_begun`, leaves, or its lease is over. Tells
-        the name of the one who does.
-        """
-        ...
-
-    def has_begun(self, worker: Worker) -> None:
-        """The next worker may begin or go on."""
-        ...
-
-    def look(self, worker: Worker) -> Standing | None:
-        """How the crawl stands, as this worker sees it; None in a new store.
-
-        The crawl is read before its slices: what is answered in between shows in
-        these only.
-        """
-        ...
-
-    def lease(self, worker: Worker, ids: Sequence[str]) -> tuple[WorkItem, ...]:
-        """Take those of the slices that are still free, in order, with new tokens.
-
-        Free is what is open and held by nobody, by this worker, or by one who has left
-        or whose lease is over.
-        """
-        ...
-
-    def kept_answers(self, ids: Sequence[str]) -> Mapping[str, Kept]:
-        """The answers that these slices keep; without those that keep none."""
-        ...
-
-    def book_turns(
-        self, service: str, wanted: int, rule: PaceRule, used: Used
-    ) -> Booking:
-        """Book turns at a service, which all workers share; see `shared_pace.grant`.
-
-        With it the book learns what became of turns that were booked before.
-        """
-        ...
-
-    def rest(self, service: str, seconds: float) -> Booking:
-        """No turns at a service for so long; the longest wish holds."""
-        ...
-
-    def resting(self, service: str) -> Booking:
-        """Until when a service rests, and the server's time; books nothing."""
+    def pauses(self) -> Mapping[str, float]:
+        """Seconds left, by the server's time, of the pauses that are kept."""
         ...
 
     def snapshot(self) -> Snapshot:
@@ -164,11 +141,17 @@ class CrawlStore(Protocol):
         ...
 
     def sync_classes(
-        self, recipe: str, classes: Sequence[str], in_class: Iterable[tuple[str, str]]
+        self,
+        recipe: str,
+        classes: Sequence[str],
+        in_class: Iterable[tuple[str, str]],
+        *,
+        token: int | None = None,
     ) -> None:
         """Make a recipe's Class nodes and IN_CLASS edges exactly these, in one transaction.
 
-        A Class keeps its place in `classes` as `position`, from 1.
+        A Class keeps its place in `classes` as `position`, from 1. Without a token it is
+        not the crawl that does so.
         """
         ...
 
@@ -229,7 +212,7 @@ class Store(CrawlStore, Protocol):
         """Every node, then every relation, in the shape of APOC's JSON export, sorted.
 
         Nodes are sorted by label and key, relations by type, both ends and source;
-        ids in it are the nodes' keys. Slices, workers and turns are left out.
+        ids in it are the nodes' keys. Work items and the lease are left out.
         """
         ...
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import settings
 
 from graph.bolt_store.store import BoltStore
-from graph.memory_store.store import MemoryStore
 from graph.opening import StoreSettings, open_store
 from graph.store import Store
+from tests.support.memory_store.store import MemoryStore
 from tests.support.neo4j.compose import composed
 from tests.support.neo4j.database import emptied, line_of, mark, refuse_foreign
 from tests.support.neo4j.lines import LINES, NoServerError, jars, java

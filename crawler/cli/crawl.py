@@ -3,8 +3,7 @@
 import os
 import secrets
 import socket
-import threading
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -24,26 +23,29 @@ from crawler.cli.options import CommonOptions, StoreOption, common_options
 from crawler.cli.session import Workplace, open_graph, open_session, stop_on_interrupt
 from crawler.cli.wiring import (
     access_notes,
+    longest_window,
     make_http_client,
     make_source_roles,
     services_in_force,
     services_notes,
 )
+from crawler.clock import StopSignal
+from crawler.config.settings import Settings
 from crawler.console.output import emit
+from crawler.crawl.context import CrawlContext
 from crawler.crawl.engine import CrawlReport, Ended
 from crawler.crawl.engine import crawl as run_crawl
 from crawler.crawl.estimate import estimate
 from crawler.crawl.seeds import Seeds
-from crawler.crawl.start import CrawlContext, look_up_seeds
+from crawler.crawl.start import look_up_seeds
 from crawler.crawl.status import FAILURE_COLUMNS, STATUS_COLUMNS, failures_of, status_of
 from crawler.http.client import HttpClient
-from crawler.http.rate_limiter import RateLimiterFactory
-from crawler.http.shared_rate_limiter import shared_turns
+from crawler.http.send_lease import SendLease
 from crawler.recipe.loader import read_recipe
 from crawler.recipe.model import Recipe
 from graph.embedded.folder import one_crawl_at_a_time, refuse_foreign
 from graph.errors import NoStoreError
-from graph.model.workers import Worker
+from graph.model.lease import Crawler
 from graph.store import Store
 
 app = typer.Typer()
@@ -59,6 +61,13 @@ AcceptNoneOption = Annotated[
     typer.Option(
         "--accept-none",
         help="Write the answers of a source gone silent all the same.",
+    ),
+]
+NoStandbyOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-standby",
+        help="End with status 69 while another crawler is active in this Neo4j.",
     ),
 ]
 ThreadsOption = Annotated[
@@ -87,6 +96,7 @@ def crawl(
     ] = False,
     adopt: AdoptOption = False,
     accept_none: AcceptNoneOption = False,
+    no_standby: NoStandbyOption = False,
     threads: ThreadsOption = 8,
     options: CommonOptions,
 ) -> None:
@@ -94,9 +104,9 @@ def crawl(
 
     Ctrl-C finishes what is on the way. Run the same command again to go on: an
     answer that was written is never asked for twice. Run it several times at once on
-    one Neo4j, also on several machines, and they do one crawl together at the
-    services' pace: when one dies, the others go on. Without a recipe, --seed writes
-    one into this folder, named after the seeds, and crawls by it.
+    one Neo4j, also on several machines: one crawls, the others stand by, and when it
+    stops or dies one of them takes over. Without a recipe, --seed writes one into this
+    folder, named after the seeds, and crawls by it.
 
     Example:  genregraph crawl recipe.toml
 
@@ -121,7 +131,12 @@ def crawl(
             emit(("measure", "estimate"), rows, options.format)
             return
         report = crawl_recipe(
-            rules, place, adopt=adopt, accept_none=accept_none, threads=threads
+            rules,
+            place,
+            adopt=adopt,
+            accept_none=accept_none,
+            stands_by=not no_standby,
+            threads=threads,
         )
     emit(("measure", "value"), end_rows(report), options.format)
     if report.ended is Ended.STOPPED:
@@ -164,95 +179,90 @@ def crawl_recipe(
     *,
     adopt: bool = False,
     accept_none: bool = False,
+    stands_by: bool = True,
     threads: int = 8,
 ) -> CrawlReport:
     """Open the services and the store, crawl, and say how it ended."""
     with stop_on_interrupt(place.progress) as stop:
-        run = _CrawlRun(rules, place, stop, adopt, accept_none, threads)
+        is_shared = place.settings.store.uri is not None
+        client, send_lease = _client(rules, place, stop, is_shared=is_shared)
+        roles = make_source_roles(rules, client)
         _say_notes(rules, place)
-        shared = place.settings.store.uri is not None
-        report, client = run.beside_others() if shared else run.alone()
+
+        def run(
+            store: Store,
+            seeds: Seeds | None = None,
+            send_lease: SendLease | None = None,
+        ) -> CrawlReport:
+            context = CrawlContext(
+                store,
+                roles,
+                place.clock,
+                place.progress,
+                stop,
+                threads,
+                client.pauses,
+                new_crawler(rules, place.settings),
+                send_lease,
+                alone=send_lease is None,
+                stands_by=stands_by,
+            )
+            return run_crawl(
+                rules, context, seeds=seeds, adopt=adopt, accept_none=accept_none
+            )
+
+        if is_shared:
+            with open_graph(place) as opened:
+                report = run(opened, send_lease=send_lease)
+        else:
+            report = _crawl_alone(
+                place, lambda: look_up_seeds(rules, roles, place.progress), run
+            )
     say_end(report, rules, place.progress, client)
     return report
 
 
-@dataclass(frozen=True, slots=True)
-class _CrawlRun:
-    """One run of the crawl command."""
+def _crawl_alone(
+    place: Workplace,
+    look_up: Callable[[], Seeds],
+    run: Callable[[Store, Seeds | None], CrawlReport],
+) -> CrawlReport:
+    """Crawl into an embedded store while nobody else does.
 
-    rules: Recipe
-    place: Workplace
-    stop: threading.Event
-    adopt: bool
-    accept_none: bool
-    threads: int
-
-    def beside_others(self) -> tuple[CrawlReport, HttpClient]:
-        """Crawl into a database, which others may do too: the store comes first.
-
-        Who asks a service, for seeds already, takes its turns there.
-        """
-        with open_graph(self.place) as opened:
-            client = self._client(shared_turns(opened, self.place.clock))
-            return self._crawl(opened, client, Worker(new_worker_name()), None), client
-
-    def alone(self) -> tuple[CrawlReport, HttpClient]:
-        """Crawl into an embedded store; a new one is made only once the seeds are found."""
-        refuse_foreign(self.place.settings.store.directory)
-        client = self._client(None)
-        try:
-            with open_graph(self.place, create=False) as opened:
-                return self._crawl_alone(opened, client, None), client
-        except NoStoreError:
-            roles = make_source_roles(self.rules, client)
-            seeds = look_up_seeds(self.rules, roles, self.place.progress)
-        with open_graph(self.place) as opened:
-            return self._crawl_alone(opened, client, seeds), client
-
-    def _crawl_alone(
-        self, opened: Store, client: HttpClient, seeds: Seeds | None
-    ) -> CrawlReport:
-        """Crawl while nobody else does: two crawls would each keep the services' paces."""
-        with one_crawl_at_a_time(self.place.settings.store.directory):
-            worker = Worker(new_worker_name(), alone=True)
-            return self._crawl(opened, client, worker, seeds)
-
-    def _crawl(
-        self, opened: Store, client: HttpClient, worker: Worker, seeds: Seeds | None
-    ) -> CrawlReport:
-        context = CrawlContext(
-            opened,
-            make_source_roles(self.rules, client),
-            self.place.clock,
-            self.place.progress,
-            self.stop,
-            self.threads,
-            client.pauses,
-            worker,
-        )
-        return run_crawl(
-            self.rules,
-            context,
-            seeds=seeds,
-            adopt=self.adopt,
-            accept_none=self.accept_none,
-        )
-
-    def _client(self, turns: RateLimiterFactory | None) -> HttpClient:
-        return make_http_client(
-            self.place.settings,
-            clock=self.place.clock,
-            progress=self.place.progress,
-            stop=self.stop,
-            max_wait_minutes=self.rules.crawl.max_wait_minutes,
-            turns=turns,
-        )
+    A new store is made only once the seeds are found.
+    """
+    directory, seeds = place.settings.store.directory, None
+    refuse_foreign(directory)
+    try:
+        with open_graph(place, create=False) as opened, one_crawl_at_a_time(directory):
+            return run(opened, None)
+    except NoStoreError:
+        seeds = look_up()
+    with open_graph(place) as opened, one_crawl_at_a_time(directory):
+        return run(opened, seeds)
 
 
-def new_worker_name() -> str:
+def _client(
+    rules: Recipe, place: Workplace, stop: StopSignal, *, is_shared: bool
+) -> tuple[HttpClient, SendLease | None]:
+    """The client, and where others may crawl too what keeps its requests back."""
+    send_lease = SendLease(place.clock) if is_shared else None
+    client = make_http_client(
+        place.settings,
+        clock=place.clock,
+        progress=place.progress,
+        stop=stop,
+        max_wait_minutes=rules.crawl.max_wait_minutes,
+        lease=send_lease,
+    )
+    return client, send_lease
+
+
+def new_crawler(rules: Recipe, settings: Settings) -> Crawler:
     """Who this process is to others, on this machine or another: unlike any before."""
     host = socket.gethostname().partition(".")[0]
-    return f"{host}-{os.getpid()}-{secrets.token_hex(2)}"
+    name = f"{host}-{os.getpid()}-{secrets.token_hex(2)}"
+    return Crawler(name, window_seconds=longest_window(rules, settings))
 
 
 def _say_notes(rules: Recipe, place: Workplace) -> None:

@@ -7,6 +7,7 @@ import typer
 
 from crawler.cli.exit_status import Status
 from crawler.errors import (
+    ActiveCrawlerError,
     CrawlMismatchError,
     FigureError,
     QuotaExhaustedError,
@@ -18,7 +19,12 @@ from crawler.errors import (
     ThrottledError,
     TransientError,
 )
-from graph.errors import BadQueryError, HintedError, StoreUnreachableError
+from graph.errors import (
+    BadQueryError,
+    HintedError,
+    LeaseLostError,
+    StoreUnreachableError,
+)
 from queries.errors import AnalysisError
 
 # Every other error that we raise on purpose ends with FAILED.
@@ -32,6 +38,8 @@ _STATUS_OF: tuple[tuple[type[HintedError], Status], ...] = (
     (BadQueryError, Status.USAGE),
     (AnalysisError, Status.USAGE),
     (StoreUnreachableError, Status.UNREACHABLE),
+    (ActiveCrawlerError, Status.UNREACHABLE),
+    (LeaseLostError, Status.UNREACHABLE),
     (TransientError, Status.UNREACHABLE),
     (ThrottledError, Status.COME_BACK_LATER),
     (QuotaExhaustedError, Status.COME_BACK_LATER),

@@ -198,7 +198,8 @@ def _respecting_pauses(
         yield
     except (QuotaExhaustedError, ThrottledError) as error:
         if later := come_back_later(error, session.clock.now()):
-            session.store.pause(later.service, later.until)
+            left = (later.until - session.clock.now()).total_seconds()
+            session.store.pause(later.service, left)
         raise
 
 

@@ -33,7 +33,7 @@ from graph.errors import (
     StoreRefusedError,
     StoreUnreachableError,
 )
-from graph.opening import StoreSettings, open_for_copying
+from graph.opening import StoreSettings, nobody_crawls, open_for_copying
 from graph.store import Store
 from graph.transfer.copy import copy_graph
 from graph.transfer.items import Item
@@ -249,15 +249,19 @@ def import_graph(file: FileArgument, *, options: CommonOptions) -> None:
     """Write the nodes and relations of a file into the store.
 
     Updates what is there already and removes nothing. Refuses an unusable file before
-    writing anything, and any file while a crawl is unfinished in the store.
+    writing anything, and any file while a crawl is active or unfinished in the store.
 
     Example:  genregraph graph import graph.jsonl --store copy
     """
     items = _read_items(file)
     with open_session(options.store, quiet=options.quiet) as session:
-        _refuse_unfinished_crawl(session.store)
-        session.progress.update(f"importing {file}")
-        count = session.store.load(items)
+        active = session.store.lease().active
+        names = [active.name] if active is not None and active.is_live else []
+        settings, where = session.settings.store, session.store.where
+        with nobody_crawls(settings, where, names, "nothing is imported"):
+            _refuse_unfinished_crawl(session.store)
+            session.progress.update(f"importing {file}")
+            count = session.store.load(items)
         session.progress.say(
             f"{count} nodes and relations are in {session.store.where}"
         )

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
-from crawler.clock import Clock, SystemClock
+from crawler.clock import Clock, StopSignal, SystemClock
 from crawler.config.settings import (
     CONFIG_FILE,
     Flags,
@@ -126,18 +126,18 @@ def store_line(settings: Settings) -> str:
 
 
 @contextmanager
-def stop_on_interrupt(progress: Progress) -> Iterator[threading.Event]:
+def stop_on_interrupt(progress: Progress) -> Iterator[StopSignal]:
     """An event that the first Ctrl-C sets; the second one is a `KeyboardInterrupt`.
 
     The code inside checks the event, finishes the work on the way and returns. The
     command then ends with `raise typer.Exit(Status.INTERRUPTED)`.
     """
-    stop = threading.Event()
+    stop = StopSignal()
 
     def on_interrupt(number: int, frame: FrameType | None) -> None:
         if stop.is_set():
             signal.default_int_handler(number, frame)
-        stop.set()
+        stop.interrupt()
         # Not in this thread: the progress may be writing, and then holds its lock.
         threading.Thread(target=progress.say, args=(_STOPPING,), daemon=True).start()
 

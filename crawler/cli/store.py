@@ -21,7 +21,12 @@ from graph.bolt.reconnect import ReconnectPolicy
 from graph.embedded.server import EmbeddedServer
 from graph.errors import StoreRefusedError
 from graph.model.schema import VERSION
-from graph.opening import StoreSettings, open_for_upgrade
+from graph.opening import (
+    StoreSettings,
+    live_crawlers,
+    nobody_crawls,
+    open_for_upgrade,
+)
 from graph.serving import served_store
 from graph.transfer.jsonl import items, write_file
 from graph.transfer.upgrade import changes_since, upgrade
@@ -215,8 +220,8 @@ def upgrade_store(
     """Upgrade the store of an older version, after a backup.
 
     A store that is up to date stays as it is. If the upgrade is interrupted, run the
-    same command again. `graph import` restores the backup into a new store. Let no
-    crawl run meanwhile.
+    same command again. `graph import` restores the backup into a new store. While a
+    crawl runs nothing is upgraded.
 
     Example:  genregraph store upgrade --store bolt://localhost:7687 --backup old.jsonl
     """
@@ -239,7 +244,9 @@ def upgrade_store(
                     "there is nothing to do"
                 )
                 return
-            _upgrade(place, bolt, version, backup, no_backup=no_backup)
+            active = live_crawlers(bolt)
+            with nobody_crawls(settings, bolt.where, active, "it is not upgraded"):
+                _upgrade(place, bolt, version, backup, no_backup=no_backup)
 
 
 def _upgrade(

@@ -9,7 +9,7 @@ from crawler.clock import Clock
 from crawler.config.settings import Settings
 from crawler.console.progress import Progress
 from crawler.http.client import Account, HttpClient, Service, new_session
-from crawler.http.rate_limiter import RateLimiterFactory
+from crawler.http.send_lease import SendLease
 from crawler.recipe.model import Recipe, recipe_from_json
 from crawler.sources.base import Source, Terms
 from crawler.sources.registry import SOURCES, is_official, make_source, service_settings
@@ -33,6 +33,28 @@ def services_in_force(settings: Settings) -> tuple[Service, ...]:
         addresses["spotify-token"] = spotify.token_url
     account = Account(spotify.client_id, spotify.client_secret, spotify.market)
     return service_settings(addresses, paces, account)
+
+
+# The services that answer for a source, where they are not called like it.
+_BEHIND: Mapping[str, tuple[str, ...]] = {
+    "musicbrainz": ("musicbrainz", "listenbrainz"),
+    "spotify": ("spotify", "spotify-token"),
+}
+
+
+def longest_window(recipe: Recipe, settings: Settings) -> float:
+    """The longest window (seconds) in which a service that a crawl asks counts requests."""
+    roles = recipe.sources
+    sources = {roles.related, *roles.genres, roles.tracks}
+    names = {name for one in sources for name in _BEHIND.get(one, (one,))}
+    return max(
+        (
+            service.seconds
+            for service in services_in_force(settings)
+            if service.name in names and service.requests
+        ),
+        default=0.0,
+    )
 
 
 def services_notes(settings: Settings) -> tuple[str, ...]:
@@ -68,11 +90,11 @@ def make_http_client(
     progress: Progress,
     stop: threading.Event,
     max_wait_minutes: float,
-    turns: RateLimiterFactory | None = None,
+    lease: SendLease | None = None,
 ) -> HttpClient:
     """The one client to the web, with the services of the settings behind it.
 
-    Without `turns` this process keeps the services' paces by itself.
+    With a `lease` it sends only while that is valid.
     """
     return HttpClient(
         new_session(),
@@ -83,7 +105,7 @@ def make_http_client(
         contact=settings.contact,
         stop=stop,
         rng=random.Random(),  # noqa: S311 - spreads retries, decides nothing
-        turns=turns,
+        lease=lease,
     )
 
 

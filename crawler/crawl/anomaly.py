@@ -55,15 +55,15 @@ class EmptyAnswerDetector:
         """Answers that can be compared; None for those that are not watched."""
         if answer.changes.failed:
             return None
-        if answer.slice.kind is WorkKind.GENRES:
+        if answer.item.kind is WorkKind.GENRES:
             return WorkKind.GENRES, "all"
-        if answer.slice.kind is WorkKind.RELATED:
-            return WorkKind.RELATED, self._known.stratum(answer.slice.artists[0])
+        if answer.item.kind is WorkKind.RELATED:
+            return WorkKind.RELATED, self._known.stratum(answer.item.artists[0])
         return None
 
     def _judge(self, sort: Sort, answers: list[WorkResult]) -> None:
         kind, stratum = sort
-        asked = sum(len(answer.slice.artists) for answer in answers)
+        asked = sum(len(answer.item.artists) for answer in answers)
         if asked < FEWEST_ASKED:
             return
         is_related = kind is WorkKind.RELATED

@@ -26,12 +26,6 @@ class Budget:
         for service, number in requests.items():
             self.requests[service] = self.requests.get(service, 0) + number
 
-    def refresh(self, state: Crawl) -> None:
-        """Go by what the store says; the time until now was counted by another worker."""
-        self.requests = dict(state.requests)
-        self._closed = max(self._closed, state.seconds)
-        self._since = self._clock.monotonic()
-
     @property
     def since_taken(self) -> float:
         """The seconds since they were last taken."""

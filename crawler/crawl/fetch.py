@@ -1,6 +1,6 @@
-"""One slice of a round, asked of the source that answers it: a `WorkResult`.
+"""One work item of a round, requested from the source that answers it: a `WorkResult`.
 
-Called from the lanes' threads; keeps nothing.
+Called from the pool's threads; keeps nothing.
 """
 
 import json
@@ -22,38 +22,38 @@ QUESTIONS: Mapping[WorkKind, Question] = {
 
 
 def seeds_subject(class_name: str, genres: tuple[str, ...], count: int) -> str:
-    """The subject of a `SEEDS` slice: `count` artists of a class by its genre names."""
+    """The subject of a `SEEDS` item: `count` artists of a class by its genre names."""
     subject = {"class": class_name, "genres": genres, "count": count}
     return json.dumps(subject, ensure_ascii=False)
 
 
 class Fetcher:
-    """Asks slices and turns answers into changes of the graph."""
+    """Fetches work items and turns answers into changes of the graph."""
 
     def __init__(self, roles: SourceRoles, recipe: Recipe) -> None:
         self._roles = roles
         self._classes = ClassMap(recipe.classes)
 
-    def ask(self, part: WorkItem) -> WorkResult:
-        """Ask one slice.
+    def fetch(self, item: WorkItem) -> WorkResult:
+        """Fetch one work item.
 
         Raises:
-            SourceError: The slice was not answered.
+            SourceError: It was not answered.
         """
-        ask = {
+        fetch = {
             WorkKind.SEEDS: self._seeds,
             WorkKind.GENRES: self._genres,
             WorkKind.RELATED: self._related,
             WorkKind.TRACKS: self._tracks,
-        }[part.kind]
-        return ask(part)
+        }[item.kind]
+        return fetch(item)
 
-    def _related(self, part: WorkItem) -> WorkResult:
-        artist = part.artists[0]
+    def _related(self, item: WorkItem) -> WorkResult:
+        artist = item.artists[0]
         answer = self._roles.related.related(artist)
         done = (Answered(artist, Question.RELATED, self._roles.related.name),)
         if isinstance(answer, NotFound):
-            return WorkResult(part, Changes(answered=done), answer.requests)
+            return WorkResult(item, Changes(answered=done), answer.requests)
         # Only who has some is answered: that somebody has none is asked as a genre
         # question, for those are watched for a source that gives none any more.
         genres = answer.value.genres if self._roles.related_tells_genres else ()
@@ -66,14 +66,14 @@ class Fetcher:
             in_class=self._in_class(genres),
             answered=(*done, *(Answered(a, Question.GENRES, name) for a in tagged)),
         )
-        return WorkResult(part, changes, answer.requests)
+        return WorkResult(item, changes, answer.requests)
 
-    def _tracks(self, part: WorkItem) -> WorkResult:
-        artist = part.artists[0]
+    def _tracks(self, item: WorkItem) -> WorkResult:
+        artist = item.artists[0]
         answer = self._roles.tracks.top_tracks(artist)
         done = (Answered(artist, Question.TRACKS, self._roles.tracks.name),)
         if isinstance(answer, NotFound):
-            return WorkResult(part, Changes(answered=done), answer.requests)
+            return WorkResult(item, Changes(answered=done), answer.requests)
         value = answer.value
         changes = Changes(
             artists=value.artists,
@@ -81,11 +81,11 @@ class Fetcher:
             performs=value.performs,
             answered=done,
         )
-        return WorkResult(part, changes, answer.requests)
+        return WorkResult(item, changes, answer.requests)
 
-    def _genres(self, part: WorkItem) -> WorkResult:
+    def _genres(self, item: WorkItem) -> WorkResult:
         """Ask the first source for all, each further one for those still without genres."""
-        waiting = part.artists
+        waiting = item.artists
         found = ArtistGenres((), ())
         requests: dict[str, int] = {}
         name = self._roles.genres[0].name
@@ -112,10 +112,10 @@ class Fetcher:
             in_class=self._in_class(found.genres),
             answered=tuple(answered),
         )
-        return WorkResult(part, changes, requests)
+        return WorkResult(item, changes, requests)
 
-    def _seeds(self, part: WorkItem) -> WorkResult:
-        subject = json.loads(part.subject or "{}")
+    def _seeds(self, item: WorkItem) -> WorkResult:
+        subject = json.loads(item.subject or "{}")
         tagger = self._roles.tagger
         answer = tagger.artists_by_genre(
             tuple(subject["genres"]),
@@ -137,7 +137,7 @@ class Fetcher:
             in_class=self._in_class(genres),
             answered=tuple(Answered(a, q, tagger.name) for a in ids for q in questions),
         )
-        return WorkResult(part, changes, answer.requests)
+        return WorkResult(item, changes, answer.requests)
 
     def _in_class(self, genres: tuple[HasGenre, ...]) -> tuple[tuple[str, str], ...]:
         names = sorted({edge.genre for edge in genres})
@@ -145,16 +145,16 @@ class Fetcher:
 
 
 def record_failure(
-    part: WorkItem, source: str, error: SourceError, tries: int
+    item: WorkItem, source: str, error: SourceError, tries: int
 ) -> WorkResult:
-    """The answer that records why a slice was not answered."""
-    question = QUESTIONS.get(part.kind)
+    """The result that records why a work item was not answered."""
+    question = QUESTIONS.get(item.kind)
     failed = tuple(
         Failed(artist, question, source, str(error), tries)
-        for artist in part.artists
+        for artist in item.artists
         if question is not None
     )
-    return WorkResult(part, Changes(failed=failed), {})
+    return WorkResult(item, Changes(failed=failed), {})
 
 
 def _add(total: dict[str, int], requests: Mapping[str, int]) -> None:

@@ -33,7 +33,7 @@ SortKey = tuple[float | int | str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What one slice of each kind may cost at the most, and how many artists it takes."""
+    """What one work item of each kind may cost at the most, and how many artists it takes."""
 
     genres_batch: int = 100
     genres_requests: int = 3
@@ -42,7 +42,7 @@ class Costs:
     seeds_requests: int = 3
 
     def of(self, kind: WorkKind) -> int:
-        """Requests to reserve for one slice."""
+        """Requests to reserve for one work item."""
         return {
             WorkKind.SEEDS: self.seeds_requests,
             WorkKind.GENRES: self.genres_requests,
@@ -54,14 +54,14 @@ class Costs:
 def plan_round(
     known: Frontier, recipe: Recipe, *, number: int, spent: int, costs: Costs
 ) -> Plan:
-    """The round after the last one closed; without slices when nothing is left to ask.
+    """The round after the last one closed; without work items when nothing is left to request.
 
     Args:
         known: The graph as it was when the last round closed.
         recipe: What the crawl is for.
         number: The round's number.
         spent: Requests of the answers so far.
-        costs: What slices cost.
+        costs: What work items cost.
     """
     expand = [(WorkKind.RELATED, (a,)) for a in artists_to_expand(known, recipe)]
     tracks = [(WorkKind.TRACKS, (a,)) for a in artists_to_list(known, recipe)]
@@ -70,11 +70,11 @@ def plan_round(
     asked = [(WorkKind.GENRES, batch) for batch in batches]
     wanted = [*expand, *asked, *tracks]
     left = recipe.crawl.max_requests - spent if recipe.crawl.max_requests else None
-    slices = (
+    items = (
         WorkItem(f"{number}/{kind}/{position}", number, position, kind, artists)
         for position, (kind, artists) in enumerate(_affordable(wanted, left, costs))
     )
-    return Plan(number, tuple(slices))
+    return Plan(number, tuple(items))
 
 
 def _affordable(
@@ -82,7 +82,7 @@ def _affordable(
     left: int | None,
     costs: Costs,
 ) -> Iterator[tuple[WorkKind, tuple[ArtistId, ...]]]:
-    """The first of the slices, as far as the requests reach."""
+    """The first of the work items, as far as the requests reach."""
     for kind, artists in wanted:
         if left is not None:
             left -= costs.of(kind)

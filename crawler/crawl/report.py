@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crawler.crawl.round import SharedRound
+from crawler.crawl.frontier import Frontier
 from crawler.recipe.model import Recipe
 
 
@@ -18,6 +18,12 @@ class Ended(StrEnum):
     ARTISTS = "the budget of artists is reached"
     MINUTES = "the budget of minutes is spent"
     STOPPED = "stopped; the same command goes on from here"
+
+
+# The ends that are the end also for those who stand by, under the reason of a release.
+FINISHED: Mapping[str, Ended] = {
+    ended.name.lower(): ended for ended in Ended if ended is not Ended.STOPPED
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +47,55 @@ class CrawlReport:
     seeds_outside: bool
 
 
-def state_line(shared: SharedRound, recipe: Recipe) -> str:
+@dataclass(slots=True)
+class RoundProgress:
+    """How far a round is.
+
+    Attributes:
+        number: Which round: the open one, or the last one when none is open.
+        size: Work items in it.
+        answered: Those of them that are answered.
+    """
+
+    number: int
+    size: int = 0
+    answered: int = 0
+
+
+def state_line(
+    known: Frontier, recipe: Recipe, done: RoundProgress, requests: Mapping[str, int]
+) -> str:
     """The crawl in one line."""
-    known = shared.known
     enough = recipe.crawl.artists_per_class
     goal = f"/{enough}" if enough else ""
     classes = " ".join(
         f"{name} {known.previewed[name]}{goal}" for name in recipe.class_names
     )
-    requests = sorted(shared.spending.requests.items())
-    spent = ", ".join(f"{name} {count:,}" for name, count in requests)
-    workers = f" · {shared.others + 1} workers" if shared.others else ""
+    spent = ", ".join(f"{name} {count:,}" for name, count in sorted(requests.items()))
     return (
-        f"round {shared.number}: {shared.answered} of {shared.size} answered{workers}"
+        f"round {done.number}: {done.answered} of {done.size} answered"
         f" · {classes or 'no classes'}"
         f" · {known.found:,} artists, {known.expanded:,} expanded"
         f" · requests: {spent or 'none'}"
     )
 
 
-def report_of(shared: SharedRound, recipe: Recipe, ended: Ended) -> CrawlReport:
-    """What a crawl has come to that ended so."""
-    known = shared.known
+def report_of(
+    known: Frontier,
+    recipe: Recipe,
+    ended: Ended,
+    *,
+    number: int,
+    requests: Mapping[str, int],
+) -> CrawlReport:
+    """What a crawl has come to that ended so, in round `number`."""
     nodes = known.nodes.values()
     return CrawlReport(
         ended,
-        shared.number,
+        number,
         known.found,
         known.expanded,
-        dict(shared.spending.requests),
+        dict(requests),
         {name: known.previewed[name] for name in recipe.class_names},
         credited=len(nodes) - known.found,
         seeds_outside=not any(n.classes for n in nodes if n.depth == 0),

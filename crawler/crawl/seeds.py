@@ -1,7 +1,7 @@
 """Where a crawl starts: named artists and playlists looked up, genres planned.
 
 Named seeds are looked up before anything is written, so that a misspelt one leaves
-no trace. Seeds by genre are slices of round 0, one a class.
+no trace. Seeds by genre are work items of round 0, one a class.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,14 +34,14 @@ GENRES_PER_CLASS = 20
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """The named seeds, found, and the slices that find the others.
+    """The named seeds, found, and the work items that find the others.
 
     Attributes:
         requests: What looking them up took, per service.
     """
 
     changes: Changes
-    slices: tuple[WorkItem, ...]
+    items: tuple[WorkItem, ...]
     requests: Mapping[str, int]
 
 
@@ -64,8 +64,8 @@ def find_seeds(
     for class_name in recipe.class_names if rules.playlists_per_class else ():
         found += search.of_class(class_name, rules.playlists_per_class)
     search.raise_if_missing()
-    slices = _by_genre(rules.by_genre, recipe, roles, number, search, progress)
-    return Seeds(merge(found), slices, search.requests)
+    items = _by_genre(rules.by_genre, recipe, roles, number, search, progress)
+    return Seeds(merge(found), items, search.requests)
 
 
 def merge(parts: Sequence[Changes]) -> Changes:
@@ -206,7 +206,7 @@ def _by_genre(  # noqa: PLR0917  each is a part of the same question
     search: _Search,
     progress: Progress,
 ) -> tuple[WorkItem, ...]:
-    """One slice a class, each with the genre names that the class takes."""
+    """One work item a class, each with the genre names that the class takes."""
     if not count:
         return ()
     names = roles.tagger.genre_names()
@@ -241,28 +241,20 @@ def _genres_by_class(
 
 
 class OrderedSeeds:
-    """Holds back the answers of a round's `SEEDS` slices until it is their turn."""
+    """Holds back the results of a round's `SEEDS` items until those before are there."""
 
-    def __init__(self) -> None:
-        self._turn: list[str] = []
+    def __init__(self, items: Sequence[WorkItem]) -> None:
+        seeds = [item for item in items if item.kind is WorkKind.SEEDS]
+        seeds.sort(key=lambda item: (item.round, item.position), reverse=True)
+        self._due = [item.id for item in seeds]
         self._come: dict[str, WorkResult] = {}
 
-    def expect(self, slices: Sequence[WorkItem]) -> None:
-        """These are asked from now on; `SEEDS` slices are leased all together."""
-        seeds = [part for part in slices if part.kind is WorkKind.SEEDS]
-        if seeds:
-            seeds.sort(key=lambda part: (part.round, part.position), reverse=True)
-            self._turn = [part.id for part in seeds]
-            self._come.clear()
-
-    def admit(self, answer: WorkResult) -> list[WorkResult]:
-        """The answers whose turn it is now that this one is there, in order."""
-        if answer.slice.kind is not WorkKind.SEEDS:
-            return [answer]
-        self._come[answer.slice.id] = answer
+    def admit(self, result: WorkResult) -> list[WorkResult]:
+        """The results whose place it is now that this one is there, in order."""
+        self._come[result.item.id] = result
         ready = []
-        while self._turn and self._turn[-1] in self._come:
-            ready.append(self._come.pop(self._turn.pop()))
+        while self._due and self._due[-1] in self._come:
+            ready.append(self._come.pop(self._due.pop()))
         return ready
 
 

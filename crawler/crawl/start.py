@@ -1,49 +1,20 @@
 """How a run of the crawl begins: a new crawl, or one that goes on under a changed recipe."""
 
-import threading
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from crawler.clock import Clock
 from crawler.console.progress import Progress
-from crawler.crawl.heartbeat import first_in_line
+from crawler.crawl.context import CrawlContext
+from crawler.crawl.lease import HeldLease
 from crawler.crawl.seeds import Seeds, find_seeds
-from crawler.http.cooldown import StoredPauses, wait_out
+from crawler.http.cooldown import wait_out
 from crawler.recipe.diff import RecipeChange, compare
 from crawler.recipe.model import Recipe
 from crawler.sources.base import Capability, Gated
 from crawler.sources.roles import SourceRoles
 from graph.model.crawl import AddedSeeds, Crawl, Plan
 from graph.model.genres import ClassMap
-from graph.model.workers import Worker
-from graph.store import CrawlStore
-
-
-def _nobody() -> Mapping[str, datetime]:
-    return {}
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlContext:
-    """What a crawl is handed: store, sources, clock, progress, and how to stop it.
-
-    Attributes:
-        stop: The person's Ctrl-C. The crawl sets it too, when it ends by itself, so
-            that nobody waits for a turn any more.
-        pauses: Until when services are not asked because they said so.
-        worker: Who crawls; unless told otherwise, the only one in this store.
-    """
-
-    store: CrawlStore
-    roles: SourceRoles
-    clock: Clock
-    progress: Progress
-    stop: threading.Event
-    threads: int = 8
-    pauses: StoredPauses = _nobody
-    worker: Worker = Worker("only", alone=True)  # noqa: RUF009 - a frozen value
 
 
 def look_up_seeds(recipe: Recipe, roles: SourceRoles, progress: Progress) -> Seeds:
@@ -80,43 +51,66 @@ def _make_sure(recipe: Recipe, roles: SourceRoles) -> Mapping[str, int]:
 
 
 def start(
-    recipe: Recipe, context: CrawlContext, *, seeds: Seeds | None, adopt: bool
+    recipe: Recipe,
+    context: CrawlContext,
+    lease: HeldLease,
+    *,
+    seeds: Seeds | None,
+    adopt: bool,
+    is_quiet: Callable[[], None],
 ) -> None:
-    """Begin the crawl, or go on with it; one worker at a time.
+    """Begin the crawl, or go on with it.
 
     Args:
         recipe: What the crawl is for.
         context: Store, sources, clock, progress, stop.
+        lease: What its writes are fenced by.
         seeds: The seeds of a new crawl, where they were looked up already.
         adopt: Go on also where the recipe has another id space or fewer seeds.
+        is_quiet: Returns once requests may be sent.
 
     Raises:
         SeedError: A seed that is not found; no crawl was begun.
         CrawlMismatchError: The store holds another crawl.
-        StoppedError: The person pressed Ctrl-C.
     """
-    with first_in_line(
-        context.store, context.worker, context.clock, context.progress, context.stop
-    ):
-        state = context.store.crawl()
-        if state is not None:
-            go_on(state, recipe, context, adopt=adopt)
-        else:
-            seeds = seeds or look_up_seeds(recipe, context.roles, context.progress)
-            begin_crawl(recipe, context, seeds)
+    state = context.store.crawl()
+    if state is not None:
+        _go_on(state, recipe, context, lease, adopt=adopt, is_quiet=is_quiet)
+    else:
+        is_quiet()
+        seeds = seeds or look_up_seeds(recipe, context.roles, context.progress)
+        _begin(recipe, context, lease, seeds)
+    # Also where nothing changed: the last run may have died before it came to this.
+    in_class = ClassMap(recipe.classes).in_class(context.store.genres())
+    with lease.renewing() as token:
+        context.store.sync_classes(
+            recipe.name, recipe.class_names, in_class, token=token
+        )
 
 
-def begin_crawl(recipe: Recipe, context: CrawlContext, seeds: Seeds) -> None:
+def _begin(
+    recipe: Recipe, context: CrawlContext, lease: HeldLease, seeds: Seeds
+) -> None:
     """Write the crawl, its named seeds and round 0 in one step."""
     state = Crawl(
         recipe.name, recipe.to_json(), recipe.digest(), requests=seeds.requests
     )
-    plan = Plan(0, seeds.slices)
-    context.store.begin(state, seeds.changes, plan, at=context.clock.now())
-    sync_classes(recipe, context.store)
+    plan = Plan(0, seeds.items)
+    with lease.renewing() as token:
+        context.store.begin(
+            state, seeds.changes, plan, at=context.clock.now(), token=token
+        )
 
 
-def go_on(state: Crawl, recipe: Recipe, context: CrawlContext, *, adopt: bool) -> None:
+def _go_on(
+    state: Crawl,
+    recipe: Recipe,
+    context: CrawlContext,
+    lease: HeldLease,
+    *,
+    adopt: bool,
+    is_quiet: Callable[[], None],
+) -> None:
     """Take the crawl that the store holds, with what the recipe changed."""
     differs = state.recipe_digest != recipe.digest()
     change = compare(state, recipe, adopt=adopt) if differs else None
@@ -126,17 +120,21 @@ def go_on(state: Crawl, recipe: Recipe, context: CrawlContext, *, adopt: bool) -
         context.progress,
         context.stop,
         max_wait_minutes=recipe.crawl.max_wait_minutes,
+        token=lease.token,
     )
+    is_quiet()
     # An app may have lost its access since; these few requests belong to no answer.
     _make_sure(recipe, context.roles)
     if change is not None:
-        _take(change, state, recipe, context)
-    # Also where nothing changed: the last run may have died before it came to this.
-    sync_classes(recipe, context.store)
+        _take(change, state, recipe, context, lease)
 
 
 def _take(
-    change: RecipeChange, state: Crawl, recipe: Recipe, context: CrawlContext
+    change: RecipeChange,
+    state: Crawl,
+    recipe: Recipe,
+    context: CrawlContext,
+    lease: HeldLease,
 ) -> None:
     """Write the changed recipe and the seeds that it adds, in one step."""
     for sentence in change.sentences:
@@ -147,13 +145,8 @@ def _take(
     )
     changed = replace(state, recipe=recipe.to_json(), recipe_digest=recipe.digest())
     added = AddedSeeds(
-        seeds.changes, Plan(number, seeds.slices), seeds.requests, context.clock.now()
+        seeds.changes, Plan(number, seeds.items), seeds.requests, context.clock.now()
     )
-    is_more = bool(seeds.slices or seeds.requests)
-    context.store.change_recipe(changed, added if is_more else None)
-
-
-def sync_classes(recipe: Recipe, store: CrawlStore) -> None:
-    """Bring Class nodes and IN_CLASS in step with the recipe."""
-    in_class = ClassMap(recipe.classes).in_class(store.genres())
-    store.sync_classes(recipe.name, recipe.class_names, in_class)
+    is_more = bool(seeds.items or seeds.requests)
+    with lease.renewing() as token:
+        context.store.change_recipe(changed, added if is_more else None, token=token)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 from crawler.crawl.frontier import Frontier
 from crawler.crawl.planner import MAX_TRIES, can_be_expanded
@@ -32,7 +33,7 @@ def status_of(store: CrawlStore, recipe: Recipe | None) -> list[StatusRow]:
     known = Frontier.of(snapshot, rules)
     return [
         *_of_crawl(crawl, store),
-        *_of_workers(store),
+        *_of_crawlers(store),
         *_of_questions(snapshot.artists, known, rules),
         *_of_classes(known, rules),
     ]
@@ -61,7 +62,7 @@ def _crawl_of(store: CrawlStore) -> Crawl:
 
 def _of_crawl(crawl: Crawl, store: CrawlStore) -> Iterator[StatusRow]:
     plan = store.open_plan()
-    note = f"open, {len(plan.slices)} slices to answer" if plan else "closed"
+    note = f"open, {len(plan.items)} work items to answer" if plan else "closed"
     yield "crawl", crawl.name, crawl.round, f"rounds; the last is {note}"
     for service, requests in sorted(crawl.requests.items()):
         until = crawl.paused_until.get(service)
@@ -69,13 +70,21 @@ def _of_crawl(crawl: Crawl, store: CrawlStore) -> Iterator[StatusRow]:
         yield "requests", service, requests, note
 
 
-def _of_workers(store: CrawlStore) -> Iterator[StatusRow]:
-    """Who is at work, by the server's clock; one that is gone died without a word."""
-    for worker in store.workers():
-        state = "alive" if worker.is_alive else "gone: what it holds is free"
-        joined = f"since {worker.joined_at:%Y-%m-%d %H:%M} UTC"
-        note = f"slices held, {state}; {joined}, last seen {worker.seen_at:%H:%M:%S}"
-        yield "worker", worker.name, worker.slices, note
+def _of_crawlers(store: CrawlStore) -> Iterator[StatusRow]:
+    """Who crawls and who stands by, by the server's clock."""
+    state, plan = store.lease(), store.open_plan()
+    if active := state.active:
+        words = "active" if active.is_live else "gone: the next one takes over"
+        seen = _seen(active.since, active.seen)
+        left = len(plan.items) if plan else 0
+        yield "crawler", active.name, left, f"work items to answer, {words}; {seen}"
+    for standby in state.standbys:
+        seen = _seen(standby.since, standby.seen)
+        yield "crawler", standby.name, 0, f"work items to answer, standing by; {seen}"
+
+
+def _seen(since: datetime, seen: datetime) -> str:
+    return f"since {since:%Y-%m-%d %H:%M} UTC, last seen {seen:%H:%M:%S}"
 
 
 def _of_questions(

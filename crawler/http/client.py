@@ -14,7 +14,7 @@ from crawler.clock import Clock
 from crawler.console.progress import Progress
 from crawler.errors import SettingsError
 from crawler.http.connection import PermitAdapter
-from crawler.http.rate_limiter import RateLimiterFactory, local_rate_limiters
+from crawler.http.rate_limiter import RateLimiter, RateLimiterFactory
 from crawler.http.responses import (
     ErrorDetector,
     FileResponse,
@@ -26,6 +26,7 @@ from crawler.http.responses import (
     refusal,
 )
 from crawler.http.retry import GiveUp, RequestFailure, asked_pause, next_step
+from crawler.http.send_lease import SendLease
 from crawler.http.throttle import ServiceQueue, Throttle, Traffic
 from crawler.http.transport import Params, RawResponse, Request, Timeouts, Transport
 
@@ -88,7 +89,7 @@ def user_agent(contact: str | None) -> str:
 
 
 class HttpClient:
-    """Sends requests for all threads; each service has one pace and one pause.
+    """Sends requests for all threads; each service has one rate limiter and one pause.
 
     Every method raises `StoppedError` when `stop` is set before the request could be
     sent, `QuotaExhaustedError` at once when a service asks for a longer wait than
@@ -107,13 +108,13 @@ class HttpClient:
         stop: threading.Event,
         rng: random.Random,
         timeouts: Timeouts = Timeouts(),  # noqa: B008 - a frozen value
-        turns: RateLimiterFactory | None = None,
+        lease: SendLease | None = None,
+        rate_limiter: RateLimiterFactory = RateLimiter,
     ) -> None:
         self._services = {service.name: service for service in services}
-        self._waits = Throttle(clock, progress, max_wait_seconds, stop)
-        turns = turns or local_rate_limiters(clock)
-        self._lines = {
-            s.name: ServiceQueue(s.name, turns(s.name, s.requests, s.seconds))
+        self._throttle = Throttle(clock, progress, max_wait_seconds, stop, lease)
+        self._queues = {
+            s.name: ServiceQueue(s.name, rate_limiter(s.requests, s.seconds, clock))
             for s in self._services.values()
         }
         self._exchange = Transport(session, clock, user_agent(contact), timeouts)
@@ -128,16 +129,18 @@ class HttpClient:
 
     def traffic(self) -> Mapping[str, Traffic]:
         """Requests sent and retries among them, per service, so far."""
-        return {name: line.traffic() for name, line in self._lines.items()}
+        return {name: queue.traffic() for name, queue in self._queues.items()}
 
     def pause(self, service: str, seconds: float) -> None:
         """Nobody asks the service for so long: a pause known from an earlier run."""
-        self._lines[service].pace.pause(seconds)
+        self._queues[service].limiter.pause(seconds)
 
     def pauses(self) -> Mapping[str, datetime]:
         """Until when services are not asked because they said so."""
         now = self._clock.now()
-        left = {name: line.pace.paused_for() for name, line in self._lines.items()}
+        left = {
+            name: queue.limiter.paused_for() for name, queue in self._queues.items()
+        }
         return {n: now + timedelta(seconds=s) for n, s in left.items() if s > 0}
 
     def get_json(
@@ -197,37 +200,37 @@ class HttpClient:
         limit_bytes: int = JSON_LIMIT_BYTES,
     ) -> T:
         self.service(service)
-        line, attempt = self._lines[service], 1
+        queue, attempt = self._queues[service], 1
         while True:
-            result = self._try(line, sending, read, limit_bytes)
+            result = self._try(queue, sending, read, limit_bytes)
             if not isinstance(result, RequestFailure):
                 return result
-            self._wait_or_raise(line, result, attempt)
+            self._wait_or_raise(queue, result, attempt)
             attempt += 1
-            line.retried()
+            queue.retried()
 
     def _wait_or_raise(
-        self, line: ServiceQueue, outcome: RequestFailure, attempt: int
+        self, queue: ServiceQueue, outcome: RequestFailure, attempt: int
     ) -> None:
         decision = next_step(outcome, attempt, self._rng.random())
         if isinstance(decision, GiveUp):
             raise decision.error from outcome.cause
-        self._waits.tell_retry(line, outcome.what, decision)
+        self._throttle.report_retry(queue, outcome.what, decision)
         if decision.shared:
-            line.pace.pause(decision.after)
+            queue.limiter.pause(decision.after)
         else:
-            self._waits.back_off(line.name, decision.after)
+            self._throttle.back_off(queue.name, decision.after)
 
     def _try(
-        self, line: ServiceQueue, sending: Request, read: Reading[T], limit_bytes: int
+        self, queue: ServiceQueue, sending: Request, read: Reading[T], limit_bytes: int
     ) -> T | RequestFailure:
         raw = self._exchange.get(
-            line.name, sending, limit_bytes, lambda: self._waits.turn(line)
+            queue.name, sending, limit_bytes, lambda: self._throttle.acquire(queue)
         )
         if isinstance(raw, RequestFailure):
             return raw
         pause = asked_pause(raw.status, raw.headers, self._clock.now())
-        refused = refusal(line.name, raw, pause)
+        refused = refusal(queue.name, raw, pause)
         if pause is not None and refused is None:
-            line.pace.pause(pause)
-        return refused or read(line.name, raw)
+            queue.limiter.pause(pause)
+        return refused or read(queue.name, raw)

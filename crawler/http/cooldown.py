@@ -1,4 +1,4 @@
-"""Waits that services ask for: kept in the graph, so that the next run keeps them too."""
+"""Pauses that services ask for: kept in the store, so that the next crawler keeps them too."""
 
 import threading
 from collections.abc import Callable, Collection, Mapping
@@ -9,13 +9,14 @@ from crawler.console.progress import Progress
 from crawler.errors import QuotaExhaustedError, SourceError, ThrottledError
 from graph.store import CrawlStore
 
+# Until when services must not be asked, by this machine's clock.
 StoredPauses = Callable[[], Mapping[str, datetime]]
-
-# A shorter wait is over before anybody has started the command again.
-KEPT_SECONDS = 60.0
 
 # The same pause, looked at twice, ends at times that differ by a little.
 _SAME = timedelta(seconds=1)
+
+# A long wait is reported in steps, so that a log file does not fall silent.
+_STEP_SECONDS = 60.0
 
 
 def come_back_later(error: SourceError, now: datetime) -> QuotaExhaustedError | None:
@@ -31,26 +32,28 @@ def come_back_later(error: SourceError, now: datetime) -> QuotaExhaustedError | 
 
 
 class PauseKeeper:
-    """Keeps in the store which services asked for a long wait during this run."""
+    """Keeps in the store which services asked for a pause during this run."""
 
-    def __init__(self, store: CrawlStore, clock: Clock, pauses: StoredPauses) -> None:
+    def __init__(
+        self, store: CrawlStore, clock: Clock, pauses: StoredPauses, token: int
+    ) -> None:
         self._store = store
         self._clock = clock
         self._pauses = pauses
+        self._token = token
         self._kept: dict[str, datetime] = {}
 
     def look(self) -> None:
-        """Write the waits that have begun, and forget those that are over."""
+        """Write the pauses that have begun, and forget those that are over."""
         now = self._pauses()
         for service, until in now.items():
-            seconds = (until - self._clock.now()).total_seconds()
             known = self._kept.get(service)
-            is_new = known is None or until > known + _SAME
-            if seconds > KEPT_SECONDS and is_new:
-                self._store.pause(service, until)
+            if known is None or until > known + _SAME:
+                seconds = (until - self._clock.now()).total_seconds()
+                self._store.pause(service, seconds, token=self._token)
                 self._kept[service] = until
         for service in [kept for kept in self._kept if kept not in now]:
-            self._store.pause(service, None)
+            self._store.pause(service, None, token=self._token)
             del self._kept[service]
 
 
@@ -62,19 +65,21 @@ def wait_out(
     *,
     max_wait_minutes: float,
     services: Collection[str] | None = None,
+    token: int | None = None,
 ) -> None:
-    """Keep the waits that services asked for when the last run ended.
+    """Keep the pauses that services asked for when the last run ended.
 
-    A wait that is cut off by `stop` stays in the store. Only those of `services` are
-    kept where they are given.
+    A pause that is cut off by `stop` stays in the store. Only those of `services` are
+    kept where they are given. `token` is the crawl's, where it is a crawl that waits.
 
     Raises:
-        QuotaExhaustedError: A wait longer than `max_wait_minutes` is left.
+        QuotaExhaustedError: A pause longer than `max_wait_minutes` is left.
     """
-    state = store.crawl()
-    for service, until in sorted((state.paused_until if state else {}).items()):
+    now = clock.now()
+    for service, seconds in sorted(store.pauses().items()):
         if services is not None and service not in services:
             continue
+        until = now + timedelta(seconds=seconds)
         if (until - clock.now()).total_seconds() > max_wait_minutes * 60:
             raise QuotaExhaustedError(
                 service,
@@ -85,7 +90,6 @@ def wait_out(
         while (left := (until - clock.now()).total_seconds()) > 0:
             if stop.is_set():
                 return
-            # In steps, so that a log file does not fall silent.
             progress.update(f"waiting for {service} until {until:%H:%M:%S} UTC")
-            clock.sleep(min(left, KEPT_SECONDS), until=stop)
-        store.pause(service, None)
+            clock.sleep(min(left, _STEP_SECONDS), until=stop)
+        store.pause(service, None, token=token)

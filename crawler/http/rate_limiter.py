@@ -10,7 +10,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from crawler.clock import Clock
 
@@ -27,58 +26,23 @@ _INSTANT = 1e-6
 
 @dataclass(slots=True)
 class Permit:
-    """Leave to send one request, or how long to wait before asking again.
+    """A permit to send one request, or how long to wait before asking again.
 
     Attributes:
-        wait: Seconds; 0 is leave to send now.
-        arrives_by: When (monotonic seconds) the service has it at the latest; known
-            from when it was sent.
+        wait: Seconds; 0 is a permit to send now.
+        arrives_by: When (monotonic seconds) the service has the request at the latest;
+            known from when it was sent.
     """
 
     wait: float
     arrives_by: float = math.inf
 
 
-class RateLimiter(Protocol):
-    """Who gives the turns at one service."""
-
-    def take(self, waiting: int = 1) -> Permit:
-        """The next turn, when it is due and nobody paused the service; else the wait.
-
-        Called by one thread at a time; `waiting` tells how many want a turn now.
-        """
-        ...
-
-    def holds(self, turn: Permit) -> bool:
-        """Whether its request may still be sent; looked at last thing before that."""
-        ...
-
-    def sent(self, turn: Permit) -> None:
-        """Its request was handed to the network just now."""
-        ...
-
-    def arrived(self, turn: Permit) -> None:
-        """Its request is certainly not on the way: it was answered, or will not be sent."""
-        ...
-
-    def pause(self, seconds: float) -> None:
-        """Nobody gets a turn for so long. The longest pause asked for holds."""
-        ...
-
-    def paused_for(self) -> float:
-        """Seconds left of the pause; 0 when there is none."""
-        ...
-
-
-# Makes the turns of a service: its name, and how many requests in how many seconds.
-RateLimiterFactory = Callable[[str, int, float], RateLimiter]
-
-
-class LocalRateLimiter:
-    """Evenly spaced turns, one per interval, shared by all threads.
+class RateLimiter:
+    """Evenly spaced permits for one service, one per interval, shared by all threads.
 
     No window of `seconds`, at any offset and by the service's own clock, holds more
-    than `requests`: turns are spaced, and the turn `requests` back must have reached
+    than `requests`: permits are spaced, and the request `requests` back must have reached
     the service `seconds` ago. `requests` 0 is no limit.
     """
 
@@ -91,43 +55,40 @@ class LocalRateLimiter:
         self._paused_until = -math.inf
         self._lock = threading.Lock()
 
-    def take(self, waiting: int = 1) -> Permit:
-        """See `RateLimiter.take`."""
-        del waiting
+    def acquire(self) -> Permit:
+        """The next permit, when it is due and nobody paused the service; else the wait.
+
+        Called by one thread at a time.
+        """
         with self._lock:
             now = self._clock.monotonic()
             wait = self._due(now) - now
             if wait > _INSTANT:
                 return Permit(wait)
-            turn = Permit(0.0)
+            permit = Permit(0.0)
             if self._interval:
-                self._window.append(turn)
+                self._window.append(permit)
                 self._next = self._slot(now) + self._interval
-            return turn
+            return permit
 
-    def holds(self, turn: Permit) -> bool:
-        """See `RateLimiter.holds`: always, who is late only moves what comes after."""
-        del turn
-        return True
-
-    def sent(self, turn: Permit) -> None:
-        """See `RateLimiter.sent`."""
+    def sent(self, permit: Permit) -> None:
+        """Its request was handed to the network just now."""
         with self._lock:
-            turn.arrives_by = self._clock.monotonic() + ARRIVAL_SECONDS
+            permit.arrives_by = self._clock.monotonic() + ARRIVAL_SECONDS
 
-    def arrived(self, turn: Permit) -> None:
-        """See `RateLimiter.arrived`."""
+    def settled(self, permit: Permit) -> None:
+        """Its request is not on the way: it was answered, or will not be sent."""
         with self._lock:
-            turn.arrives_by = min(turn.arrives_by, self._clock.monotonic())
+            permit.arrives_by = min(permit.arrives_by, self._clock.monotonic())
 
     def pause(self, seconds: float) -> None:
-        """See `RateLimiter.pause`."""
+        """Nobody gets a permit for so long. The longest pause asked for holds."""
         with self._lock:
             until = self._clock.monotonic() + seconds
             self._paused_until = max(self._paused_until, until)
 
     def paused_for(self) -> float:
-        """See `RateLimiter.paused_for`."""
+        """Seconds left of the pause; 0 when there is none."""
         with self._lock:
             return max(0.0, self._paused_until - self._clock.monotonic())
 
@@ -144,11 +105,5 @@ class LocalRateLimiter:
         return self._next if late < self._interval / 2 else now
 
 
-def local_rate_limiters(clock: Clock) -> RateLimiterFactory:
-    """Makes the turns of services that this process alone asks."""
-
-    def turns(service: str, requests: int, seconds: float) -> RateLimiter:
-        del service
-        return LocalRateLimiter(requests, seconds, clock)
-
-    return turns
+# Makes the rate limiter of a service: so many requests in so many seconds.
+RateLimiterFactory = Callable[[int, float, Clock], RateLimiter]

@@ -1,20 +1,22 @@
-"""Waiting one's turn at a service: one line per service, shared by all threads."""
+"""Waiting for a permit to send: one queue per service, shared by all threads."""
 
 import math
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawler.clock import Clock
 from crawler.console.progress import Progress
 from crawler.errors import QuotaExhaustedError, StoppedError
+from crawler.http.connection import SendPermit
 from crawler.http.rate_limiter import RateLimiter
 from crawler.http.retry import Retry
-from crawler.http.transport import Leave
+from crawler.http.send_lease import SendLease
 
 ANNOUNCED_SECONDS = 60.0
+
+# Who waits for the lease looks again after so many seconds.
+LEASE_POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,40 +28,21 @@ class Traffic:
 
 
 class ServiceQueue:
-    """The line before one service.
+    """The threads that wait for a permit of one service.
 
-    Only its first waits on the clock, the others on `first`: a turn that comes free
+    Only the first waits on the clock, the others on `first`: a permit that comes free
     wakes one thread, not all.
     """
 
-    def __init__(self, name: str, pace: RateLimiter) -> None:
+    def __init__(self, name: str, limiter: RateLimiter) -> None:
         self.name = name
-        self.pace = pace
+        self.limiter = limiter
         self.first = threading.Lock()
         self.announced_until: datetime | None = None
-        self._told_at = -math.inf
+        self._reported_at = -math.inf
         self._sent = 0
         self._retried = 0
-        self._waiting = 0
         self._lock = threading.Lock()
-
-    @contextmanager
-    def standing(self) -> Iterator[None]:
-        """Stand in the line."""
-        with self._lock:
-            self._waiting += 1
-        try:
-            with self.first:
-                yield
-        finally:
-            with self._lock:
-                self._waiting -= 1
-
-    @property
-    def waiting(self) -> int:
-        """How many stand in it."""
-        with self._lock:
-            return self._waiting
 
     def traffic(self) -> Traffic:
         """What was sent so far."""
@@ -81,16 +64,16 @@ class ServiceQueue:
         with self._lock:
             self._retried += 1
 
-    def may_tell(self, now: float) -> bool:
+    def may_report(self, now: float) -> bool:
         """Whether this minute (monotonic seconds) has no line about trouble yet."""
         with self._lock:
-            is_due = now >= self._told_at + ANNOUNCED_SECONDS
-            self._told_at = now if is_due else self._told_at
+            is_due = now >= self._reported_at + ANNOUNCED_SECONDS
+            self._reported_at = now if is_due else self._reported_at
             return is_due
 
 
 class Throttle:
-    """All waiting of one run: for a turn, out a pause, before a second try."""
+    """All waiting of one run: for a permit, out a pause, before a second try."""
 
     def __init__(
         self,
@@ -98,48 +81,53 @@ class Throttle:
         progress: Progress,
         max_wait_seconds: float,
         stop: threading.Event,
+        lease: SendLease | None,
     ) -> None:
+        self._lease = lease
         self._clock = clock
         self._progress = progress
         self._max_wait_seconds = max_wait_seconds
         self._stop = stop
 
-    def turn(self, line: ServiceQueue) -> Leave:
-        """Wait for leave to send one request to a service.
+    def acquire(self, queue: ServiceQueue) -> SendPermit:
+        """Wait for a permit to send one request to a service.
 
         Raises:
             StoppedError: The run is being stopped.
             QuotaExhaustedError: The service asked for a longer pause than allowed.
         """
-        with line.standing():
+        with queue.first:
             while True:
-                self._go_on(line.name)
-                turn = line.pace.take(line.waiting)
-                if turn.wait <= 0:
-                    line.sent()
-                    return Leave(line.pace, turn, line.unsent)
-                self._look_at_pause(line)
+                self._go_on(queue.name)
+                if self._lease is not None and not self._lease.is_valid():
+                    self._clock.sleep(LEASE_POLL_SECONDS, until=self._stop)
+                    continue
+                permit = queue.limiter.acquire()
+                if permit.wait <= 0:
+                    queue.sent()
+                    return SendPermit(queue.limiter, permit, self._lease, queue.unsent)
+                self._look_at_pause(queue)
                 # A pause may grow while we sleep: look again every minute.
-                self._clock.sleep(min(turn.wait, ANNOUNCED_SECONDS), until=self._stop)
+                self._clock.sleep(min(permit.wait, ANNOUNCED_SECONDS), until=self._stop)
 
-    def tell_retry(self, line: ServiceQueue, what: str, retry: Retry) -> None:
+    def report_retry(self, queue: ServiceQueue, what: str, retry: Retry) -> None:
         """Say why a request has no answer yet, and when it is sent again.
 
         At once, but only once a minute for each service; between that it is a state of
-        the work. A pause that `turn` announces or refuses is left to it.
+        the work. A pause that `acquire` announces or refuses is left to it.
         """
         longest = min(ANNOUNCED_SECONDS, self._max_wait_seconds)
         if (retry.shared and retry.after > longest) or self._stop.is_set():
             return
         again = self._clock.now() + timedelta(seconds=retry.after)
-        words = f"{line.name}: {what}; it is asked again at {again:%H:%M:%S} UTC"
-        if line.may_tell(self._clock.monotonic()):
+        words = f"{queue.name}: {what}; it is asked again at {again:%H:%M:%S} UTC"
+        if queue.may_report(self._clock.monotonic()):
             self._progress.say(words)
         else:
             self._progress.update(words)
 
     def back_off(self, service: str, seconds: float) -> None:
-        """Wait before a second try, out of the line."""
+        """Wait before a second try, out of the queue."""
         self._clock.sleep(seconds, until=self._stop)
         self._go_on(service)
 
@@ -147,15 +135,15 @@ class Throttle:
         if self._stop.is_set():
             raise StoppedError(f"{service}: stopped before the request was sent")
 
-    def _look_at_pause(self, line: ServiceQueue) -> None:
-        paused = line.pace.paused_for()
+    def _look_at_pause(self, queue: ServiceQueue) -> None:
+        paused = queue.limiter.paused_for()
         until = self._clock.now() + timedelta(seconds=paused)
         if paused > self._max_wait_seconds:
             what = f"asks to wait until {until:%Y-%m-%d %H:%M} UTC"
-            raise QuotaExhaustedError(line.name, what, until=until)
-        if paused > ANNOUNCED_SECONDS and _later(until, line.announced_until):
-            line.announced_until = until
-            self._progress.waiting(f"{line.name} asks to wait", until)
+            raise QuotaExhaustedError(queue.name, what, until=until)
+        if paused > ANNOUNCED_SECONDS and _later(until, queue.announced_until):
+            queue.announced_until = until
+            self._progress.waiting(f"{queue.name} asks to wait", until)
 
 
 def _later(until: datetime, announced: datetime | None) -> bool:

@@ -11,8 +11,7 @@ from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from crawler.clock import Clock
-from crawler.http.connection import PermitExpiredError, sending_with
-from crawler.http.rate_limiter import Permit, RateLimiter
+from crawler.http.connection import PermitExpiredError, SendPermit, sending_with
 from crawler.http.retry import FailureKind, RequestFailure
 from crawler.http.urls import is_loopback, is_web, redirected, shown
 
@@ -67,31 +66,6 @@ class RawResponse:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """Leave to send one request, and whom to tell what became of it.
-
-    Attributes:
-        unused: Told when the turn was over before anything was sent.
-    """
-
-    pace: RateLimiter
-    turn: Permit
-    unused: Callable[[], None]
-
-    def holds(self) -> bool:
-        """Whether the request may still be sent."""
-        return self.pace.holds(self.turn)
-
-    def sent(self) -> None:
-        """The request was handed to the network."""
-        self.pace.sent(self.turn)
-
-    def arrived(self) -> None:
-        """The service has the request, or will never have it."""
-        self.pace.arrived(self.turn)
-
-
 def proxy_for(url: str) -> str | None:
     """The proxy by which an address is asked, free of secrets, or None."""
     if is_loopback(url):
@@ -137,16 +111,16 @@ class Transport:
         service: str,
         sending: Request,
         limit_bytes: int,
-        leave: Callable[[], Leave],
+        acquire: Callable[[], SendPermit],
     ) -> RawResponse | RequestFailure:
-        """One reply, or why there is none. `leave` is asked before each request sent."""
+        """One reply, or why there is none. Each request sent has a permit of its own."""
         url = sending.url
         if not is_web(url):
             what = f"{shown(url)} is no address that can be asked"
             return RequestFailure(service, FailureKind.REFUSED, what)
         here = sending
         for _ in range(MOST_REDIRECTS + 1):
-            result = self._send_in_turn(service, here, limit_bytes, leave)
+            result = self._send_with_permit(service, here, limit_bytes, acquire)
             if isinstance(result, RequestFailure) or result.status not in _REDIRECTS:
                 return result
             there = redirected(here.url, result.headers.get("Location", ""))
@@ -157,32 +131,32 @@ class Transport:
         what = f"{shown(url)} redirects more than {MOST_REDIRECTS} times"
         return RequestFailure(service, FailureKind.REFUSED, what)
 
-    def _send_in_turn(
+    def _send_with_permit(
         self,
         service: str,
         sending: Request,
         limit_bytes: int,
-        leave: Callable[[], Leave],
+        acquire: Callable[[], SendPermit],
     ) -> RawResponse | RequestFailure:
         while True:
-            given = leave()
+            permit = acquire()
             try:
-                return self._send(service, sending, limit_bytes, given)
+                return self._send(service, sending, limit_bytes, permit)
             except PermitExpiredError:
-                given.unused()
+                permit.unused()
 
     def _send(
-        self, service: str, sending: Request, limit_bytes: int, leave: Leave
+        self, service: str, sending: Request, limit_bytes: int, permit: SendPermit
     ) -> RawResponse | RequestFailure:
         url = sending.url
         try:
-            with sending_with(leave), self._open(sending) as response:
-                leave.arrived()
+            with sending_with(permit), self._open(sending) as response:
+                permit.settled()
                 return self._read(service, shown(url), response, limit_bytes)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             return _outcome(service, url, error, self._timeouts)
         finally:
-            leave.arrived()
+            permit.settled()
 
     def _open(self, sending: Request) -> requests.Response:
         """Send by the adapter: `Session.send` looks at redirects, cookies and `.netrc`."""

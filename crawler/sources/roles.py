@@ -15,7 +15,7 @@ class SourceRoles:
     tracks: Source
 
     def of(self, kind: WorkKind) -> Source:
-        """The source whose lane a slice belongs to."""
+        """The source that a work item belongs to."""
         if kind is WorkKind.RELATED:
             return self.related
         if kind is WorkKind.TRACKS:
@@ -35,7 +35,7 @@ class SourceRoles:
 
     @property
     def genres_batch(self) -> int:
-        """Artists that one genre slice holds; 0 where nobody is asked for genres."""
+        """Artists that one genre work item holds; 0 where nobody is asked for genres."""
         return self.genres[0].capabilities[Capability.GENRES] if self.genres else 0
 
 

@@ -26,7 +26,7 @@ from graph.bolt.transaction import (
 from graph.bolt.values import plain_row
 from graph.errors import GraphError
 
-# The longest of them, a plan of 200,000 slices, takes some five.
+# The longest of them, a plan of 200,000 work items, takes some five.
 BRIEF_SECONDS = 30.0
 
 __all__ = [

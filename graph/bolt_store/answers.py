@@ -1,4 +1,4 @@
-"""Writing answers: all of a group in one transaction, fenced by the slices' leases."""
+"""Writing answers: all of a group in one transaction, fenced by the lease."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,8 +8,8 @@ from itertools import chain
 from typing import TypeAlias, cast
 
 from graph.bolt.database import BoltDatabase, Transaction
-from graph.bolt_store.answer_json import kept_text
 from graph.bolt_store.classes import class_row, in_class_row
+from graph.bolt_store.lease import TRANSACTION_SECONDS, fence
 from graph.model.crawl import WorkResult
 from graph.model.music import (
     Artist,
@@ -21,35 +21,28 @@ from graph.model.music import (
     Track,
 )
 from graph.model.properties import described, of_answered, of_failed
-from graph.model.workers import Committed, Kept
 
 _Row: TypeAlias = Mapping[str, object]
 
 
 def commit(
-    bolt: BoltDatabase, answers: Sequence[WorkResult], *, at: datetime, worker: str
-) -> Committed:
+    bolt: BoltDatabase, answers: Sequence[WorkResult], *, at: datetime, token: int
+) -> None:
     """See `CrawlStore.commit`."""
-    by_slice: dict[str, WorkResult] = {}
+    by_item: dict[str, WorkResult] = {}
     for answer in answers:
-        by_slice.setdefault(answer.slice.id, answer)
-    rows = [{"id": key, "token": by_slice[key].slice.token} for key in sorted(by_slice)]
+        by_item.setdefault(answer.item.id, answer)
 
-    def work(transaction: Transaction) -> Committed:
-        fenced = transaction.run("leases/write_fence", rows=rows)
-        others = transaction.run("leases/read_other_workers", name=worker)
-        new = {slice_id for slice_id, _, is_new in fenced if is_new}
-        taken = [a for slice_id, a in by_slice.items() if slice_id in new]
+    def work(transaction: Transaction) -> None:
+        fence(transaction, token)
+        rows = transaction.run("rounds/write_answered_work", ids=sorted(by_item))
+        new = {item_id for item_id, _ in rows}
+        taken = [answer for item_id, answer in by_item.items() if item_id in new]
         if taken:
-            _write(transaction, taken, recipe=cast("str", fenced[0][1]), at=at)
-            transaction.run_rows(
-                "leases/write_kept_answers", _kept(taken) if others else ()
-            )
-        return Committed(
-            frozenset(cast("str", slice_id) for slice_id, _, _ in fenced), len(others)
-        )
+            _write(transaction, taken, recipe=cast("str", rows[0][1]), at=at)
 
-    return bolt.write_briefly(work) if by_slice else Committed(frozenset())
+    if by_item:
+        bolt.write_briefly(work, TRANSACTION_SECONDS)
 
 
 def _write(
@@ -61,13 +54,6 @@ def _write(
     for answer in taken:
         spent.update(answer.requests)
     transaction.run_rows("rounds/write_requests", requests_rows(spent))
-
-
-def _kept(taken: Sequence[WorkResult]) -> Sequence[_Row]:
-    return [
-        {"id": a.slice.id, "kept": kept_text(Kept(a.changes, a.requests))}
-        for a in taken
-    ]
 
 
 def requests_rows(spent: Mapping[str, int]) -> Sequence[_Row]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from graph.bolt.database import BoltDatabase, Transaction
+from graph.bolt_store.lease import TRANSACTION_SECONDS, fence
 from graph.model.properties import class_id
 
 
@@ -34,6 +35,7 @@ def sync_classes(
     recipe: str,
     classes: Sequence[str],
     in_class: Iterable[tuple[str, str]],
+    token: int | None,
 ) -> None:
     """See `CrawlStore.sync_classes`."""
     nodes = [class_row(recipe, name, n) for n, name in enumerate(classes, start=1)]
@@ -41,9 +43,14 @@ def sync_classes(
     ids = [node["id"] for node in nodes]
 
     def work(transaction: Transaction) -> None:
+        if token is not None:
+            fence(transaction, token)
         transaction.run("classes/write_other_classes", recipe=recipe, ids=ids)
         transaction.run("classes/write_no_in_class", recipe=recipe)
         transaction.run_rows("classes/write_classes", nodes)
         transaction.run_rows("classes/write_in_class", edges)
 
-    bolt.write(work)
+    if token is None:
+        bolt.write(work)
+    else:
+        bolt.write_briefly(work, TRANSACTION_SECONDS)

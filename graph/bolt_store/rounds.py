@@ -1,11 +1,12 @@
 """The crawl's own state, its rounds, and what planning needs of the graph."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from graph.bolt.database import BoltDatabase, Row, Transaction
 from graph.bolt_store.answers import requests_rows, write_changes
+from graph.bolt_store.lease import TRANSACTION_SECONDS, fence
 from graph.model.crawl import (
     OPEN,
     AddedSeeds,
@@ -16,38 +17,36 @@ from graph.model.crawl import (
     Snapshot,
 )
 from graph.model.music import ArtistId, Changes, HasGenre
-from graph.model.properties import crawl_of, of_crawl, of_slice, slice_of
-from graph.model.workers import Planned
+from graph.model.properties import crawl_of, of_crawl, of_work_item, work_item_of
 
 
 def crawl(bolt: BoltDatabase) -> Crawl | None:
     """See `CrawlStore.crawl`."""
-    found = bolt.read(crawl_in)
-    return found[1] if found is not None else None
 
+    def work(transaction: Transaction) -> tuple[list[Row], list[Row]]:
+        return transaction.run("rounds/read_crawl"), transaction.run(
+            "rounds/read_sources"
+        )
 
-def crawl_in(transaction: Transaction) -> tuple[Mapping[str, object], Crawl] | None:
-    """The crawl's node and what it says, with its sources; None where there is none."""
-    found = transaction.run("rounds/read_crawl")
-    sources = transaction.run("rounds/read_sources")
+    found, sources = bolt.read(work)
     if not found:
         return None
-    node = cast("Mapping[str, object]", found[0][0])
-    rows = cast("list[tuple[str, int, datetime | None]]", sources)
-    return node, crawl_of(
-        node,
-        {name: requests for name, requests, _ in rows},
-        {name: until for name, _, until in rows if until is not None},
+    rows = cast("list[tuple[str, int, datetime | None, int]]", sources)
+    return crawl_of(
+        cast("Mapping[str, object]", found[0][0]),
+        {name: requests for name, requests, _, _ in rows},
+        {name: until for name, _, until, _ in rows if until is not None},
     )
 
 
-def is_round_open(node: Mapping[str, object]) -> bool:
-    """Whether the crawl of this node has an open round."""
-    return bool(node.get("round_open"))
-
-
 def begin(
-    bolt: BoltDatabase, new: Crawl, seeds: Changes, plan: Plan, *, at: datetime
+    bolt: BoltDatabase,
+    new: Crawl,
+    seeds: Changes,
+    plan: Plan,
+    *,
+    at: datetime,
+    token: int,
 ) -> None:
     """See `CrawlStore.begin`."""
     properties = of_crawl(new) | {"round": plan.round}
@@ -62,18 +61,21 @@ def begin(
     ]
 
     def work(transaction: Transaction) -> None:
+        fence(transaction, token)
         (is_new,) = transaction.run(
             "rounds/write_crawl", name=new.name, properties=properties
         )[0]
         if is_new:
             transaction.run_rows("rounds/write_sources", sources)
             write_changes(transaction, [seeds], recipe=new.name, at=at)
-            _write_slices(transaction, plan)
+            _write_work(transaction, plan)
 
-    bolt.write(work)
+    bolt.write_briefly(work, TRANSACTION_SECONDS)
 
 
-def change_recipe(bolt: BoltDatabase, changed: Crawl, added: AddedSeeds | None) -> None:
+def change_recipe(
+    bolt: BoltDatabase, changed: Crawl, added: AddedSeeds | None, token: int
+) -> None:
     """See `CrawlStore.change_recipe`."""
     old = crawl(bolt)
     if old is None:
@@ -81,6 +83,7 @@ def change_recipe(bolt: BoltDatabase, changed: Crawl, added: AddedSeeds | None) 
     requests = requests_rows(added.requests) if added else []
 
     def work(transaction: Transaction) -> None:
+        fence(transaction, token)
         # By the old digest: what is repeated finds the new one and counts nothing twice.
         is_there = transaction.run(
             "rounds/write_recipe",
@@ -93,20 +96,22 @@ def change_recipe(bolt: BoltDatabase, changed: Crawl, added: AddedSeeds | None) 
             write_changes(transaction, [added.changes], recipe=old.name, at=added.at)
             transaction.run_rows("rounds/write_requests", requests)
             transaction.run("rounds/write_open_round", round=added.plan.round)
-            _write_slices(transaction, added.plan)
-        if is_there:
-            transaction.run("leases/write_free_slices")
+            _write_work(transaction, added.plan)
 
-    bolt.write(work)
+    bolt.write_briefly(work, TRANSACTION_SECONDS)
 
 
-def keep_seconds(bolt: BoltDatabase, seconds: float) -> None:
+def keep_seconds(bolt: BoltDatabase, seconds: float, token: int) -> None:
     """See `CrawlStore.keep_seconds`."""
-    bolt.write_briefly(
-        lambda transaction: transaction.run(
-            "rounds/write_seconds", seconds=float(seconds)
-        )
-    )
+
+    def work(transaction: Transaction) -> None:
+        fence(transaction, token)
+        transaction.run("rounds/write_seconds", seconds=float(seconds))
+
+    bolt.write_briefly(work, TRANSACTION_SECONDS)
+
+
+_OF_AN_ITEM = frozenset({"id", "round", "position", "kind", "artists"})
 
 
 def open_plan(bolt: BoltDatabase) -> Plan | None:
@@ -114,36 +119,34 @@ def open_plan(bolt: BoltDatabase) -> Plan | None:
 
     def work(transaction: Transaction) -> tuple[list[Row], list[Row]]:
         return transaction.run("rounds/read_crawl"), transaction.run(
-            "rounds/read_open_slices"
+            "rounds/read_open_work"
         )
 
-    found, slices = bolt.read(work)
+    found, items = bolt.read(work)
     node = cast("Mapping[str, object]", found[0][0]) if found else {}
-    if not is_round_open(node):
+    if not node.get("round_open"):
         return None
-    parts = (slice_of(cast("Mapping[str, object]", row[0])) for row in slices)
-    return Plan(round=cast("int", node["round"]), slices=tuple(parts))
+    kept = (cast("Mapping[str, object] | None", row[0]) for row in items)
+    # Of a node that another transaction deletes a row may come without its properties.
+    whole = (one for one in kept if one is not None and one.keys() >= _OF_AN_ITEM)
+    return Plan(round=cast("int", node["round"]), items=tuple(map(work_item_of, whole)))
 
 
-def commit_plan(bolt: BoltDatabase, plan: Plan, planned: Planned | None) -> bool:
+def answered_items(bolt: BoltDatabase) -> int:
+    """See `CrawlStore.answered_items`."""
+    ((answered,),) = bolt.read(lambda t: t.run("rounds/read_answered_work"))
+    return cast("int", answered)
+
+
+def commit_plan(bolt: BoltDatabase, plan: Plan, token: int) -> None:
     """See `CrawlStore.commit_plan`."""
 
-    def work(transaction: Transaction) -> bool:
-        if planned is None:
-            transaction.run("rounds/write_open_round", round=plan.round)
-        else:
-            opened = transaction.run(
-                "rounds/write_next_round",
-                round=plan.round,
-                digest=planned.digest,
-                answers=planned.answers,
-            )
-            if opened != [(1,)]:
-                return False
-        _write_slices(transaction, plan, planned)
-        return True
+    def work(transaction: Transaction) -> None:
+        fence(transaction, token)
+        transaction.run("rounds/write_open_round", round=plan.round)
+        _write_work(transaction, plan)
 
-    return bolt.write_briefly(work)
+    bolt.write_briefly(work, TRANSACTION_SECONDS)
 
 
 def close_round(
@@ -152,43 +155,49 @@ def close_round(
     depths: Mapping[ArtistId, int],
     *,
     seconds: float,
-    answers: int | None,
-) -> bool:
+    token: int,
+) -> None:
     """See `CrawlStore.close_round`."""
     rows = [{"id": artist, "depth": depths[artist]} for artist in sorted(depths)]
 
-    def work(transaction: Transaction) -> bool:
+    def work(transaction: Transaction) -> None:
+        fence(transaction, token)
         closed = transaction.run(
-            "rounds/write_close_round",
-            round=number,
-            seconds=float(seconds),
-            answers=answers,
+            "rounds/write_close_round", round=number, seconds=float(seconds)
         )
-        if closed != [(1,)]:
-            return False
-        transaction.run_rows("rounds/write_depths", rows)
-        _forget_slices(transaction)
-        return True
+        if closed == [(1,)]:
+            transaction.run_rows("rounds/write_depths", rows)
+            transaction.run("rounds/write_no_work")
 
-    return bolt.write_briefly(work)
+    bolt.write_briefly(work, TRANSACTION_SECONDS)
 
 
-def _forget_slices(transaction: Transaction) -> None:
-    """Without slices where one worker is alone; others have yet to read their answers."""
-    transaction.run("leases/write_no_dead_workers")
-    is_shared = len(transaction.run("leases/read_other_workers", name="")) > 1
-    transaction.run("rounds/write_no_slices", all=not is_shared)
-    if is_shared:
-        transaction.run("rounds/write_closed_slices")
-
-
-def pause(bolt: BoltDatabase, service: str, until: datetime | None) -> None:
+def pause(
+    bolt: BoltDatabase, service: str, seconds: float | None, token: int | None
+) -> None:
     """See `CrawlStore.pause`."""
-    bolt.write_briefly(
-        lambda transaction: transaction.run(
-            "rounds/write_pause", name=service, until=until
-        )
-    )
+
+    def work(transaction: Transaction) -> None:
+        if token is None:
+            ((milliseconds,),) = transaction.run("rounds/read_time")
+            now = datetime.fromtimestamp(cast("int", milliseconds) / 1000, UTC)
+        else:
+            now = fence(transaction, token)
+        until = None if seconds is None else now + timedelta(seconds=seconds)
+        transaction.run("rounds/write_pause", name=service, until=until)
+
+    bolt.write_briefly(work, TRANSACTION_SECONDS)
+
+
+def pauses(bolt: BoltDatabase) -> Mapping[str, float]:
+    """See `CrawlStore.pauses`."""
+    found = bolt.read(lambda transaction: transaction.run("rounds/read_sources"))
+    rows = cast("list[tuple[str, int, datetime | None, int]]", found)
+    return {
+        name: until.timestamp() - now / 1000
+        for name, _, until, now in rows
+        if until is not None
+    }
 
 
 def snapshot(bolt: BoltDatabase) -> Snapshot:
@@ -244,17 +253,6 @@ def _known(row: tuple[Any, ...], previews: int) -> KnownArtist:
     )
 
 
-def _write_slices(
-    transaction: Transaction, plan: Plan, planned: Planned | None = None
-) -> None:
-    """Write a plan's slices; those that its planner takes are leased with it."""
-    taken = frozenset(planned.taken if planned else ())
-    leased = {"owner": planned.worker, "token": 1} if planned else {}
-    rows = [
-        {
-            "id": part.id,
-            "properties": of_slice(part) | (leased if part.id in taken else {}),
-        }
-        for part in plan.slices
-    ]
-    transaction.run_rows("rounds/write_slices", rows)
+def _write_work(transaction: Transaction, plan: Plan) -> None:
+    rows = [{"id": item.id, "properties": of_work_item(item)} for item in plan.items]
+    transaction.run_rows("rounds/write_work", rows)

@@ -5,12 +5,11 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from graph.bolt.database import BoltDatabase
-from graph.bolt_store import answers, classes, leases, rate_limits, rounds, selections
-from graph.model.crawl import AddedSeeds, Crawl, Plan, Snapshot, WorkItem, WorkResult
+from graph.bolt_store import answers, classes, lease, rounds, selections
+from graph.model.crawl import AddedSeeds, Crawl, Plan, Snapshot, WorkResult
+from graph.model.lease import Acquired, Crawler, LeaseState
 from graph.model.music import ArtistId, ArtistLabel, Changes, Selection, TrackLabel
-from graph.model.rate_limit import Booking, PaceRule, Used
 from graph.model.schema import VERSION_KEY
-from graph.model.workers import Committed, Kept, Planned, Standing, Worker, WorkerState
 from graph.transfer import jsonl
 
 
@@ -28,25 +27,50 @@ class BoltStore:
     def crawl(self) -> Crawl | None:
         return rounds.crawl(self._bolt)
 
-    def begin(self, crawl: Crawl, seeds: Changes, plan: Plan, *, at: datetime) -> None:
-        rounds.begin(self._bolt, crawl, seeds, plan, at=at)
+    def lease(self) -> LeaseState:
+        return lease.state(self._bolt)
 
-    def change_recipe(self, crawl: Crawl, added: AddedSeeds | None = None) -> None:
-        rounds.change_recipe(self._bolt, crawl, added)
+    def acquire(self, crawler: Crawler, *, at_once: bool = False) -> Acquired | None:
+        return lease.acquire(self._bolt, crawler, at_once=at_once)
 
-    def keep_seconds(self, seconds: float) -> None:
-        rounds.keep_seconds(self._bolt, seconds)
+    def renew(self, token: int) -> None:
+        lease.renew(self._bolt, token)
+
+    def release(self, token: int, reason: str) -> None:
+        lease.release(self._bolt, token, reason)
+
+    def stand_by(self, name: str) -> None:
+        lease.stand_by(self._bolt, name)
+
+    def leave(self, name: str) -> None:
+        lease.leave(self._bolt, name)
+
+    def begin(
+        self, crawl: Crawl, seeds: Changes, plan: Plan, *, at: datetime, token: int = 0
+    ) -> None:
+        rounds.begin(self._bolt, crawl, seeds, plan, at=at, token=token)
+
+    def change_recipe(
+        self, crawl: Crawl, added: AddedSeeds | None = None, *, token: int = 0
+    ) -> None:
+        rounds.change_recipe(self._bolt, crawl, added, token)
+
+    def keep_seconds(self, seconds: float, *, token: int = 0) -> None:
+        rounds.keep_seconds(self._bolt, seconds, token)
 
     def open_plan(self) -> Plan | None:
         return rounds.open_plan(self._bolt)
 
-    def commit_plan(self, plan: Plan, planned: Planned | None = None) -> bool:
-        return rounds.commit_plan(self._bolt, plan, planned)
+    def answered_items(self) -> int:
+        return rounds.answered_items(self._bolt)
+
+    def commit_plan(self, plan: Plan, *, token: int = 0) -> None:
+        rounds.commit_plan(self._bolt, plan, token)
 
     def commit(
-        self, answers_: Sequence[WorkResult], *, at: datetime, worker: str = ""
-    ) -> Committed:
-        return answers.commit(self._bolt, answers_, at=at, worker=worker)
+        self, answers_: Sequence[WorkResult], *, at: datetime, token: int = 0
+    ) -> None:
+        answers.commit(self._bolt, answers_, at=at, token=token)
 
     def close_round(
         self,
@@ -54,52 +78,17 @@ class BoltStore:
         depths: Mapping[ArtistId, int],
         *,
         seconds: float,
-        answers: int | None = None,
-    ) -> bool:
-        return rounds.close_round(
-            self._bolt, number, depths, seconds=seconds, answers=answers
-        )
+        token: int = 0,
+    ) -> None:
+        rounds.close_round(self._bolt, number, depths, seconds=seconds, token=token)
 
-    def join(self, worker: Worker) -> None:
-        leases.join(self._bolt, worker)
+    def pause(
+        self, service: str, seconds: float | None, *, token: int | None = None
+    ) -> None:
+        rounds.pause(self._bolt, service, seconds, token)
 
-    def renew(self, worker: Worker) -> bool:
-        return leases.renew(self._bolt, worker)
-
-    def leave(self, worker: Worker) -> None:
-        leases.leave(self._bolt, worker)
-
-    def workers(self) -> tuple[WorkerState, ...]:
-        return leases.workers(self._bolt)
-
-    def begins(self, worker: Worker) -> str:
-        return leases.begins(self._bolt, worker)
-
-    def has_begun(self, worker: Worker) -> None:
-        leases.has_begun(self._bolt, worker)
-
-    def look(self, worker: Worker) -> Standing | None:
-        return leases.look(self._bolt, worker)
-
-    def lease(self, worker: Worker, ids: Sequence[str]) -> tuple[WorkItem, ...]:
-        return leases.lease(self._bolt, worker, ids)
-
-    def kept_answers(self, ids: Sequence[str]) -> Mapping[str, Kept]:
-        return leases.kept_answers(self._bolt, ids)
-
-    def book_turns(
-        self, service: str, wanted: int, rule: PaceRule, used: Used
-    ) -> Booking:
-        return rate_limits.book_turns(self._bolt, service, wanted, rule, used)
-
-    def rest(self, service: str, seconds: float) -> Booking:
-        return rate_limits.rest(self._bolt, service, seconds)
-
-    def resting(self, service: str) -> Booking:
-        return rate_limits.resting(self._bolt, service)
-
-    def pause(self, service: str, until: datetime | None) -> None:
-        rounds.pause(self._bolt, service, until)
+    def pauses(self) -> Mapping[str, float]:
+        return rounds.pauses(self._bolt)
 
     def snapshot(self) -> Snapshot:
         return rounds.snapshot(self._bolt)
@@ -108,9 +97,14 @@ class BoltStore:
         return classes.genres(self._bolt)
 
     def sync_classes(
-        self, recipe: str, classes_: Sequence[str], in_class: Iterable[tuple[str, str]]
+        self,
+        recipe: str,
+        classes_: Sequence[str],
+        in_class: Iterable[tuple[str, str]],
+        *,
+        token: int | None = None,
     ) -> None:
-        classes.sync_classes(self._bolt, recipe, classes_, in_class)
+        classes.sync_classes(self._bolt, recipe, classes_, in_class, token)
 
     def about(self) -> Mapping[str, object]:
         ((schema, program, made_at),) = self._bolt.read(

@@ -1,4 +1,4 @@
-"""The values of a crawl's own state: rounds and their slices, and what planning reads."""
+"""The values of a crawl's own state: rounds and their work items, and what planning reads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from graph.model.music import ArtistId, Changes, HasGenre
 
 
 class WorkKind(StrEnum):
-    """What one slice of a round asks.
+    """What one work item of a round requests.
 
-    `SEEDS` slices carry the name of a class in `subject` (artists that a source
+    `SEEDS` items carry the name of a class in `subject` (artists that a source
     tags with its genres); the others carry artists.
     """
 
@@ -29,9 +29,7 @@ class WorkItem:
         id: "<round>/<kind>/<position>", unique within the crawl.
         position: Place in the plan, from 0; budgets cut from the end.
         artists: The artists asked about; empty for `SEEDS`.
-        subject: The class name of a `SEEDS` slice.
-        token: That of the lease under which it is asked; 0: of none. It does not make
-            it another slice.
+        subject: The class of a `SEEDS` item with its genres, as JSON.
     """
 
     id: str
@@ -40,27 +38,26 @@ class WorkItem:
     kind: WorkKind
     artists: tuple[ArtistId, ...] = ()
     subject: str | None = None
-    token: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One round: its number and its slices, in order."""
+    """One round: its number and its work items, in order."""
 
     round: int
-    slices: tuple[WorkItem, ...]
+    items: tuple[WorkItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WorkResult:
-    """A slice that was answered (or set aside: `changes.failed`).
+    """A work item that was answered (or set aside: `changes.failed`).
 
     Attributes:
         requests: HTTP requests that this answer is made of, per service. Retries
             are not among them, so that the same answers always cost the same.
     """
 
-    slice: WorkItem
+    item: WorkItem
     changes: Changes
     requests: Mapping[str, int]
 
@@ -70,7 +67,7 @@ class AddedSeeds:
     """Seeds that a changed recipe adds to a crawl.
 
     Attributes:
-        plan: The round that finds the others, with the slices left of an open one.
+        plan: The round that finds the others, with the work items left of an open one.
         requests: HTTP requests that finding them took, per service.
     """
 
@@ -89,7 +86,7 @@ class Crawl:
         recipe: The recipe in force as canonical JSON text.
         recipe_digest: sha256 of `recipe`, hexadecimal.
         round: The number of the last round planned; 0 is the seeds.
-        answers: Slices answered so far: the graph's revision.
+        answers: Work items answered so far: the graph's revision.
         requests: Requests of the answers committed so far, per service.
         seconds: Time spent crawling, over all runs.
         paused_until: When a service that asked for a long wait may be asked again.

@@ -76,11 +76,11 @@ def of_failed(failure: Failed, at: datetime) -> Properties:
     }
 
 
-def of_slice(part: WorkItem) -> Properties:
-    """A slice that is still open, without its id."""
-    return _present(part, leave_out=frozenset({"id", "artists", "kind", "token"})) | {
-        "artists": list(part.artists),
-        "kind": part.kind.value,
+def of_work_item(item: WorkItem) -> Properties:
+    """A work item that is still open, without its id."""
+    return _present(item, leave_out=frozenset({"id", "artists", "kind"})) | {
+        "artists": list(item.artists),
+        "kind": item.kind.value,
         "state": "open",
     }
 
@@ -133,8 +133,8 @@ def known_artist(node: Mapping[str, object], previews: int) -> KnownArtist:
     )
 
 
-def slice_of(node: Mapping[str, object]) -> WorkItem:
-    """A slice from its properties, `id` among them."""
+def work_item_of(node: Mapping[str, object]) -> WorkItem:
+    """A work item from its properties, `id` among them."""
     return WorkItem(
         id=cast("str", node["id"]),
         round=cast("int", node["round"]),
@@ -142,7 +142,6 @@ def slice_of(node: Mapping[str, object]) -> WorkItem:
         kind=WorkKind(cast("str", node["kind"])),
         artists=tuple(map(ArtistId, cast("list[str]", node["artists"]))),
         subject=cast("str | None", node.get("subject")),
-        token=cast("int", node.get("token", 0)),
     )
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-VERSION = 2
+VERSION = 3
 
 # The node that says whose database this is; it belongs to no graph and is not moved.
 VERSION_LABEL = "Schema"
 VERSION_KEY = "genregraph"
+
+# The node that says who may crawl: see `graph.model.lease`.
+LEASE_KEY = "crawl"
 
 # The property that names a node, by label. Each is unique by a constraint.
 KEYS: Mapping[str, str] = {
@@ -15,19 +18,19 @@ KEYS: Mapping[str, str] = {
     "Class": "id",
     "Crawl": "name",
     "Genre": "name",
+    "Lease": "name",
     "Playlist": "id",
     "Schema": "name",
     "Selection": "recipe",
-    "Slice": "id",
     "Source": "name",
+    "Standby": "name",
     "Track": "id",
-    "Turns": "name",
-    "Worker": "name",
+    "WorkItem": "id",
 }
 
-# What says how things stand at the moment, and no graph holds: slices live as long as
-# a round, workers as long as their process, turns at a service some seconds.
-_MOMENTARY = frozenset({"Slice", "Turns", "Worker"})
+# What says how things stand at the moment, and no graph holds: work items live as long as
+# a round, the lease and those who stand by as long as their processes.
+_MOMENTARY = frozenset({"Lease", "Standby", "WorkItem"})
 
 MOVED = tuple(
     label for label in sorted(KEYS) if label not in {*_MOMENTARY, VERSION_LABEL}
@@ -55,18 +58,17 @@ RELATIONS: Mapping[str, Relation] = {
 # What nodes and relations may carry, whichever they are: `make cypher` and `query run`
 # find a misspelt property by it.
 _PROPERTIES = """
-    album album_id alive_until answers artists at beginner copied copied_of
-    copied_revision copy_after copy_from copy_of copy_part copy_revision counts
-    depth duration_ms ends engine explicit first_seen_at followers genres_at
-    genres_by genres_failed genres_failed_at genres_tries has_preview id
-    identified_by identity_at identity_by identity_failed identity_failed_at
-    identity_tries imported isrc joined kept kind labels_digest last last_seen_at
-    license license_url lock made_at mbid name owner paused_until policy popularity
-    position program rank recipe recipe_digest related_at related_by related_failed
-    related_failed_at related_tries release_date requests rest_until round
-    round_open score seconds seen share slot source stages state subject token
-    track_count tracks_at tracks_by tracks_failed tracks_failed_at tracks_tries url
-    version votes
+    album album_id answers artists at copied copied_of copied_revision copy_after
+    copy_from copy_of copy_part copy_revision counts depth duration_ms engine
+    explicit first_seen_at followers genres_at genres_by genres_failed
+    genres_failed_at genres_tries has_preview holder id identified_by identity_at
+    identity_by identity_failed identity_failed_at identity_tries imported isrc kind
+    labels_digest last_seen_at lasts license license_url lock made_at mbid name
+    paused_until policy popularity position program quiet_until rank reason recipe
+    recipe_digest related_at related_by related_failed related_failed_at
+    related_tries release_date released renewed requests round round_open score
+    seconds seen share since source stages state subject token track_count tracks_at
+    tracks_by tracks_failed tracks_failed_at tracks_tries url version votes
 """
 PROPERTIES = frozenset(_PROPERTIES.split())
 

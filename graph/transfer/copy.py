@@ -18,12 +18,12 @@ from graph.transfer.checkpoint import Mark, Origin
 from graph.transfer.items import Item
 from graph.transfer.jsonl import line_of, stats
 from graph.transfer.loading import load_rows
-from graph.transfer.pages import PARTS, SLICES, Page, Pages, Part, PartRow
+from graph.transfer.pages import PARTS, WORK_ITEMS, Page, Pages, Part, PartRow
 
 # What a part holds: how many, and the digest of their lines.
 Content: TypeAlias = Mapping[Part, tuple[int, str]]
 
-_ALL = (*PARTS, SLICES)
+_ALL = (*PARTS, WORK_ITEMS)
 
 
 class Teller(Protocol):

@@ -84,7 +84,7 @@ PARTS = (
     ),
 )
 # What is left of the open round: a copy takes it along, so that the crawl goes on there.
-SLICES = Part("Slice")
+WORK_ITEMS = Part("WorkItem")
 
 
 class Pages:

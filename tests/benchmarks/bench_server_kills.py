@@ -26,7 +26,7 @@ from pathlib import Path
 from tests.benchmarks.bench_crawl import recipe_in
 from tests.support.neo4j.lines import LINES, NoServerError
 from tests.support.neo4j.server import Server, running
-from tests.support.oracles.crawl_compare import OpenSlice, asked_in, exported, standin
+from tests.support.oracles.crawl_compare import OpenItem, asked_in, exported, standin
 from tests.support.oracles.crawl_verdict import (
     Kill,
     Verdict,
@@ -35,9 +35,9 @@ from tests.support.oracles.crawl_verdict import (
     reference,
 )
 from tests.support.processes.crawl_watch import (
+    CrawlCommand,
     Seen,
     Watch,
-    Worker,
     ended_after,
     watching,
 )
@@ -82,18 +82,18 @@ class Killer:
     """Kills a server, starts it again, and looks what it has kept."""
 
     def __init__(
-        self, server: Server, watch: Watch, worker: Worker, rng: random.Random
+        self, server: Server, watch: Watch, crawl: CrawlCommand, rng: random.Random
     ) -> None:
         self._server = server
         self._watch = watch
-        self._worker = worker
+        self._crawl = crawl
         self._rng = rng
 
     def kill(self, reached: int, when: When) -> Death | None:
         """Kill it once so many answers are there; None where the crawl ended before."""
         if self._reach(reached) is None:
             return None
-        known, open_then = self._watch.answered(), self._watch.open_slices()
+        known, open_then = self._watch.answered(), self._watch.open_items()
         before = self._reach(reached)
         if before is None:
             return None
@@ -110,7 +110,7 @@ class Killer:
         began = time.time()
         self._start()
         started = time.time()
-        after, kept, slices = self._kept()
+        after, kept, items = self._kept()
         next_one = self._reach(after.answers + 1)
         return Death(
             when,
@@ -119,24 +119,24 @@ class Killer:
             known - kept,
             started - began,
             (next_one.time if next_one else time.time()) - started,
-            Kill("the server", killed, [*open_then, *slices]),
+            Kill("the server", killed, [*open_then, *items]),
         )
 
     def _reach(self, answers: int) -> Seen | None:
         """The first state seen with so many answers; None where the crawl has ended."""
         deadline = time.monotonic() + LONGEST_SECONDS
-        while self._worker.is_running and time.monotonic() < deadline:
+        while self._crawl.is_running and time.monotonic() < deadline:
             seen = self._watch.state()
             if seen is not None and seen.answers >= answers:
                 return seen
             time.sleep(0.01)
         return None
 
-    def _kept(self) -> tuple[Seen, frozenset[str], list[OpenSlice]]:
+    def _kept(self) -> tuple[Seen, frozenset[str], list[OpenItem]]:
         """What the server holds that has just started."""
         while (state := self._watch.state()) is None:
             time.sleep(0.05)
-        return state, self._watch.answered(), self._watch.open_slices()
+        return state, self._watch.answered(), self._watch.open_items()
 
     def _start(self) -> None:
         """Start it; on a busy machine that may take it longer than a test waits."""
@@ -213,27 +213,29 @@ def measure(kills: int, line: str, seed: int) -> Verdict:
             running(folder / "neo4j", LINES[line]) as server,
             watching(server.uri) as watch,
         ):
-            worker = Worker(folder, "worker", recipe, server.uri, settings, paces=False)
-            with ended_after([worker]):
-                killer = Killer(server, watch, worker, rng)
+            crawl = CrawlCommand(
+                folder, "crawl", recipe, server.uri, settings, paces=False
+            )
+            with ended_after(crawl):
+                killer = Killer(server, watch, crawl, rng)
                 killed = deaths(killer, kills, known.answers, rng)
-                status = worker.process.wait(LONGEST_SECONDS)
+                status = crawl.process.wait(LONGEST_SECONDS)
             verdict.hold(
                 f"the crawl, never started again, ended with {status} after "
-                f"{time.monotonic() - began:.0f} s: {' '.join(worker.lines()[-1:])}",
+                f"{time.monotonic() - began:.0f} s: {' '.join(crawl.lines()[-1:])}",
                 holds=status == 0,
             )
             graph = exported(server.uri, folder / "graph.jsonl")
-        tell_words(worker)
+        tell_words(crawl)
         judge(killed, kills, verdict)
         judge_repeats(asked_in(log), known, [d.kill for d in killed], verdict)
         judge_graph(graph, known, verdict)
     return verdict
 
 
-def tell_words(worker: Worker) -> None:
+def tell_words(crawl: CrawlCommand) -> None:
     """What the crawl said of the server's absences."""
-    said = [line for line in worker.lines() if "database" in line]
+    said = [line for line in crawl.lines() if "database" in line]
     print(f"  it said {len(said)} lines about the database; the first and last:")
     for line in [*said[:2], *said[2:][-1:]]:
         print(f"    {line}")

@@ -100,7 +100,7 @@ def made_older(folder):
         bolt.alter(
             [
                 "MATCH (s:Schema) SET s.version = 1, s.program = '0.0.1'",
-                "DROP CONSTRAINT worker_name IF EXISTS",
+                "DROP CONSTRAINT work_item_id IF EXISTS",
             ]
         )
 
@@ -124,7 +124,7 @@ def test_an_older_store_is_backed_up_and_upgraded_once(tmp_path):
     assert f"from schema 1 to {VERSION}: constraints are added" in done.stderr
     backup = tmp_path / "old-schema-1.jsonl"
     assert len(backup.read_text().splitlines()) == 10
-    assert "worker_name" in constraints(tmp_path / "old")
+    assert "work_item_id" in constraints(tmp_path / "old")
 
     done = genregraph("store", "upgrade", "--store", "old", folder=tmp_path)
     assert done.returncode == 0

@@ -9,8 +9,8 @@ import pytest
 
 from crawler.crawl.engine import crawl
 from crawler.recipe.model import Recipe, SeedRules
-from graph.memory_store.store import MemoryStore
 from tests.support.fake_source import FakeSource, World
+from tests.support.memory_store.store import MemoryStore
 from tests.support.worlds.worlds import contents, context, recipe, run
 
 
@@ -28,9 +28,9 @@ class Mortal:
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = getattr(self._store, name)
-        reads = {"crawl", "open_plan", "snapshot", "genres", "items", "look"}
-        signs = {"join", "renew", "leave", "begins", "has_begun"}
-        return method if name in reads | signs else self._mortal(method)
+        reads = {"crawl", "open_plan", "answered_items", "snapshot", "genres"}
+        of_lease = {"lease", "acquire", "renew", "release", "pauses"}
+        return method if name in reads | of_lease else self._mortal(method)
 
     def _mortal(self, method: Callable[..., Any]) -> Callable[..., Any]:
         def write(*given: Any, **named: Any) -> Any:
@@ -144,7 +144,7 @@ def test_two_classes_that_tag_one_artist_differently_give_one_graph_whoever_is_f
 
 
 class Backwards:
-    """A store whose rounds are asked from the end."""
+    """A store whose open round is fetched from the end."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
@@ -152,5 +152,6 @@ class Backwards:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return getattr(self._store, name)
 
-    def lease(self, *given):
-        return self._store.lease(*given)[::-1]
+    def open_plan(self):
+        plan = self._store.open_plan()
+        return plan and replace(plan, items=plan.items[::-1])

@@ -10,9 +10,9 @@ from crawler.errors import (
     SeedError,
 )
 from crawler.recipe.model import SeedRules
-from graph.memory_store.store import MemoryStore
 from tests.support.fake_source import FakeSource, World
 from tests.support.fakes import FakeClock
+from tests.support.memory_store.store import MemoryStore
 from tests.support.worlds.crawl_worlds import METAL, ids, tags
 from tests.support.worlds.worlds import context, recipe, run
 

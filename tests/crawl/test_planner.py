@@ -241,7 +241,7 @@ def test_a_plan_is_cut_to_the_requests_left_in_its_own_order() -> None:
     state = known(recipe, seeded(*names), *(tagged(n, "black metal") for n in names))
     costs = Costs(genres_batch=2)
     kinds = [
-        s.kind for s in plan_round(state, recipe, number=1, spent=1, costs=costs).slices
+        s.kind for s in plan_round(state, recipe, number=1, spent=1, costs=costs).items
     ]
     assert kinds == [WorkKind.RELATED] * 6 + [WorkKind.TRACKS] * 3
 
@@ -269,7 +269,7 @@ def test_slices_have_fixed_ids_and_positions() -> None:
     recipe = rules()
     state = known(recipe, seeded("a", "b"), tagged("a", "metal"), tagged("b", "metal"))
     plan = plan_round(state, recipe, number=7, spent=0, costs=Costs())
-    assert [s.id for s in plan.slices] == [
+    assert [s.id for s in plan.items] == [
         "7/related/0",
         "7/related/1",
         "7/tracks/2",

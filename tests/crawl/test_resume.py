@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from crawler.crawl.engine import Ended
 from crawler.crawl.frontier import Frontier
 from crawler.recipe.model import Focus, Order, Recipe
-from graph.memory_store.store import MemoryStore
 from tests.support.fake_source import FakeSource, World
+from tests.support.memory_store.store import MemoryStore
 from tests.support.worlds.worlds import contents, recipe, run, worlds
 
 
@@ -99,18 +99,17 @@ class Watching(MemoryStore):
         self._rules = rules
         self._grown = Frontier(rules)
 
-    def begin(self, crawl, seeds, plan, *, at):
-        super().begin(crawl, seeds, plan, at=at)
+    def begin(self, crawl, seeds, plan, **named):
+        super().begin(crawl, seeds, plan, **named)
         self._grown.apply(seeds)
 
     def commit(self, answers, **named):
-        done = super().commit(answers, **named)
+        super().commit(answers, **named)
         for answer in answers:
             self._grown.apply(answer.changes)
-        return done
 
     def close_round(self, number, depths, **named):
-        assert super().close_round(number, depths, **named)
+        super().close_round(number, depths, **named)
         read = Frontier.of(self.snapshot(), self._rules)
         assert read.nodes == self._grown.nodes
         assert read.yields == {k: v for k, v in self._grown.yields.items() if v.lists}
@@ -120,7 +119,6 @@ class Watching(MemoryStore):
         assert read.previewed == self._grown.previewed
         assert read.found == self._grown.found
         assert read.expanded == self._grown.expanded
-        return True
 
 
 @settings(max_examples=80, deadline=None)
@@ -142,7 +140,7 @@ def test_a_crawl_that_reached_its_end_asks_nothing_when_run_again() -> None:
 
 
 @pytest.mark.parametrize("answers", range(1, 12))
-def test_only_slices_on_the_way_are_asked_twice(answers: int) -> None:
+def test_only_work_items_on_the_way_are_requested_twice(answers: int) -> None:
     world = World(
         {"a": ["b", "c"], "b": ["c"], "c": ["a"]},
         dict.fromkeys("abc", ("black metal",)),

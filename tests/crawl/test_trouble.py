@@ -1,11 +1,11 @@
 """The crawl when a service is away, slow, wrong or suddenly knows nothing."""
 
-import threading
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from crawler.clock import StopSignal
 from crawler.crawl.engine import Ended, crawl
 from crawler.errors import (
     AnomalyError,
@@ -14,22 +14,20 @@ from crawler.errors import (
     TransientError,
 )
 from crawler.recipe.model import Focus
-from graph.memory_store.store import MemoryStore
 from tests.support.fake_source import FakeSource, World
-from tests.support.fakes import FakeClock
+from tests.support.memory_store.store import MemoryStore
 from tests.support.worlds.crawl_worlds import METAL, ids, tags
-from tests.support.worlds.worlds import contents, context, recipe, run
+from tests.support.worlds.worlds import clocked, contents, context, recipe, run
 
 
 def test_a_long_wait_ends_the_crawl_and_its_end_is_kept_in_the_store() -> None:
-    clock = FakeClock()
+    clock, store = clocked()
     until = clock.now() + timedelta(hours=20)
 
     def quota(question: str, subject: str) -> None:
         if question == "related":
             raise QuotaExhaustedError("fake", "asks for a day", until=until)
 
-    store = MemoryStore()
     with pytest.raises(QuotaExhaustedError):
         crawl(recipe(), context(FakeSource(METAL, before=quota), store, clock=clock))
     again = FakeSource(METAL)
@@ -42,10 +40,9 @@ def test_a_long_wait_ends_the_crawl_and_its_end_is_kept_in_the_store() -> None:
 
 
 def test_a_short_pause_that_is_left_over_is_waited_out() -> None:
-    clock = FakeClock()
-    store = MemoryStore()
+    clock, store = clocked()
     run(FakeSource(METAL), store, recipe(max_requests=5))
-    store.pause("fake", clock.now() + timedelta(minutes=2))
+    store.pause("fake", 120)
     hands = context(FakeSource(METAL), store, clock=clock)
     crawl(recipe(max_requests=5), hands)
     assert sum(clock.slept) == pytest.approx(120)
@@ -100,7 +97,7 @@ def test_a_service_that_is_away_ends_the_crawl_and_sets_nothing_aside() -> None:
 def test_ctrl_c_finishes_what_is_on_the_way_and_the_same_command_goes_on() -> None:
     whole, store = MemoryStore(), MemoryStore()
     run(FakeSource(METAL), whole, recipe())
-    stop = threading.Event()
+    stop = StopSignal()
 
     def press(question: str, subject: str) -> None:
         if (question, subject) == ("related", "b"):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from crawler.clock import StopSignal
 from crawler.crawl.engine import Ended, crawl
 from crawler.crawl.status import status_of
 from crawler.errors import (
@@ -15,12 +16,12 @@ from crawler.errors import (
     ThrottledError,
     TransientError,
 )
-from graph.memory_store.store import MemoryStore
 from tests.crawl.test_trouble import answered, star
 from tests.support.fake_source import FakeSource, World
-from tests.support.fakes import FakeClock, RecordingProgress
+from tests.support.fakes import RecordingProgress
+from tests.support.memory_store.store import MemoryStore
 from tests.support.worlds.crawl_worlds import METAL
-from tests.support.worlds.worlds import context, recipe, run
+from tests.support.worlds.worlds import clocked, context, recipe, run
 
 
 def paused(store: MemoryStore):
@@ -30,10 +31,10 @@ def paused(store: MemoryStore):
 
 
 def test_a_wait_that_is_cut_off_by_ctrl_c_is_not_forgotten() -> None:
-    clock, store = FakeClock(), MemoryStore()
+    clock, store = clocked()
     run(FakeSource(METAL), store, recipe(max_requests=5))
     until = clock.now() + timedelta(minutes=10)
-    store.pause("fake", until)
+    store.pause("fake", 600)
     hands = context(FakeSource(METAL), store, clock=clock)
     hands.stop.set()
     report = crawl(recipe(max_requests=5), hands)
@@ -42,9 +43,9 @@ def test_a_wait_that_is_cut_off_by_ctrl_c_is_not_forgotten() -> None:
 
 
 def test_added_seeds_are_not_looked_up_before_the_wait_is_over() -> None:
-    clock, store = FakeClock(), MemoryStore()
+    clock, store = clocked()
     run(FakeSource(METAL), store, recipe())
-    store.pause("fake", clock.now() + timedelta(hours=10))
+    store.pause("fake", 36_000)
     source = FakeSource(METAL)
     with pytest.raises(QuotaExhaustedError):
         crawl(recipe(artists=("a", "d")), context(source, store, clock=clock))
@@ -52,7 +53,7 @@ def test_added_seeds_are_not_looked_up_before_the_wait_is_over() -> None:
 
 
 def test_a_pause_that_a_service_asks_for_in_mid_run_is_kept_until_it_is_over() -> None:
-    clock, store = FakeClock(), MemoryStore()
+    clock, store = clocked()
     until = clock.now() + timedelta(minutes=10)
     asked: dict[str, object] = {}
     seen = []
@@ -73,7 +74,7 @@ def test_a_pause_that_a_service_asks_for_in_mid_run_is_kept_until_it_is_over() -
 
 
 def test_a_service_that_throttles_to_the_end_says_when_it_may_be_asked_again() -> None:
-    clock, store = FakeClock(), MemoryStore()
+    clock, store = clocked()
 
     def throttled(question: str, subject: str) -> None:
         if question == "related":
@@ -86,7 +87,7 @@ def test_a_service_that_throttles_to_the_end_says_when_it_may_be_asked_again() -
 
 
 def test_the_budget_of_minutes_counts_the_time_of_rounds_that_were_cut_off() -> None:
-    clock, store = FakeClock(), MemoryStore()
+    clock, store = clocked()
     rules = recipe(max_minutes=3, round=50)
     world = star(30)
 
@@ -103,7 +104,7 @@ def test_the_budget_of_minutes_counts_the_time_of_rounds_that_were_cut_off() -> 
 
 
 def test_the_time_of_a_run_that_failed_counts_too() -> None:
-    clock, store = FakeClock(), MemoryStore()
+    clock, store = clocked()
 
     def refused(question: str, subject: str) -> None:
         if question == "related":
@@ -118,7 +119,7 @@ def test_the_time_of_a_run_that_failed_counts_too() -> None:
 
 
 def test_when_the_minutes_are_over_threads_that_wait_their_turn_are_let_go() -> None:
-    clock, store = FakeClock(), MemoryStore()
+    clock, store = clocked()
     hands = context(FakeSource(METAL), store, clock=clock, threads=1)
 
     def wait(question: str, subject: str) -> None:
@@ -133,8 +134,8 @@ def test_when_the_minutes_are_over_threads_that_wait_their_turn_are_let_go() -> 
 
 
 def test_ctrl_c_is_ctrl_c_also_when_the_minutes_are_over() -> None:
-    clock, store = FakeClock(), MemoryStore()
-    stop = threading.Event()
+    clock, store = clocked()
+    stop = StopSignal()
 
     def press(question: str, subject: str) -> None:
         if question == "related":
@@ -172,7 +173,7 @@ def test_a_source_gone_silent_is_not_believed_because_of_ctrl_c() -> None:
     store, rules = MemoryStore(), recipe(round=40)
     run(FakeSource(world), store, recipe(round=40, max_requests=450))
     before = answered(store)
-    stop = threading.Event()
+    stop = StopSignal()
     count = iter(range(1000))
 
     def press(question: str, subject: str) -> None:

@@ -11,9 +11,9 @@ from crawler.recipe.from_seeds import SeedOptions, recipe_text, seed_recipe
 from crawler.recipe.loader import recipe_from_text
 from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
-from graph.memory_store.store import MemoryStore
 from graph.opening import open_existing
 from tests.support.fake_source import FakeSource
+from tests.support.memory_store.store import MemoryStore
 from tests.support.processes.program import without_pace
 from tests.support.worlds.crawl_worlds import METAL
 from tests.support.worlds.worlds import recipe, run

@@ -38,7 +38,7 @@ def outcomes(run) -> list:
 def test_every_slice_is_answered_once_over_all_lanes() -> None:
     wanted = parts(40) + parts(20, WorkKind.TRACKS)
     got = outcomes(lanes(answer).run(wanted))
-    assert sorted(o.slice.id for o in got) == sorted(part.id for part in wanted)
+    assert sorted(o.item.id for o in got) == sorted(part.id for part in wanted)
 
 
 def test_lanes_work_side_by_side() -> None:
@@ -74,7 +74,7 @@ def test_a_slice_that_fails_twice_comes_back_unanswered_with_its_reason() -> Non
 
     got = outcomes(lanes(ask, threads=1).run(parts(4)))
     lost = [o for o in got if isinstance(o, FailedItem)]
-    assert [(o.slice.position, str(o.error)) for o in lost] == [
+    assert [(o.item.position, str(o.error)) for o in lost] == [
         (1, "fake: no connection")
     ]
 
@@ -118,7 +118,7 @@ def test_what_is_on_the_way_is_handed_over_before_a_lane_s_error_is_raised() -> 
     got: list[str] = []
     with pytest.raises(QuotaExhaustedError):
         got.extend(
-            outcome.slice.id
+            outcome.item.id
             for outcome in lanes(ask, threads=1).run(
                 parts(1) + parts(3, WorkKind.TRACKS)
             )

@@ -48,7 +48,7 @@ def test_the_store_opens_with_the_file_s_password_and_no_other(
     uri, nowhere = neo4j_composed.uri, tmp_path / "unused"
     right = StoreSettings(uri, "neo4j", PASSWORD, None, nowhere)
     with open_store(right, clock_now=lambda: NOW) as store:
-        store.pause("deezer", NOW)
+        store.pause("deezer", 60)
         assert store.stats()["Source"] == 1
     wrong = StoreSettings(uri, "neo4j", "neo4j", None, nowhere)
     with pytest.raises(StoreRefusedError), open_store(wrong, clock_now=lambda: NOW):

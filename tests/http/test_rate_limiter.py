@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.clock import SystemClock
-from crawler.http.rate_limiter import ARRIVAL_SECONDS, SPACING, LocalRateLimiter, Permit
+from crawler.http.rate_limiter import ARRIVAL_SECONDS, SPACING, Permit, RateLimiter
 from tests.support.fakes import FakeClock
 
 SERVICES = [(50, 5.0), (1, 1.0), (30, 10.0), (20, 1.0)]
@@ -23,10 +23,10 @@ def most_in_any_window(times: list[float], seconds: float) -> int:
     )
 
 
-def sends(pace: LocalRateLimiter, clock: FakeClock, count: int) -> list[float]:
+def sends(pace: RateLimiter, clock: FakeClock, count: int) -> list[float]:
     times = []
     while len(times) < count:
-        turn = pace.take()
+        turn = pace.acquire()
         if turn.wait == 0:
             pace.sent(turn)
             times.append(clock.monotonic())
@@ -37,7 +37,7 @@ def sends(pace: LocalRateLimiter, clock: FakeClock, count: int) -> list[float]:
 @pytest.mark.parametrize(("requests", "seconds"), SERVICES)
 def test_turns_are_evenly_spaced_without_a_burst_at_the_start(requests, seconds):
     clock = FakeClock()
-    times = sends(LocalRateLimiter(requests, seconds, clock), clock, 200)
+    times = sends(RateLimiter(requests, seconds, clock), clock, 200)
     gaps = [b - a for a, b in pairwise(times)]
     assert min(gaps) >= seconds / requests
 
@@ -45,16 +45,14 @@ def test_turns_are_evenly_spaced_without_a_burst_at_the_start(requests, seconds)
 @pytest.mark.parametrize(("requests", "seconds"), SERVICES)
 def test_at_least_nine_tenths_of_the_pace_are_used(requests, seconds):
     clock = FakeClock()
-    times = sends(LocalRateLimiter(requests, seconds, clock), clock, 400)
+    times = sends(RateLimiter(requests, seconds, clock), clock, 400)
     used = (len(times) - 1) / (times[-1] - times[0]) / (requests / seconds)
     assert 0.9 <= used <= 1
 
 
 def test_at_most_49_requests_leave_for_deezer_in_any_5_seconds():
     clock = FakeClock()
-    assert (
-        most_in_any_window(sends(LocalRateLimiter(50, 5, clock), clock, 400), 5.0) == 49
-    )
+    assert most_in_any_window(sends(RateLimiter(50, 5, clock), clock, 400), 5.0) == 49
 
 
 @given(
@@ -71,10 +69,10 @@ def test_no_window_at_the_service_is_over_its_limit_whatever_the_network_does(
     for up to `ARRIVAL_SECONDS`."""
     requests, seconds = service
     clock, arrivals = FakeClock(), []
-    pace, events = LocalRateLimiter(requests, seconds, clock), []
+    pace, events = RateLimiter(requests, seconds, clock), []
 
     def turn_comes(i: int) -> Permit:
-        while (turn := pace.take()).wait:
+        while (turn := pace.acquire()).wait:
             go_on(clock.monotonic() + turn.wait + late[i % len(late)] * 0.2)
         return turn
 
@@ -91,17 +89,17 @@ def test_no_window_at_the_service_is_over_its_limit_whatever_the_network_does(
         arrivals.append(sent + way[i % len(way)])
         heappush(events, (sent, 2 * i, pace.sent, turn))
         answered = arrivals[-1] + answer[i % len(answer)]
-        heappush(events, (answered, 2 * i + 1, pace.arrived, turn))
+        heappush(events, (answered, 2 * i + 1, pace.settled, turn))
     # A millionth of a second is floating point.
     assert most_in_any_window(arrivals, seconds - 1e-5) <= requests
 
 
 def test_a_thread_that_wakes_a_little_late_does_not_slow_the_pace():
     clock = FakeClock()
-    pace = LocalRateLimiter(50, 5, clock)
+    pace = RateLimiter(50, 5, clock)
     times: list[float] = []
     while len(times) < 300:
-        turn = pace.take()
+        turn = pace.acquire()
         if turn.wait:
             clock.sleep(turn.wait + 0.02)
         else:
@@ -112,38 +110,38 @@ def test_a_thread_that_wakes_a_little_late_does_not_slow_the_pace():
 
 def test_who_waits_for_a_request_on_its_way_does_not_wait_for_the_worst():
     clock = FakeClock()
-    pace = LocalRateLimiter(1, 1, clock)
-    first = pace.take()
+    pace = RateLimiter(1, 1, clock)
+    first = pace.acquire()
     pace.sent(first)
-    assert pace.take().wait == pytest.approx(1.04)
+    assert pace.acquire().wait == pytest.approx(1.04)
     clock.advance(0.01)
-    pace.arrived(first)
+    pace.settled(first)
     clock.advance(1.03)
-    assert pace.take().wait == 0
+    assert pace.acquire().wait == 0
 
 
 def test_a_request_that_nobody_saw_arrive_counts_from_when_it_must_have():
     clock = FakeClock()
-    pace = LocalRateLimiter(1, 1, clock)
-    pace.sent(pace.take())
+    pace = RateLimiter(1, 1, clock)
+    pace.sent(pace.acquire())
     clock.advance(1.05)
-    assert pace.take().wait == pytest.approx(0.05)
+    assert pace.acquire().wait == pytest.approx(0.05)
 
 
 def test_a_request_that_is_not_sent_yet_keeps_back_the_one_that_its_window_ends_with():
     clock = FakeClock()
-    pace = LocalRateLimiter(1, 1, clock)
-    connecting = pace.take()
+    pace = RateLimiter(1, 1, clock)
+    connecting = pace.acquire()
     clock.advance(4)
-    assert pace.take().wait == 1
-    pace.arrived(connecting)
+    assert pace.acquire().wait == 1
+    pace.settled(connecting)
     clock.advance(1)
-    assert pace.take().wait == 0
+    assert pace.acquire().wait == 0
 
 
 def test_after_an_idle_time_nothing_is_caught_up():
     clock = FakeClock()
-    pace = LocalRateLimiter(50, 5, clock)
+    pace = RateLimiter(50, 5, clock)
     sends(pace, clock, 3)
     clock.advance(100)
     assert most_in_any_window(sends(pace, clock, 50), 0.1) == 1
@@ -151,40 +149,40 @@ def test_after_an_idle_time_nothing_is_caught_up():
 
 def test_a_pause_holds_for_everybody_and_the_longest_one_counts():
     clock = FakeClock()
-    pace = LocalRateLimiter(50, 5, clock)
+    pace = RateLimiter(50, 5, clock)
     pace.pause(30)
     pace.pause(3)
     assert pace.paused_for() == 30
-    assert pace.take().wait == 30
+    assert pace.acquire().wait == 30
     clock.advance(30)
     assert pace.paused_for() == 0
-    assert pace.take().wait == 0
+    assert pace.acquire().wait == 0
 
 
 def test_a_pause_of_another_kind_does_not_undo_the_spacing():
     clock = FakeClock()
-    pace = LocalRateLimiter(1, 1, clock)
-    pace.take()
+    pace = RateLimiter(1, 1, clock)
+    pace.acquire()
     pace.pause(0.1)
-    assert pace.take().wait > 0.9
+    assert pace.acquire().wait > 0.9
 
 
 def test_zero_requests_mean_no_limit():
     clock = FakeClock()
-    pace = LocalRateLimiter(0, 0, clock)
-    assert all(pace.take().wait == 0 for _ in range(1000))
+    pace = RateLimiter(0, 0, clock)
+    assert all(pace.acquire().wait == 0 for _ in range(1000))
     pace.pause(2)
-    assert pace.take().wait == 2
+    assert pace.acquire().wait == 2
 
 
 def test_eight_threads_together_get_no_more_turns_than_one():
     clock, times, lock = SystemClock(), [], threading.Lock()
-    pace = LocalRateLimiter(20, 0.5, clock)
+    pace = RateLimiter(20, 0.5, clock)
     end = clock.monotonic() + 1.5
 
     def work() -> None:
         while clock.monotonic() < end:
-            turn = pace.take()
+            turn = pace.acquire()
             if turn.wait == 0:
                 pace.sent(turn)
                 with lock:

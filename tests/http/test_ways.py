@@ -100,32 +100,25 @@ def test_traffic_counts_requests_and_second_tries_per_service(server):
 
 
 class Watched:
-    """Turns of no pace: the first ones are over before they are used."""
+    """A rate limiter without a limit that writes down what it is told."""
 
-    def __init__(self, over: int = 0) -> None:
-        self.over = over
+    def __init__(self) -> None:
         self.told: list[str] = []
         self.was_sent = threading.Event()
 
-    def take(self, waiting: int = 1) -> Permit:
-        del waiting
-        self.told.append("taken")
+    def acquire(self) -> Permit:
+        self.told.append("acquired")
         return Permit(0.0)
 
-    def holds(self, turn: Permit) -> bool:
-        del turn
-        self.over -= 1
-        return self.over < 0
-
-    def sent(self, turn: Permit) -> None:
-        del turn
+    def sent(self, permit: Permit) -> None:
+        del permit
         self.told.append("sent")
         self.was_sent.set()
 
-    def arrived(self, turn: Permit) -> None:
-        del turn
-        if self.told[-1] != "arrived":
-            self.told.append("arrived")
+    def settled(self, permit: Permit) -> None:
+        del permit
+        if self.told[-1] != "settled":
+            self.told.append("settled")
 
     def pause(self, seconds: float) -> None:
         raise AssertionError(seconds)
@@ -134,23 +127,33 @@ class Watched:
         return 0.0
 
 
-def test_a_request_whose_turn_is_over_is_not_sent_and_waits_for_another(server):
-    turns = Watched(over=2)
-    client = make_client(server, turns=lambda *_: turns)
+class OverWhenSending:
+    """A lease that is valid when a permit is given, and the first times over at sending."""
+
+    def __init__(self, times: int) -> None:
+        self._valid = iter([True, False] * times + [True, True])
+
+    def is_valid(self) -> bool:
+        return next(self._valid)
+
+
+def test_a_request_whose_permit_is_over_is_not_sent_and_waits_for_another(server):
+    limiter, lease = Watched(), OverWhenSending(times=2)
+    client = make_client(server, rate_limiter=lambda *_: limiter, lease=lease)
     assert client.get_json("deezer", "/").value == {"ok": True}
     assert len(server.asked) == 1
     assert client.traffic()["deezer"].sent == 1
-    assert turns.told == ["taken", "arrived"] * 2 + ["taken", "sent", "arrived"]
+    assert limiter.told == ["acquired", "settled"] * 2 + ["acquired", "sent", "settled"]
 
 
 def test_a_request_is_told_as_sent_while_the_service_has_not_answered(server):
-    turns = Watched()
+    limiter = Watched()
 
     def answers_once_told(handler) -> None:
-        answer({"told": turns.was_sent.wait(5)})(handler)
+        answer({"told": limiter.was_sent.wait(5)})(handler)
 
     server.script = [answers_once_told]
-    client = make_client(server, turns=lambda *_: turns)
+    client = make_client(server, rate_limiter=lambda *_: limiter)
     assert client.get_json("deezer", "/").value == {"told": True}
 
 
@@ -159,22 +162,22 @@ def test_what_is_said_to_a_proxy_before_the_request_is_not_the_request(
 ):
     monkeypatch.setenv("https_proxy", server.url)
     server.script = [hang_up]
-    turns = Watched()
+    limiter = Watched()
     with pytest.raises(TransientError):
-        make_client("https://api.example.invalid", turns=lambda *_: turns).get_json(
-            "deezer", "/"
-        )
+        make_client(
+            "https://api.example.invalid", rate_limiter=lambda *_: limiter
+        ).get_json("deezer", "/")
     assert server.asked
-    assert set(turns.told) == {"taken", "arrived"}
+    assert set(limiter.told) == {"acquired", "settled"}
 
 
-def test_a_form_is_sent_whole_by_one_turn(server):
-    turns = Watched()
-    client = make_client(server, turns=lambda *_: turns)
+def test_a_form_is_sent_whole_by_one_permit(server):
+    limiter = Watched()
+    client = make_client(server, rate_limiter=lambda *_: limiter)
     form = {"grant_type": "x" * 70_000}
     sending = Request(server.url + "/token", method="POST", form=form)
     assert client.send("deezer", sending).status == 200
-    assert turns.told == ["taken", "sent", "arrived"]
+    assert limiter.told == ["acquired", "sent", "settled"]
     assert len(server.asked[0].body) > 70_000
 
 

@@ -7,6 +7,7 @@ import neo4j
 import pytest
 
 from graph.model.schema import KEYS
+from graph.transfer.upgrade import OLD_LABELS
 from tests.support.neo4j.database import emptied
 from tests.support.oracles.query_plans import (
     ARTISTS,
@@ -16,9 +17,13 @@ from tests.support.oracles.query_plans import (
     statements,
 )
 
-# Labels of a few nodes, and the slices of the one open round.
+# Labels of a few nodes, and the work items of the one open round.
 SMALL = frozenset(
-    {"Class", "Crawl", "Schema", "Selection", "Slice", "Source", "Turns", "Worker"}
+    {
+        *("Class", "Crawl", "Lease", "Schema", "Selection", "Source", "Standby"),
+        "WorkItem",
+    }
+    | OLD_LABELS
 )
 # What must read a label of many nodes whole, and why.
 WHOLE = {

@@ -33,7 +33,6 @@ from crawler.sources.base import (
 from crawler.sources.deezer.source import TERMS as DEEZER_TERMS
 from crawler.sources.roles import SourceRoles
 from crawler.sources.spotify.terms import TERMS
-from graph.memory_store.store import MemoryStore
 from graph.model.crawl import Crawl, Plan, WorkItem, WorkKind, WorkResult
 from graph.model.genres import ClassRule
 from graph.model.music import (
@@ -48,6 +47,7 @@ from graph.model.music import (
 )
 from tests.support.export_job import open_filled_store
 from tests.support.fakes import FakeClock, RecordingProgress
+from tests.support.memory_store.store import MemoryStore
 from tests.support.worlds.export_world import artist_id, select, with_rules
 
 CLASSES = '[classes]\nmetal = "metal"\n'
@@ -131,7 +131,7 @@ class Teller(BaseSource):
 def changes_of(roles: SourceRoles) -> Changes:
     recipe = Recipe("r", (ClassRule("metal", ("metal",)),))
     part = WorkItem("1/related/0", 1, 0, WorkKind.RELATED, (ArtistId("spotify:me"),))
-    return Fetcher(roles, recipe).ask(part).changes
+    return Fetcher(roles, recipe).fetch(part).changes
 
 
 def test_genres_that_come_with_relatives_are_answers_and_missing_ones_are_not():
@@ -259,9 +259,9 @@ def test_card_and_lock_quote_what_the_terms_of_the_metadata_mean():
 
 def test_a_wait_of_another_service_keeps_nobody_from_going_on():
     clock = FakeClock()
-    store = MemoryStore()
+    store = MemoryStore(lambda: clock.now().timestamp())
     store.begin(Crawl("r", "{}", "d"), Changes(), Plan(0, ()), at=clock.now())
-    store.pause("spotify", clock.now().replace(year=2027))
+    store.pause("spotify", 365 * 86_400)
 
     def wait(*services: str) -> None:
         progress, stop = RecordingProgress(), threading.Event()

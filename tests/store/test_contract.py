@@ -72,7 +72,7 @@ def test_seeds_that_a_recipe_adds_come_with_it_in_one_step_and_once(store):
     store.change_recipe(changed, added)
     spent = {"deezer": CRAWL.requests.get("deezer", 0) + 2}
     assert store.crawl() == replace(changed, round=1, answers=1, requests=spent)
-    assert store.open_plan() == Plan(1, (*PLAN.slices, part))
+    assert store.open_plan() == Plan(1, (*PLAN.items, part))
     assert [a.id for a in store.snapshot().artists if a.depth == 0] == [
         ANNA.id,
         BERT.id,

@@ -130,7 +130,7 @@ def test_an_owner_that_leaves_takes_nothing_with_it(
 def test_who_comes_second_attaches_and_leaves_the_owner_alone(tmp_path):
     with opened(tmp_path / "store") as first:
         with opened(tmp_path / "store") as second:
-            second.pause("deezer", NOW)
+            second.pause("deezer", 60)
         assert first.stats()["Source"] == 1
         assert owner(tmp_path / "store") == os.getpid()
 
@@ -152,7 +152,7 @@ def test_a_stale_note_blocks_nobody(tmp_path):
 def test_a_stale_note_that_names_somebody_elses_port_blocks_nobody(tmp_path):
     folder = tmp_path / "store"
     with opened(folder) as store:
-        store.pause("deezer", NOW)
+        store.pause("deezer", 60)
     with socket.create_server(("127.0.0.1", 0)) as stranger:
         note = {"port": stranger.getsockname()[1], "pid": 1}
         (folder / "owner.json").write_text(json.dumps(note))
@@ -190,7 +190,7 @@ def test_the_password_is_the_owners_alone_and_survives(tmp_path):
 def test_a_lost_password_is_made_anew_and_the_graph_is_still_there(tmp_path):
     folder = tmp_path / "store"
     with opened(folder) as store:
-        store.pause("deezer", NOW)
+        store.pause("deezer", 60)
     (folder / "password").unlink()
     with opened(folder) as store:
         assert store.stats()["Source"] == 1

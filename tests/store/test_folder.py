@@ -72,7 +72,7 @@ def test_a_folder_that_does_not_exist_is_nobodys_and_is_not_made_by_looking(tmp_
 
 def test_files_that_came_into_a_store_later_lock_nobody_out(tmp_path):
     with opening(tmp_path) as store:
-        store.pause("deezer", NOW)
+        store.pause("deezer", 60)
     (tmp_path / "notes.txt").touch()
     with opening(tmp_path) as store:
         assert store.stats()["Source"] == 1
@@ -103,7 +103,7 @@ def test_a_crawl_that_is_over_lets_the_next_one_in_and_its_lock_is_no_foreign_fi
     tmp_path,
 ):
     with one_crawl_at_a_time(tmp_path), opening(tmp_path) as store:
-        store.pause("deezer", NOW)
+        store.pause("deezer", 60)
     with opening(tmp_path), one_crawl_at_a_time(tmp_path):
         pass
 

@@ -86,7 +86,7 @@ def test_a_store_that_is_only_read_must_exist_and_is_not_made(tmp_path):
 def test_a_store_that_exists_is_opened_for_reading(tmp_path):
     settings = StoreSettings(None, None, None, None, tmp_path / "store")
     with opening(settings) as store:
-        store.pause("deezer", NOW)
+        store.pause("deezer", 60)
     with opening(settings, create=False) as store:
         assert store.stats()["Source"] == 1
         assert store.about()["schema"] == VERSION

@@ -3,44 +3,42 @@
 import threading
 
 from graph.bolt_store.store import BoltStore
-from graph.model.workers import Worker
 from tests.support.store_contract import PLAN, begun
 
 PUT = """
 UNWIND range(0, 300) AS i
-MERGE (s:Slice {id: 'x' + i})
-SET s.state = 'closed', s.round = 0, s.position = i, s.kind = 'related'
+MERGE (w:WorkItem {id: 'x' + i})
+SET w.state = 'open', w.round = 0, w.position = i, w.kind = 'related', w.artists = []
 """
-TAKE_AWAY = "MATCH (s:Slice) WHERE s.state = 'closed' DELETE s"
+TAKE_AWAY = "MATCH (w:WorkItem) WHERE w.id STARTS WITH 'x' DELETE w"
 LOOKS = 150
 
 
-def test_who_looks_while_slices_and_workers_go_sees_the_others_only(
+def test_who_looks_while_work_items_and_standbys_go_sees_the_others_only(
     neo4j_store: BoltStore,
 ) -> None:
     begun(neo4j_store)
-    me, over = Worker("me", 600), threading.Event()
-    neo4j_store.join(me)
+    neo4j_store.stand_by("me")
+    over = threading.Event()
 
-    def slices() -> None:
+    def items() -> None:
         while not over.is_set():
             neo4j_store._bolt.alter([PUT, TAKE_AWAY])
 
-    def workers() -> None:
+    def standbys() -> None:
         while not over.is_set():
-            neo4j_store.join(Worker("guest", 600))
-            neo4j_store.leave(Worker("guest", 600))
+            neo4j_store.stand_by("guest")
+            neo4j_store.leave("guest")
 
-    threads = [threading.Thread(target=work) for work in (slices, workers)]
+    threads = [threading.Thread(target=work) for work in (items, standbys)]
     for thread in threads:
         thread.start()
     try:
         for _ in range(LOOKS):
-            standing = neo4j_store.look(me)
-            assert standing is not None
-            ids = {part.id for part in standing.parts}
-            assert ids >= {part.id for part in PLAN.slices}
-            assert "me" in {worker.name for worker in neo4j_store.workers()}
+            plan = neo4j_store.open_plan()
+            assert plan is not None
+            assert set(plan.items) >= set(PLAN.items)
+            assert "me" in {one.name for one in neo4j_store.lease().standbys}
     finally:
         over.set()
         for thread in threads:

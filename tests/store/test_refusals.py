@@ -156,7 +156,7 @@ def test_a_server_without_tls_is_told(scheme, neo4j_uri):
 def test_routing_works_on_a_single_server(neo4j_uri, neo4j_2026_uri):
     for uri in (neo4j_uri, neo4j_2026_uri):
         with opening(open_to_all(uri.replace("bolt", "neo4j"))) as store:
-            store.pause("deezer", NOW)
+            store.pause("deezer", 60)
             assert store.query("RETURN 1")[1] == [(1,)]
             store.pause("deezer", None)
 

@@ -9,7 +9,6 @@ from tests.support.store_contract import (
     AT,
     BERT,
     CRAWL,
-    LATER,
     PLAN,
     RELATED,
     answer,
@@ -52,7 +51,7 @@ def test_the_next_round_is_opened_once(store):
     store.commit_plan(plan)
     store.commit([answer(part, Changes())], at=AT)
     store.commit_plan(plan)
-    assert store.open_plan() == Plan(1, plan.slices[1:])
+    assert store.open_plan() == Plan(1, plan.items[1:])
     crawl = store.crawl()
     assert crawl is not None
     assert crawl.round == 1
@@ -67,12 +66,17 @@ def test_a_plan_may_be_long_and_keeps_its_order(store):
     assert store.open_plan() == Plan(0, parts)
 
 
-def test_a_service_rests_until_it_is_told_otherwise(store):
+def test_a_pause_is_kept_by_the_server_s_time_until_it_is_forgotten(store):
     begun(store)
-    store.pause("musicbrainz", LATER)
-    assert store.crawl().paused_until == {"musicbrainz": LATER}
+    store.pause("musicbrainz", 90.0)
+    left = store.pauses()["musicbrainz"]
+    assert 60 < left <= 90
+    until = store.crawl().paused_until["musicbrainz"]
+    assert store.pauses().keys() == {"musicbrainz"}
+    assert until.tzinfo is not None
     store.pause("musicbrainz", None)
     assert store.crawl().paused_until == {}
+    assert store.pauses() == {}
 
 
 def test_classes_are_exactly_what_they_were_last_synced_to(store):

@@ -16,7 +16,6 @@ from hypothesis.stateful import (
 )
 
 from graph.bolt_store.store import BoltStore
-from graph.memory_store.store import MemoryStore
 from graph.model.crawl import Crawl, Plan, WorkItem, WorkKind, WorkResult
 from graph.model.music import (
     Answered,
@@ -32,6 +31,7 @@ from graph.model.music import (
     Track,
     TrackId,
 )
+from tests.support.memory_store.store import MemoryStore
 
 START = datetime(2026, 11, 24, 12, tzinfo=UTC)
 IDS = [ArtistId(f"deezer:{n}") for n in range(4)]
@@ -198,11 +198,10 @@ class Stores(RuleBasedStateMachine):
         for store in self.both:
             store.sync_classes("c", classes, chosen)
 
-    @rule(service=sources, minutes=maybe_number)
-    def pause(self, service: str, minutes: int | None) -> None:
-        until = None if minutes is None else START + timedelta(minutes=minutes)
+    @rule(service=sources)
+    def forget_pause(self, service: str) -> None:
         for store in self.both:
-            store.pause(service, until)
+            store.pause(service, None)
 
     @invariant()
     def the_same(self) -> None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from graph.errors import BadGraphFileError, BadQueryError
-from graph.memory_store.store import MemoryStore
 from graph.model.music import ArtistLabel, Selection, TrackId, TrackLabel
+from tests.support.memory_store.store import MemoryStore
 from tests.support.store_contract import (
     ANNA,
     AT,

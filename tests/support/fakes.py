@@ -25,6 +25,9 @@ class FakeClock:
         with self._lock:
             return self._seconds
 
+    def boot_time(self) -> float:
+        return self.monotonic()
+
     def sleep(self, seconds: float, *, until: threading.Event | None = None) -> None:
         with self._lock:
             if until is not None and until.is_set():

@@ -18,6 +18,7 @@ from importlib import util
 from pathlib import Path
 
 from graph.model.schema import KEYS, PROPERTIES, RELATIONS
+from graph.transfer.upgrade import OLD_LABELS, OLD_PROPERTIES
 from queries.catalog import has_header, parse_query
 from queries.cypher import parameter_names
 from tests.support.project import ROOT
@@ -38,7 +39,7 @@ def schema() -> Mapping[str, object]:
     Not which relation joins what: the linter is wrong about those inside NOT EXISTS.
     """
     return {
-        "labels": sorted(KEYS),
+        "labels": sorted({*KEYS, *OLD_LABELS}),
         "relationshipTypes": sorted(RELATIONS),
     }
 
@@ -62,7 +63,9 @@ def as_job(path: Path) -> Mapping[str, object]:
         "text": text,
         "parameters": parameters,
         # The linter takes a row for a node.
-        "propertyKeys": sorted({*PROPERTIES, *re.findall(r"\brow\.(\w+)", text)}),
+        "propertyKeys": sorted(
+            {*PROPERTIES, *OLD_PROPERTIES, *re.findall(r"\brow\.(\w+)", text)}
+        ),
     }
 
 

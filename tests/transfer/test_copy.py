@@ -44,7 +44,7 @@ def target_in(folder, at=NOW):
 def source(embedded_store):
     """A crawl in the middle of a round."""
     filled(embedded_store)
-    assert GENRES in embedded_store.open_plan().slices
+    assert GENRES in embedded_store.open_plan().items
     return embedded_store._bolt
 
 
@@ -64,9 +64,9 @@ def test_a_graph_goes_to_neo4j_and_back_and_its_crawl_goes_on_there(
         assert copied(neo4j, back)[0] == there
         assert lines(back) == lines(source)
     for store in (BoltStore(neo4j, ""), BoltStore(source, "")):
-        before = store.open_plan().slices
+        before = store.open_plan().items
         store.commit([answer(GENRES, relatives(CARA))], at=AT)
-        assert store.open_plan().slices == tuple(s for s in before if s != GENRES)
+        assert store.open_plan().items == tuple(s for s in before if s != GENRES)
     assert lines(neo4j) == lines(source)
 
 

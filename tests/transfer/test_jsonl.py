@@ -5,9 +5,9 @@ import json
 import pytest
 
 from graph.errors import BadGraphFileError
-from graph.memory_store.store import MemoryStore
 from graph.model.crawl import Crawl
 from graph.transfer.jsonl import read_file, write_file
+from tests.support.memory_store.store import MemoryStore
 from tests.support.store_contract import AT, LATER, PLAN, SEEDS, filled
 
 
@@ -50,9 +50,9 @@ def read_file_of(text, folder):
 def test_without_times_two_runs_give_the_same_file(tmp_path):
     files = []
     for at, seconds in ((AT, 1.0), (LATER, 2.5)):
-        store = MemoryStore()
+        store = MemoryStore(at.timestamp)
         store.begin(Crawl("metal", "{}", "d"), SEEDS, PLAN, at=at)
-        store.pause("deezer", at)
+        store.pause("deezer", 60)
         store.close_round(0, {}, seconds=seconds)
         files.append(texts(store, tmp_path, "run.jsonl"))
     (first, timeless), (second, again) = files

@@ -3,7 +3,7 @@ MATCH (s:Schema {name: $name})
 SET s.lock = true
 WITH s
 OPTIONAL MATCH (n)
-WHERE NOT n:Schema
+WHERE NOT n:Schema AND NOT n:Lease
 WITH s, n
 LIMIT 1
 WITH s

@@ -58,7 +58,7 @@ def measure(table: Table, *, groups: int) -> None:
     rng = random.Random(7)
     numbers = range(2 * groups * GROUP)
     given = [answer(n, rng) for n in numbers]
-    parts = tuple(one.slice for one in given)
+    parts = tuple(one.item for one in given)
     for measured in table.stores:
         begin(measured)
         seconds[measured.name, "plan"] = [

@@ -147,7 +147,7 @@ class _Answers:
                     for n in range(first, first + count)
                 ]
                 self._answers[f"{measured.name}/{size}"] = made
-                parts += [one.slice for one in made]
+                parts += [one.item for one in made]
             measured.store.commit_plan(Plan(1, tuple(parts)))
 
     def one(self, measured: Measured, size: int) -> None:

@@ -1,7 +1,7 @@
 """Two crawls of one world compared: their graphs, and what each asked of the services.
 
 A question is one request's service, path and query. What a crawl asked more often than
-another did is judged by the slices that were open when one of its processes was killed.
+another did is judged by the work items that were open when one of its processes was killed.
 """
 
 import json
@@ -10,14 +10,13 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.sources.profile_urls import artist_on
-from crawler.standin.limits import Limiter
 from graph.model.genres import fold
 from tests.support.processes.program import command
 from tests.support.project import ROOT
@@ -75,11 +74,6 @@ def asked_in(log: Path) -> list[Asked]:
     return sorted((Asked(**json.loads(line)) for line in lines), key=lambda a: a.time)
 
 
-def refused(asked: Iterable[Asked], gate: Limiter) -> int:
-    """How many of one service's requests its gate turned away: Deezer says it with 200."""
-    return sum(not gate.admit(one.time).admitted for one in asked)
-
-
 def repeated(asked: Sequence[Asked], reference: Sequence[Asked]) -> list[Asked]:
     """What was asked beyond how often another crawl asked the same, the later of equals."""
     left = Counter(one.question for one in reference)
@@ -117,22 +111,21 @@ def difference(one: bytes, other: bytes) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenSlice:
-    """A slice as the database held it at a kill; `owner` is who had leased it."""
+class OpenItem:
+    """A work item as the database held it at a kill."""
 
     id: str
     kind: str
     artists: frozenset[str]
     subject: str | None
-    owner: str | None
 
     def genres(self) -> Collection[str]:
-        """The genres that a slice of seeds asks for."""
+        """The genres that a work item of seeds asks for."""
         return json.loads(self.subject)["genres"] if self.subject else ()
 
 
 class Joined:
-    """Says which slice a request belongs to; MBIDs are known from a finished graph."""
+    """Says which work item a request belongs to; MBIDs are known from a finished graph."""
 
     def __init__(self, graph: bytes) -> None:
         nodes = (json.loads(line) for line in graph.splitlines())
@@ -142,25 +135,25 @@ class Joined:
             if node["type"] == "node" and mbid:
                 self._artists.setdefault(mbid, set()).add(node["id"])
 
-    def belongs(self, asked: Asked, part: OpenSlice) -> bool:
-        """Whether answering the slice takes this request."""
+    def belongs(self, asked: Asked, item: OpenItem) -> bool:
+        """Whether fetching the item takes this request."""
         parts = urlsplit(asked.path)
         query = parse_qs(parts.query)
         number, _, what = parts.path.removeprefix("/artist/").partition("/")
         if asked.service == "deezer":
             kind = {"related": "related", "top": "tracks"}.get(what)
-            return part.kind == kind and f"deezer:{number}" in part.artists
+            return item.kind == kind and f"deezer:{number}" in item.artists
         if parts.path == "/ws/2/url":
             pages = (artist_on(page, "deezer") for page in query["resource"])
-            return part.kind == "genres" and set(pages) <= part.artists
+            return item.kind == "genres" and set(pages) <= item.artists
         if parts.path == "/ws/2/artist":
             names = {fold(n) for n in re.findall(r'tag:"(.*?)"', query["query"][0])}
-            return part.kind == "seeds" and names <= {*map(fold, part.genres())}
-        if part.kind == "seeds":
+            return item.kind == "seeds" and names <= {*map(fold, item.genres())}
+        if item.kind == "seeds":
             return asked.service == "listenbrainz"
         mbids = query.get("artist_mbids", [""])[0].split(",")
         known = (self._artists.get(mbid, set()) for mbid in mbids)
-        return part.kind == "genres" and any(found & part.artists for found in known)
+        return item.kind == "genres" and any(found & item.artists for found in known)
 
 
 def is_of_a_run(asked: Asked) -> bool:

@@ -5,44 +5,25 @@ embedded store and without limits.
 """
 
 import json
-import os
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 
-from crawler.standin import limits
-from crawler.standin.limits import (
-    BusiestWindow,
-    FixedWindow,
-    Limit,
-    SlidingWindow,
-)
 from tests.support.oracles.crawl_compare import (
     ROOT,
     Asked,
     Joined,
-    OpenSlice,
+    OpenItem,
     asked_in,
     difference,
     environment,
     exported,
     is_of_a_run,
-    refused,
     repeated,
     standin,
 )
-
-LEAST_SHARE = 0.95
-GAP_SECONDS = 0.3  # three times what lies between two requests to Deezer
-LIMITS: Mapping[str, Limit] = {
-    "deezer": limits.DEEZER,
-    "musicbrainz": limits.MUSICBRAINZ,
-    "listenbrainz": limits.LISTENBRAINZ,
-}
 
 
 @dataclass(frozen=True)
@@ -56,11 +37,11 @@ class Reference:
 
 @dataclass(frozen=True)
 class Kill:
-    """Somebody's end by SIGKILL, and the slices that may be asked again for it."""
+    """Somebody's end by SIGKILL, and the work items that may be fetched again for it."""
 
-    worker: str
+    victim: str
     time: float
-    slices: Sequence[OpenSlice]
+    items: Sequence[OpenItem]
 
 
 @dataclass
@@ -109,59 +90,6 @@ def reference(folder: Path, recipe: Path, world: str) -> Reference:
     return Reference(graph, asked_in(log), answers)
 
 
-def tell_paces(asked: Sequence[Asked], verdict: Verdict) -> None:
-    for name, limit in LIMITS.items():
-        own = [one for one in asked if one.service == name]
-        busiest = BusiestWindow(limit.seconds)
-        for one in own:
-            busiest.add(one.time)
-        gate = FixedWindow if name == "listenbrainz" else SlidingWindow
-        turned_away = refused(own, gate(limit))
-        words = f"{name} allows {limit.requests} in {limit.seconds:g} s, the busiest"
-        verdict.hold(
-            f"{words} window has {busiest.most}, refused are {turned_away} of {len(own)}",
-            holds=busiest.most <= limit.requests and not turned_away,
-        )
-
-
-def share(times: Sequence[float]) -> float:
-    """Of Deezer's pace, from the first of these requests to the last."""
-    allowed = limits.DEEZER.requests / limits.DEEZER.seconds
-    return (len(times) - 1) / (times[-1] - times[0]) / allowed
-
-
-def tell_rate(asked: Sequence[Asked], verdict: Verdict | None) -> None:
-    times = [one.time for one in asked if one.service == "deezer"]
-    quarter = len(times) // 4
-    whole, middle = share(times), share(times[quarter:-quarter])
-    waits = [(b - a, a - times[0]) for a, b in pairwise(times) if b - a > GAP_SECONDS]
-    longest = ", ".join(
-        f"{w:.2f} s at {at:.0f} s" for w, at in sorted(waits)[-3:][::-1]
-    )
-    words = (
-        f"{len(times)} requests to Deezer in {times[-1] - times[0]:.0f} s: {whole:.1%} of "
-        f"its pace from the first to the last, {middle:.1%} in the middle half"
-    )
-    if verdict is None:
-        print(f"  {words}")
-    else:
-        verdict.hold(
-            f"{words} (at least {LEAST_SHARE:.0%})", holds=whole >= LEAST_SHARE
-        )
-    load, cores = os.getloadavg()[1], os.cpu_count()
-    print(f"  the machine's load in the last 5 minutes: {load:.1f} on {cores} cores")
-    print(
-        f"  {len(waits)} gaps over {GAP_SECONDS} s, {sum(w for w, _ in waits):.1f} s in "
-        f"all; the longest: {longest or 'none'}"
-    )
-
-
-def tell_workers(asked: Sequence[Asked]) -> None:
-    by_worker = Counter(one.agent.partition("( ")[2].partition("@")[0] for one in asked)
-    told = ", ".join(f"{name} {count}" for name, count in sorted(by_worker.items()))
-    print(f"  requests per worker: {told}")
-
-
 def judge_repeats(
     asked: Sequence[Asked], known: Reference, kills: Sequence[Kill], verdict: Verdict
 ) -> None:
@@ -188,9 +116,9 @@ def judge_repeats(
 
 def _is_excused(one: Asked, kills: Sequence[Kill], joined: Joined) -> bool:
     return any(
-        kill.time <= one.time and joined.belongs(one, part)
+        kill.time <= one.time and joined.belongs(one, item)
         for kill in kills
-        for part in kill.slices
+        for item in kill.items
     )
 
 

@@ -1,31 +1,56 @@
 """A crawl in a process of its own that may kill itself (SIGKILL) at a given point.
 
-`python -m tests.support.processes.crawl_process RECIPE STORE [--kill EVENT:N] [--threads N] [--lease SECONDS]
-[--pace N]`; the services' addresses come from the environment, at a pace of N a second or
-none. With a lease it is one of several workers. Events: `seeds`, `genres`, `related`, `tracks` (the commit
-that brings the answers of that kind in this process to N), `plan` (round N planned, nothing
-asked), `close` (round N answered, not closed). Works on the embedded store and Neo4j.
+`python -m tests.support.processes.crawl_process RECIPE STORE [--kill EVENT:N] [--threads N]
+[--limits] [--lease SECONDS] [--send SECONDS]`; the services' addresses come from the
+environment, and it sends without limits unless `--limits` asks for the services' own. With a
+lease other crawlers may be active in the store; else it is the only one. Events: `seeds`,
+`genres`, `related`, `tracks` (the commit that brings the results of that kind in this process
+to N), `plan` (round N planned, nothing requested), `close` (round N answered, not closed).
+
+On SIGUSR1 requests that have their permit are held back before they are sent, on SIGUSR2
+they go on. What it reports goes to stderr, its exit status is the program's.
 """
 
 import argparse
 import os
+import random
 import signal
+import sys
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from crawler.cli.wiring import make_http_client, make_source_roles
+from crawler.cli.crawl import new_crawler
+from crawler.cli.crawl_summary import say_end
+from crawler.cli.error_messages import failure_of
+from crawler.cli.session import stop_on_interrupt
+from crawler.cli.wiring import make_source_roles, services_in_force
 from crawler.clock import SystemClock
 from crawler.config.schema import ServiceSettings
 from crawler.config.settings import Settings
-from crawler.console.progress import SilentProgress
-from crawler.crawl.engine import crawl
-from crawler.crawl.start import CrawlContext
-from crawler.http.shared_rate_limiter import shared_turns
+from crawler.console.progress import QuietProgress
+from crawler.crawl.context import CrawlContext
+from crawler.crawl.engine import Ended, crawl
+from crawler.http.client import HttpClient, new_session
+from crawler.http.connection import PermitAdapter
+from crawler.http.send_lease import SendLease
 from crawler.recipe.loader import read_recipe
-from graph.model.workers import Worker
+from graph.bolt.reconnect import ReconnectPolicy
 from graph.opening import StoreSettings, open_store
+
+NO_LIMIT = {"requests": 1_000_000, "seconds": 1}
+
+
+class HeldAdapter(PermitAdapter):
+    """Holds requests back whose threads have their permit already, while it is told to."""
+
+    free = threading.Event()
+
+    def send(self, *given, **named):
+        self.free.wait()
+        return super().send(*given, **named)
 
 
 def die() -> None:
@@ -45,30 +70,26 @@ class MortalStore:
         return getattr(self._store, name)
 
     def commit(self, answers, **named):
-        done = self._store.commit(answers, **named)
-        self._committed.update(answer.slice.kind for answer in answers)
+        self._store.commit(answers, **named)
+        self._committed.update(answer.item.kind for answer in answers)
         if self._committed[self._event] >= self._number > 0:
             die()
-        return done
 
-    def commit_plan(self, plan, *given):
-        opened = self._store.commit_plan(plan, *given)
+    def commit_plan(self, plan, **named):
+        self._store.commit_plan(plan, **named)
         if self._event == "plan" and plan.round >= self._number:
             die()
-        return opened
 
     def close_round(self, number: int, depths, **named):
         if self._event == "close" and number >= self._number:
             die()
-        return self._store.close_round(number, depths, **named)
+        self._store.close_round(number, depths, **named)
 
 
-def services(pace: int) -> dict[str, ServiceSettings]:
+def services(rate: Mapping[str, int]) -> dict[str, ServiceSettings]:
     names = ("deezer", "musicbrainz", "listenbrainz")
     return {
-        name: ServiceSettings(
-            os.environ[f"GENREGRAPH_{name.upper()}_URL"], requests=pace, seconds=1
-        )
+        name: ServiceSettings(os.environ[f"GENREGRAPH_{name.upper()}_URL"], **rate)
         for name in names
     }
 
@@ -80,48 +101,89 @@ def store_settings(where: str) -> StoreSettings:
     return StoreSettings(None, None, None, None, Path(where))
 
 
-def main() -> None:
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("recipe", type=Path)
     parser.add_argument("store")
     parser.add_argument("--kill", default="never:0")
     parser.add_argument("--threads", type=int, default=8)
+    parser.add_argument("--limits", action="store_true")
     parser.add_argument("--lease", type=float, default=0)
-    parser.add_argument("--pace", type=int, default=0)
-    wanted = parser.parse_args()
+    parser.add_argument("--send", type=float, default=8)
+    parser.add_argument("--wait", type=float, default=120)
+    parser.add_argument("--no-standby", action="store_true")
+    return parser.parse_args()
+
+
+def held_session():
+    """A session whose requests signals hold back and let go."""
+    HeldAdapter.free.set()
+    signal.signal(signal.SIGUSR1, lambda *_: HeldAdapter.free.clear())
+    signal.signal(signal.SIGUSR2, lambda *_: HeldAdapter.free.set())
+    session = new_session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HeldAdapter(64, 64, max_retries=0))
+    return session
+
+
+def run(wanted: argparse.Namespace) -> int:
     event, _, number = wanted.kill.partition(":")
-    rules = read_recipe(wanted.recipe)
-    clock, progress, stop = SystemClock(), SilentProgress(), threading.Event()
+    rules, clock = read_recipe(wanted.recipe), SystemClock()
+    progress = QuietProgress(sys.stderr, clock)
     settings = Settings(
-        store=store_settings(wanted.store), services=services(wanted.pace)
+        store=store_settings(wanted.store),
+        services=services({} if wanted.limits else NO_LIMIT),
     )
-    with open_store(settings.store, clock_now=clock.now) as store:
-        shared = shared_turns(store, clock) if wanted.lease else None
-        client = make_http_client(
-            settings,
-            clock=clock,
-            progress=progress,
+    send_lease = SendLease(clock, wanted.send) if wanted.lease else None
+    crawler = replace(
+        new_crawler(rules, settings),
+        lease_seconds=wanted.lease or 20,
+        send_seconds=wanted.send,
+    )
+    patience = ReconnectPolicy(clock, progress.say, wanted.wait)
+    with (
+        stop_on_interrupt(progress) as stop,
+        open_store(settings.store, clock_now=clock.now, patience=patience) as store,
+    ):
+        client = HttpClient(
+            held_session(),
+            services_in_force(settings),
+            clock,
+            progress,
+            max_wait_seconds=60,
+            contact=f"{os.getpid()}@example.invalid",
             stop=stop,
-            max_wait_minutes=1,
-            turns=shared,
+            rng=random.Random(),
+            lease=send_lease,
         )
-        mortal = MortalStore(store, event, int(number))
         context = CrawlContext(
-            mortal,
+            MortalStore(store, event, int(number)),
             make_source_roles(rules, client),
             clock,
             progress,
             stop,
             wanted.threads,
+            client.pauses,
+            crawler,
+            send_lease,
+            alone=send_lease is None,
+            stands_by=not wanted.no_standby,
         )
-        crawl(rules, replace(context, worker=worker(wanted.lease)))
+        report = crawl(rules, context)
+        say_end(report, rules, progress, client)
+        return 130 if report.ended is Ended.STOPPED else 0
 
 
-def worker(lease: float) -> Worker:
-    """Alone, unless a lease is named: then one of several, named after the process."""
-    if not lease:
-        return Worker("only", alone=True)
-    return Worker(f"worker-{os.getpid()}", lease)
+def main() -> None:
+    try:
+        status = run(arguments())
+    except Exception as error:
+        failure = failure_of(error)
+        if failure is None:
+            raise
+        print(f"error: {failure.sentence}", file=sys.stderr)
+        status = failure.status
+    sys.exit(status)
 
 
 if __name__ == "__main__":

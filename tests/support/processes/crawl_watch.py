@@ -1,8 +1,6 @@
-"""Looks at a crawl from outside while it runs: its database, its workers' processes."""
+"""Looks at a crawl from outside while it runs: its database, and its process."""
 
-import signal
 import subprocess
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,13 +11,13 @@ from typing import Any
 import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 
-from tests.support.oracles.crawl_compare import OpenSlice, environment
+from tests.support.oracles.crawl_compare import OpenItem, environment
 from tests.support.processes.program import command, without_pace
 
 _STATE = """MATCH (c:Crawl)
 RETURN c.round AS round, c.answers AS answers,
-  COUNT { MATCH (s:Slice {state: 'open'}) } AS open"""
-_SLICES = "MATCH (s:Slice) WHERE s.state = 'open' RETURN properties(s) AS slice"
+  COUNT { MATCH (w:WorkItem {state: 'open'}) } AS open"""
+_ITEMS = "MATCH (w:WorkItem) WHERE w.state = 'open' RETURN properties(w) AS item"
 _ANSWERED = """MATCH (a:Artist) UNWIND ['genres', 'related', 'tracks'] AS question
 WITH a, question WHERE a[question + '_at'] IS NOT NULL
 RETURN a.id + ' ' + question AS answered"""
@@ -66,18 +64,14 @@ class Watch:
         """The questions that are answered, with their artist."""
         return frozenset(row["answered"] for row in self._rows(_ANSWERED))
 
-    def open_slices(self) -> list[OpenSlice]:
-        """The open slices, with who leased each."""
-        return [_open_slice(row["slice"]) for row in self._rows(_SLICES)]
+    def open_items(self) -> list[OpenItem]:
+        """The open work items."""
+        return [_open_item(row["item"]) for row in self._rows(_ITEMS)]
 
 
-def _open_slice(found: Mapping[str, Any]) -> OpenSlice:
-    return OpenSlice(
-        found["id"],
-        found["kind"],
-        frozenset(found["artists"]),
-        found.get("subject"),
-        found.get("owner"),
+def _open_item(found: Mapping[str, Any]) -> OpenItem:
+    return OpenItem(
+        found["id"], found["kind"], frozenset(found["artists"]), found.get("subject")
     )
 
 
@@ -90,28 +84,7 @@ def watching(uri: str) -> Iterator[Watch]:
         watch.close()
 
 
-@contextmanager
-def followed(watch: Watch, every: float = 0.2) -> Iterator[list[Seen]]:
-    """What the crawl's state was, looked at again and again until the block ends."""
-    seen: list[Seen] = []
-    ended = threading.Event()
-
-    def look() -> None:
-        while not ended.wait(every):
-            state = watch.state()
-            if state is not None:
-                seen.append(state)
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    try:
-        yield seen
-    finally:
-        ended.set()
-        thread.join()
-
-
-class Worker:
+class CrawlCommand:
     """A process `genregraph crawl RECIPE --store URI` in a folder of its own.
 
     Without `paces` it asks as fast as it can, for services that keep no limits.
@@ -147,31 +120,16 @@ class Worker:
     def is_running(self) -> bool:
         return self.process.poll() is None
 
-    def holds(self, part: OpenSlice) -> bool:
-        """Whether a slice is leased by this process: workers' names hold its number."""
-        return part.owner is not None and f"-{self.process.pid}-" in part.owner
-
     def lines(self) -> list[str]:
         """What it said so far."""
         return self.said.read_text(encoding="utf-8", errors="replace").splitlines()
 
-    @contextmanager
-    def killed(self) -> Iterator[None]:
-        """Stop it (SIGSTOP), let somebody look, and end it (SIGKILL)."""
-        self.process.send_signal(signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            self.process.kill()
-            self.process.wait()
-
 
 @contextmanager
-def ended_after(workers: list[Worker]) -> Iterator[None]:
-    """No worker outlives the block."""
+def ended_after(command: CrawlCommand) -> Iterator[None]:
+    """The crawl does not outlive the block."""
     try:
         yield
     finally:
-        for worker in workers:
-            worker.process.kill()
-            worker.process.wait()
+        command.process.kill()
+        command.process.wait()

@@ -23,6 +23,7 @@ class BoltProxy:
         self._target = (host, int(port))
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.uri = f"bolt://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._is_cut = False
         self._swallows_commits = 0
         self._bytes_left: int | None = None
         self._lock = threading.Lock()
@@ -36,18 +37,36 @@ class BoltProxy:
         """Cut a connection once that many more bytes have come from the server."""
         self._bytes_left = count
 
+    def cut_off(self) -> None:
+        """Cut all connections, and let none through until `restore`."""
+        self._is_cut = True
+        self._cut_all()
+
+    def restore(self) -> None:
+        """Let connections through again."""
+        self._is_cut = False
+
     def serve(self) -> None:
         """Take connections until it is closed."""
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
+                if self._is_cut:
+                    client.close()
+                    continue
                 server = socket.create_connection(self._target)
                 self._ways += [client, server]
                 self._join(client, server)
 
     def close(self) -> None:
         """Cut everything."""
-        for way in (self._listener, *self._ways):
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._cut_all()
+
+    def _cut_all(self) -> None:
+        for way in self._ways:
             with suppress(OSError):
                 way.shutdown(socket.SHUT_RDWR)
             way.close()

@@ -5,7 +5,8 @@ import threading
 
 from crawler.clock import Clock
 from crawler.http.client import HttpClient, Service, new_session
-from crawler.http.rate_limiter import RateLimiterFactory
+from crawler.http.rate_limiter import RateLimiter, RateLimiterFactory
+from crawler.http.send_lease import SendLease
 from crawler.http.transport import Timeouts
 from tests.support.fakes import FakeClock, RecordingProgress
 from tests.support.servers.faulty_source import Misbehaving, answer
@@ -27,7 +28,8 @@ def make_client(
     max_wait_seconds: float = 900,
     contact: str | None = "me@example.invalid",
     timeouts: Timeouts = USUAL,
-    turns: RateLimiterFactory | None = None,
+    rate_limiter: RateLimiterFactory = RateLimiter,
+    lease: SendLease | None = None,
 ) -> HttpClient:
     url = server if isinstance(server, str) else server.url
     return HttpClient(
@@ -40,5 +42,6 @@ def make_client(
         stop=stop or threading.Event(),
         rng=random.Random(1),
         timeouts=timeouts,
-        turns=turns,
+        lease=lease,
+        rate_limiter=rate_limiter,
     )

@@ -1,7 +1,7 @@
 """A small world of metal, for the tests of the crawl as a whole."""
 
-from graph.memory_store.store import MemoryStore
 from tests.support.fake_source import World
+from tests.support.memory_store.store import MemoryStore
 
 
 def tags(*names: str, genre: str) -> dict[str, tuple[str, ...]]:

@@ -1,18 +1,18 @@
 """Tiny music worlds, Hypothesis strategies for them, and recipes over them."""
 
-import threading
 from typing import Any
 
 from hypothesis import strategies as st
 
+from crawler.clock import StopSignal
+from crawler.crawl.context import CrawlContext
 from crawler.crawl.engine import CrawlReport, crawl
-from crawler.crawl.start import CrawlContext
 from crawler.recipe.model import CrawlRules, Focus, Recipe, SeedRules
 from crawler.sources.roles import SourceRoles
-from graph.memory_store.store import MemoryStore
 from graph.model.genres import ClassRule
 from tests.support.fake_source import FakeSource, World
 from tests.support.fakes import FakeClock, RecordingProgress
+from tests.support.memory_store.store import MemoryStore
 
 NAMES = "abcdefghij"
 GENRES = ("black metal", "death metal", "deep house", "tech house", "polka")
@@ -62,7 +62,7 @@ def context(
         SourceRoles(source, (source,), source),
         clock or FakeClock(),
         RecordingProgress(),
-        threading.Event(),
+        StopSignal(),
         threads,
     )
 
@@ -92,3 +92,9 @@ def _timeless(item: dict[str, Any]) -> dict[str, Any]:
         if not key.endswith("_at") and key != "seconds"
     }
     return item | {"properties": kept}
+
+
+def clocked() -> tuple[FakeClock, MemoryStore]:
+    """A clock, and a store whose server goes by it."""
+    clock = FakeClock()
+    return clock, MemoryStore(lambda: clock.now().timestamp())

@@ -1,0 +1,4 @@
+// A crawler stands by.
+MERGE (s:Standby {name: $name})
+  ON CREATE SET s.since = timestamp()
+SET s.seen = timestamp()

@@ -1,3 +1,0 @@
-// A worker has gone; what it holds is free.
-MATCH (w:Worker {name: $name})
-DELETE w

@@ -1,0 +1,2 @@
+// The server's time.
+RETURN timestamp() AS now

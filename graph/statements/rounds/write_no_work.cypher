@@ -1,0 +1,3 @@
+// Forget the work items of the round that was closed.
+MATCH (w:WorkItem)
+DELETE w

@@ -1,0 +1,5 @@
+// Who crawls into a store of schema 2.
+MATCH (w:Worker)
+WHERE w.alive_until >= timestamp()
+RETURN w.name AS name
+ORDER BY name

@@ -1,0 +1,4 @@
+// Parts of a round that became work items.
+UNWIND $ids AS id
+MATCH (s:Slice {id: id})
+DELETE s

@@ -1,0 +1,3 @@
+// Who crawled into a store of schema 2, and the book of each service's requests.
+MATCH (n:Worker|Turns)
+DELETE n
