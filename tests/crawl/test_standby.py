@@ -444,6 +444,21 @@ def test_the_next_crawler_sends_nothing_before_the_window_of_the_last_one_is_pas
     )
 
 
+def test_requests_are_held_back_before_the_lease_is_released():
+    """Else one that still has its permit could leave after the stamp of the release."""
+    clock, store = QuickClock(), MemoryStore(time.time)
+    sends, valid = SendLease(clock, SEND), []
+
+    class Watched(Held):
+        def release(self, token: int, reason: str) -> None:
+            valid.append(sends.is_valid())
+            super().release(token, reason)
+
+    hands = context(FakeSource(METAL), Watched(store))
+    crawl(recipe(), replace(hands, clock=clock, send_lease=sends, alone=False))
+    assert valid == [False]
+
+
 def test_a_store_that_is_away_ends_a_crawl_that_waits_for_its_lease():
     """Where nothing can be sent nothing is written either that would meet the trouble."""
     crew, held = Crew(), Pause("related", subject="a")

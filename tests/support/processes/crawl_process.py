@@ -24,7 +24,7 @@ from pathlib import Path
 
 from crawler.cli.crawl import new_crawler
 from crawler.cli.crawl_summary import say_end
-from crawler.cli.error_messages import failure_of
+from crawler.cli.error_messages import describe
 from crawler.cli.session import stop_on_interrupt
 from crawler.cli.wiring import make_source_roles, services_in_force
 from crawler.clock import SystemClock
@@ -178,7 +178,7 @@ def main() -> None:
     try:
         status = run(arguments())
     except Exception as error:
-        failure = failure_of(error)
+        failure = describe(error, "genregraph")
         if failure is None:
             raise
         print(f"error: {failure.sentence}", file=sys.stderr)
