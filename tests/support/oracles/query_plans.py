@@ -52,9 +52,9 @@ class Plan:
 
 
 def statements() -> Iterator[tuple[str, str]]:
-    """Each shipped statement by its file's name; of schema.cypher none."""
+    """Each shipped statement by its file's name; none of the files of schema changes."""
     for path in files():
-        if path.name != "schema.cypher":
+        if path.name not in {"schema.cypher", "constraints.cypher"}:
             name = path.relative_to(ROOT).with_suffix("").as_posix()
             yield name, path.read_text(encoding="utf-8")
 
