@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from graph.embedded.lock import FileLock
 from graph.errors import StoreRefusedError
+from graph.files import FileLock, os_errors_as, reason_of
 
 DATABASE = "neo4j"
 OWNER_LOCK = "owner.lock"
@@ -30,10 +31,8 @@ def prepare(directory: Path) -> None:
     Raises:
         StoreRefusedError: It cannot be made, or it holds files that no store made.
     """
-    try:
+    with os_errors_as(partial(unusable, directory)):
         directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unusable(directory, error) from error
     refuse_foreign(directory)
 
 
@@ -73,7 +72,7 @@ def _foreign(directory: Path) -> tuple[str, ...]:
 def unusable(directory: Path, error: OSError) -> StoreRefusedError:
     """The error of a folder that cannot be written or is no folder."""
     return StoreRefusedError(
-        f"the store's folder {directory} cannot be used: {error.strerror}",
+        f"the store's folder {directory} cannot be used: {reason_of(error)}",
         hint="Name another folder with --store, or free this one.",
     )
 
@@ -90,11 +89,9 @@ def one_crawl_at_a_time(directory: Path) -> Iterator[None]:
     """
     prepare(directory)
     lock = FileLock(directory / _CRAWL_LOCK)
-    try:
-        taken = lock.take()
-    except OSError as error:
-        raise unusable(directory, error) from error
-    if not taken:
+    with os_errors_as(partial(unusable, directory)):
+        is_ours = lock.acquire()
+    if not is_ours:
         raise StoreRefusedError(
             "another crawl is under way in this store",
             hint="Let it end, or stop it with Ctrl-C; "
@@ -103,4 +100,4 @@ def one_crawl_at_a_time(directory: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.give_back()
+        lock.release()

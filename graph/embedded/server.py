@@ -24,8 +24,8 @@ from graph.embedded.folder import (
     prepare,
     unusable,
 )
-from graph.embedded.lock import FileLock
 from graph.errors import StoreRefusedError, StoreUnreachableError
+from graph.files import FileLock, write_atomically
 
 _PLUGIN = "Bolt:com.arcadedb.bolt.BoltProtocolPlugin"
 # A start takes half a second, on a machine that does nothing else.
@@ -100,14 +100,14 @@ class EmbeddedServer:
                 self._note.unlink(missing_ok=True)
                 self._server.stop()
                 self._server = None
-                self._lock.give_back()
+                self._lock.release()
             self._address = None
 
     def _found_or_started(self, lost: ServerAddress | None = None) -> ServerAddress:
         prepare(self._directory)
         try:
             for look in range(_LOOKS):
-                if self._lock.take():
+                if self._lock.acquire():
                     return self._owned()
                 address = self._noted()
                 # An owner that is ending still answers, but not for long.
@@ -128,14 +128,15 @@ class EmbeddedServer:
             return self._start()
         except BaseException:
             self._server = None
-            self._lock.give_back()
+            self._lock.release()
             raise
 
     def _start(self) -> ServerAddress:
         self._note.unlink(missing_ok=True)
         password = _password(self._directory)
         self._server, port = _serve(self._directory, password, self._port)
-        _write_atomically(self._note, json.dumps({"port": port, "pid": os.getpid()}))
+        note = json.dumps({"port": port, "pid": os.getpid()})
+        write_atomically(self._note, note, mode=0o600)
         return _address(port, password)
 
     def _noted(self) -> ServerAddress | None:
@@ -235,14 +236,5 @@ def _password(directory: Path) -> str:
     except FileNotFoundError:
         # The engine keeps its own copy, which is of no use without ours.
         (directory / "config" / "server-users.jsonl").unlink(missing_ok=True)
-        _write_atomically(file, secrets.token_urlsafe(24))
+        write_atomically(file, secrets.token_urlsafe(24), mode=0o600)
         return file.read_text(encoding="utf-8")
-
-
-def _write_atomically(file: Path, text: str) -> None:
-    part = file.with_name(f"{file.name}.part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        opened.write(text)
-    part.replace(file)

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 
 from graph.bolt.database import ROWS_AT_ONCE, BoltDatabase, batches
 from graph.errors import BadGraphFileError
+from graph.files import graph_file_errors, reason_of, replace_files
 from graph.model.schema import MOVED, RELATIONS, differs_between_runs
-from graph.transfer.atomic_files import os_errors_as_graph_errors, put_in_place
 from graph.transfer.items import Item, row_of
 from graph.transfer.loading import load_rows
 from graph.transfer.pages import PARTS, Pages
@@ -63,8 +63,8 @@ def write_file(file: Path, given: Iterable[Item], *, times: bool = True) -> int:
     """
     count = 0
     with (
-        put_in_place(file) as (part,),
-        os_errors_as_graph_errors(file),
+        graph_file_errors(file),
+        replace_files(file) as (part,),
         part.open("w", encoding="utf-8", newline="\n") as lines,
     ):
         for item in given:
@@ -92,12 +92,16 @@ class ItemFile:
             with self.file.open(encoding="utf-8") as lines:
                 for number, line in enumerate(lines, start=1):
                     yield self._item(number, line)
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
-            raise BadGraphFileError(
-                f"{self.file} cannot be read: {reason}",
-                hint="Name a file that `genregraph graph export` wrote.",
-            ) from error
+        except OSError as error:
+            raise self._unreadable(reason_of(error)) from error
+        except UnicodeDecodeError as error:
+            raise self._unreadable("it is not UTF-8 text") from error
+
+    def _unreadable(self, reason: str) -> BadGraphFileError:
+        return BadGraphFileError(
+            f"{self.file} cannot be read: {reason}",
+            hint="Name a file that `genregraph graph export` wrote.",
+        )
 
     def _item(self, number: int, line: str) -> Item:
         try:

@@ -254,7 +254,7 @@ def test_other_files_of_a_folder_stay_and_a_file_is_not_made_a_folder(graph, tmp
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_what_the_machine_has_against_a_place_is_one_sentence(graph, tmp_path, suffix):
     place = tmp_path / "nowhere" / f"g{suffix}"
-    with pytest.raises(BadGraphFileError, match="cannot be written: No such") as said:
+    with pytest.raises(BadGraphFileError, match="cannot be written: no such") as said:
         written(graph, place)
     assert said.value.hint
 
@@ -262,7 +262,7 @@ def test_what_the_machine_has_against_a_place_is_one_sentence(graph, tmp_path, s
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk here")
 def test_a_full_disk_is_one_sentence(graph, tmp_path):
     (tmp_path / "g.graphml.part").symlink_to("/dev/full")
-    with pytest.raises(BadGraphFileError, match="cannot be written: No space left"):
+    with pytest.raises(BadGraphFileError, match="cannot be written: no space left"):
         written(graph, tmp_path / "g.graphml")
     assert list(tmp_path.iterdir()) == []
 
