@@ -4,8 +4,7 @@ HintedError                     a message and a hint
 └── GraphError
     ├── StoreUnreachableError   the database does not answer; a later try may succeed
     ├── StoreRefusedError       the database refuses: credentials, permissions, a query
-    │   ├── NoStoreError            there is no store yet, and none was to be made
-    │   └── UnfinishedCopyError     a copy into the store was started and not finished
+    │   └── NoStoreError            there is no store yet, and none was to be made
     ├── ForeignDatabaseError    the database holds somebody else's nodes
     ├── SchemaMismatchError     another version of this program made the store
     ├── GraphChangedError       a graph was written to while it was copied
@@ -53,10 +52,6 @@ class NoStoreError(StoreRefusedError):
     """There is no store at that place yet."""
 
     hint = "Run `genregraph crawl RECIPE` or `genregraph store init` first."
-
-
-class UnfinishedCopyError(StoreRefusedError):
-    """The store holds only a part of a graph, so nothing but the copy may use it."""
 
 
 class ForeignDatabaseError(GraphError):

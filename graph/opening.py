@@ -19,11 +19,11 @@ from graph.errors import (
     GraphError,
     NoStoreError,
     SchemaMismatchError,
-    UnfinishedCopyError,
+    StoreRefusedError,
 )
 from graph.model.schema import VERSION, VERSION_KEY
 from graph.store import Store
-from graph.transfer.checkpoint import marks
+from graph.transfer.copy import unfinished_copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +211,10 @@ def _make_what_an_import_lacks(bolt: BoltDatabase) -> None:
 
 
 def _refuse_unfinished_copy(bolt: BoltDatabase) -> None:
-    mark, _ = marks(bolt)
-    if mark is not None:
-        raise UnfinishedCopyError(
-            f"a copy from {mark.where} into {bolt.where} is not finished",
+    unfinished = unfinished_copy(bolt)
+    if unfinished is not None:
+        raise StoreRefusedError(
+            f"a copy from {unfinished.where} into {bolt.where} is not finished",
             hint="Run the same `genregraph graph copy` again: it goes on.",
         )
 

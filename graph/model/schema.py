@@ -55,8 +55,7 @@ RELATIONS: Mapping[str, Relation] = {
 # What nodes and relations may carry, whichever they are: `make cypher` and `query run`
 # find a misspelt property by it.
 _PROPERTIES = """
-    album album_id alive_until answers artists at beginner copied copied_of
-    copied_revision copy_after copy_from copy_of copy_part copy_revision counts
+    album album_id alive_until answers artists at beginner copy_from copy_of counts
     depth duration_ms ends engine explicit first_seen_at followers genres_at
     genres_by genres_failed genres_failed_at genres_tries has_preview id
     identified_by identity_at identity_by identity_failed identity_failed_at

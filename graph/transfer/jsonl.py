@@ -3,7 +3,8 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -11,13 +12,11 @@ from graph.bolt.database import ROWS_AT_ONCE, BoltDatabase, batches
 from graph.errors import BadGraphFileError
 from graph.files import graph_file_errors, reason_of, replace_files
 from graph.model.schema import MOVED, RELATIONS, differs_between_runs
-from graph.transfer.items import Item, row_of
-from graph.transfer.loading import load_rows
-from graph.transfer.pages import PARTS, Pages
-from graph.transfer.survey import preflight
+from graph.transfer.items import Item, item_of, row_of
+from graph.transfer.rows import GraphReader, write_rows
+from graph.transfer.statements import PARTS, Part, WrittenRow
 
 _Row: TypeAlias = tuple[Any, ...]
-_Loaded: TypeAlias = Mapping[str, object]
 
 _NODES, _RELATIONS = frozenset({"node"}), frozenset({"relationship"})
 _BOTH = _NODES | _RELATIONS
@@ -25,22 +24,24 @@ _BOTH = _NODES | _RELATIONS
 
 def items(bolt: BoltDatabase) -> Iterator[Item]:
     """See `Store.items`."""
-    pages = Pages(bolt)
+    reader = GraphReader(bolt)
     for part in PARTS:
-        for page in pages.of(part):
-            yield from map(part.item, page.rows)
+        for _, rows in reader.pages(part):
+            yield from (item_of(part, row) for row in rows)
 
 
 def load(bolt: BoltDatabase, given: Iterable[Item]) -> int:
     """See `Store.load`. Nothing is written when one of the items is bad."""
     kept = given if isinstance(given, ItemFile) else tuple(map(_checked, given))
-    found = preflight(kept)
+    found = _Preflight()
+    for item in kept:
+        found.add(item)
     _refuse_second_crawl(bolt, found.crawls)
     _refuse_loose_ends(bolt, found.loose_ends())
     again = replace(kept, is_checked=True) if isinstance(kept, ItemFile) else kept
     for kinds in (_BOTH,) if found.is_sorted else (_NODES, _RELATIONS):
-        for name, rows in _in_batches(again, kinds):
-            bolt.write(lambda t, name=name, rows=rows: load_rows(t, name, rows))  # type: ignore[misc]  # of a lambda's defaults mypy infers nothing
+        for part, rows in _in_batches(again, kinds):
+            bolt.write(partial(write_rows, part=part, rows=rows))
     return found.count
 
 
@@ -125,6 +126,44 @@ def line_of(item: Item) -> str:
     return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
 
 
+@dataclass(slots=True)
+class _Preflight:
+    """What a file of items holds, seen before anything of it is written.
+
+    Attributes:
+        is_sorted: Whether all nodes come before the first relation.
+        crawls: The names of the crawls.
+        nodes: The keys of the nodes, by label.
+        ends: The keys that relations name, by label.
+    """
+
+    count: int = 0
+    is_sorted: bool = True
+    crawls: set[str] = field(default_factory=set)
+    nodes: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    ends: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, item: Any) -> None:
+        """Count one item of the model."""
+        self.count += 1
+        if item["type"] == "node":
+            self.is_sorted &= not self.ends
+            (label,) = item["labels"]
+            self.nodes[label].add(item["id"])
+            if label == "Crawl":
+                self.crawls.add(item["id"])
+            return
+        for end in (item["start"], item["end"]):
+            (label,) = end["labels"]
+            self.ends[label].add(end["id"])
+
+    def loose_ends(self) -> Mapping[str, Sequence[str]]:
+        """What relations name and the items do not hold, by label, sorted."""
+        return {
+            label: sorted(keys - self.nodes[label]) for label, keys in self.ends.items()
+        }
+
+
 def _checked(item: Item) -> Item:
     row_of(item)
     return item
@@ -153,9 +192,10 @@ def _refuse_second_crawl(bolt: BoltDatabase, names: Iterable[str]) -> None:
 
 def _refuse_loose_ends(bolt: BoltDatabase, ends: Mapping[str, Sequence[str]]) -> None:
     """Nodes that the file only names must be in the store."""
+    reader = GraphReader(bolt)
     for label, keys in ends.items():
         for some in batches(keys):
-            found = _read(bolt, f"transfer/read_page_{label.lower()}", keys=some)
+            found = reader.rows(Part(label), some)
             if len(found) < len(some):
                 missing = min({*some} - {row[0] for row in found})
                 raise BadGraphFileError(
@@ -167,9 +207,9 @@ def _refuse_loose_ends(bolt: BoltDatabase, ends: Mapping[str, Sequence[str]]) ->
 
 def _in_batches(
     given: Iterable[Item], kinds: frozenset[str]
-) -> Iterator[tuple[str, list[_Loaded]]]:
-    """Items as rows for their statements, all nodes before the first relation."""
-    waiting: defaultdict[str, list[_Loaded]] = defaultdict(list)
+) -> Iterator[tuple[Part, list[WrittenRow]]]:
+    """Items as rows of their parts, all nodes before the first relation."""
+    waiting: defaultdict[Part, list[WrittenRow]] = defaultdict(list)
     last = "node"
     for item in given:
         kind = str(item["type"])
@@ -179,10 +219,10 @@ def _in_batches(
             yield from waiting.items()
             waiting.clear()
             last = kind
-        name, row = row_of(item)
-        waiting[name].append(row)
-        if len(waiting[name]) == ROWS_AT_ONCE:
-            yield name, waiting.pop(name)
+        part, row = row_of(item)
+        waiting[part].append(row)
+        if len(waiting[part]) == ROWS_AT_ONCE:
+            yield part, waiting.pop(part)
     yield from waiting.items()
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.tools.cypher_lint import INSTALLED, ROOT, as_job, complaints, files
+from graph.transfer.statements import generated_statements
+from tests.tools.cypher_lint import INSTALLED, ROOT, as_job, complaints, files, jobs
 
 HEADER = (
     "// Which?\n//\n// Parameters:\n//   $id: str    An id.\n// Columns:\n//   name\n"
@@ -72,3 +73,10 @@ def test_every_cypher_file_of_the_project_is_looked_at():
         if not {".venv", "node_modules", "build"} & set(path.parts)
     }
     assert there == set(files())
+
+
+def test_every_generated_statement_is_looked_at():
+    generated = {str(job["text"]) for job in jobs()} - {
+        path.read_text("utf-8") for path in files()
+    }
+    assert generated == set(generated_statements().values())

@@ -29,7 +29,7 @@ WHOLE = {
     "graph/statements/music/read_related": "the planner weighs every artist",
     "graph/statements/music/read_previews": "the planner weighs every artist",
     "graph/statements/music/read_genres": "lists all genres: classes match names by patterns",
-    "graph/statements/transfer/read_keys_*": "a whole graph is copied or written to a file",
+    "graph/transfer/statements/read_keys_*": "a whole graph is copied or written to a file",
     "graph/statements/views/read_kinds_*": "a whole graph is written to a file",
     "graph/statements/views/read_view_*": "the view is the whole graph",
     "graph/statements/transfer/write_copy_*": "a copy begins in an empty database",

@@ -29,6 +29,12 @@ sys.stdin.readline()
 """
 
 
+def interrupted(file):
+    with replace_files(file) as (part,):
+        part.write_text("half")
+        raise KeyboardInterrupt
+
+
 def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
@@ -46,9 +52,8 @@ def test_a_failed_write_leaves_the_old_file_and_no_part(tmp_path):
     file.write_text("old")
     with pytest.raises(UnicodeEncodeError):
         write_atomically(file, "half of it \ud800")
-    with pytest.raises(KeyboardInterrupt), replace_files(file) as (part,):
-        part.write_text("half")
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(file)
     assert file.read_text() == "old"
     assert names(tmp_path) == ["page.html"]
 

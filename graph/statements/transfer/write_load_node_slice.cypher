@@ -1,4 +1,0 @@
-// Slices as they were copied out of a store.
-UNWIND $rows AS row
-MERGE (n:Slice {id: row.key})
-SET n += row.properties, n += $times[row.times]
