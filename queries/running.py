@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
 
+from graph.cypher.read_only import non_read_operation
 from graph.errors import BadQueryError
 from graph.store import Store
-from queries.beyond_reading import non_read_operation
 from queries.catalog import (
     Parameter,
     Query,

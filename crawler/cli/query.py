@@ -27,16 +27,16 @@ from graph.errors import BadQueryError
 from graph.files import reason_of
 from graph.opening import StoreSettings
 from graph.store import Store
-from queries.catalog import BROWSER, Parameter, Query, browser_queries, user_queries
-from queries.examples import find_examples
-from queries.links import BrowserPlace, browser_place
-from queries.links_page import links_page
-from queries.picture_links import (
+from queries.browser_links.deep_link import BrowserPlace, browser_place
+from queries.browser_links.examples import find_examples
+from queries.browser_links.links import (
     BrowserLink,
     browser_link,
     browser_values,
     chosen_browser_queries,
 )
+from queries.browser_links.page import links_page
+from queries.catalog import BROWSER, Parameter, Query, browser_queries, user_queries
 from queries.running import (
     ask_query,
     own_query,

@@ -6,6 +6,7 @@ UTC, nodes and relations are mappings, and errors are those of `graph.errors`.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from itertools import islice
 
 import neo4j
@@ -14,7 +15,6 @@ from neo4j import exceptions as failures
 from graph.bolt.connection import Connection
 from graph.bolt.driver import FAILURES, ROWS_OF_AN_ANSWER, is_lost, shipped
 from graph.bolt.errors import bad_question, cut_off, writes
-from graph.bolt.guard import guard
 from graph.bolt.transaction import (
     ROWS_AT_ONCE,
     Parameters,
@@ -24,7 +24,9 @@ from graph.bolt.transaction import (
     batches,
 )
 from graph.bolt.values import plain_row
-from graph.errors import GraphError
+from graph.cypher.aggregates import unsupported_aggregate
+from graph.cypher.read_only import writing_word
+from graph.errors import BadQueryError, GraphError
 
 # The longest of them, a plan of 200,000 slices, takes some five.
 BRIEF_SECONDS = 30.0
@@ -113,8 +115,24 @@ class BoltDatabase(Connection):
             yield tuple(result.keys()), self._rest(result, first)
 
     def _guard(self, text: str) -> None:
-        if self._address.embedded:
-            guard(text)
+        """Refuse what the embedded store would write, or compute wrongly.
+
+        Neo4j refuses a writing query by itself and computes every aggregate rightly.
+
+        Raises:
+            BadQueryError: The text writes, or holds such an aggregate.
+        """
+        if not self._address.embedded:
+            return
+        if writing_word(text):
+            raise writes()
+        if found := _unsupported_aggregate(text):
+            raise BadQueryError(
+                f"the embedded store would compute {found.call} wrongly "
+                f"under {found.under}, on line {found.line} of the query",
+                hint="Name it first and use the name, with the other columns in both: "
+                f"`WITH {found.call} AS n RETURN {found.rewritten}`.",
+            )
 
     def _begun(
         self, opened: ExitStack, text: str, parameters: Parameters
@@ -153,6 +171,10 @@ class BoltDatabase(Connection):
                 return work(Transaction(opened))  # leaving it commits
 
         return self._repeated(call, self._refused)
+
+
+# A page sends the same few queries again and again.
+_unsupported_aggregate = lru_cache(256)(unsupported_aggregate)
 
 
 def _wrote(result: neo4j.Result) -> bool:

@@ -90,17 +90,13 @@ def _written(text: str, one: _Found) -> str:
 
 def _told(text: str, column: Sequence[Element], one: _Found) -> UnsupportedAggregate:
     call = text[one.start : one.end]
-    whole = text[column[0].start : _end(column[-1])]
+    whole = text[column[0].start : column[-1].end]
     return UnsupportedAggregate(
         " ".join(call.split()),
         one.under[-1],
         text.count("\n", 0, one.start) + 1,
         " ".join(whole.replace(call, "n").split()),
     )
-
-
-def _end(node: Element) -> int:
-    return node.end if isinstance(node, Group) else node.start + len(node.text)
 
 
 def _columns(nodes: Sequence[Element]) -> Iterator[tuple[Element, ...]]:
@@ -166,7 +162,7 @@ def _of_operands(nodes: Sequence[Element], under: _Hiding) -> Iterator[_Found]:
         if _is_call(node, before, after):
             call = after[0]
             hiding = (*under, *_behind(nodes, place + 1))
-            yield _Found(node.start, _end(call), hiding)
+            yield _Found(node.start, call.end, hiding)
             place += 1
         elif isinstance(node, Group):
             yield from _of_group(node, before, (*under, *_behind(nodes, place)))

@@ -11,10 +11,10 @@ import pytest
 from crawler.selection.labels import label_parameters
 from crawler.selection.select import select_labels
 from graph.bolt_store.store import BoltStore
+from queries.browser_links.deep_link import TOUR, browser_place
+from queries.browser_links.examples import find_examples
+from queries.browser_links.links import BrowserLink, browser_link, browser_values
 from queries.catalog import browser_queries
-from queries.examples import find_examples
-from queries.links import TOUR, browser_place
-from queries.picture_links import BrowserLink, browser_link, browser_values
 from queries.running import run_query, shipped_query
 from tests.support.neo4j.browser import browser_url, seen
 from tests.support.servers.browser import chromium

@@ -11,10 +11,16 @@ import pytest
 from crawler.cli import run_command_line
 from crawler.selection.select import select_labels
 from graph.bolt_store.store import BoltStore
+from queries.browser_links.deep_link import (
+    TOUR,
+    browser_place,
+    deep_link,
+    literal,
+    written_out,
+)
+from queries.browser_links.links import BrowserLink, DrawnQuery
+from queries.browser_links.page import links_page
 from queries.catalog import browser_queries, parse_query
-from queries.links import TOUR, browser_place, deep_link, literal, written_out
-from queries.links_page import links_page
-from queries.picture_links import BrowserLink, DrawnQuery
 from tests.support.worlds.made_graph import AT, RECIPE, fill, made_world
 
 NASTY = 'O\'Neil \\ \\u0041 "x" `y` $limit // /* \n\t\r\x00\x1b\u2028 é 演歌 😀 {}%'

@@ -2,9 +2,8 @@
 
 import pytest
 
-from graph.cypher.statements import writing_word
+from graph.cypher.read_only import non_read_operation, writing_word
 from graph.errors import BadQueryError
-from queries.beyond_reading import non_read_operation
 from queries.running import own_query, run_query
 from tests.support.worlds.made_graph import fill, made_world
 
@@ -15,6 +14,7 @@ WRITING = [
     "MATCH (a:Artist) WITH * SET a:Y",
     "UNWIND [1] AS x CALL (x) { CREATE (:Y) } IN 2 CONCURRENT TRANSACTIONS OF 1 ROW",
     "MATCH (set:Artist) SET set.id = 'x'",
+    "MATCH (a:Artist) // x\rSET a.name = 'x'",
     "MATCH (a:Artist) /* ' */ SET/**/a.name = 'x' // \"",
 ]
 BEYOND = {
@@ -26,6 +26,9 @@ BEYOND = {
     "CALL dbms.setConfigValue('x', 'y')": "CALL dbms.setConfigValue",
     "CALL `apoc`.`load` . json('file:///x')": "CALL apoc.load.json",
     "CALL /* x */ apoc.export.csv.all('x', {})": "CALL apoc.export.csv.all",
+    "RETURN 1 AS a // x\rCALL apoc.load.json('file:///x')": "CALL apoc.load.json",
+    "\\u004cOAD CSV FROM 'file:///x' AS l RETURN l": "LOAD CSV",
+    "RETURN '\\u0027 AS a CALL apoc.load.json('x')": "CALL apoc.load.json",
     "CALL { LOAD CSV FROM 'file:///x' AS l RETURN l } RETURN l": "LOAD CSV",
     "GRANT ROLE admin TO neo4j": "GRANT",
     "STOP DATABASE neo4j": "STOP",

@@ -7,7 +7,7 @@ import pytest
 from crawler.recipe.model import Policy
 from graph.errors import BadQueryError
 from queries.catalog import catalog, disagreements, parse_query, policies
-from queries.cypher import bare, parameter_names, returned_columns
+from queries.cypher import code, parameter_names, returned_columns
 from queries.running import shipped_queries
 from tests.support.oracles.brute_force import QUERIES
 
@@ -49,7 +49,7 @@ def test_a_header_asks_one_question_and_explains_its_parameters(query):
 
 @named
 def test_a_query_keeps_to_what_all_stores_understand(query):
-    text = bare(query.text)
+    text = code(query.text)
     beyond = r"\bSHORTEST\b|\bapoc\.|^\s*CYPHER\b|\.fulltext\.|\*\d*\.\.\$|\{\d*,?\$"
     assert not re.search(beyond, text, re.MULTILINE)
     assert not re.search(r"\b(CREATE|MERGE|SET|DELETE|REMOVE)\b", text)
@@ -58,7 +58,7 @@ def test_a_query_keeps_to_what_all_stores_understand(query):
 @named
 def test_an_aggregate_stands_alone_under_a_name(query):
     # Inside a predicate the embedded store computes it wrongly, without an error.
-    text = bare(query.text)
+    text = code(query.text)
     for match in re.finditer(r"\b(count|sum|min|max|avg|collect)\s*\(", text):
         assert re.match(r"\s+AS \w+", text[_end_of_call(text, match.end()) :])
 

@@ -6,8 +6,8 @@ from typing import Any, TypeAlias, cast
 
 from graph.model.schema import KEYS
 from graph.store import Store
+from queries.browser_links.deep_link import TOUR, BrowserPlace, deep_link, written_out
 from queries.catalog import BROWSER, Query
-from queries.links import TOUR, BrowserPlace, deep_link, written_out
 from queries.running import run_query, shipped_query, typed_value
 
 # The parameters that say whom a picture is about.
