@@ -36,7 +36,7 @@ class GraphError(HintedError):
 
 
 class StoreUnreachableError(GraphError):
-    """The database did not answer. Raised once the driver's own retries are spent."""
+    """The database did not answer, after all retries."""
 
     hint = (
         "Start it with `docker compose up -d`, "

@@ -1,4 +1,4 @@
-"""Opening a store: the only file that knows all kinds of them."""
+"""Opens a store: the only module that knows all kinds of stores."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -33,7 +33,7 @@ class StoreSettings:
     Attributes:
         database: None for the server's default database.
         directory: The embedded store's folder.
-        wait_seconds: How long a database at an address is waited for when it goes away
+        wait_seconds: How long to wait for a database at an address when it goes away
             in the middle of the work.
     """
 
@@ -55,26 +55,27 @@ def open_store(
     patience: ReconnectPolicy | None = None,
     answered_before: bool = False,
 ) -> Iterator[Store]:
-    """A store that answers, is ours, and has our schema; closed at the end.
+    """A store that answers, is ours, and has the current schema; closed at the end.
 
-    Without `create` an empty database counts as no store, and nothing is written.
-    With `adopt` a database with other people's nodes is taken into use.
+    Without `create` an empty database is not a store, and nothing is written. With
+    `adopt` a database with other people's nodes becomes a store.
 
-    A database at an address must answer within five seconds. Once it has (or had,
-    with `answered_before`), it is waited for with `patience` when it goes away.
+    A database at an address must answer within five seconds. Once it has (or had, with
+    `answered_before`), later outages are waited out with `patience`.
 
     Raises:
         StoreUnreachableError: Nothing answers.
-        StoreRefusedError: It answers and says no, or there is no store.
+        StoreRefusedError: It answers and refuses, there is no store, or a copy into it
+            is not finished.
         ForeignDatabaseError: It holds nodes and no version node of ours.
         SchemaMismatchError: Another version of this program made it.
     """
     with connected(settings, patience, create=create, again=answered_before) as bolt:
         engine = bolt.connect()
-        _take_into_use(bolt, engine, clock_now, create=create, adopt=adopt)
+        _check_or_initialise(bolt, engine, clock_now, create=create, adopt=adopt)
         _refuse_unfinished_copy(bolt)
         if create:
-            _make_what_an_import_lacks(bolt)
+            _complete_bulk_import(bolt)
         yield BoltStore(bolt, engine)
 
 
@@ -86,7 +87,7 @@ def connected(
     create: bool = True,
     again: bool = False,
 ) -> Iterator[BoltDatabase]:
-    """A database, whatever it holds; closed at the end. `again`: it answered before."""
+    """Any database, closed at the end. `again`: it answered before."""
     server = _server(settings, create=create)
     try:
         bolt = BoltDatabase(server, patience, answered_before=again)
@@ -106,14 +107,14 @@ def open_for_copying(
     patience: ReconnectPolicy | None = None,
     is_target: bool = False,
 ) -> Iterator[BoltDatabase]:
-    """A store to copy from, or into: that may hold an unfinished copy.
+    """A store to copy from, or into; the target may hold an unfinished copy.
 
     Raises:
         GraphError: As `open_store` does.
     """
     with connected(settings, patience, create=is_target) as bolt:
         engine = bolt.connect()
-        _take_into_use(bolt, engine, clock_now, create=is_target, adopt=False)
+        _check_or_initialise(bolt, engine, clock_now, create=is_target, adopt=False)
         if not is_target:
             _refuse_unfinished_copy(bolt)
         yield bolt
@@ -130,9 +131,9 @@ def open_for_upgrade(
     """
     with connected(settings, patience, create=False) as bolt:
         bolt.connect()
-        version, empty = bolt.read(_looked_at)
+        version, empty = bolt.read(_inspect)
         if version is None:
-            raise _nothing_of_ours(bolt.where, empty=empty)
+            raise _not_a_store(bolt.where, empty=empty)
         if not isinstance(version, int) or version > VERSION:
             raise _mismatch(bolt.where, version)
         yield bolt, version
@@ -145,10 +146,10 @@ def open_existing(
     password: str | None = None,
     database: str | None = None,
 ) -> AbstractContextManager[Store]:
-    """A store that is there, to read in a script of one's own.
+    """An existing store, to read in a script.
 
-    `where` is the embedded store's folder, such as ".genregraph/store", or a BoltDatabase
-    address with the database's user and password. Nothing is made where there is none.
+    `where` is the folder of an embedded store, such as ".genregraph/store", or a Bolt
+    address, with the user and password of the database. No store is made.
 
     Raises:
         GraphError: As `open_store` does.
@@ -159,7 +160,7 @@ def open_existing(
 
 
 def _no_clock() -> datetime:
-    """Time is written only into a new store."""
+    """Only a new store needs the time."""
     raise AssertionError
 
 
@@ -174,7 +175,7 @@ def _server(settings: StoreSettings, *, create: bool) -> ServerLocator:
     return EmbeddedServer(settings.directory)
 
 
-def _take_into_use(
+def _check_or_initialise(
     bolt: BoltDatabase,
     engine: str,
     clock_now: Callable[[], datetime],
@@ -182,16 +183,16 @@ def _take_into_use(
     create: bool,
     adopt: bool,
 ) -> None:
-    version, empty = bolt.read(_looked_at)
+    version, empty = bolt.read(_inspect)
     if version is None:
         if not create or not (empty or adopt):
-            raise _nothing_of_ours(bolt.where, empty=empty or adopt)
-        version = _made(bolt, engine, clock_now())
+            raise _not_a_store(bolt.where, empty=empty or adopt)
+        version = _initialise(bolt, engine, clock_now())
     if version != VERSION:
         raise _mismatch(bolt.where, version)
 
 
-def _nothing_of_ours(where: str, *, empty: bool) -> GraphError:
+def _not_a_store(where: str, *, empty: bool) -> GraphError:
     if not empty:
         return ForeignDatabaseError(
             f"the database at {where} holds nodes and is not a genregraph store"
@@ -202,8 +203,8 @@ def _nothing_of_ours(where: str, *, empty: bool) -> GraphError:
     )
 
 
-def _make_what_an_import_lacks(bolt: BoltDatabase) -> None:
-    """`neo4j-admin` makes no constraints: see `queries.files.admin_files`."""
+def _complete_bulk_import(bolt: BoltDatabase) -> None:
+    """Make the constraints that `neo4j-admin` does not make: see `queries.files.admin_files`."""
     imported = bolt.read(lambda t: t.run("transfer/read_imported", name=VERSION_KEY))
     if imported:
         bolt.alter(statements("schema"))
@@ -219,18 +220,19 @@ def _refuse_unfinished_copy(bolt: BoltDatabase) -> None:
         )
 
 
-def _looked_at(transaction: Transaction) -> tuple[object, bool]:
-    """The schema's version, if there is one, and whether there are no nodes.
+def _inspect(transaction: Transaction) -> tuple[object, bool]:
+    """The version of the schema, if there is one, and whether there are no nodes.
 
-    In this order: another process may make the store meanwhile, the version node first.
+    The nodes are read first: another process may make the store in between, and it
+    writes the version node first.
     """
     empty = not transaction.run("database/read_anything")
     found = transaction.run("database/read_version", name=VERSION_KEY)
     return found[0][0] if found else None, empty
 
 
-def _made(bolt: BoltDatabase, engine: str, at: datetime) -> object:
-    """Make the constraints, then the version node, which so vouches for them."""
+def _initialise(bolt: BoltDatabase, engine: str, at: datetime) -> object:
+    """Make the constraints, then the version node, which vouches for them."""
     bolt.alter(statements("schema"))
     made = bolt.write(
         lambda transaction: transaction.run(

@@ -17,7 +17,7 @@ _PLAIN = frozenset({bool, float, int, str})
 def node_item(
     label: str, key: str, properties: Mapping[str, object]
 ) -> dict[str, object]:
-    """A node; its `id` is its key, not the database's own number."""
+    """A node; its `id` is its key, not the number in the database."""
     return {
         "type": "node",
         "id": key,
@@ -137,5 +137,5 @@ def _value(name: str, value: object) -> object:
 
 @lru_cache(maxsize=1_000)
 def _time(text: str) -> datetime:
-    """Cached: all that one commit wrote has the same time."""
+    """Cached: everything that one commit wrote has the same time."""
     return datetime.fromisoformat(text).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Moving a graph: out of a store, into one, and to and from a file of JSON lines."""
+"""A graph as items: out of a store, into one, and to and from a file of JSON lines."""
 
 import json
 from collections import defaultdict
@@ -54,10 +54,10 @@ def stats(bolt: BoltDatabase) -> Mapping[str, int]:
 
 
 def write_file(file: Path, given: Iterable[Item], *, times: bool = True) -> int:
-    """Write items as JSON lines, put in place when whole: how many.
+    """Write items as JSON lines into a file that appears when it is complete.
 
-    Without `times` what differs from run to run is left out, so that `diff` compares
-    two graphs.
+    Returns how many. Without `times` everything that differs from run to run is left
+    out, so that `diff` compares two graphs.
 
     Raises:
         BadGraphFileError: The file cannot be written.
@@ -76,13 +76,13 @@ def write_file(file: Path, given: Iterable[Item], *, times: bool = True) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ItemFile:
-    """The items of a file of JSON lines, read anew each time they are gone through.
+    """The items of a file of JSON lines, read anew by each iteration.
 
     Attributes:
-        is_checked: Whether all lines were found to be items of the model before.
+        is_checked: Whether an earlier iteration found all lines to be items.
 
     Raises:
-        BadGraphFileError: It cannot be read, or a line is no item of the model.
+        BadGraphFileError: It cannot be read, or a line is not an item of the model.
     """
 
     file: Path
@@ -109,7 +109,7 @@ class ItemFile:
             item: Item = json.loads(line)
             return item if self.is_checked else _checked(item)
         except (ValueError, BadGraphFileError) as error:
-            what = error if isinstance(error, BadGraphFileError) else "it is no JSON"
+            what = error if isinstance(error, BadGraphFileError) else "it is not JSON"
             raise BadGraphFileError(
                 f"line {number} of {self.file} cannot be used: {what}",
                 hint="Name a file that `genregraph graph export` wrote as .jsonl.",
@@ -117,7 +117,7 @@ class ItemFile:
 
 
 def read_file(file: Path) -> ItemFile:
-    """The items of a file of JSON lines; it is read when they are gone through."""
+    """The items of a file of JSON lines, read by iterating over them."""
     return ItemFile(file)
 
 
@@ -191,7 +191,7 @@ def _refuse_second_crawl(bolt: BoltDatabase, names: Iterable[str]) -> None:
 
 
 def _refuse_loose_ends(bolt: BoltDatabase, ends: Mapping[str, Sequence[str]]) -> None:
-    """Nodes that the file only names must be in the store."""
+    """Refuse items whose relations name nodes that are nowhere."""
     reader = GraphReader(bolt)
     for label, keys in ends.items():
         for some in batches(keys):

@@ -1,4 +1,4 @@
-"""The page of links into Neo4j Browser: one file, no script, no network. Pure."""
+"""The page of links into Neo4j Browser: one file without script or network. Pure."""
 
 from collections.abc import Sequence
 from html import escape
@@ -6,7 +6,7 @@ from html import escape
 from queries.browser_links.deep_link import BrowserPlace
 from queries.browser_links.links import BrowserLink
 
-_HOW = (
+_INSTRUCTIONS = (
     "Each link opens Neo4j Browser with a query in its editor; if Browser asks to connect, "
     "press Connect. Run the query with Ctrl+Enter (⌘+Enter on a Mac) or the blue arrow. Nodes "
     "bear their names: drag them, click one to read all that is known of it, double-click one "
@@ -16,21 +16,19 @@ _ADDS = (
     "The numbers are those of the query. Browser itself adds the other relations between the "
     "nodes it shows, so it draws as many nodes and often more relations."
 )
-_ASKS = "Browser asks for the password of the user {user} first: no link carries it."
+_LOGIN = "Browser asks for the password of the user {user} first: no link carries it."
 
 
-def links_page(
-    pictures: Sequence[BrowserLink], place: BrowserPlace, *, graph: str
-) -> str:
-    """The page as HTML, pictures in their order.
+def links_page(links: Sequence[BrowserLink], place: BrowserPlace, *, graph: str) -> str:
+    """The page as HTML, links in their order.
 
     Args:
-        pictures: What to link to.
-        place: The Browser and the database, as the links have them.
-        graph: Whose graph it is, such as the crawl's name.
+        links: What to show.
+        place: The Browser and the database of the links.
+        graph: A name of the graph, such as the crawl's.
     """
     title = f"{graph}: a walk through the graph in Neo4j Browser"
-    sections = "\n".join(map(_section, pictures))
+    sections = "\n".join(map(_section, links))
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -56,38 +54,40 @@ def links_page(
 
 
 def _intro(place: BrowserPlace) -> str:
-    asks = [_ASKS.format(user=place.user)] if place.auth == "NATIVE" else []
-    return "\n".join(f"<p>{escape(line)}</p>" for line in (_HOW, _ADDS, *asks))
+    login = [_LOGIN.format(user=place.user)] if place.auth == "NATIVE" else []
+    return "\n".join(
+        f"<p>{escape(line)}</p>" for line in (_INSTRUCTIONS, _ADDS, *login)
+    )
 
 
-def _section(picture: BrowserLink) -> str:
-    query = picture.query
-    inside = _picture(picture) if picture.drawn.nodes else _nothing(picture)
-    return f"""<li id="{escape(picture.name)}">
+def _section(link: BrowserLink) -> str:
+    query = link.query
+    inside = _picture(link) if link.drawn.nodes else _nothing(link)
+    return f"""<li id="{escape(link.name)}">
 <h2>{escape(query.question)}</h2>
 {inside}
 </li>"""
 
 
-def _nothing(picture: BrowserLink) -> str:
-    said = f"Nothing in this graph answers it yet. {picture.query.notes}"
+def _nothing(link: BrowserLink) -> str:
+    said = f"Nothing in this graph answers it yet. {link.query.notes}"
     return f'<p class="about">{escape(said)}</p>'
 
 
-def _picture(picture: BrowserLink) -> str:
-    return f"""<p>{escape(picture.query.notes)}</p>
-<p class="about">{_about(picture)}</p>
-<p><a class="open" href="{escape(picture.link)}" target="_blank" rel="noopener noreferrer"
+def _picture(link: BrowserLink) -> str:
+    return f"""<p>{escape(link.query.notes)}</p>
+<p class="about">{_about(link)}</p>
+<p><a class="open" href="{escape(link.link)}" target="_blank" rel="noopener noreferrer"
 >Open in Neo4j Browser</a></p>
 <details>
 <summary>The query, to read or to copy</summary>
-<pre><code>{escape(picture.cypher)}</code></pre>
+<pre><code>{escape(link.cypher)}</code></pre>
 </details>"""
 
 
-def _about(picture: BrowserLink) -> str:
-    drawn = picture.drawn
-    whom = " · ".join(escape(one) for one in picture.shown)
+def _about(link: BrowserLink) -> str:
+    drawn = link.drawn
+    whom = " · ".join(escape(one) for one in link.shown)
     counts = f"{drawn.nodes:,} nodes, {drawn.relations:,} relations"
     return f"{whom} · {counts}" if whom else counts
 

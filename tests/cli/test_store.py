@@ -89,7 +89,7 @@ def test_a_bad_file_is_refused_before_a_store_is_created(program, tmp_path):
     (tmp_path / "bad.jsonl").write_text(LINE + "nonsense\n")
     done = program("graph", "import", "bad.jsonl")
     assert done.returncode == 1
-    assert "line 2 of bad.jsonl cannot be used: it is no JSON" in done.stderr
+    assert "line 2 of bad.jsonl cannot be used: it is not JSON" in done.stderr
     assert not (tmp_path / ".genregraph").exists()
 
 

@@ -55,7 +55,7 @@ WHOLE = {
 WALKS = "*path_*"
 
 
-def test_no_write_walks_from_a_node_that_many_share_when_planned_on_an_empty_database(
+def test_no_write_planned_on_an_empty_database_walks_from_a_shared_node(
     neo4j_store, neo4j_uri
 ):
     """Its plan lives on while the database fills: from a class it would look at all there."""
@@ -111,12 +111,12 @@ def faults(driver, name, text):
     ]
 
 
-def test_no_statement_reads_a_whole_label_but_those_that_must(driver):
+def test_only_exempted_statements_read_a_whole_label(driver):
     found = [one for name, text in statements() for one in faults(driver, name, text)]
     assert found == []
 
 
-def test_a_question_about_one_artist_touches_few_of_twenty_thousand(driver):
+def test_a_query_about_one_artist_touches_few_of_twenty_thousand(driver):
     asked = [
         (name, text)
         for name, text in statements()
@@ -129,7 +129,7 @@ def test_a_question_about_one_artist_touches_few_of_twenty_thousand(driver):
     assert max(hits.values()) < ARTISTS / 2, hits
 
 
-def test_a_look_up_that_no_index_can_help_is_found_out(driver):
+def test_a_look_up_without_an_index_is_detected(driver):
     hidden = "MATCH (a:Artist) WHERE toUpper(a.id) = $id RETURN a.name AS name"
     assert faults(driver, "queries/new", hidden) == ["queries/new reads every Artist"]
     small = "MATCH (c:Class {id: $id}) USING SCAN c:Class RETURN c.name AS name"
@@ -139,7 +139,7 @@ def test_a_look_up_that_no_index_can_help_is_found_out(driver):
     assert profiled(driver, keyed).hits < 10 < profiled(driver, hidden).hits
 
 
-def test_each_exemption_names_a_statement_that_is_there():
+def test_each_exemption_names_an_existing_statement():
     names = [name for name, _ in statements()]
     unused = [one for one in WHOLE if not any(fnmatch(name, one) for name in names)]
     assert unused == []

@@ -228,7 +228,7 @@ def mutations() -> Iterator[tuple[str, str, str, int]]:
 
 
 @pytest.mark.parametrize(("name", "old", "new", "place"), list(mutations()))
-def test_a_mistake_in_a_question_s_cypher_changes_its_rows(
+def test_a_mistake_in_a_query_s_cypher_changes_its_rows(
     embedded: Asked, name: str, old: str, new: str, place: int
 ) -> None:
     query = QUESTIONS[name]
@@ -245,6 +245,6 @@ def test_a_mistake_in_a_question_s_cypher_changes_its_rows(
     )
 
 
-def test_every_question_has_mistakes_that_are_looked_for() -> None:
+def test_every_query_has_mistakes_to_try() -> None:
     assert set(MUTATIONS) == set(QUESTIONS)
     assert all(MUTATIONS.values())
