@@ -46,7 +46,7 @@ class StoreSettings:
 
 
 @contextmanager
-def open_store(
+def open_configured_store(
     settings: StoreSettings,
     *,
     clock_now: Callable[[], datetime],
@@ -110,7 +110,7 @@ def open_for_copying(
     """A store to copy from, or into; the target may hold an unfinished copy.
 
     Raises:
-        GraphError: As `open_store` does.
+        GraphError: As `open_configured_store` does.
     """
     with connected(settings, patience, create=is_target) as bolt:
         engine = bolt.connect()
@@ -127,7 +127,7 @@ def open_for_upgrade(
     """A store of this or an older version, and the version of its schema.
 
     Raises:
-        GraphError: As `open_store` does, also for a newer version.
+        GraphError: As `open_configured_store` does, also for a newer version.
     """
     with connected(settings, patience, create=False) as bolt:
         bolt.connect()
@@ -139,7 +139,7 @@ def open_for_upgrade(
         yield bolt, version
 
 
-def open_existing(
+def open_store(
     where: str | Path,
     *,
     user: str | None = None,
@@ -152,11 +152,11 @@ def open_existing(
     address, with the user and password of the database. No store is made.
 
     Raises:
-        GraphError: As `open_store` does.
+        GraphError: As `open_configured_store` does.
     """
     uri = str(where) if "://" in str(where) else None
     settings = StoreSettings(uri, user, password, database, Path(where))
-    return open_store(settings, clock_now=_no_clock, create=False)
+    return open_configured_store(settings, clock_now=_no_clock, create=False)
 
 
 def _no_clock() -> datetime:

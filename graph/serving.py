@@ -7,7 +7,7 @@ from pathlib import Path
 from graph.embedded.folder import exists
 from graph.embedded.server import EmbeddedServer
 from graph.errors import NoStoreError
-from graph.opening import open_existing
+from graph.opening import open_store
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def served_store(
     of that process. `port` is the port to use once the store runs in this process.
 
     Raises:
-        GraphError: As `graph.opening.open_store` does.
+        GraphError: As `graph.opening.open_configured_store` does.
     """
     if not exists(directory):
         raise NoStoreError(f"there is no store at {directory}")
@@ -29,7 +29,7 @@ def served_store(
         server.address()
         # Attaches to the server that runs now. A check before it runs would start it
         # twice, and others would find an address that is about to disappear.
-        with open_existing(directory):
+        with open_store(directory):
             pass  # it is a store of ours
         yield server
     finally:

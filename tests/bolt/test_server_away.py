@@ -16,7 +16,7 @@ import pytest
 
 from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from graph.transfer.jsonl import write_file
 from tests.support.neo4j.database import emptied
 from tests.support.neo4j.lines import NoServerError
@@ -80,7 +80,7 @@ def prepared(folder: Path) -> Path:
 
 def graph_of(settings: StoreSettings, folder: Path) -> list[bytes]:
     file = folder / "graph.jsonl"
-    with open_store(
+    with open_configured_store(
         settings, clock_now=lambda: datetime.now(UTC), create=False
     ) as store:
         write_file(file, store.items(), times=False)

@@ -10,7 +10,7 @@ import pytest
 
 from graph.bolt_store.store import BoltStore
 from graph.errors import StoreUnreachableError
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from tests.support.neo4j.database import emptied
 from tests.support.processes.program import genregraph
 from tests.support.servers.bolt_proxy import proxy_to
@@ -23,7 +23,7 @@ COUNT = "MERGE (c:Counter {id: 'one'}) SET c.tries = coalesce(c.tries, 0) + 1"
 @contextmanager
 def opened(uri):
     settings = StoreSettings(uri, None, None, None, Path("nowhere"))
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         assert isinstance(store, BoltStore)
         yield store
 

@@ -8,7 +8,7 @@ import pytest
 from crawler.cli import run_command_line
 from graph.cypher.aggregates import unsupported_aggregate
 from graph.errors import BadQueryError
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from queries.running import own_query, run_query, shipped_queries
 from tests.conftest import NOW
 
@@ -240,7 +240,7 @@ def test_an_own_query_is_refused_with_a_rewriting_on_the_embedded_store_only(
 
 def test_the_command_names_the_aggregate_and_ends_with_2(tmp_path, capsys, monkeypatch):
     settings = StoreSettings(None, None, None, None, tmp_path / "store")
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         store._bolt.alter([ARTISTS])
     own = tmp_path / "own.cypher"
     own.write_text(column("max(a.x) IS NULL"), encoding="utf-8")

@@ -18,7 +18,7 @@ import pytest
 from graph.bolt_store.store import BoltStore
 from graph.embedded.server import EmbeddedServer
 from graph.errors import StoreRefusedError, StoreUnreachableError
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ROWS = "MATCH (a:Artist) RETURN a.id AS id, a.runs AS runs"
@@ -27,7 +27,7 @@ ROWS = "MATCH (a:Artist) RETURN a.id AS id, a.runs AS runs"
 @contextmanager
 def opened(folder: Path) -> Iterator[BoltStore]:
     settings = StoreSettings(None, None, None, None, folder)
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         assert isinstance(store, BoltStore)
         yield store
 

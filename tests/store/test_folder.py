@@ -9,7 +9,7 @@ import pytest
 
 from graph.embedded.folder import one_crawl_at_a_time, refuse_foreign
 from graph.errors import StoreRefusedError
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ with one_crawl_at_a_time(Path(sys.argv[1])):
 
 def opening(folder):
     settings = StoreSettings(None, None, None, None, folder)
-    return open_store(settings, clock_now=lambda: NOW)
+    return open_configured_store(settings, clock_now=lambda: NOW)
 
 
 def refused(folder):

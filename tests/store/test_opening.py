@@ -16,7 +16,7 @@ from graph.errors import (
     StoreUnreachableError,
 )
 from graph.model.schema import KEYS, VERSION
-from graph.opening import StoreSettings, _inspect, connected, open_store
+from graph.opening import StoreSettings, _inspect, connected, open_configured_store
 from tests.support.neo4j.compose import PASSWORD
 from tests.support.neo4j.database import emptied
 from tests.support.neo4j.server import free_port
@@ -29,7 +29,7 @@ def at(uri, *, user=None, password=None, database=None):
 
 
 def opening(settings, **options):
-    return open_store(settings, clock_now=lambda: NOW, **options)
+    return open_configured_store(settings, clock_now=lambda: NOW, **options)
 
 
 def refusal(settings, kind, **options):

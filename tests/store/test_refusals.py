@@ -13,7 +13,7 @@ from graph.errors import (
     StoreRefusedError,
     StoreUnreachableError,
 )
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from tests.support.neo4j.lines import NoServerError
 from tests.support.neo4j.server import free_port, running
 from tests.support.processes.program import SMALL_RECIPE, genregraph
@@ -62,7 +62,7 @@ def open_to_all(uri):
 
 
 def opening(settings):
-    return open_store(settings, clock_now=lambda: NOW)
+    return open_configured_store(settings, clock_now=lambda: NOW)
 
 
 def refusal(settings, kind):

@@ -7,7 +7,7 @@ import pytest
 
 from graph.bolt_store.store import BoltStore
 from graph.model.schema import KEYS, VERSION
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from graph.transfer.jsonl import write_file
 from queries.files.admin_files import write_admin_files
 from tests.conftest import NOW
@@ -98,7 +98,7 @@ def test_neo4j_s_own_importer_reads_the_folder_and_the_database_is_a_store(
     try:
         server.start()
         settings = StoreSettings(server.uri, None, None, None, tmp_path / "unused")
-        with open_store(settings, clock_now=lambda: NOW) as store:
+        with open_configured_store(settings, clock_now=lambda: NOW) as store:
             assert isinstance(store, BoltStore)
             expected = lines_of(embedded_store, tmp_path / "one.jsonl")
             assert lines_of(store, tmp_path / "other.jsonl") == expected

@@ -7,7 +7,7 @@ import pytest
 
 from graph.bolt_store.store import BoltStore
 from graph.errors import GraphChangedError, StoreRefusedError
-from graph.opening import StoreSettings, open_for_copying, open_store
+from graph.opening import StoreSettings, open_configured_store, open_for_copying
 from graph.transfer.copy import copy_graph
 from graph.transfer.jsonl import line_of
 from tests.conftest import NOW
@@ -89,7 +89,7 @@ def test_a_copy_that_is_stopped_after_any_page_continues_and_nothing_else_uses_i
         sizes.append(sum(neo4j_store.stats().values()))
         with (
             pytest.raises(StoreRefusedError, match="is not finished") as caught,
-            open_store(settings, clock_now=lambda: NOW),
+            open_configured_store(settings, clock_now=lambda: NOW),
         ):
             pytest.fail("an unfinished copy was opened")
         assert "graph copy" in caught.value.hint
@@ -97,7 +97,7 @@ def test_a_copy_that_is_stopped_after_any_page_continues_and_nothing_else_uses_i
     assert sizes == sorted(sizes)
     assert len(set(sizes)) > 5
     assert lines(target) == lines(source)
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         assert store.open_plan() is not None
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.cli import run_command_line
 from crawler.selection.select import select_labels
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from graph.views.artists import artist_graph
 from graph.views.kinds import add_kinds
 from tests.support.processes.program import genregraph
@@ -19,7 +19,7 @@ from tests.support.worlds.made_graph import AT, RECIPE, fill, made_world
 def folder(embedded_folder):
     """A store that holds a made graph, of which a part is selected."""
     settings = StoreSettings(None, None, None, None, embedded_folder)
-    with open_store(settings, clock_now=lambda: AT) as store:
+    with open_configured_store(settings, clock_now=lambda: AT) as store:
         store._bolt.alter(["MATCH (n) WHERE NOT n:Schema DETACH DELETE n"])
         fill(store, made_world(150))
         select_labels(store, RECIPE, now=AT)
@@ -29,7 +29,7 @@ def folder(embedded_folder):
 @pytest.fixture(scope="module")
 def store(folder):
     settings = StoreSettings(None, None, None, None, folder)
-    with open_store(settings, clock_now=lambda: AT) as opened:
+    with open_configured_store(settings, clock_now=lambda: AT) as opened:
         yield opened
 
 

@@ -25,7 +25,7 @@ from crawler.crawl.start import CrawlContext
 from crawler.http.shared_rate_limiter import shared_turns
 from crawler.recipe.loader import read_recipe
 from graph.model.workers import Worker
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 
 
 def die() -> None:
@@ -95,7 +95,7 @@ def main() -> None:
     settings = Settings(
         store=store_settings(wanted.store), services=services(wanted.pace)
     )
-    with open_store(settings.store, clock_now=clock.now) as store:
+    with open_configured_store(settings.store, clock_now=clock.now) as store:
         shared = shared_turns(store, clock) if wanted.lease else None
         client = make_http_client(
             settings,
