@@ -128,8 +128,8 @@ def writes() -> BadQueryError:
 
 def _line(code: str | None, words: str | None) -> str:
     """The database's own words in one line, without the mark under the query's text."""
-    said = re.sub(r"\n\s*\^\s*$", "", words or code or "no reason given")
-    return " ".join(said.split())
+    line = re.sub(r"\n\s*\^\s*$", "", words or code or "no reason given")
+    return " ".join(line.split())
 
 
 def _without_long_list(line: str) -> str:

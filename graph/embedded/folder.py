@@ -97,7 +97,7 @@ def one_crawl_at_a_time(directory: Path) -> Iterator[None]:
         raise StoreRefusedError(
             "another crawl is under way in this store",
             hint="Let it end, or stop it with Ctrl-C; "
-            "`genregraph status` says how far it is.",
+            "`genregraph status` shows how far it is.",
         )
     try:
         yield

@@ -194,7 +194,7 @@ def _cannot_listen(port: int) -> StoreRefusedError:
 def _engine() -> Any:
     os.environ.setdefault("ARCADEDB_LOG_CONSOLE", "0")  # noqa: TID251  # read at import
     try:
-        import arcadedb  # noqa: PLC0415  # most commands attach, or ask a server
+        import arcadedb  # noqa: PLC0415  # most commands attach, or use a server
     except ImportError as error:
         raise StoreRefusedError(
             "the embedded store does not exist for this machine",

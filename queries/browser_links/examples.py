@@ -51,8 +51,8 @@ class _Artist:
 
 def find_examples(store: Store, recipe: str) -> Examples:
     """The examples of a graph, from the selection of `recipe`; "" stands for none."""
-    asked = {"recipe": recipe}
-    _, rows = run_query(store, catalog()["example_artists"], {}, filled=asked)
+    parameters = {"recipe": recipe}
+    _, rows = run_query(store, catalog()["example_artists"], {}, filled=parameters)
     artists = [
         _Artist(str(id_), cast("Any", class_name), cast("Any", depth))
         for id_, _, class_name, depth, _ in rows

@@ -70,8 +70,8 @@ def _section(link: BrowserLink) -> str:
 
 
 def _nothing(link: BrowserLink) -> str:
-    said = f"Nothing in this graph answers it yet. {link.query.notes}"
-    return f'<p class="about">{escape(said)}</p>'
+    text = f"Nothing in this graph answers it yet. {link.query.notes}"
+    return f'<p class="about">{escape(text)}</p>'
 
 
 def _picture(link: BrowserLink) -> str:
