@@ -3,21 +3,21 @@
 Scripts need two names, which are loaded when they are used, so that `import graph` does
 not load the Neo4j driver:
 
->>> from graph import artist_graph, open_configured_store
+>>> from graph import artist_graph, open_store
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from graph.opening import open_configured_store
+    from graph.opening import open_store
     from graph.views.artists import artist_graph
 
-__all__ = ["artist_graph", "open_configured_store"]
+__all__ = ["artist_graph", "open_store"]
 
 _MODULES = {
     "artist_graph": "graph.views.artists",
-    "open_configured_store": "graph.opening",
+    "open_store": "graph.opening",
 }
 
 
