@@ -1,1 +1,27 @@
-"""What the music graph is, and how it is kept."""
+"""The music graph and its stores.
+
+Scripts need two names, which are loaded when they are used, so that `import graph` does
+not load the Neo4j driver:
+
+>>> from graph import artist_graph, open_store
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graph.opening import open_store
+    from graph.views.artists import artist_graph
+
+__all__ = ["artist_graph", "open_store"]
+
+_MODULES = {
+    "artist_graph": "graph.views.artists",
+    "open_store": "graph.opening",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MODULES[name]), name)

@@ -4,8 +4,7 @@ HintedError                     a message and a hint
 └── GraphError
     ├── StoreUnreachableError   the database does not answer; a later try may succeed
     ├── StoreRefusedError       the database refuses: credentials, permissions, a query
-    │   ├── NoStoreError            there is no store yet, and none was to be made
-    │   └── UnfinishedCopyError     a copy into the store was started and not finished
+    │   └── NoStoreError            there is no store yet, and none was to be made
     ├── ForeignDatabaseError    the database holds somebody else's nodes
     ├── SchemaMismatchError     another version of this program made the store
     ├── LeaseLostError          another crawler has taken the crawl over
@@ -38,7 +37,7 @@ class GraphError(HintedError):
 
 
 class StoreUnreachableError(GraphError):
-    """The database did not answer. Raised once the driver's own retries are spent."""
+    """The database did not answer, after all retries."""
 
     hint = (
         "Start it with `docker compose up -d`, "
@@ -54,10 +53,6 @@ class NoStoreError(StoreRefusedError):
     """There is no store at that place yet."""
 
     hint = "Run `genregraph crawl RECIPE` or `genregraph store init` first."
-
-
-class UnfinishedCopyError(StoreRefusedError):
-    """The store holds only a part of a graph, so nothing but the copy may use it."""
 
 
 class ForeignDatabaseError(GraphError):

@@ -1,4 +1,4 @@
-"""Opening a store: the only file that knows all kinds of them."""
+"""Opens a store: the only module that knows all kinds of stores."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,11 +21,10 @@ from graph.errors import (
     NoStoreError,
     SchemaMismatchError,
     StoreRefusedError,
-    UnfinishedCopyError,
 )
 from graph.model.schema import LEASE_KEY, VERSION, VERSION_KEY
 from graph.store import Store
-from graph.transfer.checkpoint import marks
+from graph.transfer.copy import unfinished_copy
 from graph.transfer.upgrade import live_workers
 
 
@@ -36,7 +35,7 @@ class StoreSettings:
     Attributes:
         database: None for the server's default database.
         directory: The embedded store's folder.
-        wait_seconds: How long a database at an address is waited for when it goes away
+        wait_seconds: How long to wait for a database at an address when it goes away
             in the middle of the work.
     """
 
@@ -49,7 +48,7 @@ class StoreSettings:
 
 
 @contextmanager
-def open_store(
+def open_configured_store(
     settings: StoreSettings,
     *,
     clock_now: Callable[[], datetime],
@@ -58,26 +57,27 @@ def open_store(
     patience: ReconnectPolicy | None = None,
     answered_before: bool = False,
 ) -> Iterator[Store]:
-    """A store that answers, is ours, and has our schema; closed at the end.
+    """A store that answers, is ours, and has the current schema; closed at the end.
 
-    Without `create` an empty database counts as no store, and nothing is written.
-    With `adopt` a database with other people's nodes is taken into use.
+    Without `create` an empty database is not a store, and nothing is written. With
+    `adopt` a database with other people's nodes becomes a store.
 
-    A database at an address must answer within five seconds. Once it has (or had,
-    with `answered_before`), it is waited for with `patience` when it goes away.
+    A database at an address must answer within five seconds. Once it has (or had, with
+    `answered_before`), later outages are waited out with `patience`.
 
     Raises:
         StoreUnreachableError: Nothing answers.
-        StoreRefusedError: It answers and says no, or there is no store.
+        StoreRefusedError: It answers and refuses, there is no store, or a copy into it
+            is not finished.
         ForeignDatabaseError: It holds nodes and no version node of ours.
         SchemaMismatchError: Another version of this program made it.
     """
     with connected(settings, patience, create=create, again=answered_before) as bolt:
         engine = bolt.connect()
-        _take_into_use(bolt, engine, clock_now, create=create, adopt=adopt)
+        _check_or_initialise(bolt, engine, clock_now, create=create, adopt=adopt)
         _refuse_unfinished_copy(bolt)
         if create:
-            _make_what_an_import_lacks(bolt)
+            _complete_bulk_import(bolt)
         yield BoltStore(bolt, engine)
 
 
@@ -89,7 +89,7 @@ def connected(
     create: bool = True,
     again: bool = False,
 ) -> Iterator[BoltDatabase]:
-    """A database, whatever it holds; closed at the end. `again`: it answered before."""
+    """Any database, closed at the end. `again`: it answered before."""
     server = _server(settings, create=create)
     try:
         bolt = BoltDatabase(server, patience, answered_before=again)
@@ -109,14 +109,14 @@ def open_for_copying(
     patience: ReconnectPolicy | None = None,
     is_target: bool = False,
 ) -> Iterator[BoltDatabase]:
-    """A store to copy from, or into: that may hold an unfinished copy.
+    """A store to copy from, or into; the target may hold an unfinished copy.
 
     Raises:
-        GraphError: As `open_store` does.
+        GraphError: As `open_configured_store` does.
     """
     with connected(settings, patience, create=is_target) as bolt:
         engine = bolt.connect()
-        _take_into_use(bolt, engine, clock_now, create=is_target, adopt=False)
+        _check_or_initialise(bolt, engine, clock_now, create=is_target, adopt=False)
         if not is_target:
             _refuse_unfinished_copy(bolt)
         yield bolt
@@ -129,13 +129,13 @@ def open_for_upgrade(
     """A store of this or an older version, and the version of its schema.
 
     Raises:
-        GraphError: As `open_store` does, also for a newer version.
+        GraphError: As `open_configured_store` does, also for a newer version.
     """
     with connected(settings, patience, create=False) as bolt:
         bolt.connect()
-        version, empty = bolt.read(_looked_at)
+        version, empty = bolt.read(_inspect)
         if version is None:
-            raise _nothing_of_ours(bolt.where, empty=empty)
+            raise _not_a_store(bolt.where, empty=empty)
         if not isinstance(version, int) or version > VERSION:
             raise _mismatch(bolt.where, version)
         yield bolt, version
@@ -147,8 +147,8 @@ def nobody_crawls(
 ) -> Iterator[None]:
     """Work that no crawl may go on beside; `what` is refused, as a clause.
 
-    Into an embedded store nobody begins one meanwhile either: a file lock is held. Where
-    several may crawl, `active` are those who do.
+    A file lock keeps a crawl from beginning in an embedded store meanwhile. Elsewhere
+    `active` names the crawlers that are active.
 
     Raises:
         StoreRefusedError: A crawler is active.
@@ -166,34 +166,34 @@ def nobody_crawls(
 
 
 def live_crawlers(bolt: BoltDatabase) -> tuple[str, ...]:
-    """Who crawls into a store of this or an older version."""
+    """The crawlers that are active in a store of this or an older version."""
     active = lease_state(bolt).active
     now = (active.name,) if active is not None and active.is_live else ()
     return (*live_workers(bolt), *now)
 
 
-def open_existing(
+def open_store(
     where: str | Path,
     *,
     user: str | None = None,
     password: str | None = None,
     database: str | None = None,
 ) -> AbstractContextManager[Store]:
-    """A store that is there, to read in a script of one's own.
+    """An existing store, to read in a script.
 
-    `where` is the embedded store's folder, such as ".genregraph/store", or a BoltDatabase
-    address with the database's user and password. Nothing is made where there is none.
+    `where` is the folder of an embedded store, such as ".genregraph/store", or a Bolt
+    address, with the user and password of the database. No store is made.
 
     Raises:
-        GraphError: As `open_store` does.
+        GraphError: As `open_configured_store` does.
     """
     uri = str(where) if "://" in str(where) else None
     settings = StoreSettings(uri, user, password, database, Path(where))
-    return open_store(settings, clock_now=_no_clock, create=False)
+    return open_configured_store(settings, clock_now=_no_clock, create=False)
 
 
 def _no_clock() -> datetime:
-    """Time is written only into a new store."""
+    """Only a new store needs the time."""
     raise AssertionError
 
 
@@ -208,7 +208,7 @@ def _server(settings: StoreSettings, *, create: bool) -> ServerLocator:
     return EmbeddedServer(settings.directory)
 
 
-def _take_into_use(
+def _check_or_initialise(
     bolt: BoltDatabase,
     engine: str,
     clock_now: Callable[[], datetime],
@@ -216,16 +216,16 @@ def _take_into_use(
     create: bool,
     adopt: bool,
 ) -> None:
-    version, empty = bolt.read(_looked_at)
+    version, empty = bolt.read(_inspect)
     if version is None:
         if not create or not (empty or adopt):
-            raise _nothing_of_ours(bolt.where, empty=empty or adopt)
-        version = _made(bolt, engine, clock_now())
+            raise _not_a_store(bolt.where, empty=empty or adopt)
+        version = _initialise(bolt, engine, clock_now())
     if version != VERSION:
         raise _mismatch(bolt.where, version)
 
 
-def _nothing_of_ours(where: str, *, empty: bool) -> GraphError:
+def _not_a_store(where: str, *, empty: bool) -> GraphError:
     if not empty:
         return ForeignDatabaseError(
             f"the database at {where} holds nodes and is not a genregraph store"
@@ -236,8 +236,11 @@ def _nothing_of_ours(where: str, *, empty: bool) -> GraphError:
     )
 
 
-def _make_what_an_import_lacks(bolt: BoltDatabase) -> None:
-    """`neo4j-admin` makes no constraints and no lease: see `queries.files.admin_files`."""
+def _complete_bulk_import(bolt: BoltDatabase) -> None:
+    """Make the constraints and the lease that `neo4j-admin` does not make.
+
+    See `queries.files.admin_files`.
+    """
 
     def work(transaction: Transaction) -> None:
         transaction.run("database/write_lease", name=LEASE_KEY)
@@ -250,26 +253,27 @@ def _make_what_an_import_lacks(bolt: BoltDatabase) -> None:
 
 
 def _refuse_unfinished_copy(bolt: BoltDatabase) -> None:
-    mark, _ = marks(bolt)
-    if mark is not None:
-        raise UnfinishedCopyError(
-            f"a copy from {mark.where} into {bolt.where} is not finished",
+    unfinished = unfinished_copy(bolt)
+    if unfinished is not None:
+        raise StoreRefusedError(
+            f"a copy from {unfinished.where} into {bolt.where} is not finished",
             hint="Run the same `genregraph graph copy` again: it goes on.",
         )
 
 
-def _looked_at(transaction: Transaction) -> tuple[object, bool]:
-    """The schema's version, if there is one, and whether there are no nodes.
+def _inspect(transaction: Transaction) -> tuple[object, bool]:
+    """The version of the schema, if there is one, and whether there are no nodes.
 
-    In this order: another process may make the store meanwhile, the version node first.
+    The nodes are read first: another process may make the store in between, and it
+    writes the version node first.
     """
     empty = not transaction.run("database/read_anything")
     found = transaction.run("database/read_version", name=VERSION_KEY)
     return found[0][0] if found else None, empty
 
 
-def _made(bolt: BoltDatabase, engine: str, at: datetime) -> object:
-    """Make the constraints, then the lease and the version node, which vouches for all."""
+def _initialise(bolt: BoltDatabase, engine: str, at: datetime) -> object:
+    """Make the constraints, then the lease and the version node, which vouches for them."""
 
     def work(transaction: Transaction) -> object:
         transaction.run("database/write_lease", name=LEASE_KEY)

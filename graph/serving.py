@@ -1,4 +1,4 @@
-"""Keeping the embedded store running, for tools that speak Bolt."""
+"""Keeps the embedded store running, for tools that use Bolt."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,30 +7,30 @@ from pathlib import Path
 from graph.embedded.folder import exists
 from graph.embedded.server import EmbeddedServer
 from graph.errors import NoStoreError
-from graph.opening import open_existing
+from graph.opening import open_store
 
 
 @contextmanager
 def served_store(
     directory: Path, *, port: int | None = None
 ) -> Iterator[EmbeddedServer]:
-    """An embedded store that is there, kept running until the context ends.
+    """An existing embedded store, kept running until the context ends.
 
-    The server says where; while another process runs the store, it is that one's address.
-    `port` is the one to listen on once it runs in this process.
+    The server knows its address; while another process runs the store, it is the address
+    of that process. `port` is the port to use once the store runs in this process.
 
     Raises:
-        GraphError: As `graph.opening.open_store` does.
+        GraphError: As `graph.opening.open_configured_store` does.
     """
     if not exists(directory):
         raise NoStoreError(f"there is no store at {directory}")
     server = EmbeddedServer(directory, port=port)
     try:
         server.address()
-        # Attaches to the server that runs now. To look before it runs would start it
-        # twice, and others would find an address that is about to go.
-        with open_existing(directory):
-            pass  # it is ours
+        # Attaches to the server that runs now. A check before it runs would start it
+        # twice, and others would find an address that is about to disappear.
+        with open_store(directory):
+            pass  # it is a store of ours
         yield server
     finally:
         server.close()

@@ -1,1 +1,1 @@
-"""What can be asked of the graph; reads only."""
+"""Queries and analyses of the graph; they only read."""

@@ -1,12 +1,12 @@
-"""The shipped Cypher files: what each asks, what it takes, and what it gives.
+"""The shipped Cypher queries: the question of each, its parameters and its columns.
 
 A file begins with a header of `//` lines: the question, notes, `Parameters:` as
 `$name: type = default   help`, and `Columns:` as names with commas between them. A
 parameter without a default must be given.
 
-What people ask lies in `queries/`, what only the program asks in `queries/program/`, how
-an artist gets its class in `queries/policies/`, and what Neo4j Browser draws in
-`queries/browser/`: those give one column of paths.
+Queries for users are in `queries/`, queries that only the program runs in
+`queries/program/`, label policies in `queries/policies/`, and queries that Neo4j Browser
+draws in `queries/browser/`: these return one column of paths.
 """
 
 import json
@@ -58,13 +58,13 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question to the graph.
+    """One query of the graph.
 
     Attributes:
         name: The file's name without its suffix, in `policies/` and `browser/` with
             the folder's.
         question: The header's first line.
-        notes: What a reader would get wrong, as one text.
+        notes: What a reader might get wrong, as one text.
         text: The whole file: header and Cypher.
     """
 
@@ -133,7 +133,7 @@ def _parameter(query: str, line: str) -> Parameter:
     match = _PARAMETER.fullmatch(line)
     if match is None or match["type"] not in TYPES:
         raise BadQueryError(
-            f"{query}: the header line {line!r} describes no parameter",
+            f"{query}: the header line {line!r} does not describe a parameter",
             hint="Write `$name: type = default   help`; "
             f"types are {', '.join(TYPES)}, and two spaces stand before the help.",
         )
@@ -151,21 +151,21 @@ def _default(query: str, match: re.Match[str]) -> object:
         value = None
     if not is_of_type(value, match["type"]):
         raise BadQueryError(
-            f"{query}: the default of ${match['name']} is no {match['type']}",
+            f"{query}: the default of ${match['name']} is not of the type {match['type']}",
             hint='Write defaults as JSON, such as 3, 0.15, true or "text".',
         )
     return value
 
 
 def is_of_type(value: object, type_name: str) -> bool:
-    """Whether a value is of a type of `TYPES`; true is no number."""
+    """Whether a value is of a type of `TYPES`; true is not a number."""
     if isinstance(value, bool):
         return type_name == "bool"
     return isinstance(value, TYPES[type_name])
 
 
 def disagreements(query: Query) -> tuple[str, ...]:
-    """Where a query's header and its Cypher differ, a clause each; empty where nowhere."""
+    """The differences between a query's header and its Cypher, a clause each."""
     declared = {parameter.name for parameter in query.parameters}
     used = parameter_names(query.text)
     columns = returned_columns(query.text)
@@ -182,16 +182,16 @@ def disagreements(query: Query) -> tuple[str, ...]:
 
 @cache
 def catalog() -> Mapping[str, Query]:
-    """All shipped questions by name, people's before the program's, each sorted.
+    """All shipped queries by name, those for users first, each group sorted.
 
-    Policies and browser_queries are not among them.
+    Policies and browser queries are not among them.
     """
     return {**user_queries(), **_read(files("queries") / "program", "")}
 
 
 @cache
 def user_queries() -> Mapping[str, Query]:
-    """The shipped questions that people ask, by name, sorted."""
+    """The shipped queries for users, by name, sorted."""
     return _read(files("queries"), "")
 
 
@@ -203,7 +203,7 @@ def policies() -> Mapping[str, Query]:
 
 @cache
 def browser_queries() -> Mapping[str, Query]:
-    """The shipped queries that give paths, so that Neo4j Browser draws them, by name, sorted."""
+    """The shipped queries that Neo4j Browser draws: they return paths. By name, sorted."""
     return _read(files("queries") / "browser", BROWSER)
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 NO_CLASS = "#a3a3a8"
-# Of artists whose genres are none of the commonest: they are known, so it is darker.
+# For artists whose genres are not among the commonest: they are known, so it is darker.
 OTHER_GENRES = "#77757f"
 
-# The first five are of Okabe and Ito's (2008), made for all kinds of colour vision;
-# their pink is left out, which is grey to some. Each next one is the colour that lies
-# furthest from all before it, grey included, in OKLab, as people see it with full vision
-# and with each kind of colour blindness (simulated by Machado, Oliveira and Fernandes,
-# 2009), and stands out on light and dark.
+# The first five are by Okabe and Ito (2008), made for all kinds of colour vision; their
+# pink is left out, because some people see it as grey. Each next colour is the one that
+# lies furthest in OKLab from all before it, grey included, with full colour vision and
+# with each kind of colour blindness (simulated after Machado, Oliveira and Fernandes,
+# 2009), and that stands out on light and dark.
 _PALETTE = (
     "#0072b2",
     "#e69f00",
@@ -36,9 +36,9 @@ _PALETTE = (
 
 
 def class_colours(names: Sequence[str]) -> dict[str, str]:
-    """A colour for each class, as "#rrggbb"; "" is the artists of no class, grey.
+    """A colour for each class, as "#rrggbb"; "" stands for artists without a class, grey.
 
-    The first 20 classes have colours of their own; after them the colours come again.
+    The first 20 classes have colours of their own; then the colours repeat.
     """
     colours = {
         name: _PALETTE[number % len(_PALETTE)] for number, name in enumerate(names)

@@ -1,32 +1,10 @@
-"""What can be told of a Cypher text without a database. Pure, no full parser.
+"""Facts about a Cypher text that need no database: its statements, parameters and columns."""
 
-It knows quotes, comments and brackets: enough to find a text's parameters and what its
-last RETURN gives.
-"""
+from collections.abc import Callable, Sequence
 
-import re
-from collections.abc import Callable
+from graph.cypher.tokens import Element, Token, is_word, parts, scan, tokenize
 
-_SKIPPED = re.compile(
-    r"""//[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`""", re.DOTALL
-)
-_PARAMETER = re.compile(r"\$(?:`([^`]+)`|(\w+))")
-_PIECE = re.compile(rf"{_SKIPPED.pattern}|{_PARAMETER.pattern}", re.DOTALL)
-_RETURN = re.compile(r"\bRETURN\b(?:\s+DISTINCT\b)?", re.IGNORECASE)
-_AFTER_RETURN = re.compile(
-    r"\b(?:ORDER\s+BY|SKIP|OFFSET|LIMIT|UNION)\b|;", re.IGNORECASE
-)
-_ALIAS = re.compile(r"\bAS\s+(?:`([^`]+)`|(\w+))\s*$", re.IGNORECASE)
-
-
-def bare(text: str) -> str:
-    """The text without comments, and with empty strings for its strings.
-
-    >>> bare("RETURN '$a' // $b").rstrip()
-    "RETURN ''"
-    """
-    kept = {"'": "''", '"': "''", "/": " "}
-    return _SKIPPED.sub(lambda m: kept.get(m[0][0], m[0]), text)
+_AFTER_RETURN = ("SKIP", "OFFSET", "LIMIT", "UNION", ";")
 
 
 def code(text: str) -> str:
@@ -35,39 +13,51 @@ def code(text: str) -> str:
     >>> code("RETURN ';' AS `a;b` // ;")
     'RETURN     AS           '
     """
-    return _SKIPPED.sub(lambda m: " " * len(m[0]), text)
+    found = [c if c.isspace() else " " for c in text]
+    for token in scan(text):
+        if not token.is_quoted:
+            found[token.start : token.end] = token.text
+    return "".join(found)
 
 
 def statements(text: str) -> tuple[str, ...]:
-    """The statements of a text, which a ";" ends; comments alone are none.
+    """The statements of a text, each ended by a ";"; comments alone are not one.
 
     >>> statements("RETURN ';' AS a; // b;")
     ("RETURN ';' AS a",)
     """
-    plain = code(text)
-    ends = [place for place, sign in enumerate(plain) if sign == ";"]
-    bounds = zip([0, *(end + 1 for end in ends)], [*ends, len(text)], strict=True)
-    return tuple(text[start:end] for start, end in bounds if plain[start:end].strip())
+    found, start, is_empty = [], 0, True
+    for token in scan(text):
+        if token.word != ";":
+            is_empty = False
+            continue
+        if not is_empty:
+            found.append(text[start : token.start])
+        start, is_empty = token.end, True
+    return (*found, *([] if is_empty else [text[start:]]))
 
 
 def parameter_names(text: str) -> frozenset[str]:
-    """The parameters a text uses.
+    """The parameters that a text uses.
 
     >>> sorted(parameter_names("RETURN $a + $`b c` + '$d' // $e"))
     ['a', 'b c']
     """
-    return frozenset(
-        quoted or plain for quoted, plain in _PARAMETER.findall(bare(text))
-    )
+    return frozenset(name for token in scan(text) if (name := _parameter(token)))
 
 
 def with_parameters(text: str, written: Callable[[str], str]) -> str:
-    """The text with what `written` says of each parameter's name in place of it.
+    """The text with `written(name)` in place of each parameter.
 
     >>> with_parameters("RETURN $a, $ab, '$a' // $a", str.upper)
     "RETURN A, AB, '$a' // $a"
     """
-    return _PIECE.sub(lambda m: written(name) if (name := m[1] or m[2]) else m[0], text)
+    found, end = [], 0
+    for token in scan(text):
+        if name := _parameter(token):
+            found += [text[end : token.start], written(name)]
+            end = token.end
+    return "".join([*found, text[end:]])
 
 
 def returned_columns(text: str) -> tuple[str, ...]:
@@ -76,30 +66,33 @@ def returned_columns(text: str) -> tuple[str, ...]:
     >>> returned_columns("MATCH (a) RETURN a.id AS id, size([1, 2]), a ORDER BY id")
     ('id', 'size([1, 2])', 'a')
     """
-    plain = bare(text)
-    starts = [m for m in _RETURN.finditer(plain) if _depth(plain[: m.start()]) == 0]
+    nodes = tokenize(text)
+    starts = [n + 1 for n, node in enumerate(nodes) if is_word(node, "RETURN")]
     if not starts:
         return ()
-    clause = plain[starts[-1].end() :]
-    ends = (m.start() for m in _AFTER_RETURN.finditer(clause))
-    clause = clause[: next((e for e in ends if _depth(clause[:e]) == 0), len(clause))]
-    return tuple(_column(part) for part in _parts(clause))
+    clause = nodes[starts[-1] :]
+    end = next((n for n in range(len(clause)) if _ends(clause, n)), len(clause))
+    clause = clause[
+        1 if is_word(clause[0] if clause else None, "DISTINCT") else 0 : end
+    ]
+    return tuple(_column(text, part) for part in parts(clause, ",") if part)
 
 
-def _depth(text: str) -> int:
-    return sum(text.count(c) for c in "([{") - sum(text.count(c) for c in ")]}")
+def _parameter(token: Token) -> str:
+    """The name of a parameter; empty for another token."""
+    is_parameter = token.text[0] == "$" and len(token.text) > 1
+    return token.text[1:].strip("`") if is_parameter else ""
 
 
-def _parts(clause: str) -> list[str]:
-    parts, depth, start = [], 0, 0
-    for place, sign in enumerate(clause):
-        depth += (sign in "([{") - (sign in ")]}")
-        if sign == "," and depth == 0:
-            parts.append(clause[start:place])
-            start = place + 1
-    return [*parts, clause[start:]]
+def _ends(clause: Sequence[Element], place: int) -> bool:
+    """Whether the columns of a RETURN end before this place."""
+    if is_word(clause[place], "ORDER"):
+        return any(is_word(node, "BY") for node in clause[place + 1 : place + 2])
+    return is_word(clause[place], *_AFTER_RETURN)
 
 
-def _column(part: str) -> str:
-    alias = _ALIAS.search(part)
-    return (alias[1] or alias[2]) if alias else part.strip()
+def _column(text: str, part: Sequence[Element]) -> str:
+    last = part[-1]
+    if len(part) > 2 and is_word(part[-2], "AS") and isinstance(last, Token):  # noqa: PLR2004  value, AS, name
+        return last.text.strip("`")
+    return text[part[0].start : last.end]

@@ -10,7 +10,7 @@ from queries.colours import NO_CLASS, OTHER_GENRES, class_colours
 
 Kind: TypeAlias = Literal["class", "genre"]
 
-# Without classes the artists are coloured by so many genres.
+# Without classes, artists are coloured by this many genres.
 MOST_GENRES = 12
 
 
@@ -22,7 +22,7 @@ class Groups:
         kind: "class"; "genre" where the crawl has no classes.
         names: Of the groups: classes as the recipe orders them, genres commonest first.
         of: The group of each node; "" for those without one, and for other kinds.
-        others: The artists that have genres, yet none of the commonest.
+        others: The artists that have genres, but none of the commonest.
     """
 
     kind: Kind
@@ -40,9 +40,9 @@ class Groups:
 
 
 def groups_of(graph: ArtistGraph) -> Groups:
-    """By class where the graph has classes, else by genre.
+    """Group artists by class where the graph has classes, else by genre.
 
-    An artist's genre is the strongest of its own among the twelve that most artists have.
+    The genre of an artist is its strongest one among the twelve commonest.
     """
     if graph.graph["class_names"]:
         classes = {node: name or "" for node, name in graph.nodes(data="class")}

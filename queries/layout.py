@@ -1,11 +1,11 @@
-"""Where artists lie in a plane, so that those who list each other lie together.
+"""Places for artists in a plane, so that those who list each other lie together.
 
 The forces are those of ForceAtlas2 (Jacomy, Venturini, Heymann and Bastian, PLoS ONE
 9(6), 2014): related artists pull each other, all artists push each other away, the
 more so the more relatives they have. networkx sums that push over all pairs, which
-takes minutes for 10,000 artists; here it is summed over a grid by a fast Fourier
-transform, as FIt-SNE does (Linderman and others, Nature Methods 16, 2019): the time
-grows with the artists and not with their square.
+takes minutes for 10,000 artists. Here a fast Fourier transform sums it over a grid, as
+FIt-SNE does (Linderman and others, Nature Methods 16, 2019): the time grows with the
+number of artists and not with its square.
 """
 
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ from graph.views.artists import ArtistGraph
 
 Plane: TypeAlias = NDArray[np.float64]  # shape (artists, 2)
 
-# Below this an island of artists says nothing about regions, and would drift about.
+# A smaller island of artists shows nothing about regions, and would drift about.
 _SMALLEST_ISLAND = 4
 _ROUNDS = 400
-# Against the push it spreads the artists evenly over a disc; ten times as much of it
-# would flatten the regions, a tenth would leave them as far islands.
+# Against the push it spreads the artists evenly over a disc; ten times as much would
+# flatten the regions, and a tenth would leave them as far islands.
 _GRAVITY = 0.1
 _PUSH = 2.0
 _BELT_SPACING = 1.6
@@ -36,9 +36,9 @@ def positions(
 ) -> dict[str, tuple[float, float]]:
     """A place for each artist; the whole picture lies within -1,000 and 1,000.
 
-    Only who lists whom decides, a nearer rank pulls harder; classes do not, save that
-    artists whom nothing joins to the rest stand in a belt around it, each class on
-    the side where it lives. The same graph and seed give the same places on a machine.
+    Only the relations decide, and a nearer rank pulls harder. Classes matter only for
+    artists without relations to the rest: they form a belt around it, each class on the
+    side where most of it lies. The same graph and seed give the same places on a machine.
     """
     joined, alone = _islands(graph)
     inside = _by_forces(graph, joined, seed)
@@ -91,7 +91,7 @@ def _pull(graph: ArtistGraph, artists: Sequence[str]) -> sparse.csr_array:
 
 
 def _start(pull: sparse.csr_array, random: np.random.Generator) -> Plane:
-    """Random places, then each among its relatives a few times: a coarse spectral map."""
+    """Random places, each then moved among its relatives: a coarse spectral map."""
     count = pull.shape[0]
     mean = sparse.diags_array(1 / pull.sum(axis=1)) @ pull
     places = random.normal(size=(count, 2))
@@ -105,7 +105,7 @@ def _start(pull: sparse.csr_array, random: np.random.Generator) -> Plane:
 
 
 def _settle(places: Plane, pull: sparse.csr_array, mass: Plane) -> Plane:
-    """Let the forces work; the steps are ForceAtlas2's, longer where they agree."""
+    """Apply the forces; the steps are those of ForceAtlas2, longer where they agree."""
     degree = np.asarray(pull.sum(axis=1)).ravel()
     grid = _Grid.of(_cells(len(places)))
     before = np.zeros_like(places)
@@ -125,7 +125,7 @@ def _settle(places: Plane, pull: sparse.csr_array, mass: Plane) -> Plane:
 
 
 def _cells(count: int) -> int:
-    """Cells along a side: over two for each artist, and what the transform likes."""
+    """Cells along a side: over two for each artist, and a power of two for the transform."""
     return int(2 ** np.ceil(np.log2(max(32.0, 2.5 * np.sqrt(count)))))
 
 
@@ -164,7 +164,7 @@ class _Grid:
 
 
 def _share(inside: Plane, i: int, j: int) -> NDArray[np.float64]:
-    """How much of an artist falls to a corner of its cell."""
+    """The share of an artist that belongs to a corner of its cell."""
     x, y = inside[:, 0], inside[:, 1]
     return np.asarray((x if i else 1 - x) * (y if j else 1 - y))
 
@@ -176,7 +176,7 @@ def _spacing(places: Plane) -> float:
 
 
 def _apart(places: Plane) -> Plane:
-    """Push artists who cover each other apart, so that each can be seen."""
+    """Push overlapping artists apart, so that each can be seen."""
     for _ in range(30):
         pairs = spatial.cKDTree(places).query_pairs(1.0, output_type="ndarray")
         if not len(pairs):
@@ -191,19 +191,19 @@ def _apart(places: Plane) -> Plane:
     return places
 
 
-# -- artists whom nothing joins ----------------------------------------------------
+# -- artists without relations to the rest -----------------------------------------
 
 
 def _belt(
     graph: ArtistGraph, joined: Sequence[str], places: Plane, alone: Sequence[str]
 ) -> Plane:
-    """Rings around the rest, class by class, each class on the side where it lives."""
+    """Rings around the rest, class by class, each class on the side where most of it lies."""
     middle = places.mean(axis=0) if len(places) else np.zeros(2)
     away = places - middle
     radius = float(np.linalg.norm(away, axis=1).max(initial=1.0)) * 1.06
     sides = _sides(graph, joined, away)
     classes = [graph.nodes[artist]["class"] for artist in alone]
-    # Artists of no class come last; stable, so that an island stays together.
+    # Artists without a class come last; the sort is stable, so islands stay together.
     keys = [(not name, sides.get(name, np.pi), name) for name in classes]
     order = sorted(range(len(alone)), key=keys.__getitem__)
     rows = int(np.ceil(len(alone) * _BELT_SPACING / (2 * np.pi * radius)))
@@ -217,7 +217,7 @@ def _belt(
 
 
 def _sides(graph: ArtistGraph, artists: Sequence[str], away: Plane) -> dict[str, float]:
-    """Seen from the middle, the direction in which most of a class lies."""
+    """The direction from the middle in which most of a class lies."""
     sums: dict[str, complex] = {}
     for artist, (x, y) in zip(artists, away.tolist(), strict=True):
         name = graph.nodes[artist]["class"]

@@ -1,4 +1,4 @@
-"""Ask the graph a question: text parameters become typed ones, and rows come back."""
+"""Runs queries: text parameters become typed values, and rows come back."""
 
 import json
 import math
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
 
+from graph.cypher.read_only import non_read_operation
 from graph.errors import BadQueryError
 from graph.store import Store
-from queries.beyond_reading import non_read_operation
 from queries.catalog import (
     Parameter,
     Query,
@@ -29,11 +29,11 @@ Rows = tuple[tuple[str, ...], list[tuple[object, ...]]]
 
 NOTHING: Mapping[str, object] = {}
 _FEW = 8  # names that fit into a hint
-_SHOWN = 60  # signs of a wrong value that are shown
+_SHOWN = 60  # characters of a wrong value that are shown
 
 
 def shipped_queries() -> Mapping[str, Query]:
-    """All that is shipped, by name; pictures begin with `browser/`, policies with `policies/`."""
+    """Every shipped query by name, with its folder for `browser/` and `policies/`."""
     folders = (catalog(), browser_queries(), policies())
     return {query.name: query for part in folders for query in part.values()}
 
@@ -42,7 +42,7 @@ def shipped_query(name: str) -> Query:
     """A shipped query.
 
     Raises:
-        BadQueryError: There is none of that name; the nearest is named.
+        BadQueryError: There is none of that name; the hint names the nearest.
     """
     shipped = shipped_queries()
     if name not in shipped:
@@ -55,9 +55,9 @@ def shipped_query(name: str) -> Query:
 
 
 def own_query(name: str, text: str) -> Query:
-    """A person's own Cypher as a query.
+    """Cypher of the user's as a query.
 
-    Without a header like the shipped files' each parameter takes what it is given: JSON
+    Without a header like those of the shipped files, a parameter takes any value: JSON
     where it is JSON, else text.
 
     Raises:
@@ -88,18 +88,18 @@ def _only_statement(name: str, text: str) -> str:
     if len(found) > 1:
         raise BadQueryError(
             f"{name} holds {len(found)} queries",
-            hint="Ask them one at a time; a `;` may only stand at the end.",
+            hint="Run them one at a time; a `;` may only stand at the end.",
         )
     done = non_read_operation(found[0])
     if done in ("EXPLAIN", "PROFILE"):
         raise BadQueryError(
-            f"{name} begins with {done}, and no plan is shown here",
+            f"{name} begins with {done}, and plans are not shown here",
             hint="Take the word out; Neo4j Browser shows the plan.",
         )
     if done:
         raise BadQueryError(
             f"{name} does more than read the graph: {done}",
-            hint="Ask with MATCH and RETURN; Neo4j Browser runs everything else.",
+            hint="Use MATCH and RETURN; Neo4j Browser runs everything else.",
         )
     return found[0]
 
@@ -114,14 +114,15 @@ def run_query(
     """The columns and rows of a query.
 
     Args:
-        store: Where to ask.
-        query: What to ask.
-        text_parameters: What the person gave, by name without `$`.
-        filled: What the program knows: used for declared parameters that were not
-            given, before their defaults.
+        store: Where to run it.
+        query: What to run.
+        text_parameters: Values that the user gave, by name without `$`.
+        filled: Values that the program knows, for declared parameters that the user did
+            not give; they go before the defaults.
 
     Raises:
-        BadQueryError: An unknown, missing or mistyped parameter; no Cypher; or it writes.
+        BadQueryError: An unknown, missing or mistyped parameter, a text that is not
+            Cypher, or one that writes.
     """
     with ask_query(store, query, text_parameters, filled=filled) as (columns, rows):
         return columns, list(rows)
@@ -138,11 +139,11 @@ def ask_query(
     """Like `run_query`, for many rows: they come as they are read, inside the context.
 
     Raises:
-        BadQueryError: See `run_query`; of a long answer also while its rows are read.
+        BadQueryError: See `run_query`; also while the rows are read.
     """
     values = values_for(query, text_parameters, filled)
     with store.asking(query.text, values) as (columns, rows):
-        # The embedded store names no columns where there are no rows.
+        # The embedded store does not name columns where there are no rows.
         yield columns or _named_columns(query), rows
 
 
@@ -196,11 +197,11 @@ def typed_value(query: str, parameter: Parameter, text: str) -> object:
     """A parameter's value from its text.
 
     Raises:
-        BadQueryError: The text is none of the parameter's type.
+        BadQueryError: The text is not of the parameter's type.
     """
     try:
         value = _READERS[parameter.type](text)
-        _refuse_what_no_database_holds(value)
+        _refuse_unstorable(value)
     except (ValueError, RecursionError):
         raise BadQueryError(
             f"{query}: ${parameter.name} is {_ARTICLES[parameter.type]}, not {text[:_SHOWN]!r}",
@@ -209,18 +210,18 @@ def typed_value(query: str, parameter: Parameter, text: str) -> object:
     return value
 
 
-def _refuse_what_no_database_holds(value: object) -> None:
-    """Raise ValueError for a number of more than 64 bits, or text that is no Unicode."""
+def _refuse_unstorable(value: object) -> None:
+    """Raise ValueError for a number of more than 64 bits, or text that is not Unicode."""
     if isinstance(value, str):
         value.encode()
     elif isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise ValueError
     elif isinstance(value, list):
         for part in value:
-            _refuse_what_no_database_holds(part)
+            _refuse_unstorable(part)
     elif isinstance(value, dict):
         for part in (*value, *value.values()):
-            _refuse_what_no_database_holds(part)
+            _refuse_unstorable(part)
 
 
 def _finite(text: str) -> float:
@@ -239,7 +240,7 @@ def _bool(text: str) -> bool:
 def _list(text: str) -> list[object]:
     value = _json(text)
     if not isinstance(value, list):
-        raise ValueError  # noqa: TRY004  said as a mistyped parameter
+        raise ValueError  # noqa: TRY004  reported as a mistyped parameter
     return value
 
 
@@ -251,7 +252,7 @@ def _any(text: str) -> object:
 
 
 def _json(text: str) -> object:
-    # Python's own reader also takes NaN and Infinity, which are no JSON.
+    # Python's own reader also accepts NaN and Infinity, which are not JSON.
     value: object = json.loads(text, parse_constant=_finite, parse_float=_finite)
     return value
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from graph.bolt_store.store import BoltStore
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from graph.store import Store
 from tests.support.memory_store.store import MemoryStore
 from tests.support.neo4j.compose import composed
@@ -54,14 +54,16 @@ def memory_store() -> MemoryStore:
 def embedded_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder whose embedded server this test run keeps running."""
     folder = tmp_path_factory.mktemp("embedded") / "store"
-    with open_store(_embedded(folder), clock_now=lambda: NOW):
+    with open_configured_store(_embedded(folder), clock_now=lambda: NOW):
         yield folder
 
 
 @pytest.fixture
 def embedded_store(embedded_folder: Path) -> Iterator[Store]:
-    """An empty embedded store; `open_store` in a folder of one's own starts another."""
-    with open_store(_embedded(embedded_folder), clock_now=lambda: NOW) as store:
+    """An empty embedded store; `open_configured_store` in a folder of one's own starts another."""
+    with open_configured_store(
+        _embedded(embedded_folder), clock_now=lambda: NOW
+    ) as store:
         assert isinstance(store, BoltStore)
         store._bolt.alter(["MATCH (n) WHERE NOT n:Schema DETACH DELETE n"])
         yield store
@@ -122,7 +124,7 @@ def neo4j_composed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 def _emptied_store(uri: str, tmp_path: Path) -> Iterator[Store]:
     emptied(uri)
     settings = StoreSettings(uri, None, None, None, tmp_path / "unused")
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         if uri == NAMED_SERVER:
             mark(uri)
         yield store

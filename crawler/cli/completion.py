@@ -27,7 +27,7 @@ def queries(incomplete: str) -> list[str]:
 
 def picture_names(incomplete: str) -> list[str]:
     """The names of the pictures of `query links`."""
-    from queries.links import TOUR  # noqa: PLC0415  only when Tab is pressed
+    from queries.browser_links.deep_link import TOUR  # noqa: PLC0415  only when Tab is pressed
 
     return _starting_with(TOUR, incomplete)
 

@@ -30,7 +30,7 @@ from crawler.reports.explorer import ExplorerOptions, write_explorer
 from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from graph.errors import ForeignDatabaseError, NoStoreError, StoreRefusedError
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 
 DEFAULT_FOLDER = Path("genregraph-demo")
 
@@ -102,7 +102,7 @@ def refuse_other_graphs(settings: Settings, rules: Recipe) -> None:
     """
     hint = "Name an empty database or a new folder with --store, or leave it out."
     try:
-        with open_store(
+        with open_configured_store(
             settings.store, clock_now=SystemClock().now, create=False
         ) as store:
             crawl, artists = store.crawl(), store.stats().get("Artist", 0)

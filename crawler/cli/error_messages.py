@@ -25,6 +25,7 @@ from graph.errors import (
     LeaseLostError,
     StoreUnreachableError,
 )
+from graph.files import MAKE_ROOM, is_disk_full, reason_of
 from queries.errors import AnalysisError
 
 # Every other error that we raise on purpose ends with FAILED.
@@ -46,11 +47,8 @@ _STATUS_OF: tuple[tuple[type[HintedError], Status], ...] = (
     (StoppedError, Status.INTERRUPTED),
 )
 
-_NO_SPACE = "Free some space, then run the same command again: it continues."
 _NOT_ALLOWED = "Name a place that you may read and write."
 _HINT_OF_ERRNO = {
-    errno.ENOSPC: _NO_SPACE,
-    errno.EDQUOT: _NO_SPACE,
     errno.EACCES: _NOT_ALLOWED,
     errno.EPERM: _NOT_ALLOWED,
     errno.EROFS: "Name a place that can be written to.",
@@ -105,7 +103,8 @@ def _describe_usage(error: typer.TyperException, program: str) -> Failure:
 
 
 def _describe_os_error(error: OSError) -> Failure:
-    reason = (error.strerror or str(error)).lower()
     place = "" if error.filename is None else f": {error.filename}"
-    hint = _HINT_OF_ERRNO.get(error.errno or 0, "")
-    return Failure(Status.FAILED, reason + place, hint)
+    hint = (
+        MAKE_ROOM if is_disk_full(error) else _HINT_OF_ERRNO.get(error.errno or 0, "")
+    )
+    return Failure(Status.FAILED, reason_of(error) + place, hint)

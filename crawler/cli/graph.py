@@ -378,9 +378,9 @@ def _copy_and_compare(
     except StoreUnreachableError as error:
         error.hint = f"{error.hint} The same command then continues."
         raise
-    if not copied.is_whole:
+    if not copied.is_complete:
         place.progress.say(
-            f"stopped after {copied.nodes:,} nodes and relations; "
+            f"stopped after {copied.nodes + copied.relations:,} nodes and relations; "
             "the same command continues"
         )
         raise typer.Exit(Status.INTERRUPTED)

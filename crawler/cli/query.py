@@ -24,18 +24,19 @@ from crawler.reports.report import check_page, write_page
 from crawler.selection.labels import label_parameters
 from crawler.text import nearest
 from graph.errors import BadQueryError
+from graph.files import reason_of
 from graph.opening import StoreSettings
 from graph.store import Store
-from queries.catalog import BROWSER, Parameter, Query, browser_queries, user_queries
-from queries.examples import find_examples
-from queries.links import BrowserPlace, browser_place
-from queries.links_page import links_page
-from queries.picture_links import (
+from queries.browser_links.deep_link import BrowserPlace, browser_place
+from queries.browser_links.examples import find_examples
+from queries.browser_links.links import (
     BrowserLink,
     browser_link,
     browser_values,
     chosen_browser_queries,
 )
+from queries.browser_links.page import links_page
+from queries.catalog import BROWSER, Parameter, Query, browser_queries, user_queries
 from queries.running import (
     ask_query,
     own_query,
@@ -210,7 +211,7 @@ def _read_text(name: str, read: Callable[[], bytes]) -> str:
             return text
         reason = "it is not a text file"
     except OSError as error:
-        reason = (error.strerror or "no reason given").lower()
+        reason = reason_of(error)
     except UnicodeDecodeError:
         reason = "it is not UTF-8 text"
     where = "stdin" if name == "-" else name

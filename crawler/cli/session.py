@@ -72,7 +72,7 @@ def open_session(
 ) -> Iterator[Session]:
     """Open a workplace and its store; the first line on stderr names the store.
 
-    `create` and `adopt` are those of `graph.opening.open_store`: a command that only
+    `create` and `adopt` are those of `graph.opening.open_configured_store`: a command that only
     reads passes `create=False`, so that a missing store is an error and stays missing.
 
     Raises:
@@ -92,16 +92,16 @@ def open_graph(
     adopt: bool = False,
     answered_before: bool = False,
 ) -> AbstractContextManager[Store]:
-    """Open the store of a workplace: see `graph.opening.open_store`.
+    """Open the store of a workplace: see `graph.opening.open_configured_store`.
 
     If its database goes away, the store waits for it as long as the settings allow, and
     reports that to the progress.
     """
     from graph.bolt.reconnect import ReconnectPolicy  # noqa: PLC0415  it imports the driver
-    from graph.opening import open_store  # noqa: PLC0415  it imports the driver
+    from graph.opening import open_configured_store  # noqa: PLC0415  it imports the driver
 
     settings = place.settings.store
-    return open_store(
+    return open_configured_store(
         settings,
         clock_now=place.clock.now,
         create=create,

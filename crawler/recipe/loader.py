@@ -17,6 +17,7 @@ from crawler.recipe.choices import FOR_ANY_IDS, id_mistake, sources_for
 from crawler.recipe.model import Focus, Recipe, RecipeFile, SeedRules, SourceConfig
 from crawler.text import nearest
 from crawler.toml_schema import Checked, Mistake, NotTomlError, check, parse
+from graph.files import reason_of
 from graph.model.genres import ClassRule, fold
 
 # Artists per class that MusicBrainz tags with its genres, where no other seed is given.
@@ -84,9 +85,8 @@ def _unreadable(path: Path, error: OSError) -> RecipeError:
             f"the recipe {path} is a folder", hint="Name the TOML file in it."
         )
     if not isinstance(error, FileNotFoundError | NotADirectoryError):
-        why = (error.strerror or str(error)).lower()
         return RecipeError(
-            f"the recipe {path} cannot be read: {why}",
+            f"the recipe {path} cannot be read: {reason_of(error)}",
             hint="Name a file that you may read.",
         )
     preset = path.stem in preset_names()

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from crawler.reports.figures import can_draw, check_file, svg_of
 from crawler.sources.base import Terms
 from crawler.text import visible
+from graph.files import write_atomically
 from graph.views.artists import ArtistGraph
 from queries.analysis import ANALYSES
 from queries.analysis.result import Analysis, Table
@@ -115,13 +116,7 @@ def check_page(path: Path) -> None:
 
 def write_page(path: Path, text: str) -> None:
     """Write a page; an existing file is replaced when the new one is complete."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
+    write_atomically(path, text)
 
 
 def sections(

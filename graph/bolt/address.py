@@ -17,8 +17,8 @@ class ServerAddress:
 
     Attributes:
         database: None for the server's default.
-        embedded: Whether it is a command's own server: gone for good once it is gone,
-            and without a guard of its own against queries that write.
+        embedded: Whether it is an embedded store's server: once it is gone it does not
+            come back, and it refuses no query that writes.
     """
 
     uri: str
@@ -29,11 +29,11 @@ class ServerAddress:
 
 
 class ServerLocator(Protocol):
-    """Says where the database is, also after it moved."""
+    """Knows where the database is, also after it moved."""
 
     @property
     def where(self) -> str:
-        """The address in words for people, without any secret."""
+        """The address in words for users, without any secret."""
         ...
 
     def address(self) -> ServerAddress:
@@ -41,7 +41,7 @@ class ServerLocator(Protocol):
         ...
 
     def moved(self, lost: ServerAddress) -> ServerAddress | None:
-        """Where the database is after `lost` stopped answering, or None: nowhere."""
+        """Where the database is after `lost` stopped answering; None if it is gone."""
         ...
 
     def close(self) -> None:
@@ -51,7 +51,7 @@ class ServerLocator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FixedServer:
-    """A database at an address that somebody named."""
+    """A database at an address that the user named; it never moves."""
 
     fixed: ServerAddress
 
@@ -65,11 +65,11 @@ class FixedServer:
         return self.fixed
 
     def moved(self, lost: ServerAddress) -> ServerAddress | None:
-        """Nowhere: see `ServerLocator.moved`."""
+        """See `ServerLocator.moved`."""
         return None if lost == self.fixed else self.fixed
 
     def close(self) -> None:
-        """See `ServerLocator.close`: the server is somebody else's."""
+        """See `ServerLocator.close`: the server belongs to somebody else."""
 
 
 def checked_uri(uri: str) -> str:

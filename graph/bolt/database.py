@@ -1,11 +1,12 @@
-"""A database over BoltDatabase, in managed transactions that survive the loss of the server.
+"""A database over Bolt, in managed transactions that survive the loss of the server.
 
-Text that comes out of here is Python's own: rows are tuples, times are aware and in
-UTC, nodes and relations are mappings, and errors are those of `graph.errors`.
+Only Python's own values leave this module: rows are tuples, times are aware and in UTC,
+nodes and relations are mappings, and errors are those of `graph.errors`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from itertools import islice
 
 import neo4j
@@ -13,8 +14,7 @@ from neo4j import exceptions as failures
 
 from graph.bolt.connection import Connection
 from graph.bolt.driver import FAILURES, ROWS_OF_AN_ANSWER, is_lost, shipped
-from graph.bolt.errors import bad_question, cut_off, writes
-from graph.bolt.guard import guard
+from graph.bolt.errors import bad_query, cut_off, writes
 from graph.bolt.transaction import (
     ROWS_AT_ONCE,
     Parameters,
@@ -24,9 +24,11 @@ from graph.bolt.transaction import (
     batches,
 )
 from graph.bolt.values import plain_row
-from graph.errors import GraphError
+from graph.cypher.aggregates import unsupported_aggregate
+from graph.cypher.read_only import writing_word
+from graph.errors import BadQueryError, GraphError
 
-# The longest of them, a plan of 200,000 work items, takes some five.
+# The longest one, a plan of 200,000 work items, takes about five.
 BRIEF_SECONDS = 30.0
 
 __all__ = [
@@ -40,9 +42,9 @@ __all__ = [
 
 
 class BoltDatabase(Connection):
-    """A database over BoltDatabase, in managed transactions, always in the database named.
+    """A database over Bolt, in managed transactions, always in the named database.
 
-    See `Connection` for what happens when the server goes away. All work given to it must be
+    See `Connection` for what happens when the server goes away. All work must be
     repeatable.
     """
 
@@ -57,10 +59,10 @@ class BoltDatabase(Connection):
     def write_briefly(
         self, work: Callable[[Transaction], T], seconds: float = BRIEF_SECONDS
     ) -> T:
-        """Like `write`, for work that others may wait for.
+        """Like `write`, for work that other processes may wait for.
 
-        Neo4j ends it after so many seconds and gives its locks to who waits for them: a
-        machine may freeze, or lose its way to the server, in the middle of it.
+        Neo4j ends it after so many seconds and releases its locks: a machine may freeze,
+        or lose its connection to the server, in the middle of it.
         """
         return self._managed(neo4j.WRITE_ACCESS, work, seconds)
 
@@ -72,10 +74,10 @@ class BoltDatabase(Connection):
     def ask(
         self, text: str, parameters: Parameters
     ) -> tuple[tuple[str, ...], list[Row]]:
-        """Run somebody's question; whatever it writes is refused and rolled back.
+        """Run a query of the user's; whatever it writes is refused and rolled back.
 
         Raises:
-            BadQueryError: The text is no Cypher, lacks a parameter, or writes.
+            BadQueryError: The text is not Cypher, lacks a parameter, or writes.
         """
         self._guard(text)
 
@@ -87,7 +89,7 @@ class BoltDatabase(Connection):
                     raise writes()
                 return tuple(result.keys()), rows
 
-        return self._repeated(call, self._bad_question)
+        return self._repeated(call, self._bad_query)
 
     @contextmanager
     def asking(
@@ -95,37 +97,55 @@ class BoltDatabase(Connection):
     ) -> Iterator[tuple[tuple[str, ...], Iterator[Row]]]:
         """Like `ask`, but the rows come one by one, and only inside the context.
 
-        What goes wrong with the first rows is repeated or raised at once, later
-        trouble while the rows are read: then the first ones are passed on already.
+        A failure with the first rows is retried or raised at once; a later one is raised
+        while the rows are read, when the first ones are passed on already.
         """
         self._guard(text)
         with ExitStack() as opened:
 
             def call() -> tuple[neo4j.Result, list[neo4j.Record]]:
-                opened.close()  # what an earlier try left
+                opened.close()  # the session of an earlier try
                 result = self._begun(opened, text, parameters)
                 first = list(islice(result, ROWS_OF_AN_ANSWER))
                 if len(first) < ROWS_OF_AN_ANSWER and _wrote(result):
                     raise writes()
                 return result, first
 
-            result, first = self._repeated(call, self._bad_question)
-            yield tuple(result.keys()), self._rest(result, first)
+            result, first = self._repeated(call, self._bad_query)
+            yield tuple(result.keys()), self._remaining(result, first)
 
     def _guard(self, text: str) -> None:
-        if self._address.embedded:
-            guard(text)
+        """Refuse what the embedded store would write, or compute wrongly.
+
+        Neo4j refuses a writing query by itself and computes every aggregate rightly.
+
+        Raises:
+            BadQueryError: The text writes, or holds such an aggregate.
+        """
+        if not self._address.embedded:
+            return
+        if writing_word(text):
+            raise writes()
+        if found := _unsupported_aggregate(text):
+            raise BadQueryError(
+                f"the embedded store would compute {found.call} wrongly "
+                f"under {found.under}, on line {found.line} of the query",
+                hint="Name it first and use the name, with the other columns in both: "
+                f"`WITH {found.call} AS n RETURN {found.rewritten}`.",
+            )
 
     def _begun(
         self, opened: ExitStack, text: str, parameters: Parameters
     ) -> neo4j.Result:
-        """The answer to a question; `opened` holds its session and transaction."""
+        """The result of a query; `opened` holds its session and transaction."""
         session = opened.enter_context(self._session(neo4j.READ_ACCESS))
         transaction = session.begin_transaction()
         opened.callback(transaction.close)  # rolls back, leaving it commits
         return transaction.run(shipped(text), dict(parameters))
 
-    def _rest(self, result: neo4j.Result, first: list[neo4j.Record]) -> Iterator[Row]:
+    def _remaining(
+        self, result: neo4j.Result, first: list[neo4j.Record]
+    ) -> Iterator[Row]:
         yield from map(plain_row, first)
         if len(first) < ROWS_OF_AN_ANSWER:
             return
@@ -135,12 +155,12 @@ class BoltDatabase(Connection):
         except FAILURES as error:
             if is_lost(error):
                 raise cut_off(self.where) from error
-            raise self._translated(error, self._bad_question) from error
+            raise self._translated(error, self._bad_query) from error
         if changed:
             raise writes()
 
-    def _bad_question(self, error: failures.Neo4jError) -> GraphError:
-        return bad_question(self.where, error.code, error.message)
+    def _bad_query(self, error: failures.Neo4jError) -> GraphError:
+        return bad_query(self.where, error.code, error.message)
 
     def _managed(
         self, mode: str, work: Callable[[Transaction], T], seconds: float | None = None
@@ -153,6 +173,10 @@ class BoltDatabase(Connection):
                 return work(Transaction(opened))  # leaving it commits
 
         return self._repeated(call, self._refused)
+
+
+# A page sends the same few queries again and again.
+_unsupported_aggregate = lru_cache(256)(unsupported_aggregate)
 
 
 def _wrote(result: neo4j.Result) -> bool:

@@ -1,4 +1,4 @@
-"""The Neo4j driver as we use it: how it is made, and what its errors mean for us."""
+"""The Neo4j driver: how it is made, and what its errors mean for this program."""
 
 import logging
 from typing import LiteralString
@@ -8,10 +8,10 @@ from neo4j import exceptions as failures
 
 from graph.bolt.address import ServerAddress
 
-# Retries are our business, not the terminal's.
+# This program reports retries itself.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
-ROWS_OF_AN_ANSWER = 10_000  # that come in one message
+ROWS_OF_AN_ANSWER = 10_000  # in one message
 
 FAILURES = (failures.DriverError, failures.Neo4jError)
 _LOST = (
@@ -20,12 +20,12 @@ _LOST = (
     failures.ConnectionAcquisitionTimeoutError,
     failures.DatabaseUnavailable,
 )
-# What a transaction is told that is under way when its server stops.
+# Codes that an open transaction gets when its server stops.
 _STOPPED = frozenset(("LockClientStopped", "Terminated", "TransactionTerminated"))
-# What a transaction is told that took longer than we gave it: it stood still, or waited
-# for one that did.
+# The code of a transaction that took longer than allowed: it froze, or waited for one
+# that did.
 _OVERRUN = "TransactionTimedOutClientConfiguration"
-# Transient by name only: they hold until somebody changes a setting.
+# Transient by name only: they last until somebody changes a setting.
 _LASTING = frozenset(
     (
         "ForbiddenOnReadOnlyDatabase",
@@ -43,7 +43,7 @@ def driver_of(address: ServerAddress) -> neo4j.Driver:
         address.uri,
         auth=auth,
         connection_timeout=4.0,
-        # For logging in: the pool is far larger than the number of our threads.
+        # Includes the login; the pool is far larger than the number of threads.
         connection_acquisition_timeout=30.0,
         liveness_check_timeout=120.0,
         notifications_min_severity="OFF",
@@ -53,14 +53,14 @@ def driver_of(address: ServerAddress) -> neo4j.Driver:
 
 
 def is_lost(error: Exception) -> bool:
-    """Whether the server, its database or the way to it is gone, maybe for a while."""
+    """Whether the server, its database or the network is gone, perhaps for a while."""
     if isinstance(error, failures.Neo4jError) and kind_of(error.code) in _STOPPED:
         return True
     return isinstance(error, _LOST)
 
 
 def is_not_open_yet(error: Exception) -> bool:
-    """Whether the server answers that its database is being started or stopped."""
+    """Whether the server reports that its database is being started or stopped."""
     return isinstance(error, failures.DatabaseUnavailable)
 
 
@@ -86,9 +86,9 @@ def kind_of(code: str | None) -> str:
 
 
 def shipped(text: str) -> LiteralString:
-    """The one place that tells the driver that a text is no accident.
+    """The text as the driver's type asks for it: the one place that vouches for it.
 
-    It comes from a file we ship, or from a person who asks a question in a read
-    transaction. Values are always parameters.
+    It is a statement of this program, or a query that a user runs in a read transaction.
+    Values are always parameters.
     """
-    return text  # mypy takes any text for a literal one
+    return text  # mypy accepts any text as a literal

@@ -1,4 +1,4 @@
-"""What a database says when it refuses, in our words. Goes by code, never by text."""
+"""Errors of a database in our words. Decided by code, never by text."""
 
 import re
 
@@ -28,7 +28,7 @@ _TOO_MUCH = {
     "TransactionMemoryLimit": _LARGE,
     "OutOfMemoryError": _LARGE,
 }
-# What a database says when its disk is full, and from then on until it is restarted.
+# Codes of a database whose disk is full, and from then on until it is restarted.
 _FAILED = {
     "TransactionLogError": "cannot write to its disk",
     "TransactionCommitFailed": "cannot write to its disk",
@@ -42,15 +42,15 @@ def unreachable(where: str) -> StoreUnreachableError:
 
 
 def breaks_off(where: str) -> StoreUnreachableError:
-    """It answers, and each time the same work is given to it the connection is lost."""
+    """It answers, but loses the connection each time the same work is tried."""
     return StoreUnreachableError(
-        f"the graph database at {where} breaks off again and again",
+        f"the graph database at {where} keeps dropping the connection",
         hint="Its own log may say why; then run the same command again.",
     )
 
 
 def cut_off(where: str) -> StoreUnreachableError:
-    """It went away when a part of an answer had been passed on."""
+    """It went away when part of an answer had been passed on."""
     return StoreUnreachableError(
         f"the graph database at {where} went away in the middle of an answer: "
         "the output is cut off",
@@ -59,7 +59,7 @@ def cut_off(where: str) -> StoreUnreachableError:
 
 
 def no_contact(uri: str, contact: ProbeResult, detail: str) -> StoreUnreachableError:
-    """What answers at an address, if anything, is not what the address says."""
+    """Nothing answers at an address, or not the kind of server that the address names."""
     what, hint = _CONTACTS[contact]
     scheme = uri.partition(":")[0].partition("+")[0]
     return StoreUnreachableError(
@@ -71,7 +71,7 @@ def no_contact(uri: str, contact: ProbeResult, detail: str) -> StoreUnreachableE
 def refused(
     where: str, database: str | None, code: str | None, words: str | None
 ) -> GraphError:
-    """The database answered and said no."""
+    """The database answered and refused."""
     known = _refusals(where, database).get(kind_of(code))
     if known is not None:
         return StoreRefusedError(known[0], hint=known[1])
@@ -90,7 +90,7 @@ def refused(
 
 
 def locked_out(where: str) -> StoreRefusedError:
-    """It answered this user before, and does not any more."""
+    """It accepted this user before, and does not any more."""
     return StoreRefusedError(
         f"the graph database at {where} no longer takes this user and password",
         hint="Set NEO4J_PASSWORD to the new one, then run the same command again; "
@@ -98,8 +98,8 @@ def locked_out(where: str) -> StoreRefusedError:
     )
 
 
-def bad_question(where: str, code: str | None, words: str | None) -> GraphError:
-    """A question that the database will not answer."""
+def bad_query(where: str, code: str | None, words: str | None) -> GraphError:
+    """A query that the database will not run."""
     kind = kind_of(code)
     if kind == "AccessMode":
         return writes()
@@ -122,18 +122,18 @@ def _busy(where: str, code: str | None, words: str | None) -> StoreUnreachableEr
 
 
 def writes() -> BadQueryError:
-    """A question that changes the graph."""
+    """A query that changes the graph."""
     return BadQueryError("the query writes", hint=READS_ONLY)
 
 
 def _line(code: str | None, words: str | None) -> str:
-    """The database's own words, in one line: a mark under the text has no place there."""
-    said = re.sub(r"\n\s*\^\s*$", "", words or code or "no reason given")
-    return " ".join(said.split())
+    """The database's own words in one line, without the mark under the query's text."""
+    line = re.sub(r"\n\s*\^\s*$", "", words or code or "no reason given")
+    return " ".join(line.split())
 
 
 def _without_long_list(line: str) -> str:
-    """Neo4j names each of some forty words that it would have expected instead."""
+    """Drop the list of some forty words that Neo4j would have expected instead."""
     return re.sub(r": expected (?=(?:[^(]*?, ){6})[^(]*", " ", line)
 
 
@@ -185,7 +185,7 @@ _CONTACTS = {
         "Check its host and port, and that the server is not paused.",
     ),
     ProbeResult.HTTP: ("what answers at {uri} speaks HTTP and not Bolt", _BOLT_PORT),
-    ProbeResult.STRANGER: ("what answers at {uri} is no graph database", _BOLT_PORT),
+    ProbeResult.STRANGER: ("what answers at {uri} is not a graph database", _BOLT_PORT),
     ProbeResult.TLS_ONLY: (
         "{at} takes encrypted connections only",
         "Write {scheme}+s:// in its address, or {scheme}+ssc:// to trust any server.",

@@ -1,7 +1,7 @@
-"""First contact with a database at an address: what answers there, and how.
+"""First contact with a database at an address: finds out what answers there.
 
-The driver waits long for what will never answer, and says little of why. A probe of
-our own with Bolt's handshake takes a moment, and knows the usual mistakes apart.
+The driver waits long for a server that will never answer, and reports little of why. A
+probe with Bolt's handshake takes a moment, and distinguishes the usual mistakes.
 """
 
 import socket
@@ -11,7 +11,7 @@ from enum import Enum, auto
 from urllib.parse import urlsplit
 
 BOLT_PORT = 7687
-# Together less than the five seconds that a person waits for a first answer.
+# Together less than the five seconds that a user waits for a first answer.
 _SECONDS = 3.5
 # The magic number, and the protocol's versions 6, 5 and 4.
 _HANDSHAKE = bytes.fromhex("6060b017 00000006 00080805 00040404 00000000")
@@ -32,7 +32,7 @@ class ProbeResult(Enum):
 
 
 def probe(uri: str) -> tuple[ProbeResult, str]:
-    """What answers at a Bolt address, and a detail where there is one. Asks nothing."""
+    """What answers at a Bolt address, and a detail where there is one. Sends no query."""
     try:
         return _look(uri)
     except ssl.SSLCertVerificationError as error:
@@ -80,7 +80,7 @@ def _speaks_tls(place: tuple[str, int], context: ssl.SSLContext) -> bool:
     """Whether an encrypted connection can be made.
 
     Raises:
-        ssl.SSLCertVerificationError: It can, to somebody that is not trusted.
+        ssl.SSLCertVerificationError: It can, to a server that is not trusted.
     """
     with closing(_connected(place)) as connection:
         try:
@@ -93,7 +93,7 @@ def _speaks_tls(place: tuple[str, int], context: ssl.SSLContext) -> bool:
 
 
 def _trusting() -> ssl.SSLContext:
-    """A context that takes any certificate: no secret is sent on it."""
+    """A context that accepts any certificate: no secret is sent over it."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

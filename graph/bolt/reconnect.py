@@ -1,4 +1,4 @@
-"""Waiting for a database that went away, and saying so."""
+"""Waits for a database that went away, and reports it."""
 
 import threading
 from collections.abc import Callable
@@ -30,11 +30,11 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReconnectPolicy:
-    """How long a database that went away is waited for, and who is told.
+    """How long to wait for a database that went away, and where to report it.
 
     Attributes:
-        say: Takes a sentence for the person at the keyboard.
-        seconds: From the moment the database is missed; 0 waits for nobody.
+        say: Takes a sentence for the user.
+        seconds: From the moment the database is missed; 0 does not wait.
     """
 
     clock: Clock
@@ -43,11 +43,11 @@ class ReconnectPolicy:
 
 
 class OutageMonitor:
-    """Looks whether one database comes back, once for all threads that need it.
+    """Waits until a database is back, once for all threads that need it.
 
     Attributes:
-        returns: How often it came back. Work that notes it before it begins knows
-            afterwards whether somebody has waited in the meantime.
+        returns: How often it came back. Work that notes the number before it begins
+            knows afterwards whether another thread has waited in the meantime.
     """
 
     def __init__(self, where: str, patience: ReconnectPolicy | None) -> None:
@@ -60,13 +60,13 @@ class OutageMonitor:
     def wait(self, answers: Callable[[], bool], seen: int) -> None:
         """Return once the database answers, if it does so in time.
 
-        Nothing is said where it answers at once: then only a connection was lost.
-        Once the limit was over, or a person would not wait, nobody waits for it again
-        until it answers.
+        Nothing is reported where it answers at once: then only a connection was lost.
+        After a time-out or Ctrl-C, later calls fail at once until the database answers
+        again.
 
         Args:
-            answers: Whether it does; called every half second.
-            seen: `returns` of before the work that was lost.
+            answers: Whether it answers; called every half second.
+            seen: `returns` before the work that was lost.
 
         Raises:
             StoreUnreachableError: The limit is over.

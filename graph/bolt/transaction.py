@@ -1,4 +1,4 @@
-"""What work does in one open transaction of a database over Bolt."""
+"""One open transaction of a database over Bolt, as work uses it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
@@ -13,7 +13,7 @@ Row: TypeAlias = tuple[object, ...]
 Parameters: TypeAlias = Mapping[str, object]
 T = TypeVar("T")
 
-# A message over 16 MiB hangs the driver, and more rows are no faster.
+# A message over 16 MiB hangs the driver, and more rows are not faster.
 ROWS_AT_ONCE = 1_000
 
 
@@ -24,22 +24,22 @@ def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 class Transaction:
-    """One open transaction. All in it happens, or nothing."""
+    """One open transaction. All its statements take effect, or none."""
 
     def __init__(self, transaction: neo4j.Transaction) -> None:
         self._transaction = transaction
 
     def run(self, name: str, /, **parameters: object) -> list[Row]:
-        """Run a packaged statement: its rows."""
+        """Run a packaged statement; returns its rows."""
         return self.run_text(statement(name), parameters)
 
     def run_text(self, text: str, parameters: Parameters) -> list[Row]:
-        """Run a statement of ours: its rows."""
+        """Run a statement of this program; returns its rows."""
         refuse_null_keys(text, parameters)
         return [plain_row(record) for record in self._result(text, parameters)]
 
     def run_raw(self, name: str, /, **parameters: object) -> list[tuple[Any, ...]]:
-        """Like `run`, for rows of text and numbers only: nothing is converted."""
+        """Like `run`, for rows of text and numbers only: converts nothing."""
         return [tuple(r) for r in self._result(statement(name), parameters)]
 
     def run_rows(
@@ -48,8 +48,8 @@ class Transaction:
         """Write rows in batches; without rows nothing is sent.
 
         Raises:
-            ValueError: A key is null, or a row found no node to write to, which the
-                statement tells by returning how many rows it wrote.
+            ValueError: A key is null, or a row found no node to write to: the statement
+                returns how many rows it wrote.
         """
         for batch in batches(rows):
             found = self.run(name, rows=batch, **parameters)

@@ -1,4 +1,4 @@
-"""What a database answers, as Python's own values. Pure: goes by shape, not by class."""
+"""A database's values as Python's own. Pure: decided by shape, not by class."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -27,11 +27,11 @@ def _plain(value: Any) -> object:
             return convert(value)
     if isinstance(value, Mapping):
         return {name: _plain(part) for name, part in value.items()}
-    return str(value)  # durations and points: nothing of ours holds them
+    return str(value)  # durations and points: this program writes none
 
 
 def _time(value: Any) -> object:
-    # The embedded store keeps times in UTC and gives them back without a zone.
+    # The embedded store keeps times in UTC and returns them without a zone.
     time = value.to_native()
     if not isinstance(time, datetime):
         return str(time)
@@ -54,7 +54,7 @@ def _path(value: Any) -> dict[str, object]:
 
 
 def _step(value: Any) -> dict[str, object]:
-    """A relation of a path, with the keys of its ends: a path may go against an arrow."""
+    """A relation of a path, with the keys of its ends: a path may run against an arrow."""
     ends = {"start": _key(value.start_node), "end": _key(value.end_node)}
     return {**_relation(value), **ends}
 

@@ -1,8 +1,9 @@
-"""Aggregates that the embedded store does not see, so that it answers wrongly. Pure.
+"""Aggregates that the embedded store overlooks, so that it answers wrongly. Pure.
 
-It looks for aggregates in arithmetic, comparisons, functions, lists, maps and CASE, but
+It recognises aggregates in arithmetic, comparisons, functions, lists, maps and CASE, but
 not under predicates, slices and fields: there it computes them row by row, without an
-error. Neo4j is right everywhere. What differs was tried by tests/questions/test_hidden_aggregates.py.
+error. Neo4j is right everywhere. tests/questions/test_unsupported_aggregates.py tries
+what differs.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,9 +19,9 @@ _AGGREGATES = (
 _LOGIC = ("AND", "OR", "XOR", "NOT")
 _COMPARED = ("=", "<>", "<", ">", "<=", ">=")
 _TESTS = ("IN", "STARTS", "ENDS", "CONTAINS", "=~", "IS", "::")
-_SAID = {"STARTS": "STARTS WITH", "ENDS": "ENDS WITH"}
+_FULL_WORDS = {"STARTS": "STARTS WITH", "ENDS": "ENDS WITH"}
 _SLICE, _FIELD, _LABEL, _PER_ELEMENT = "a slice", "a field", "a label", "a list's rule"
-# Under these the store takes an aggregate that stands openly in the same column.
+# Under these the store accepts an aggregate that also stands openly in the column.
 _TAKEN = frozenset({*_LOGIC, "IN", "::", _SLICE, _FIELD, _LABEL})
 _OF_LISTS = ("ANY", "ALL", "NONE", "SINGLE", "REDUCE", "ALLREDUCE")
 _BEGINS = ("MATCH", "OPTIONAL", "WITH", "RETURN", "UNWIND", "CALL", "USE", "WHEN")
@@ -48,7 +49,7 @@ class UnsupportedAggregate:
         call: As it is written, such as "count(a)".
         under: What hides it, such as "IN".
         line: From 1.
-        rewritten: The column with a name in the aggregate's place.
+        rewritten: The column with a name in place of the aggregate.
     """
 
     call: str
@@ -80,7 +81,7 @@ def unsupported_aggregate(text: str) -> UnsupportedAggregate | None:
         for one in found:
             is_taken = _written(text, one) in seen and _TAKEN.issuperset(one.under)
             if one.under and not is_taken:
-                return _told(text, column, one)
+                return _described(text, column, one)
     return None
 
 
@@ -88,9 +89,11 @@ def _written(text: str, one: _Found) -> str:
     return "".join(text[one.start : one.end].split())
 
 
-def _told(text: str, column: Sequence[Element], one: _Found) -> UnsupportedAggregate:
+def _described(
+    text: str, column: Sequence[Element], one: _Found
+) -> UnsupportedAggregate:
     call = text[one.start : one.end]
-    whole = text[column[0].start : _end(column[-1])]
+    whole = text[column[0].start : column[-1].end]
     return UnsupportedAggregate(
         " ".join(call.split()),
         one.under[-1],
@@ -99,12 +102,8 @@ def _told(text: str, column: Sequence[Element], one: _Found) -> UnsupportedAggre
     )
 
 
-def _end(node: Element) -> int:
-    return node.end if isinstance(node, Group) else node.start + len(node.text)
-
-
 def _columns(nodes: Sequence[Element]) -> Iterator[tuple[Element, ...]]:
-    """Each column of each RETURN and WITH, without its name, subqueries' included."""
+    """Each column of each RETURN and WITH, without its name; those of subqueries too."""
     place = 0
     while place < len(nodes):
         node = nodes[place]
@@ -145,12 +144,12 @@ def _aggregates(nodes: Sequence[Element], under: _Hiding) -> Iterator[_Found]:
     for part in parts(nodes, *_LOGIC):
         for side in parts(part, *_COMPARED):
             tests = [n.word for n in side if isinstance(n, Token) and n.word in _TESTS]
-            hiding = (*under, *logic[:1], *(_SAID.get(t, t) for t in tests[:1]))
+            hiding = (*under, *logic[:1], *(_FULL_WORDS.get(t, t) for t in tests[:1]))
             yield from _of_operands(_tested(side), hiding)
 
 
 def _tested(side: Sequence[Element]) -> list[Element]:
-    """The operands of a test, with its words as signs between them."""
+    """The operands of a test, with commas in place of its words."""
     return [
         Token(",", n.start, ",") if isinstance(n, Token) and n.word in _TESTS else n
         for n in side
@@ -166,7 +165,7 @@ def _of_operands(nodes: Sequence[Element], under: _Hiding) -> Iterator[_Found]:
         if _is_call(node, before, after):
             call = after[0]
             hiding = (*under, *_behind(nodes, place + 1))
-            yield _Found(node.start, _end(call), hiding)
+            yield _Found(node.start, call.end, hiding)
             place += 1
         elif isinstance(node, Group):
             yield from _of_group(node, before, (*under, *_behind(nodes, place)))
@@ -181,7 +180,7 @@ def _is_call(node: Element, before: Element | None, after: Sequence[Element]) ->
 
 
 def _behind(nodes: Sequence[Element], place: int) -> _Hiding:
-    """What is asked of the value that ends before `place`: a field, a label."""
+    """What is taken from the value that ends before `place`: a field or a label."""
     while place < len(nodes):
         node = nodes[place]
         if is_word(node, ".", ":"):
@@ -208,14 +207,14 @@ def _of_group(group: Group, before: Element | None, under: _Hiding) -> Iterator[
 
 
 def _is_value(node: Element | None) -> bool:
-    """Whether a "[" after this node takes a part of its value."""
+    """Whether a "[" after this node takes part of its value."""
     if isinstance(node, Group):
         return True
     return node is not None and (node.text[0].isalnum() or node.text[0] in "`$_'\"")
 
 
 def _of_list(group: Group, before: Element | None, under: _Hiding) -> Iterator[_Found]:
-    """Elements, arguments or entries; and a list that is made from another."""
+    """Elements, arguments or entries; also of a list that is made from another."""
     if group.opened == "[" and "IN" in under:
         under = (*under, "a list after IN")
     may_go_through = group.opened == "[" or is_word(before, *_OF_LISTS)

@@ -1,6 +1,6 @@
-"""A Cypher text as tokens and brackets: enough to tell what stands inside what. Pure.
+"""A Cypher text as tokens and brackets: enough to know what stands inside what. Pure.
 
-No parser of Cypher for Python keeps pace with Neo4j's; this one knows quotes, comments,
+No parser of Cypher for Python keeps pace with Neo4j's. This one knows quotes, comments,
 brackets, CASE … END, and which words are names: after a dot, a label's colon or AS, and
 keys of maps.
 """
@@ -12,11 +12,12 @@ from typing import TypeAlias
 
 _TOKEN = re.compile(
     r"""
-    (?P<skipped> \s+ | //[^\n]* | /\*.*?\*/ )
-    | (?P<quoted> '(?:\\.|[^'\\])*' | "(?:\\.|[^"\\])*" | `(?:``|[^`])*` | \$\w+ )
+    (?P<skipped> \s+ | //[^\r\n]* | /\*.*?\*/ )
+    | (?P<quoted> '(?:\\.|[^'\\])*' | "(?:\\.|[^"\\])*" | `(?:``|[^`])*` )
+    | (?P<parameter> \$(?: \w+ | `(?:``|[^`])*` ) )
     | (?P<word> [^\W\d]\w* )
     | (?P<number> \d\w* (?:\.\d+)? )
-    | (?P<sign> =~ | <= | >= | <> | \.\. | :: | . )
+    | (?P<operator> =~ | <= | >= | <> | \.\. | :: | . )
     """,
     re.DOTALL | re.VERBOSE,
 )
@@ -25,21 +26,31 @@ _CLOSED_BY = {"(": ")", "[": "]", "{": "}", "CASE": "END"}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, a sign or a quoted text, and where it begins.
+    """A word, an operator, a quoted text or a parameter, and where it begins.
 
     Attributes:
-        word: In capitals, where it may be a word of the language; a name has a "`"
-            before it; else the text.
+        word: In capitals where it may be a keyword; a name has a "`" before it; else
+            the text.
     """
 
     text: str
     start: int
     word: str
 
+    @property
+    def end(self) -> int:
+        """The place after its last character."""
+        return self.start + len(self.text)
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether it is a string or a quoted name."""
+        return self.text[0] in "'\"`"
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What a bracket holds; `opened` is "(", "[", "{" or "CASE"."""
+    """The content of a bracket; `opened` is "(", "[", "{" or "CASE"."""
 
     opened: str
     nodes: tuple["Element", ...]
@@ -51,7 +62,7 @@ Element: TypeAlias = Token | Group
 
 
 def tokenize(text: str) -> tuple[Element, ...]:
-    """The text's tokens, those in brackets as groups; a bracket left open ends with it.
+    """The tokens of a text, those in brackets as groups; an open bracket ends with the text.
 
     >>> [
     ...     node.word
@@ -60,17 +71,17 @@ def tokenize(text: str) -> tuple[Element, ...]:
     ... ]
     ['RETURN', 'A', '.', '`in', 'AS', '`not']
     """
-    nodes, _ = _nodes(list(_tokens(text)), 0, "")
+    nodes, _ = _nodes(list(scan(text)), 0, "")
     return nodes
 
 
 def is_word(node: Element | None, *words: str) -> bool:
-    """Whether a node is one of these words or signs."""
+    """Whether a node is one of these words or operators."""
     return isinstance(node, Token) and node.word in words
 
 
 def parts(nodes: Sequence[Element], *words: str) -> list[tuple[Element, ...]]:
-    """Nodes between these words or signs."""
+    """The nodes between these words or operators."""
     found: list[tuple[Element, ...]] = []
     begin = 0
     for place, node in enumerate(nodes):
@@ -80,18 +91,25 @@ def parts(nodes: Sequence[Element], *words: str) -> list[tuple[Element, ...]]:
     return [*found, tuple(nodes[begin:])]
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def scan(text: str) -> Iterator[Token]:
+    """The tokens of a text one by one, without white space and comments.
+
+    Names are not marked in `word`: that takes the brackets around them.
+
+    >>> [token.text for token in scan("RETURN $a + $`b c` // '$d'")]
+    ['RETURN', '$a', '+', '$`b c`']
+    """
     for match in _TOKEN.finditer(text):
         if match.lastgroup != "skipped":
-            said = match[0]
-            word = said.upper() if match.lastgroup == "word" else said
-            yield Token(said, match.start(), word)
+            found = match[0]
+            word = found.upper() if match.lastgroup == "word" else found
+            yield Token(found, match.start(), word)
 
 
 def _nodes(
     tokens: list[Token], place: int, opened: str
 ) -> tuple[tuple[Element, ...], int]:
-    """What stands from `place` to the bracket's end, and the place after that."""
+    """The nodes from `place` to the end of the bracket, and the place after it."""
     nodes: list[Element] = []
     while place < len(tokens):
         token = _named(tokens, place, opened)
@@ -101,9 +119,7 @@ def _nodes(
         if token.word in _CLOSED_BY:
             inner, after = _nodes(tokens, place, token.word)
             last = tokens[min(after, len(tokens)) - 1]
-            nodes.append(
-                Group(token.word, inner, token.start, last.start + len(last.text))
-            )
+            nodes.append(Group(token.word, inner, token.start, last.end))
             place = after
         else:
             nodes.append(token)

@@ -1,1 +1,1 @@
-"""The embedded store: its folder, its lock and its server."""
+"""The embedded store: its folder and its server."""

@@ -1,11 +1,12 @@
-"""The folder of an embedded store: what is in it, and who may crawl into it."""
+"""The folder of an embedded store: its files, and the lock of the crawl."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from graph.embedded.lock import FileLock
 from graph.errors import StoreRefusedError
+from graph.files import FileLock, os_errors_as, reason_of
 
 DATABASE = "neo4j"
 OWNER_LOCK = "owner.lock"
@@ -13,7 +14,7 @@ OWNER_NOTE = "owner.json"
 PASSWORD = "password"  # noqa: S105 - the name of a file
 _CRAWL_LOCK = "crawl.lock"
 
-# All that the engine and we make in it.
+# Everything that the engine and this program make in it.
 _ENGINES = {"backups", "config", "databases", "log"}
 _OURS = {OWNER_LOCK, OWNER_NOTE, PASSWORD, _CRAWL_LOCK}
 _PARTS = {f"{OWNER_NOTE}.part", f"{PASSWORD}.part"}
@@ -25,24 +26,22 @@ def exists(directory: Path) -> bool:
 
 
 def prepare(directory: Path) -> None:
-    """Make a store's folder where there is none; an empty one is as good.
+    """Make the folder of a store; an empty one may be there already.
 
     Raises:
         StoreRefusedError: It cannot be made, or it holds files that no store made.
     """
-    try:
+    with os_errors_as(partial(unusable, directory)):
         directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unusable(directory, error) from error
     refuse_foreign(directory)
 
 
 def refuse_foreign(directory: Path) -> None:
-    """Writes nothing; a folder that does not exist is nobody's.
+    """Refuse a folder with other files; writes nothing. A missing folder is fine.
 
     Raises:
         StoreRefusedError: It holds no store but files that no store made, or it cannot
-            be looked at.
+            be read.
     """
     try:
         foreign = () if exists(directory) else _foreign(directory)
@@ -59,10 +58,11 @@ def refuse_foreign(directory: Path) -> None:
 
 
 def _foreign(directory: Path) -> tuple[str, ...]:
-    """The names that no store made.
+    """The names of files that no store made.
 
-    A folder `config` may be anybody's. A store makes its lock before all else, so that
-    who finds another of its names finds the lock too, also while it is being made.
+    A folder `config` may belong to anybody. A store makes its lock first, so that every
+    process that finds another of its files finds the lock too, even while the store is
+    being made.
     """
     names = {path.name for path in directory.iterdir()}
     is_ours = (directory / OWNER_LOCK).exists()
@@ -73,16 +73,17 @@ def _foreign(directory: Path) -> tuple[str, ...]:
 def unusable(directory: Path, error: OSError) -> StoreRefusedError:
     """The error of a folder that cannot be written or is no folder."""
     return StoreRefusedError(
-        f"the store's folder {directory} cannot be used: {error.strerror}",
+        f"the store's folder {directory} cannot be used: {reason_of(error)}",
         hint="Name another folder with --store, or free this one.",
     )
 
 
 @contextmanager
 def one_crawl_at_a_time(directory: Path) -> Iterator[None]:
-    """Holds an embedded store's crawl, for each crawl keeps the services' paces by itself.
+    """Hold the crawl lock of an embedded store: each crawl limits its own request rates.
 
-    Makes the folder where there is none. Ends with the process, however that ends.
+    Makes the folder where there is none. The lock ends with the process, however that
+    ends.
 
     Raises:
         StoreRefusedError: At once, while another process (or thread) crawls into the
@@ -90,17 +91,15 @@ def one_crawl_at_a_time(directory: Path) -> Iterator[None]:
     """
     prepare(directory)
     lock = FileLock(directory / _CRAWL_LOCK)
-    try:
-        taken = lock.take()
-    except OSError as error:
-        raise unusable(directory, error) from error
-    if not taken:
+    with os_errors_as(partial(unusable, directory)):
+        is_ours = lock.acquire()
+    if not is_ours:
         raise StoreRefusedError(
             "another crawl is under way in this store",
             hint="Let it end, or stop it with Ctrl-C; "
-            "`genregraph status` says how far it is.",
+            "`genregraph status` shows how far it is.",
         )
     try:
         yield
     finally:
-        lock.give_back()
+        lock.release()

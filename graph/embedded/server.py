@@ -1,8 +1,9 @@
 """The embedded store: starts it in this process, or finds the process that runs it.
 
-One process owns a store's folder at a time, holding `owner.lock`; its server listens
-on a loopback port that `owner.json` names. Everybody else attaches to that port. When
-the owner ends or dies, whoever needs the store next takes the lock and starts it.
+One process at a time owns the folder of a store: it holds `owner.lock`, and its server
+listens on a loopback port that `owner.json` names. All others attach to that port. When
+the owner ends or dies, the next process that needs the store takes the lock and starts
+it.
 """
 
 import json
@@ -24,21 +25,21 @@ from graph.embedded.folder import (
     prepare,
     unusable,
 )
-from graph.embedded.lock import FileLock
 from graph.errors import StoreRefusedError, StoreUnreachableError
+from graph.files import FileLock, write_atomically
 
 _PLUGIN = "Bolt:com.arcadedb.bolt.BoltProtocolPlugin"
-# A start takes half a second, on a machine that does nothing else.
-_STARTS = 5
-_LOOKS = 1_200
+# A start takes half a second on an idle machine.
+_MAX_STARTS = 5
+_MAX_LOOKS = 1_200
 _LOOKS_AT_THE_SAME = 10
 _SECONDS_BETWEEN_LOOKS = 0.05
 
 
 class EmbeddedServer:
-    """See `graph.bolt.address.ServerLocator`. A folder whose database this or another process runs.
+    """A `ServerLocator` for a folder whose database this or another process runs.
 
-    `port`, where given, is the one to listen on once the server runs in this process.
+    `port`, where given, is the port to use once the server runs in this process.
 
     Raises:
         StoreRefusedError: The folder cannot be used, or the engine does not exist for
@@ -64,7 +65,7 @@ class EmbeddedServer:
 
     @property
     def where(self) -> str:
-        """See `Door.where`."""
+        """See `ServerLocator.where`."""
         return f"{self._directory} (embedded)"
 
     @property
@@ -74,42 +75,42 @@ class EmbeddedServer:
 
     @property
     def password_file(self) -> Path:
-        """Where the password of the server stands; only its owner may read it."""
+        """The file with the password of the server; only its owner may read it."""
         return _password_file(self._directory)
 
     def address(self) -> ServerAddress:
-        """See `Door.address`: starts the server, or finds the one that runs."""
+        """See `ServerLocator.address`: starts the server, or finds the running one."""
         with self._moving:
             if self._address is None:
-                self._address = self._found_or_started()
+                self._address = self._find_or_start()
             return self._address
 
     def moved(self, lost: ServerAddress) -> ServerAddress | None:
-        """See `Door.moved`: looks again; the first to look becomes the owner."""
+        """See `ServerLocator.moved`: the first process that calls it becomes the owner."""
         with self._moving:
             if self._server is not None:
                 return None if lost == self._address else self._address
             if self._address in (None, lost):
-                self._address = self._found_or_started(lost)
+                self._address = self._find_or_start(lost)
             return self._address
 
     def close(self) -> None:
-        """See `Door.close`. Those who are attached look for a new owner then."""
+        """See `ServerLocator.close`. Attached processes then look for a new owner."""
         with self._moving:
             if self._server is not None:
                 self._note.unlink(missing_ok=True)
                 self._server.stop()
                 self._server = None
-                self._lock.give_back()
+                self._lock.release()
             self._address = None
 
-    def _found_or_started(self, lost: ServerAddress | None = None) -> ServerAddress:
+    def _find_or_start(self, lost: ServerAddress | None = None) -> ServerAddress:
         prepare(self._directory)
         try:
-            for look in range(_LOOKS):
-                if self._lock.take():
-                    return self._owned()
-                address = self._noted()
+            for look in range(_MAX_LOOKS):
+                if self._lock.acquire():
+                    return self._start_as_owner()
+                address = self._read_note()
                 # An owner that is ending still answers, but not for long.
                 if address == lost and look < _LOOKS_AT_THE_SAME:
                     address = None
@@ -123,22 +124,23 @@ class EmbeddedServer:
             hint=f"End it ({self._note} names it), then run the same command again.",
         )
 
-    def _owned(self) -> ServerAddress:
+    def _start_as_owner(self) -> ServerAddress:
         try:
             return self._start()
         except BaseException:
             self._server = None
-            self._lock.give_back()
+            self._lock.release()
             raise
 
     def _start(self) -> ServerAddress:
         self._note.unlink(missing_ok=True)
         password = _password(self._directory)
         self._server, port = _serve(self._directory, password, self._port)
-        _write_atomically(self._note, json.dumps({"port": port, "pid": os.getpid()}))
+        note = json.dumps({"port": port, "pid": os.getpid()})
+        write_atomically(self._note, note, mode=0o600)
         return _address(port, password)
 
-    def _noted(self) -> ServerAddress | None:
+    def _read_note(self) -> ServerAddress | None:
         try:
             port = json.loads(self._note.read_text(encoding="utf-8"))["port"]
             password = _password_file(self._directory).read_text(encoding="utf-8")
@@ -148,9 +150,9 @@ class EmbeddedServer:
 
 
 def _serve(directory: Path, password: str, wanted: int | None) -> tuple[Any, int]:
-    """A server that runs, and its Bolt port: the wanted one, else a free one."""
+    """A running server and its Bolt port: the wanted port, else a free one."""
     engine = _engine()
-    for tries_left in reversed(range(_STARTS)):
+    for tries_left in reversed(range(_MAX_STARTS)):
         port = wanted or _free_port()
         server = engine.create_server(
             root_path=str(directory),
@@ -166,7 +168,7 @@ def _serve(directory: Path, password: str, wanted: int | None) -> tuple[Any, int
             server.start()
             break
         except engine.ArcadeDBError as error:
-            # Somebody took the port after we looked: there are others.
+            # Another program took the port after the check: try another.
             if "Unable to listen" not in str(error):
                 raise
             server.stop()
@@ -177,7 +179,7 @@ def _serve(directory: Path, password: str, wanted: int | None) -> tuple[Any, int
         if exists(directory)
         else server.create_database(DATABASE)
     )
-    # Not the default: without it a commit survives no power cut.
+    # Not the default: without it a commit does not survive a power cut.
     database.set_wal_flush("yes_nometadata")
     return server, port
 
@@ -192,7 +194,7 @@ def _cannot_listen(port: int) -> StoreRefusedError:
 def _engine() -> Any:
     os.environ.setdefault("ARCADEDB_LOG_CONSOLE", "0")  # noqa: TID251  # read at import
     try:
-        import arcadedb  # noqa: PLC0415  # most commands attach, or ask a server
+        import arcadedb  # noqa: PLC0415  # most commands attach, or use a server
     except ImportError as error:
         raise StoreRefusedError(
             "the embedded store does not exist for this machine",
@@ -233,16 +235,7 @@ def _password(directory: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        # The engine keeps its own copy, which is of no use without ours.
+        # The copy that the engine keeps is useless without ours.
         (directory / "config" / "server-users.jsonl").unlink(missing_ok=True)
-        _write_atomically(file, secrets.token_urlsafe(24))
+        write_atomically(file, secrets.token_urlsafe(24), mode=0o600)
         return file.read_text(encoding="utf-8")
-
-
-def _write_atomically(file: Path, text: str) -> None:
-    part = file.with_name(f"{file.name}.part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        opened.write(text)
-    part.replace(file)

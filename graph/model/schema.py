@@ -58,8 +58,7 @@ RELATIONS: Mapping[str, Relation] = {
 # What nodes and relations may carry, whichever they are: `make cypher` and `query run`
 # find a misspelt property by it.
 _PROPERTIES = """
-    album album_id answers artists at copied copied_of copied_revision copy_after
-    copy_from copy_of copy_part copy_revision counts depth duration_ms engine
+    album album_id answers artists at copy_from copy_of counts depth duration_ms engine
     explicit first_seen_at followers genres_at genres_by genres_failed
     genres_failed_at genres_tries has_preview holder id identified_by identity_at
     identity_by identity_failed identity_failed_at identity_tries imported isrc kind

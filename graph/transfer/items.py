@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, cast
 
 from graph.errors import BadGraphFileError
 from graph.model.schema import KEYS, MOVED, RELATIONS, is_time
+from graph.transfer.statements import Part, ReadRow, WrittenRow
 
 Item: TypeAlias = Mapping[str, object]
 
@@ -16,7 +17,7 @@ _PLAIN = frozenset({bool, float, int, str})
 def node_item(
     label: str, key: str, properties: Mapping[str, object]
 ) -> dict[str, object]:
-    """A node; its `id` is its key, not the database's own number."""
+    """A node; its `id` is its key, not the number in the database."""
     return {
         "type": "node",
         "id": key,
@@ -62,11 +63,20 @@ def _plain(properties: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def row_of(item: object) -> tuple[str, dict[str, object]]:
-    """The statement that loads an item, and the item as its row.
+def item_of(part: Part, row: ReadRow) -> Item:
+    """A row that was read, as an item."""
+    if part.relation is None:
+        return node_item(part.label, *row)
+    start, end, properties = row
+    ends = (part.label, start), (RELATIONS[part.relation].end, end)
+    return relation_item(part.relation, *ends, properties)
+
+
+def row_of(item: object) -> tuple[Part, WrittenRow]:
+    """The part of the graph that an item belongs to, and its row to write.
 
     Raises:
-        BadGraphFileError: It is no node or relation of the model.
+        BadGraphFileError: It is not a node or relation of the model.
     """
     try:
         if item["type"] == "node":  # type: ignore[index]
@@ -78,7 +88,7 @@ def row_of(item: object) -> tuple[str, dict[str, object]]:
     raise BadGraphFileError("it is neither a node nor a relationship")
 
 
-def _node_row(item: Any) -> tuple[str, dict[str, object]]:
+def _node_row(item: Any) -> tuple[Part, WrittenRow]:
     (label,) = item["labels"]
     if label not in MOVED:
         raise BadGraphFileError(f"the graph has no nodes with the label {label}")
@@ -86,17 +96,15 @@ def _node_row(item: Any) -> tuple[str, dict[str, object]]:
     key = properties.get(KEYS[label])
     if not isinstance(key, str) or not key or key != item["id"]:
         raise BadGraphFileError(f"the id and the {KEYS[label]} of a {label} differ")
-    return f"load_node_{label.lower()}", {"key": key, "properties": properties}
+    return Part(label), {"key": key, "properties": properties}
 
 
-def _relation_row(item: Any) -> tuple[str, dict[str, object]]:
+def _relation_row(item: Any) -> tuple[Part, WrittenRow]:
     kind = item["label"]
     (start,), (end,) = item["start"]["labels"], item["end"]["labels"]
     relation = RELATIONS.get(kind)
     if relation is None or start not in relation.starts or end != relation.end:
         raise BadGraphFileError(f"the graph has no {kind} from {start} to {end}")
-    several = len(relation.starts) > 1
-    name = f"load_relation_{kind.lower()}" + (f"_{start.lower()}" if several else "")
     row: dict[str, object] = {
         "start": _text(item["start"]["id"]),
         "end": _text(item["end"]["id"]),
@@ -104,7 +112,7 @@ def _relation_row(item: Any) -> tuple[str, dict[str, object]]:
     }
     if relation.by_source:
         row["source"] = _text(item["properties"]["source"])
-    return name, row
+    return Part(start, kind), row
 
 
 def _text(value: object) -> str:
@@ -129,5 +137,5 @@ def _value(name: str, value: object) -> object:
 
 @lru_cache(maxsize=1_000)
 def _time(text: str) -> datetime:
-    """Cached: all that one commit wrote has the same time."""
+    """Cached: everything that one commit wrote has the same time."""
     return datetime.fromisoformat(text).astimezone(UTC)

@@ -1,23 +1,22 @@
-"""Moving a graph: out of a store, into one, and to and from a file of JSON lines."""
+"""A graph as items: out of a store, into one, and to and from a file of JSON lines."""
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from graph.bolt.database import ROWS_AT_ONCE, BoltDatabase, batches
 from graph.errors import BadGraphFileError
+from graph.files import graph_file_errors, reason_of, replace_files
 from graph.model.schema import MOVED, RELATIONS, differs_between_runs
-from graph.transfer.atomic_files import os_errors_as_graph_errors, put_in_place
-from graph.transfer.items import Item, row_of
-from graph.transfer.loading import load_rows
-from graph.transfer.pages import PARTS, Pages
-from graph.transfer.survey import preflight
+from graph.transfer.items import Item, item_of, row_of
+from graph.transfer.rows import GraphReader, write_rows
+from graph.transfer.statements import PARTS, Part, WrittenRow
 
 _Row: TypeAlias = tuple[Any, ...]
-_Loaded: TypeAlias = Mapping[str, object]
 
 _NODES, _RELATIONS = frozenset({"node"}), frozenset({"relationship"})
 _BOTH = _NODES | _RELATIONS
@@ -25,22 +24,24 @@ _BOTH = _NODES | _RELATIONS
 
 def items(bolt: BoltDatabase) -> Iterator[Item]:
     """See `Store.items`."""
-    pages = Pages(bolt)
+    reader = GraphReader(bolt)
     for part in PARTS:
-        for page in pages.of(part):
-            yield from map(part.item, page.rows)
+        for _, rows in reader.pages(part):
+            yield from (item_of(part, row) for row in rows)
 
 
 def load(bolt: BoltDatabase, given: Iterable[Item]) -> int:
     """See `Store.load`. Nothing is written when one of the items is bad."""
     kept = given if isinstance(given, ItemFile) else tuple(map(_checked, given))
-    found = preflight(kept)
+    found = _Preflight()
+    for item in kept:
+        found.add(item)
     _refuse_second_crawl(bolt, found.crawls)
     _refuse_loose_ends(bolt, found.loose_ends())
     again = replace(kept, is_checked=True) if isinstance(kept, ItemFile) else kept
     for kinds in (_BOTH,) if found.is_sorted else (_NODES, _RELATIONS):
-        for name, rows in _in_batches(again, kinds):
-            bolt.write(lambda t, name=name, rows=rows: load_rows(t, name, rows))  # type: ignore[misc]  # of a lambda's defaults mypy infers nothing
+        for part, rows in _in_batches(again, kinds):
+            bolt.write(partial(write_rows, part=part, rows=rows))
     return found.count
 
 
@@ -53,18 +54,18 @@ def stats(bolt: BoltDatabase) -> Mapping[str, int]:
 
 
 def write_file(file: Path, given: Iterable[Item], *, times: bool = True) -> int:
-    """Write items as JSON lines, put in place when whole: how many.
+    """Write items as JSON lines into a file that appears when it is complete.
 
-    Without `times` what differs from run to run is left out, so that `diff` compares
-    two graphs.
+    Returns how many. Without `times` everything that differs from run to run is left
+    out, so that `diff` compares two graphs.
 
     Raises:
         BadGraphFileError: The file cannot be written.
     """
     count = 0
     with (
-        put_in_place(file) as (part,),
-        os_errors_as_graph_errors(file),
+        graph_file_errors(file),
+        replace_files(file) as (part,),
         part.open("w", encoding="utf-8", newline="\n") as lines,
     ):
         for item in given:
@@ -75,13 +76,13 @@ def write_file(file: Path, given: Iterable[Item], *, times: bool = True) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ItemFile:
-    """The items of a file of JSON lines, read anew each time they are gone through.
+    """The items of a file of JSON lines, read anew by each iteration.
 
     Attributes:
-        is_checked: Whether all lines were found to be items of the model before.
+        is_checked: Whether an earlier iteration found all lines to be items.
 
     Raises:
-        BadGraphFileError: It cannot be read, or a line is no item of the model.
+        BadGraphFileError: It cannot be read, or a line is not an item of the model.
     """
 
     file: Path
@@ -92,19 +93,23 @@ class ItemFile:
             with self.file.open(encoding="utf-8") as lines:
                 for number, line in enumerate(lines, start=1):
                     yield self._item(number, line)
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
-            raise BadGraphFileError(
-                f"{self.file} cannot be read: {reason}",
-                hint="Name a file that `genregraph graph export` wrote.",
-            ) from error
+        except OSError as error:
+            raise self._unreadable(reason_of(error)) from error
+        except UnicodeDecodeError as error:
+            raise self._unreadable("it is not UTF-8 text") from error
+
+    def _unreadable(self, reason: str) -> BadGraphFileError:
+        return BadGraphFileError(
+            f"{self.file} cannot be read: {reason}",
+            hint="Name a file that `genregraph graph export` wrote.",
+        )
 
     def _item(self, number: int, line: str) -> Item:
         try:
             item: Item = json.loads(line)
             return item if self.is_checked else _checked(item)
         except (ValueError, BadGraphFileError) as error:
-            what = error if isinstance(error, BadGraphFileError) else "it is no JSON"
+            what = error if isinstance(error, BadGraphFileError) else "it is not JSON"
             raise BadGraphFileError(
                 f"line {number} of {self.file} cannot be used: {what}",
                 hint="Name a file that `genregraph graph export` wrote as .jsonl.",
@@ -112,13 +117,51 @@ class ItemFile:
 
 
 def read_file(file: Path) -> ItemFile:
-    """The items of a file of JSON lines; it is read when they are gone through."""
+    """The items of a file of JSON lines, read by iterating over them."""
     return ItemFile(file)
 
 
 def line_of(item: Item) -> str:
     """One item as one line of JSON: equal items give equal text."""
     return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(slots=True)
+class _Preflight:
+    """What a file of items holds, seen before anything of it is written.
+
+    Attributes:
+        is_sorted: Whether all nodes come before the first relation.
+        crawls: The names of the crawls.
+        nodes: The keys of the nodes, by label.
+        ends: The keys that relations name, by label.
+    """
+
+    count: int = 0
+    is_sorted: bool = True
+    crawls: set[str] = field(default_factory=set)
+    nodes: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    ends: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, item: Any) -> None:
+        """Count one item of the model."""
+        self.count += 1
+        if item["type"] == "node":
+            self.is_sorted &= not self.ends
+            (label,) = item["labels"]
+            self.nodes[label].add(item["id"])
+            if label == "Crawl":
+                self.crawls.add(item["id"])
+            return
+        for end in (item["start"], item["end"]):
+            (label,) = end["labels"]
+            self.ends[label].add(end["id"])
+
+    def loose_ends(self) -> Mapping[str, Sequence[str]]:
+        """What relations name and the items do not hold, by label, sorted."""
+        return {
+            label: sorted(keys - self.nodes[label]) for label, keys in self.ends.items()
+        }
 
 
 def _checked(item: Item) -> Item:
@@ -148,10 +191,11 @@ def _refuse_second_crawl(bolt: BoltDatabase, names: Iterable[str]) -> None:
 
 
 def _refuse_loose_ends(bolt: BoltDatabase, ends: Mapping[str, Sequence[str]]) -> None:
-    """Nodes that the file only names must be in the store."""
+    """Refuse items whose relations name nodes that are nowhere."""
+    reader = GraphReader(bolt)
     for label, keys in ends.items():
         for some in batches(keys):
-            found = _read(bolt, f"transfer/read_page_{label.lower()}", keys=some)
+            found = reader.rows(Part(label), some)
             if len(found) < len(some):
                 missing = min({*some} - {row[0] for row in found})
                 raise BadGraphFileError(
@@ -163,9 +207,9 @@ def _refuse_loose_ends(bolt: BoltDatabase, ends: Mapping[str, Sequence[str]]) ->
 
 def _in_batches(
     given: Iterable[Item], kinds: frozenset[str]
-) -> Iterator[tuple[str, list[_Loaded]]]:
-    """Items as rows for their statements, all nodes before the first relation."""
-    waiting: defaultdict[str, list[_Loaded]] = defaultdict(list)
+) -> Iterator[tuple[Part, list[WrittenRow]]]:
+    """Items as rows of their parts, all nodes before the first relation."""
+    waiting: defaultdict[Part, list[WrittenRow]] = defaultdict(list)
     last = "node"
     for item in given:
         kind = str(item["type"])
@@ -175,10 +219,10 @@ def _in_batches(
             yield from waiting.items()
             waiting.clear()
             last = kind
-        name, row = row_of(item)
-        waiting[name].append(row)
-        if len(waiting[name]) == ROWS_AT_ONCE:
-            yield name, waiting.pop(name)
+        part, row = row_of(item)
+        waiting[part].append(row)
+        if len(waiting[part]) == ROWS_AT_ONCE:
+            yield part, waiting.pop(part)
     yield from waiting.items()
 
 

@@ -1,21 +1,21 @@
-"""The artists of a store as a `networkx.DiGraph`: what analyses, pages and files look at.
+"""The artists of a store as a `networkx.DiGraph`, for analyses, pages and files.
 
 Node (an artist's id)
-  label: str          its name, what other programs show; the id where no name is known
+  label: str          its name, which other programs show; the id where it has none
   class: str          the class that `select` gave it; without a selection the one class it
-                      carries; "" where there is none or several
+                      carries; "" where it carries none or several
   classes: tuple      all classes that its genres lead to, in the recipe's order
   genres: tuple       its genres that count, strongest first
-  expanded: bool      its relatives were asked for; False: the crawl's frontier, whose
-                      outgoing edges are not known
+  expanded: bool      its relatives were requested; False: it belongs to the frontier, and
+                      its outgoing edges are not known
   depth: int | None   steps from a seed, 0 for a seed
   popularity, followers: int | None; source, url, mbid: str | None
 
-Edge (directed as the source gave it)
+Edge (directed as the source lists it)
   rank: int           1 is the nearest relative; over several sources the smallest
   score: float | None as given; over several sources the largest
   weight: float       the score, or 1/rank where there is none: larger is nearer
-  sources: tuple      who said so
+  sources: tuple      the services that list it
   first_seen_at, last_seen_at: datetime
 
 Graph
@@ -52,8 +52,8 @@ def artist_graph(
 
     Args:
         store: Where to read.
-        recipe: Whose classes and selection; the crawl's own when None.
-        min_votes: Fewest votes of a genre that counts, where the source counts any.
+        recipe: The recipe whose classes and selection are meant; the crawl's own if None.
+        min_votes: Fewest votes of a genre that counts, where the source gives votes.
         min_share: Smallest share of the artist's strongest genre that counts.
         chosen: Only the artists that the selection chose, and the edges between them.
 
@@ -141,13 +141,13 @@ def _add_artists(
 
 
 def _add_relations(view: ArtistGraph, rows: Iterable[_Row]) -> None:
-    """Edges in the order of start, rank and end; the nearest source of one first."""
-    said = sorted(
+    """Add edges in the order of start, rank and end; of several sources the nearest first."""
+    listed = sorted(
         (start, rank, end, source, score, first, last)
         for start, source, first, last, relatives in rows
         for end, rank, score in relatives
     )
-    for start, rank, end, source, score, first, last in said:
+    for start, rank, end, source, score, first, last in listed:
         edge = {
             "rank": rank,
             "score": score,
@@ -163,7 +163,7 @@ def _add_relations(view: ArtistGraph, rows: Iterable[_Row]) -> None:
 
 
 def _join(edge: dict[str, Any], other: Mapping[str, Any]) -> None:
-    """Two sources name the same relative: the nearer rank, the longer time."""
+    """Two sources list the same relative: keep the nearer rank and the longer time."""
     scores = [s for s in (edge["score"], other["score"]) if s is not None]
     edge["rank"] = min(edge["rank"], other["rank"])
     edge["score"] = max(scores, default=None)

@@ -2,11 +2,11 @@
 
 Every node and edge gets a `kind`: "artist", "genre" or "track"; "RELATED_TO",
 "HAS_GENRE" or "PERFORMS". An artist keeps its id; a genre's is "genre:black metal", a
-track's "track:deezer:27": a service counts artists and tracks from 1 each.
+track's "track:deezer:27": a service numbers artists and tracks from 1 each.
 
-Genre   label, classes (of the recipe), class (the one, "" where there is none or several)
-Track   label, source, class (that `select` gave it) and what the model knows of a track
-HAS_GENRE   weight (the share; 1 where the source counts no votes), votes, share, sources
+Genre   label, classes (of the recipe), class (the only one, "" where there is none or several)
+Track   label, source, class (that `select` gave it) and the properties of a track
+HAS_GENRE   weight (the share; 1 where the source gives no votes), votes, share, sources
 PERFORMS    weight (1/position), position
 """
 
@@ -42,10 +42,10 @@ def add_kinds(
     tracks: bool = False,
     chosen: bool = False,
 ) -> None:
-    """Give all of a view its `kind`, and add the genres and tracks of the store to it.
+    """Give every node and edge of a view its `kind`, and add genres and tracks of the store.
 
     With `chosen` only the genres of its artists, and the tracks that the selection
-    chose; without it all, so that their number is the store's.
+    chose; without it all of the store.
     """
     for _, artist in view.nodes(data=True):
         artist["kind"] = "artist"
@@ -87,7 +87,7 @@ def _add_genre_edge(
     votes: int | None,
     share: float | None,
 ) -> None:
-    """One edge for all sources that name the genre: the most votes, the largest share."""
+    """Add one edge for all sources that name the genre, with the most votes and the largest share."""
     before = view.edges[ends] if view.has_edge(*ends) else {}
     shares = [s for s in (before.get("share"), share) if s is not None]
     view.add_edge(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from graph.cypher.statements import statement
+from graph.files import graph_file_errors, replace_files_in
 from graph.model.schema import (
     KEYS,
     MOVED,
@@ -23,7 +24,6 @@ from graph.model.schema import (
     VERSION_LABEL,
     is_time,
 )
-from graph.transfer.atomic_files import folder_in_place, os_errors_as_graph_errors
 from graph.transfer.items import Item, time_text
 from queries.files.admin_words import CONSTRAINTS, README, SCRIPT, readme, script
 
@@ -120,7 +120,7 @@ def write_admin_files(
     """
     tables = _tables()
     names = [*(table.file for table in tables.values()), SCRIPT, README, CONSTRAINTS]
-    with folder_in_place(folder, names) as parts, os_errors_as_graph_errors(folder):
+    with graph_file_errors(folder), replace_files_in(folder, names) as parts:
         # The columns are known at the end: what comes is kept on the disk until then.
         with tempfile.TemporaryFile("w+", encoding="utf-8", dir=folder) as kept:
             for item in chain((_version(about),), items):

@@ -5,11 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.transfer.atomic_files import (
-    folder_in_place,
-    os_errors_as_graph_errors,
-    put_in_place,
-)
+from graph.files import graph_file_errors, replace_files, replace_files_in
 from graph.views.artists import ArtistGraph
 from queries.files.columns import Columns, edge_columns, node_columns
 from queries.files.table_files import need_parquet, write_csv, write_parquet
@@ -22,7 +18,7 @@ SUFFIXES = (".graphml", ".gexf", *FOLDERS)
 
 @dataclass(frozen=True, slots=True)
 class GraphFile:
-    """Where a graph goes, in the format that the suffix names, and what is os_errors_as_graph_errors of it.
+    """Where a graph goes, in the format that the suffix names, and what is written of it.
 
     Attributes:
         path: A file; with a suffix of `FOLDERS` a folder for nodes and edges.
@@ -54,17 +50,12 @@ class GraphFile:
         """
         if self.suffix == ".parquet":
             need_parquet()
-        with self._in_place() as parts:
-            yield parts
-
-    @contextmanager
-    def _in_place(self) -> Iterator[tuple[Path, ...]]:
-        if self.suffix not in FOLDERS:
-            with put_in_place(self.path) as parts:
-                yield parts
-            return
-        names = tuple(f"{table}{self.suffix}" for table in ("nodes", "edges"))
-        with folder_in_place(self.path, names) as parts:
+        if self.suffix in FOLDERS:
+            names = tuple(f"{table}{self.suffix}" for table in ("nodes", "edges"))
+            replaced = replace_files_in(self.path, names)
+        else:
+            replaced = replace_files(self.path)
+        with graph_file_errors(self.path), replaced as parts:
             yield parts
 
     def write(
@@ -78,7 +69,7 @@ class GraphFile:
         groups = groups_of(graph)
         if groups.kind == "genre":
             graph = _with_genre(graph, groups)
-        with os_errors_as_graph_errors(self.path):
+        with graph_file_errors(self.path):
             if self.suffix == ".graphml":
                 write_graphml(parts[0], graph, *self.columns)
             elif self.suffix == ".gexf":

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from crawler.crawl.frontier import Frontier
 from crawler.recipe.loader import preset_text, read_recipe
-from graph.opening import open_store
+from graph.opening import open_configured_store
 from tests.support.processes.crawl_process import store_settings
 from tests.support.project import ROOT
 
@@ -102,7 +102,7 @@ def crawled(recipe: Path, store: str, environment: Mapping[str, str]) -> Outcome
     assert status == 0
     now = datetime.now(UTC)
     settings = store_settings(store)
-    with open_store(settings, clock_now=lambda: now, create=False) as opened:
+    with open_configured_store(settings, clock_now=lambda: now, create=False) as opened:
         known = Frontier.of(opened.snapshot(), read_recipe(recipe))
         state = opened.crawl()
     assert state is not None

@@ -41,7 +41,7 @@ from graph.model.music import (
     TrackId,
     TrackLabel,
 )
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from graph.store import Store
 from tests.support.servers.clip_server import Previews, audio_client
 from tests.support.worlds.export_world import AT, LABELS, RECIPE, fill
@@ -183,7 +183,7 @@ def measure(count: int, turns: int = 3) -> list[tuple[float, float]]:
         paths = make_clips(folder, count)
         settings = StoreSettings(None, None, None, None, folder / "store")
         with (
-            open_store(settings, clock_now=SystemClock().now) as store,
+            open_configured_store(settings, clock_now=SystemClock().now) as store,
             server_of(folder) as address,
             # No fork once the store runs; warmed up before measuring.
             ProcessPoolExecutor(

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import make_world
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from graph.store import Store
 from tests.end_to_end.test_whole_crawl import crawl, graph_of, recipe_in
 from tests.support.neo4j.lines import LINES
@@ -168,7 +168,7 @@ def measure(times: int, line: str) -> Verdict:
             crawlers(folder, recipe, own.environment, *OPTIONS) as start,
         ):
             settings = StoreSettings(server.uri, None, None, None, folder)
-            with open_store(settings, clock_now=lambda: now) as store:
+            with open_configured_store(settings, clock_now=lambda: now) as store:
 
                 def way() -> BoltProxy:
                     return proxies.enter_context(proxy_to(server.uri))

@@ -1,4 +1,4 @@
-"""First contact with a store's address: the usual mistakes are told apart, and soon."""
+"""First contact with a store's address: the usual mistakes are distinguished, and soon."""
 
 import socket
 import ssl
@@ -51,23 +51,23 @@ def found(scheme, port, host="127.0.0.1"):
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j", "bolt+s", "neo4j+ssc"])
-def test_where_nothing_listens_nobody_answers(scheme):
+def test_a_free_port_does_not_answer(scheme):
     assert found(scheme, free_port()) is ProbeResult.NOBODY
 
 
-def test_a_name_that_no_host_has_is_told():
+def test_an_unknown_host_name_is_reported():
     assert found("bolt", 7687, "nobody.invalid") is ProbeResult.NO_HOST
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j", "bolt+s", "bolt+ssc"])
-def test_a_server_of_web_pages_is_known(scheme):
+def test_a_web_server_is_recognised(scheme):
     with somebody(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
         assert found(scheme, port) is ProbeResult.HTTP
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "bolt+s"])
 @pytest.mark.parametrize("answer", [b"SSH-2.0-OpenSSH_9.2\r\n", b"\0", b""])
-def test_a_server_of_something_else_is_a_stranger(scheme, answer):
+def test_another_kind_of_server_is_a_stranger(scheme, answer):
     with somebody(answer) as port:
         assert found(scheme, port) is ProbeResult.STRANGER
 
@@ -80,7 +80,7 @@ def test_a_server_of_something_else_is_a_stranger(scheme, answer):
         ("neo4j+ssc", ProbeResult.NO_TLS),
     ],
 )
-def test_a_server_without_encryption_is_told_from_one_with_it(scheme, contact):
+def test_an_unencrypted_server_is_told_from_an_encrypted_one(scheme, contact):
     with somebody(b"\0\0\x08\x05") as port:
         assert found(scheme, port) is contact
 
@@ -93,11 +93,13 @@ def test_a_server_without_encryption_is_told_from_one_with_it(scheme, contact):
         ("bolt+ssc", ProbeResult.GOOD),
     ],
 )
-def test_a_server_that_takes_encrypted_connections_only_is_known(scheme, contact, tls):
+def test_a_server_that_accepts_only_encrypted_connections_is_recognised(
+    scheme, contact, tls
+):
     with somebody(b"\0\0\x08\x05", tls) as port:
         assert found(scheme, port) is contact
 
 
-def test_one_that_accepts_and_never_answers_is_silent():
+def test_a_server_that_accepts_and_never_answers_is_silent():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         assert found("bolt", listener.getsockname()[1]) is ProbeResult.SILENT

@@ -1,4 +1,4 @@
-"""Waiting for a database that went away: how long, and what is said."""
+"""Waiting for a database that went away: how long, and what is reported."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def progress():
     return RecordingProgress()
 
 
-def test_a_database_is_waited_for_and_both_is_said(clock, progress):
+def test_waiting_and_return_are_both_reported(clock, progress):
     watch = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say, seconds=120))
     watch.wait(Database(clock, back_at=90).answers, watch.returns)
     assert 90 <= clock.monotonic() <= 91
@@ -42,15 +42,13 @@ def test_a_database_is_waited_for_and_both_is_said(clock, progress):
     ]
 
 
-def test_where_only_a_connection_was_lost_nobody_waits_and_nothing_is_said(
-    clock, progress
-):
+def test_a_lost_connection_alone_is_neither_waited_for_nor_reported(clock, progress):
     watch = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say))
     watch.wait(Database(clock, back_at=0).answers, watch.returns)
     assert (clock.slept, progress.said) == ([], [])
 
 
-def test_over_the_limit_it_says_how_to_go_on(clock, progress):
+def test_a_time_out_says_how_to_continue(clock, progress):
     watch = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say, seconds=120))
     with pytest.raises(StoreUnreachableError, match="not back within 120 s") as caught:
         watch.wait(Database(clock, back_at=121).answers, watch.returns)
@@ -60,7 +58,7 @@ def test_over_the_limit_it_says_how_to_go_on(clock, progress):
     )
 
 
-def test_after_the_limit_nobody_waits_again_until_it_answers(clock, progress):
+def test_after_a_time_out_later_calls_fail_at_once_until_it_answers(clock, progress):
     watch = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say, seconds=120))
     gone = Database(clock, back_at=10_000)
     for _ in range(3):
@@ -73,7 +71,7 @@ def test_after_the_limit_nobody_waits_again_until_it_answers(clock, progress):
     assert clock.monotonic() >= 10_150
 
 
-def test_who_lost_its_work_before_somebody_waited_does_not_look_again(clock, progress):
+def test_one_wait_serves_all_threads_that_lost_their_work(clock, progress):
     watch = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say))
     database, seen = Database(clock, back_at=10), watch.returns
     watch.wait(database.answers, seen)
@@ -84,7 +82,7 @@ def test_who_lost_its_work_before_somebody_waited_does_not_look_again(clock, pro
 
 
 @pytest.mark.parametrize("has_patience", [True, False])
-def test_without_patience_nobody_waits(has_patience, clock, progress):
+def test_without_a_policy_nothing_waits(has_patience, clock, progress):
     patience = ReconnectPolicy(clock, progress.say, seconds=0) if has_patience else None
     watch = OutageMonitor(WHERE, patience)
     with pytest.raises(StoreUnreachableError, match="went away"):
@@ -102,7 +100,7 @@ class InterruptedClock(FakeClock):
             raise KeyboardInterrupt
 
 
-def test_who_pressed_ctrl_c_need_not_wait_for_what_is_left_to_write(progress):
+def test_after_ctrl_c_the_remaining_writes_do_not_wait(progress):
     clock = InterruptedClock()
     watch = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say))
     gone = Database(clock, back_at=1_000)

@@ -16,7 +16,7 @@ import pytest
 
 from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from graph.transfer.jsonl import write_file
 from tests.support.neo4j.database import emptied
 from tests.support.neo4j.lines import NoServerError
@@ -80,7 +80,7 @@ def prepared(folder: Path) -> Path:
 
 def graph_of(settings: StoreSettings, folder: Path) -> list[bytes]:
     file = folder / "graph.jsonl"
-    with open_store(
+    with open_configured_store(
         settings, clock_now=lambda: datetime.now(UTC), create=False
     ) as store:
         write_file(file, store.items(), times=False)
@@ -152,7 +152,7 @@ def goes_on(server: Server, crawl: subprocess.Popen[str]) -> None:
     assert said_it_waited(server, said)
 
 
-def test_a_crawl_goes_on_through_a_kill_of_its_server(
+def test_a_crawl_survives_a_kill_of_its_server(
     server: Server, standin: Standin, undisturbed: list[bytes], tmp_path: Path
 ) -> None:
     emptied(server.uri)
@@ -163,7 +163,7 @@ def test_a_crawl_goes_on_through_a_kill_of_its_server(
     assert graph_in(server, tmp_path) == undisturbed
 
 
-def test_a_crawl_goes_on_when_its_server_is_stopped_in_the_middle_of_a_write(
+def test_a_crawl_survives_a_stop_of_its_server_during_a_write(
     server: Server, standin: Standin, undisturbed: list[bytes], tmp_path: Path
 ) -> None:
     emptied(server.uri)
@@ -179,7 +179,7 @@ def test_a_crawl_goes_on_when_its_server_is_stopped_in_the_middle_of_a_write(
     assert graph_in(server, tmp_path) == undisturbed
 
 
-def test_over_the_limit_the_crawl_ends_with_69_and_the_command_that_goes_on(
+def test_after_the_time_out_the_crawl_ends_with_69_and_names_the_command_that_continues(
     server: Server, standin: Standin, tmp_path: Path
 ) -> None:
     emptied(server.uri)
@@ -195,7 +195,7 @@ def test_over_the_limit_the_crawl_ends_with_69_and_the_command_that_goes_on(
     assert hint.endswith("run the same command again; it goes on where it stopped.")
 
 
-def test_a_database_that_may_only_be_read_refuses_the_crawl_and_is_read(
+def test_a_read_only_database_refuses_the_crawl_and_can_be_read(
     server: Server, standin: Standin, tmp_path: Path
 ) -> None:
     server.kill()

@@ -1,4 +1,4 @@
-"""Connections to a Neo4j that are lost at a certain place, and writers that cross."""
+"""Connections to a Neo4j that are lost at a certain place, and writers in a deadlock."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ import pytest
 
 from graph.bolt_store.store import BoltStore
 from graph.errors import StoreUnreachableError
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from tests.support.neo4j.database import emptied
 from tests.support.processes.program import genregraph
 from tests.support.servers.bolt_proxy import proxy_to
@@ -23,7 +23,7 @@ COUNT = "MERGE (c:Counter {id: 'one'}) SET c.tries = coalesce(c.tries, 0) + 1"
 @contextmanager
 def opened(uri):
     settings = StoreSettings(uri, None, None, None, Path("nowhere"))
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         assert isinstance(store, BoltStore)
         yield store
 
@@ -38,7 +38,7 @@ def proxy(request):
     emptied(uri)
 
 
-def test_a_commit_whose_answer_was_lost_is_repeated_until_its_outcome_is_known(proxy):
+def test_a_commit_whose_reply_was_lost_is_repeated_until_its_outcome_is_known(proxy):
     runs = []
     with opened(proxy.uri) as store:
 
@@ -55,7 +55,7 @@ def test_a_commit_whose_answer_was_lost_is_repeated_until_its_outcome_is_known(p
         assert store.stats()["Source"] == 1
 
 
-def test_a_question_that_breaks_off_before_anything_is_shown_is_asked_again(proxy):
+def test_a_query_that_breaks_off_before_its_first_row_is_run_again(proxy):
     with opened(proxy.uri) as store:
         proxy.cut_after(600_000)
         rows = store.query(MANY)[1]
@@ -67,7 +67,7 @@ def test_a_question_that_breaks_off_before_anything_is_shown_is_asked_again(prox
     assert proxy.cuts == 2
 
 
-def test_rows_that_break_off_after_some_were_given_end_with_an_error(proxy):
+def test_rows_that_break_off_later_end_with_an_error(proxy):
     given = []
     with opened(proxy.uri) as store, store.asking(MANY) as (_, rows):
         given.append(next(rows))
@@ -78,7 +78,7 @@ def test_rows_that_break_off_after_some_were_given_end_with_an_error(proxy):
     assert given[:2] == [(1, "a name of some length"), (2, "a name of some length")]
 
 
-def test_the_program_says_that_an_output_was_cut_off(neo4j_uri, tmp_path):
+def test_the_program_reports_an_output_that_was_cut_off(neo4j_uri, tmp_path):
     emptied(neo4j_uri)
     (tmp_path / "many.cypher").write_text(MANY, encoding="utf-8")
     with opened(neo4j_uri), proxy_to(neo4j_uri) as proxy:
@@ -99,7 +99,7 @@ def test_the_program_says_that_an_output_was_cut_off(neo4j_uri, tmp_path):
 
 
 @pytest.mark.parametrize("line", ["neo4j_store", "neo4j_2026_store"])
-def test_two_writers_who_wait_for_each_other_both_end(line, request):
+def test_two_writers_in_a_deadlock_both_finish(line, request):
     store = request.getfixturevalue(line)
     store._bolt.alter(["MERGE (:Counter {id: 'a'}) MERGE (:Counter {id: 'b'})"])
     step = "MATCH (c:Counter {id: $id}) SET c.steps = coalesce(c.steps, 0) + 1"
@@ -126,9 +126,7 @@ def test_two_writers_who_wait_for_each_other_both_end(line, request):
 
 
 @pytest.mark.parametrize("line", ["neo4j_store", "neo4j_2026_store"])
-def test_who_stands_still_in_the_middle_of_a_crawl_s_write_holds_others_up_briefly(
-    line, request
-):
+def test_a_writer_that_freezes_blocks_others_only_briefly(line, request):
     """And writes once, by another try, when it goes on: also where it had just to commit."""
     store = request.getfixturevalue(line)
     store._bolt.alter(["MERGE (:Counter {id: 'a', steps: 0})"])

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from crawler.cli import run_command_line
-from graph.opening import StoreSettings, open_existing, open_store
+from graph.opening import StoreSettings, open_configured_store, open_store
 from graph.views.artists import artist_graph
 from queries.analysis import ANALYSES
 from queries.analysis.bridges import bridges
@@ -36,7 +36,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("analyses")
     place = folder / ".genregraph" / "store"
     settings = StoreSettings(None, None, None, None, place)
-    with open_store(settings, clock_now=lambda: AT) as store:
+    with open_configured_store(settings, clock_now=lambda: AT) as store:
         fill(store, made_world(120))
         (folder / "recipe.toml").write_text(RECIPE_TEXT, encoding="utf-8")
         yield folder
@@ -56,7 +56,7 @@ def ask(folder, capsys, monkeypatch):
 
 @pytest.fixture(scope="module")
 def graph(folder):
-    with open_existing(folder / ".genregraph" / "store") as store:
+    with open_store(folder / ".genregraph" / "store") as store:
         return artist_graph(store)
 
 
@@ -115,7 +115,7 @@ def test_classes_and_label_rules_come_from_the_crawl_or_the_given_recipe(
         dict(zip(("class", "artists", "suspects", "share"), row, strict=True))
         for row in suspects(graph).tables[1].rows
     ]
-    with open_existing(folder / ".genregraph" / "store") as store:
+    with open_store(folder / ".genregraph" / "store") as store:
         strict = suspects(artist_graph(store, min_share=0.9)).tables[1].rows
     _, out, _ = ask("suspects", "--json", "--recipe", "recipe.toml")
     rows = json.loads(out)["tables"][1]["rows"]

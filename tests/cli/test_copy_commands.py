@@ -3,7 +3,7 @@
 import subprocess
 
 from graph.model.schema import VERSION
-from graph.opening import StoreSettings, connected, open_store
+from graph.opening import StoreSettings, connected, open_configured_store
 from tests.conftest import NOW
 from tests.support.processes.program import command, genregraph
 
@@ -13,7 +13,7 @@ ARTISTS = 6_000
 def made(folder):
     """A store of `ARTISTS` artists, each of whom lists two others."""
     settings = StoreSettings(None, None, None, None, folder)
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         assert store.load(items()) == 3 * ARTISTS
     return folder
 
@@ -94,7 +94,7 @@ def test_an_impossible_copy_is_refused_and_creates_nothing(tmp_path):
 def made_older(folder):
     """Create a store, and turn it back into one of the first version."""
     settings = StoreSettings(None, None, None, None, folder)
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         store.load(list(items())[:10])
     with connected(settings) as bolt:
         bolt.alter(
@@ -107,7 +107,7 @@ def made_older(folder):
 
 def constraints(folder):
     settings = StoreSettings(None, None, None, None, folder)
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         assert store.about()["schema"] == VERSION
         assert store.about()["made_by"] != "0.0.1"
         return {name for (name,) in store.query("SHOW CONSTRAINTS YIELD name")[1]}

@@ -8,7 +8,7 @@ import pytest
 from crawler.cli import run_command_line
 from crawler.cli.query import read_parameters
 from graph.errors import BadQueryError
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from queries.catalog import browser_queries, user_queries
 from tests.support.project import ROOT
 from tests.support.worlds.made_graph import AT, fill, made_world
@@ -32,7 +32,7 @@ def folder(tmp_path_factory):
     """A folder with a store of 120 artists and their recipe."""
     folder = tmp_path_factory.mktemp("queries")
     settings = StoreSettings(None, None, None, None, folder / "store")
-    with open_store(settings, clock_now=lambda: AT) as store:
+    with open_configured_store(settings, clock_now=lambda: AT) as store:
         fill(store, made_world(120))
         (folder / "recipe.toml").write_text(RECIPE_TEXT, encoding="utf-8")
         yield folder

@@ -5,7 +5,7 @@ import pytest
 from crawler.cli import run_command_line
 from crawler.cli.query_hints import unknown_names
 from graph.model.schema import KEYS, RELATIONS
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from queries.running import shipped_queries
 from tests.support.worlds.made_graph import AT, fill, made_world
 
@@ -14,7 +14,7 @@ from tests.support.worlds.made_graph import AT, fill, made_world
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("silence")
     settings = StoreSettings(None, None, None, None, folder / "store")
-    with open_store(settings, clock_now=lambda: AT) as store:
+    with open_configured_store(settings, clock_now=lambda: AT) as store:
         fill(store, made_world(30))
         yield folder
 

@@ -11,7 +11,7 @@ import pytest
 from graph.model.crawl import Crawl, Plan
 from graph.model.music import Changes
 from graph.model.schema import VERSION
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from tests.support.neo4j.server import free_port
 from tests.support.project import ROOT
 
@@ -89,7 +89,7 @@ def test_a_bad_file_is_refused_before_a_store_is_created(program, tmp_path):
     (tmp_path / "bad.jsonl").write_text(LINE + "nonsense\n")
     done = program("graph", "import", "bad.jsonl")
     assert done.returncode == 1
-    assert "line 2 of bad.jsonl cannot be used: it is no JSON" in done.stderr
+    assert "line 2 of bad.jsonl cannot be used: it is not JSON" in done.stderr
     assert not (tmp_path / ".genregraph").exists()
 
 
@@ -109,7 +109,7 @@ def test_missing_and_empty_files_are_refused(program, tmp_path):
 def test_import_refuses_a_store_with_an_unfinished_crawl(program, tmp_path):
     (tmp_path / "given.jsonl").write_text(LINE)
     settings = StoreSettings(None, None, None, None, tmp_path / "half")
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         store.begin(Crawl("r", "{}", "x"), Changes(), Plan(0, ()), at=NOW)
     done = program("graph", "import", "given.jsonl", "--store", "half")
     assert done.returncode == 1
@@ -118,7 +118,7 @@ def test_import_refuses_a_store_with_an_unfinished_crawl(program, tmp_path):
     stats = program("store", "stats", "--format", "csv", "--store", "half")
     assert "Artist,0" in stats.stdout.splitlines()
 
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         store.close_round(0, {}, seconds=1)
     assert program("graph", "import", "given.jsonl", "--store", "half").returncode == 0
 

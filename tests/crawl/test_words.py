@@ -11,7 +11,7 @@ from crawler.recipe.from_seeds import SeedOptions, recipe_text, seed_recipe
 from crawler.recipe.loader import recipe_from_text
 from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
-from graph.opening import open_existing
+from graph.opening import open_store
 from tests.support.fake_source import FakeSource
 from tests.support.memory_store.store import MemoryStore
 from tests.support.processes.program import without_pace
@@ -107,7 +107,7 @@ def test_artists_known_from_credits_only_are_counted_beside_those_found(
     _, report, err = crawl("small.toml")
     assert "no seed carries" not in err
     place = tmp_path / ".genregraph" / "store"
-    with open_existing(place) as store:
+    with open_store(place) as store:
         nodes = [item for item in store.items() if "Artist" in item.get("labels", ())]
     found = sum("depth" in node["properties"] for node in nodes)
     assert int(report["artists found"]) == found

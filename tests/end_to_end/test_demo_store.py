@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawler.cli import run_command_line
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from graph.store import Store
 from tests.support.neo4j.database import emptied
 from tests.support.worlds.made_graph import AT, fill, made_world
@@ -30,15 +30,15 @@ def test_stores_with_another_crawl_or_only_a_graph_are_left_alone(
 ) -> None:
     place = str(tmp_path / "store")
     settings = StoreSettings(None, None, None, None, tmp_path / "store")
-    with open_store(settings, clock_now=lambda: AT) as store:
+    with open_configured_store(settings, clock_now=lambda: AT) as store:
         store.load([json.loads(LINE)])
     said = refused(tmp_path / "demo", place, capsys)
     assert "holds a graph that is not the demo's" in said
-    with open_store(settings, clock_now=lambda: AT) as store:
+    with open_configured_store(settings, clock_now=lambda: AT) as store:
         fill(store, made_world(20))
         before = store.stats()
     assert 'holds the crawl "metal"' in refused(tmp_path / "demo", place, capsys)
-    with open_store(settings, clock_now=lambda: AT) as store:
+    with open_configured_store(settings, clock_now=lambda: AT) as store:
         assert store.stats() == before
 
 

@@ -9,7 +9,7 @@ import requests
 import yaml
 
 from graph.errors import StoreRefusedError
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from tests.conftest import NOW
 from tests.support.neo4j.compose import PASSWORD, TEXT, composed, service, translated
 from tests.support.neo4j.database import emptied
@@ -47,11 +47,14 @@ def test_the_store_opens_with_the_file_s_password_and_no_other(
     emptied(neo4j_composed.uri, auth=("neo4j", PASSWORD))
     uri, nowhere = neo4j_composed.uri, tmp_path / "unused"
     right = StoreSettings(uri, "neo4j", PASSWORD, None, nowhere)
-    with open_store(right, clock_now=lambda: NOW) as store:
+    with open_configured_store(right, clock_now=lambda: NOW) as store:
         store.pause("deezer", 60)
         assert store.stats()["Source"] == 1
     wrong = StoreSettings(uri, "neo4j", "neo4j", None, nowhere)
-    with pytest.raises(StoreRefusedError), open_store(wrong, clock_now=lambda: NOW):
+    with (
+        pytest.raises(StoreRefusedError),
+        open_configured_store(wrong, clock_now=lambda: NOW),
+    ):
         pass
 
 

@@ -16,7 +16,7 @@ from crawler.standin.server import Standin, serve
 from crawler.standin.world.files import write_world
 from crawler.standin.world.generator import bundled_world
 from graph.model.genres import ALIASES
-from graph.opening import open_store
+from graph.opening import open_configured_store
 from graph.transfer.jsonl import write_file
 from tests.support.oracles.independent_world import differences
 from tests.support.processes.crawl_process import store_settings
@@ -89,7 +89,7 @@ def graph_of(store: Path | str, file: Path, *, select: Path | None = None) -> by
     """What is in a store, without times, as JSON lines."""
     now = datetime.now(UTC)
     settings = store_settings(str(store))
-    with open_store(settings, clock_now=lambda: now, create=False) as opened:
+    with open_configured_store(settings, clock_now=lambda: now, create=False) as opened:
         if select is not None:
             select_labels(opened, read_recipe(select), now=now)
         write_file(file, opened.items(), times=False)

@@ -24,7 +24,7 @@ from graph.model.music import (
     Selection,
     TrackLabel,
 )
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from tests.support.crawl_context import door_to
 from tests.support.processes.program import command, genregraph, without_pace
 from tests.support.worlds.export_world import AT
@@ -54,7 +54,7 @@ def place(tmp_path, service):
     (tmp_path / "recipe.toml").write_text(TEXT, encoding="utf-8")
     recipe = read_recipe(tmp_path / "recipe.toml")
     settings = StoreSettings(None, None, None, None, tmp_path / ".genregraph/store")
-    with open_store(settings, clock_now=SystemClock().now) as store:
+    with open_configured_store(settings, clock_now=SystemClock().now) as store:
         fill(store, recipe, service)
     return tmp_path
 

@@ -195,7 +195,7 @@ def test_full_disk_is_reported_and_next_run_resumes(store, tmp_path):
         full = FullDisk(7, checker)
         with pytest.raises(DatasetError, match="no space left on device") as caught:
             job.run(checker=full)
-        assert "Make room" in caught.value.hint
+        assert "Free some space" in caught.value.hint
         assert not list(job.out.rglob("*.part"))
         assert job.run().finished
         # Seven clips are kept; only those that met the full disk are fetched again.

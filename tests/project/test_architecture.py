@@ -72,6 +72,34 @@ def test_the_outside_is_reached_through_its_door_only(door):
     assert users <= DOORS[door]
 
 
+# Imports that `graph` defers, by module: all others stand at the head of their files.
+DEFERRED = {
+    # `open_store` for scripts: `import graph` does not load the Neo4j driver.
+    "graph/__init__.py": {"import_module"},
+    # Most commands attach to a running engine, or use a server.
+    "graph/embedded/server.py": {"arcadedb"},
+}
+
+
+def deferred_imports(tree: ast.AST):
+    """What is imported inside functions, and each call of `import_module`."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    yield getattr(node, "module", None) or node.names[0].name
+    yield from {"import_module", "__import__"} & set(used_names(tree))
+
+
+def test_the_graph_defers_no_import_but_these():
+    found = {
+        path: set(deferred_imports(tree))
+        for path, tree in trees(MODULES).items()
+        if path.startswith("graph/")
+    }
+    assert {path: names for path, names in found.items() if names} == DEFERRED
+
+
 @pytest.mark.parametrize("word", ["util", "helper", "common", "manager", "misc"])
 def test_no_file_is_named_after_nothing(word):
     assert [named(path) for path in MODULES if word in path.stem] == []

@@ -1,10 +1,9 @@
-"""A query of one's own only reads: what else it could do is refused on every store."""
+"""An own query only reads: everything else is refused on every store."""
 
 import pytest
 
-from graph.cypher.statements import writing_word
+from graph.cypher.read_only import non_read_operation, writing_word
 from graph.errors import BadQueryError
-from queries.beyond_reading import non_read_operation
 from queries.running import own_query, run_query
 from tests.support.worlds.made_graph import fill, made_world
 
@@ -15,6 +14,7 @@ WRITING = [
     "MATCH (a:Artist) WITH * SET a:Y",
     "UNWIND [1] AS x CALL (x) { CREATE (:Y) } IN 2 CONCURRENT TRANSACTIONS OF 1 ROW",
     "MATCH (set:Artist) SET set.id = 'x'",
+    "MATCH (a:Artist) // x\rSET a.name = 'x'",
     "MATCH (a:Artist) /* ' */ SET/**/a.name = 'x' // \"",
 ]
 BEYOND = {
@@ -26,6 +26,9 @@ BEYOND = {
     "CALL dbms.setConfigValue('x', 'y')": "CALL dbms.setConfigValue",
     "CALL `apoc`.`load` . json('file:///x')": "CALL apoc.load.json",
     "CALL /* x */ apoc.export.csv.all('x', {})": "CALL apoc.export.csv.all",
+    "RETURN 1 AS a // x\rCALL apoc.load.json('file:///x')": "CALL apoc.load.json",
+    "\\u004cOAD CSV FROM 'file:///x' AS l RETURN l": "LOAD CSV",
+    "RETURN '\\u0027 AS a CALL apoc.load.json('x')": "CALL apoc.load.json",
     "CALL { LOAD CSV FROM 'file:///x' AS l RETURN l } RETURN l": "LOAD CSV",
     "GRANT ROLE admin TO neo4j": "GRANT",
     "STOP DATABASE neo4j": "STOP",
@@ -57,7 +60,7 @@ def state(store):
     ]
 
 
-def test_nothing_but_reading_is_let_through_and_nothing_changes(store):
+def test_only_reads_are_run_and_nothing_changes(store):
     fill(store, made_world(20))
     before = state(store)
     for text in WRITING:
@@ -69,25 +72,25 @@ def test_nothing_but_reading_is_let_through_and_nothing_changes(store):
 
 
 @pytest.mark.parametrize("text", BEYOND)
-def test_what_is_no_question_is_refused_by_its_name_before_it_is_asked(text):
+def test_other_operations_are_refused_by_name_before_they_are_sent(text):
     with pytest.raises(BadQueryError, match="more than read the graph") as caught:
         own_query("own", text)
     assert str(caught.value).endswith(BEYOND[text])
 
 
 @pytest.mark.parametrize("word", ["EXPLAIN", "profile"])
-def test_a_plan_that_nobody_would_see_is_not_asked_for(word):
-    with pytest.raises(BadQueryError, match="no plan is shown here") as caught:
+def test_explain_and_profile_are_refused(word):
+    with pytest.raises(BadQueryError, match="plans are not shown here") as caught:
         own_query("own", f"{word} MATCH (a) RETURN a")
     assert "Neo4j Browser" in caught.value.hint
 
 
 @pytest.mark.parametrize("text", READING)
-def test_names_that_look_like_words_that_write_are_none(text):
+def test_names_that_look_like_writing_clauses_are_allowed(text):
     assert writing_word(text) is None
     assert non_read_operation(text) is None
 
 
 @pytest.mark.parametrize("text", WRITING)
-def test_each_word_that_writes_is_known_where_the_store_refuses_nothing(text):
+def test_each_writing_clause_is_recognised(text):
     assert writing_word(text) is not None

@@ -7,7 +7,7 @@ import pytest
 from crawler.recipe.model import Policy
 from graph.errors import BadQueryError
 from queries.catalog import catalog, disagreements, parse_query, policies
-from queries.cypher import bare, parameter_names, returned_columns
+from queries.cypher import code, parameter_names, returned_columns
 from queries.running import shipped_queries
 from tests.support.oracles.brute_force import QUERIES
 
@@ -29,7 +29,7 @@ LIMIT $limit
 """
 
 
-def test_the_six_first_questions_of_the_design_are_there():
+def test_the_first_six_queries_of_the_design_exist():
     assert set(catalog()) >= {
         *("single_class_artists", "spanning_artists", "class_sizes"),
         *("genre_overlap", "unmapped_genres", "bridge_artists", "chosen_tracks"),
@@ -48,8 +48,8 @@ def test_a_header_asks_one_question_and_explains_its_parameters(query):
 
 
 @named
-def test_a_query_keeps_to_what_all_stores_understand(query):
-    text = bare(query.text)
+def test_a_query_uses_only_what_all_stores_understand(query):
+    text = code(query.text)
     beyond = r"\bSHORTEST\b|\bapoc\.|^\s*CYPHER\b|\.fulltext\.|\*\d*\.\.\$|\{\d*,?\$"
     assert not re.search(beyond, text, re.MULTILINE)
     assert not re.search(r"\b(CREATE|MERGE|SET|DELETE|REMOVE)\b", text)
@@ -58,7 +58,7 @@ def test_a_query_keeps_to_what_all_stores_understand(query):
 @named
 def test_an_aggregate_stands_alone_under_a_name(query):
     # Inside a predicate the embedded store computes it wrongly, without an error.
-    text = bare(query.text)
+    text = code(query.text)
     for match in re.finditer(r"\b(count|sum|min|max|avg|collect)\s*\(", text):
         assert re.match(r"\s+AS \w+", text[_end_of_call(text, match.end()) :])
 
@@ -71,7 +71,7 @@ def _end_of_call(text, place):
     return place
 
 
-def test_every_query_but_those_with_several_right_answers_has_a_twin_in_python():
+def test_every_query_with_one_right_answer_has_a_twin_in_python():
     in_rows = {name for name in shipped_queries() if not name.startswith("browser/")}
     assert set(QUERIES) == in_rows - {"path_between", "path_from_seed"}
 
@@ -105,7 +105,7 @@ def test_a_header_is_read_as_it_stands():
         ("AS name", "AS called", "the columns are"),
     ],
 )
-def test_a_header_that_differs_from_its_cypher_is_found_out(old, new, said):
+def test_a_header_that_differs_from_its_cypher_is_reported(old, new, said):
     assert old in GOOD
     (clause,) = disagreements(parse_query("bad", GOOD.replace(old, new)))
     assert clause.startswith(said)
@@ -115,7 +115,7 @@ def test_a_header_that_differs_from_its_cypher_is_found_out(old, new, said):
     "line",
     ["$limit: whole = 25    Rows.", "limit: int = 3    Rows.", "$limit: int = x"],
 )
-def test_a_header_line_that_describes_no_parameter_is_refused(line):
+def test_a_malformed_header_line_is_refused(line):
     text = GOOD.replace("$limit: int = 25    Rows to return.", line)
     with pytest.raises(BadQueryError, match="limit"):
         parse_query("bad", text)
@@ -126,7 +126,7 @@ def test_a_file_without_a_header_is_refused():
         parse_query("bad", "MATCH (a) RETURN a")
 
 
-def test_parameters_and_columns_are_not_looked_for_in_comments_strings_or_subqueries():
+def test_parameters_and_columns_in_comments_strings_and_subqueries_are_ignored():
     text = """
     MATCH (a) WHERE a.name = "$no RETURN 1 AS no" // $neither
     AND EXISTS { MATCH (a)--(b {id: $`an id`}) RETURN b AS inner } /* $nor */

@@ -35,7 +35,7 @@ WHOLE = {
     "graph/statements/music/read_previews": "the planner weighs every artist",
     "graph/statements/music/read_genres": "lists all genres: classes match names by patterns",
     "graph/statements/upgrade/*": "all that an older version kept of its workers goes",
-    "graph/statements/transfer/read_keys_*": "a whole graph is copied or written to a file",
+    "graph/transfer/statements/read_keys_*": "a whole graph is copied or written to a file",
     "graph/statements/views/read_kinds_*": "a whole graph is written to a file",
     "graph/statements/views/read_view_*": "the view is the whole graph",
     "graph/statements/transfer/write_copy_*": "a copy begins in an empty database",
@@ -61,7 +61,7 @@ WHOLE = {
 WALKS = "*path_*"
 
 
-def test_no_write_walks_from_a_node_that_many_share_when_planned_on_an_empty_database(
+def test_no_write_planned_on_an_empty_database_walks_from_a_shared_node(
     neo4j_store, neo4j_uri
 ):
     """Its plan lives on while the database fills: from a class it would look at all there."""
@@ -117,12 +117,12 @@ def faults(driver, name, text):
     ]
 
 
-def test_no_statement_reads_a_whole_label_but_those_that_must(driver):
+def test_only_exempted_statements_read_a_whole_label(driver):
     found = [one for name, text in statements() for one in faults(driver, name, text)]
     assert found == []
 
 
-def test_a_question_about_one_artist_touches_few_of_twenty_thousand(driver):
+def test_a_query_about_one_artist_touches_few_of_twenty_thousand(driver):
     asked = [
         (name, text)
         for name, text in statements()
@@ -135,7 +135,7 @@ def test_a_question_about_one_artist_touches_few_of_twenty_thousand(driver):
     assert max(hits.values()) < ARTISTS / 2, hits
 
 
-def test_a_look_up_that_no_index_can_help_is_found_out(driver):
+def test_a_look_up_without_an_index_is_detected(driver):
     hidden = "MATCH (a:Artist) WHERE toUpper(a.id) = $id RETURN a.name AS name"
     assert faults(driver, "queries/new", hidden) == ["queries/new reads every Artist"]
     small = "MATCH (c:Class {id: $id}) USING SCAN c:Class RETURN c.name AS name"
@@ -145,7 +145,7 @@ def test_a_look_up_that_no_index_can_help_is_found_out(driver):
     assert profiled(driver, keyed).hits < 10 < profiled(driver, hidden).hits
 
 
-def test_each_exemption_names_a_statement_that_is_there():
+def test_each_exemption_names_an_existing_statement():
     names = [name for name, _ in statements()]
     unused = [one for one in WHOLE if not any(fnmatch(name, one) for name in names)]
     assert unused == []

@@ -23,7 +23,7 @@ from crawler.selection.select import select_labels
 from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 from graph.model.genres import ClassRule
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from graph.store import Store
 from graph.transfer.jsonl import read_file, write_file
 from queries.catalog import Query, user_queries
@@ -100,7 +100,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with serve(bundled_world(), limits=False) as standin:
         environment = {**os.environ, **standin.environment, "PYTHONPATH": root}
         subprocess.run(command, env=environment, cwd=folder, check=True)
-    with open_store(settings(folder / "store"), clock_now=lambda: NOW) as store:
+    with open_configured_store(
+        settings(folder / "store"), clock_now=lambda: NOW
+    ) as store:
         select_labels(store, OTHER, now=NOW)
         select_labels(store, read_recipe(folder / "recipe.toml"), now=NOW)
         write_file(folder / "graph.jsonl", store.items())
@@ -115,7 +117,9 @@ def graph(crawled: Path) -> Plain:
 
 @pytest.fixture(scope="module")
 def embedded(crawled: Path, graph: Plain) -> Iterator[Asked]:
-    with open_store(settings(crawled / "store"), clock_now=lambda: NOW) as store:
+    with open_configured_store(
+        settings(crawled / "store"), clock_now=lambda: NOW
+    ) as store:
         yield Asked(store, graph)
 
 
@@ -124,7 +128,7 @@ def copied(crawled: Path, uri: str) -> Iterator[Store]:
     """The same graph in an empty Neo4j."""
     emptied(uri)
     place = settings(crawled / "unused", uri)
-    with open_store(place, clock_now=lambda: NOW) as store:
+    with open_configured_store(place, clock_now=lambda: NOW) as store:
         if uri == NAMED_SERVER:
             mark(uri)
         store.load(read_file(crawled / "graph.jsonl"))
@@ -228,7 +232,7 @@ def mutations() -> Iterator[tuple[str, str, str, int]]:
 
 
 @pytest.mark.parametrize(("name", "old", "new", "place"), list(mutations()))
-def test_a_mistake_in_a_question_s_cypher_changes_its_rows(
+def test_a_mistake_in_a_query_s_cypher_changes_its_rows(
     embedded: Asked, name: str, old: str, new: str, place: int
 ) -> None:
     query = QUESTIONS[name]
@@ -245,6 +249,6 @@ def test_a_mistake_in_a_question_s_cypher_changes_its_rows(
     )
 
 
-def test_every_question_has_mistakes_that_are_looked_for() -> None:
+def test_every_query_has_mistakes_to_try() -> None:
     assert set(MUTATIONS) == set(QUESTIONS)
     assert all(MUTATIONS.values())

@@ -7,7 +7,7 @@ import pytest
 
 from crawler.recipe.model import Recipe
 from crawler.selection.select import select_labels
-from graph.bolt.errors import bad_question
+from graph.bolt.errors import bad_query
 from graph.errors import BadQueryError
 from graph.model.genres import ClassRule
 from queries.catalog import catalog
@@ -83,7 +83,7 @@ def test_every_query_gives_the_rows_of_plain_python_and_at_least_one(store):
             assert [tuple(row) for row in rows] == twin(graph, values), name
 
 
-def test_a_path_between_two_artists_is_a_shortest_one(store):
+def test_a_path_between_two_artists_is_a_shortest_path(store):
     fill(store, made_world(200))
     graph = Plain(store.items())
     start, end = "deezer:3", "deezer:77"
@@ -100,7 +100,7 @@ def test_a_path_between_two_artists_is_a_shortest_one(store):
     assert run_query(store, query, {"start": start, "end": start})[1] == []
 
 
-def test_a_query_of_ones_own_may_only_read(store):
+def test_an_own_query_may_only_read(store):
     fill(store, made_world(20))
     before = store.stats()
 
@@ -125,7 +125,7 @@ def test_a_query_of_ones_own_may_only_read(store):
     assert store.stats() == before
 
 
-def test_a_long_answer_comes_row_by_row_and_may_be_left(store):
+def test_a_long_result_comes_row_by_row_and_may_be_abandoned(store):
     count = own_query("own", "UNWIND range(1, 25000) AS n RETURN n")
     with ask_query(store, count, {}) as (columns, rows):
         assert columns == ("n",)
@@ -140,7 +140,7 @@ def test_a_long_answer_comes_row_by_row_and_may_be_left(store):
         assert len(list(rows)) < 24_000
 
 
-def test_parameters_take_the_types_of_the_header():
+def test_parameters_have_the_types_of_the_header():
     query = shipped_query("unmapped_genres")
     given = {"limit": "7", "min_share": "0.5", "recipe": "27"}
     values = values_for(query, given, {"min_votes": 3, "recipe": "metal", "x": 1})
@@ -157,7 +157,7 @@ def test_parameters_take_the_types_of_the_header():
         ("min_share", "nan"),
     ],
 )
-def test_a_value_of_another_type_is_refused_with_what_to_write(name, text):
+def test_a_value_of_another_type_is_refused_with_an_example(name, text):
     query = shipped_query("unmapped_genres")
     with pytest.raises(BadQueryError, match=re.escape(f"${name} is a")) as caught:
         values_for(query, {name: text}, {"recipe": "metal"})
@@ -178,12 +178,12 @@ def test_a_value_of_another_type_is_refused_with_what_to_write(name, text):
         ("null", None),
     ],
 )
-def test_parameters_without_a_header_are_json_or_else_text(text, value):
+def test_parameters_without_a_header_are_json_or_text(text, value):
     query = own_query("own", "RETURN $x AS x")
     assert values_for(query, {"x": text}, {}) == {"x": value}
 
 
-def test_a_header_of_ones_own_is_taken_at_its_word():
+def test_the_header_of_an_own_query_is_used():
     text = "// What?\n//\n// Parameters:\n//   $x: list = [1]    Some.\nRETURN $x AS x"
     query = own_query("own", text)
     assert values_for(query, {}, {}) == {"x": [1]}
@@ -194,7 +194,7 @@ def test_a_header_of_ones_own_is_taken_at_its_word():
 @pytest.mark.parametrize(
     "text", ["9" * 20, f'{{"a": [{2**63}]}}', "\udcff", '["\\ud800"]', "[" * 9999]
 )
-def test_what_no_database_can_hold_is_refused_before_it_is_asked(text):
+def test_values_that_no_database_can_hold_are_refused(text):
     with pytest.raises(BadQueryError, match=r"\$x is") as caught:
         values_for(own_query("own", "RETURN $x AS x"), {"x": text}, {})
     assert len(str(caught.value)) < 200
@@ -203,7 +203,7 @@ def test_what_no_database_can_hold_is_refused_before_it_is_asked(text):
             values_for(shipped_query("most_listed_artists"), {"limit": text}, {})
 
 
-def test_an_error_of_the_database_is_one_short_sentence(store):
+def test_a_database_error_is_one_short_sentence(store):
     with pytest.raises(BadQueryError, match="nonsense") as caught:
         run_query(store, own_query("own", "nonsense here"), {})
     assert len(str(caught.value)) < 150
@@ -227,7 +227,7 @@ def test_an_unknown_query_names_the_nearest():
     assert '"spanning_artists"' in caught.value.hint
 
 
-def test_an_empty_text_is_no_query():
+def test_an_empty_text_is_not_a_query():
     with pytest.raises(BadQueryError, match="empty"):
         own_query("own", " \n")
 
@@ -237,7 +237,7 @@ def test_policies_are_shipped_queries_too():
     assert "policies/precedence" in shipped_queries()
 
 
-def test_the_database_s_mark_under_a_wrong_query_is_left_out_of_the_one_line():
+def test_the_mark_under_a_wrong_query_is_left_out():
     words = "Invalid input 'MATC' (line 1, column 1 (offset: 0))\n\"MATC (n)\"\n ^"
-    said = str(bad_question("here", "Neo.ClientError.Statement.SyntaxError", words))
+    said = str(bad_query("here", "Neo.ClientError.Statement.SyntaxError", words))
     assert said.endswith('(line 1, column 1 (offset: 0)) "MATC (n)"')

@@ -14,7 +14,7 @@ from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 from graph.model.genres import ClassRule
 from graph.model.music import ArtistId, HasGenre
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from tests.support.processes.program import without_pace
 from tests.support.worlds.made_graph import AT, fill, made_world
 
@@ -166,7 +166,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     without_pace(folder)
     (folder / "recipe.toml").write_text(RECIPE, encoding="utf-8")
     settings = StoreSettings(None, None, None, None, folder / "store")
-    with open_store(settings, clock_now=lambda: AT) as store:
+    with open_configured_store(settings, clock_now=lambda: AT) as store:
         fill(store, made_world(120))
         yield folder
 

@@ -10,7 +10,7 @@ from crawler.selection.select import select_labels
 from crawler.selection.staleness import selection_note
 from graph.model.crawl import Plan, WorkItem, WorkKind, WorkResult
 from graph.model.music import Changes
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from tests.support.worlds.made_graph import AT, RECIPE, fill, made_world
 
 MADE = f"note: selected {AT:%Y-%m-%d %H:%M} UTC by single-class; "
@@ -27,7 +27,7 @@ def store(folder):
     """A graph of which a part is selected, where the program looks for one."""
     place = folder / ".genregraph" / "store"
     settings = StoreSettings(None, None, None, None, place)
-    with open_store(settings, clock_now=lambda: AT) as store:
+    with open_configured_store(settings, clock_now=lambda: AT) as store:
         fill(store, made_world(60))
         select_labels(store, RECIPE, now=AT)
         yield store

@@ -7,7 +7,7 @@ import pytest
 from crawler.cli import run_command_line
 from crawler.recipe.model import SourceConfig
 from crawler.sources.spotify.terms import TERMS
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from tests.support.worlds.made_graph import AT, RECIPE, fill, made_world
 
 COMMANDS = (
@@ -25,7 +25,7 @@ def test_a_file_of_what_spotify_said_comes_with_its_terms(
     place = tmp_path / ".genregraph" / "store"
     settings = StoreSettings(None, None, None, None, place)
     recipe = replace(RECIPE, sources=SourceConfig(related, ("musicbrainz",), related))
-    with open_store(settings, clock_now=lambda: AT) as store:
+    with open_configured_store(settings, clock_now=lambda: AT) as store:
         fill(store, made_world(20), recipe)
         for command in COMMANDS:
             assert run_command_line(command) == 0

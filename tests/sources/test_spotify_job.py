@@ -13,7 +13,7 @@ from crawler.clock import SystemClock
 from crawler.standin.faults import spotify_quota
 from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from tests.support.processes.program import genregraph, without_pace
 from tests.support.worlds.worlds import contents
 
@@ -53,7 +53,7 @@ def folder_with(path: Path, genres: str = "spotify") -> Path:
 
 def graph_in(folder: Path) -> list[object]:
     settings = StoreSettings(None, None, None, None, folder / ".genregraph/store")
-    with open_store(settings, clock_now=SystemClock().now) as store:
+    with open_configured_store(settings, clock_now=SystemClock().now) as store:
         return [one for one in contents(store) if "Selection" not in str(one)]
 
 
@@ -168,7 +168,7 @@ def test_a_wait_asked_for_while_clips_are_fetched_is_kept_too(job, here, monkeyp
 
 def _end_the_wait(folder: Path) -> None:
     settings = StoreSettings(None, None, None, None, folder / ".genregraph/store")
-    with open_store(settings, clock_now=SystemClock().now) as store:
+    with open_configured_store(settings, clock_now=SystemClock().now) as store:
         store.pause("spotify", None)
 
 

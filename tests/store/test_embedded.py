@@ -1,4 +1,4 @@
-"""The embedded store among processes: who runs it, who attaches, who takes over."""
+"""The embedded store among processes: which one runs it, attaches, or takes over."""
 
 import json
 import os
@@ -18,7 +18,7 @@ import pytest
 from graph.bolt_store.store import BoltStore
 from graph.embedded.server import EmbeddedServer
 from graph.errors import StoreRefusedError, StoreUnreachableError
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ROWS = "MATCH (a:Artist) RETURN a.id AS id, a.runs AS runs"
@@ -27,7 +27,7 @@ ROWS = "MATCH (a:Artist) RETURN a.id AS id, a.runs AS runs"
 @contextmanager
 def opened(folder: Path) -> Iterator[BoltStore]:
     settings = StoreSettings(None, None, None, None, folder)
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         assert isinstance(store, BoltStore)
         yield store
 
@@ -106,7 +106,7 @@ def end(process: subprocess.Popen[str]) -> None:
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("leave", [kill, end])
-def test_an_owner_that_leaves_takes_nothing_with_it(
+def test_nothing_is_lost_when_the_owner_leaves(
     tmp_path: Path, leave: Callable[[subprocess.Popen[str]], None]
 ):
     folder = tmp_path / "store"
@@ -127,7 +127,7 @@ def test_an_owner_that_leaves_takes_nothing_with_it(
     assert sum(1 for runs in found.values() if runs != 1) <= 2
 
 
-def test_who_comes_second_attaches_and_leaves_the_owner_alone(tmp_path):
+def test_the_second_process_attaches_and_leaves_the_owner_alone(tmp_path):
     with opened(tmp_path / "store") as first:
         with opened(tmp_path / "store") as second:
             second.pause("deezer", 60)
@@ -135,7 +135,7 @@ def test_who_comes_second_attaches_and_leaves_the_owner_alone(tmp_path):
         assert owner(tmp_path / "store") == os.getpid()
 
 
-def test_a_stale_note_blocks_nobody(tmp_path):
+def test_a_stale_note_does_not_block(tmp_path):
     folder = tmp_path / "store"
     with command(folder, "owner", "hold") as process:
         lines(process, 1)
@@ -149,7 +149,7 @@ def test_a_stale_note_blocks_nobody(tmp_path):
     assert not (folder / "owner.json").exists()
 
 
-def test_a_stale_note_that_names_somebody_elses_port_blocks_nobody(tmp_path):
+def test_a_stale_note_with_the_port_of_another_program_does_not_block(tmp_path):
     folder = tmp_path / "store"
     with opened(folder) as store:
         store.pause("deezer", 60)
@@ -165,17 +165,17 @@ def test_a_holder_that_does_not_answer_is_named_in_the_error(tmp_path):
     folder.mkdir()
     waits: list[float] = []
     first = EmbeddedServer(folder)
-    assert first._lock.take()
+    assert first._lock.acquire()
     try:
         with pytest.raises(StoreUnreachableError, match="another process") as caught:
             EmbeddedServer(folder, wait=waits.append).address()
         assert "owner.json" in caught.value.hint
         assert 30 <= sum(waits) <= 120
     finally:
-        first._lock.give_back()
+        first._lock.release()
 
 
-def test_the_password_is_the_owners_alone_and_survives(tmp_path):
+def test_only_the_owner_can_read_the_password_and_it_survives(tmp_path):
     folder = tmp_path / "store"
     with opened(folder):
         pass
@@ -206,7 +206,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
     assert caught.value.hint
 
 
-def test_a_machine_without_the_engine_is_told_what_to_do(tmp_path):
+def test_a_machine_without_the_engine_gets_a_hint(tmp_path):
     code = (
         "import sys; sys.modules['arcadedb'] = None\n"
         "from graph.embedded.server import EmbeddedServer\n"

@@ -1,4 +1,4 @@
-"""What an embedded store's folder may hold, and that one crawl at a time goes into it."""
+"""What the folder of an embedded store may hold; and only one crawl at a time."""
 
 import signal
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 
 from graph.embedded.folder import one_crawl_at_a_time, refuse_foreign
 from graph.errors import StoreRefusedError
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ with one_crawl_at_a_time(Path(sys.argv[1])):
 
 def opening(folder):
     settings = StoreSettings(None, None, None, None, folder)
-    return open_store(settings, clock_now=lambda: NOW)
+    return open_configured_store(settings, clock_now=lambda: NOW)
 
 
 def refused(folder):
@@ -51,13 +51,13 @@ def test_a_folder_with_other_peoples_files_is_refused_and_left_alone(tmp_path, n
     assert name in said
 
 
-def test_a_folder_that_a_store_was_begun_in_is_refused_with_other_files_in_it(tmp_path):
+def test_a_folder_with_a_half_made_store_is_refused_with_other_files_in_it(tmp_path):
     (tmp_path / "owner.lock").touch()
     (tmp_path / "thesis.txt").touch()
     assert "thesis.txt" in refused(tmp_path)
 
 
-def test_an_empty_folder_becomes_a_store_also_where_a_start_was_cut_off(tmp_path):
+def test_an_empty_folder_becomes_a_store_even_after_an_interrupted_start(tmp_path):
     for name in ("owner.lock", "owner.json", "password.part", "crawl.lock"):
         (tmp_path / name).touch()
     (tmp_path / "config").mkdir()
@@ -65,12 +65,12 @@ def test_an_empty_folder_becomes_a_store_also_where_a_start_was_cut_off(tmp_path
         assert store.crawl() is None
 
 
-def test_a_folder_that_does_not_exist_is_nobodys_and_is_not_made_by_looking(tmp_path):
+def test_a_missing_folder_is_accepted_and_a_check_does_not_make_it(tmp_path):
     refuse_foreign(tmp_path / "new" / "store")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_files_that_came_into_a_store_later_lock_nobody_out(tmp_path):
+def test_files_added_to_a_store_later_do_not_block_it(tmp_path):
     with opening(tmp_path) as store:
         store.pause("deezer", 60)
     (tmp_path / "notes.txt").touch()
@@ -99,7 +99,7 @@ def test_a_second_crawl_in_the_same_store_is_refused_at_once(tmp_path):
         pass
 
 
-def test_a_crawl_that_is_over_lets_the_next_one_in_and_its_lock_is_no_foreign_file(
+def test_a_finished_crawl_lets_the_next_one_in_and_its_lock_is_not_a_foreign_file(
     tmp_path,
 ):
     with one_crawl_at_a_time(tmp_path), opening(tmp_path) as store:
@@ -113,7 +113,7 @@ def test_two_stores_may_be_crawled_at_the_same_time(tmp_path):
         pass
 
 
-def test_a_crawls_folder_that_cannot_be_made_is_one_sentence(tmp_path):
+def test_a_crawl_folder_that_cannot_be_made_is_one_sentence(tmp_path):
     (tmp_path / "file").touch()
     with (
         pytest.raises(StoreRefusedError, match="cannot be used"),

@@ -1,4 +1,4 @@
-"""Opening a store: what is looked at before anything is written, and what is said."""
+"""Opening a store: what is checked before anything is written, and the messages."""
 
 import time
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from graph.errors import (
     StoreUnreachableError,
 )
 from graph.model.schema import KEYS, VERSION
-from graph.opening import StoreSettings, _looked_at, connected, open_store
+from graph.opening import StoreSettings, _inspect, connected, open_configured_store
 from tests.support.neo4j.compose import PASSWORD
 from tests.support.neo4j.database import emptied
 from tests.support.neo4j.server import free_port
@@ -29,7 +29,7 @@ def at(uri, *, user=None, password=None, database=None):
 
 
 def opening(settings, **options):
-    return open_store(settings, clock_now=lambda: NOW, **options)
+    return open_configured_store(settings, clock_now=lambda: NOW, **options)
 
 
 def refusal(settings, kind, **options):
@@ -43,12 +43,12 @@ def refusal(settings, kind, **options):
     return str(caught.value)
 
 
-def test_nothing_there_is_unreachable():
+def test_an_address_without_a_server_is_unreachable():
     said = refusal(at(f"bolt://127.0.0.1:{free_port()}"), StoreUnreachableError)
     assert "does not answer" in said
 
 
-def test_a_name_that_no_host_has_is_unreachable():
+def test_an_unknown_host_is_unreachable():
     refusal(at("neo4j://nobody.invalid:7687"), StoreUnreachableError)
 
 
@@ -76,14 +76,14 @@ def test_settings_do_not_show_their_password():
     assert "hunter2" not in repr(at("bolt://h", password="hunter2"))
 
 
-def test_a_store_that_is_only_read_must_exist_and_is_not_made(tmp_path):
+def test_a_missing_store_that_is_only_read_is_not_made(tmp_path):
     folder = tmp_path / "none" / "store"
     settings = StoreSettings(None, None, None, None, folder)
     assert "there is no store" in refusal(settings, StoreRefusedError, create=False)
     assert not folder.parent.exists()
 
 
-def test_a_store_that_exists_is_opened_for_reading(tmp_path):
+def test_an_existing_store_is_opened_for_reading(tmp_path):
     settings = StoreSettings(None, None, None, None, tmp_path / "store")
     with opening(settings) as store:
         store.pause("deezer", 60)
@@ -111,7 +111,7 @@ def test_a_database_that_does_not_exist_is_named(neo4j_uri):
     assert "no database nope" in said
 
 
-def test_an_empty_database_that_is_only_read_is_no_store(neo4j_uri):
+def test_an_empty_database_that_is_only_read_is_not_a_store(neo4j_uri):
     emptied(neo4j_uri)
     said = refusal(at(neo4j_uri), StoreRefusedError, create=False)
     assert "there is no store" in said
@@ -135,7 +135,7 @@ def test_other_peoples_nodes_are_left_alone_until_they_are_adopted(neo4j_uri):
     emptied(neo4j_uri)
 
 
-def test_a_newer_schema_is_refused_and_stays_as_it_is(neo4j_uri):
+def test_a_newer_schema_is_refused_and_left_alone(neo4j_uri):
     emptied(neo4j_uri)
     run(neo4j_uri, "CREATE (:Schema {name: 'genregraph', version: 99})")
     before = everything(neo4j_uri)
@@ -158,7 +158,9 @@ class Overtaken:
         return rows
 
 
-def test_a_store_that_another_process_makes_meanwhile_is_no_foreign_database(neo4j_uri):
+def test_a_store_that_another_process_makes_meanwhile_is_not_a_foreign_database(
+    neo4j_uri,
+):
     emptied(neo4j_uri)
 
     def made_meanwhile():
@@ -166,7 +168,7 @@ def test_a_store_that_another_process_makes_meanwhile_is_no_foreign_database(neo
             pass
 
     with connected(at(neo4j_uri)) as bolt:
-        found = bolt.read(lambda t: _looked_at(Overtaken(t, made_meanwhile)))
+        found = bolt.read(lambda t: _inspect(Overtaken(t, made_meanwhile)))
     assert found == (VERSION, True)
     emptied(neo4j_uri)
 

@@ -1,4 +1,4 @@
-"""What a Neo4j refuses: each refusal has its sentence, its hint and its status."""
+"""Refusals of a Neo4j: each has its sentence, its hint and its status."""
 
 import time
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from graph.errors import (
     StoreRefusedError,
     StoreUnreachableError,
 )
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from tests.support.neo4j.lines import NoServerError
 from tests.support.neo4j.server import free_port, running
 from tests.support.processes.program import SMALL_RECIPE, genregraph
@@ -62,7 +62,7 @@ def open_to_all(uri):
 
 
 def opening(settings):
-    return open_store(settings, clock_now=lambda: NOW)
+    return open_configured_store(settings, clock_now=lambda: NOW)
 
 
 def refusal(settings, kind):
@@ -76,7 +76,9 @@ def refusal(settings, kind):
     return str(caught.value)
 
 
-def test_a_password_changed_during_the_work_is_told_from_a_wrong_one(guarded_uri):
+def test_a_password_changed_during_the_work_is_distinguished_from_a_wrong_one(
+    guarded_uri,
+):
     other = "correct-horse-staple"
     with opening(guarded(guarded_uri)) as store:
         change_password(guarded_uri, SECRET, other)
@@ -93,7 +95,7 @@ def test_a_password_changed_during_the_work_is_told_from_a_wrong_one(guarded_uri
     assert "it goes on where it stopped" in caught.value.hint
 
 
-def test_too_many_wrong_passwords_are_told(guarded_uri):
+def test_too_many_wrong_passwords_are_reported(guarded_uri):
     for _ in range(3):
         refusal(guarded(guarded_uri, "wrong-wrong"), StoreRefusedError)
     said = refusal(guarded(guarded_uri), StoreRefusedError)
@@ -112,7 +114,7 @@ def test_too_many_wrong_passwords_are_told(guarded_uri):
         time.sleep(0.5)
 
 
-def test_what_needs_too_much_memory_is_told_at_once(guarded_uri):
+def test_a_lack_of_memory_is_reported_at_once(guarded_uri):
     many = "UNWIND range(1, 1000000) AS n WITH collect(toString(n)) AS names "
     with opening(guarded(guarded_uri)) as store:
         tries = []
@@ -130,7 +132,7 @@ def test_what_needs_too_much_memory_is_told_at_once(guarded_uri):
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j"])
-def test_a_server_that_made_its_own_certificate_is_trusted_when_told_to(
+def test_a_self_signed_certificate_is_trusted_on_request(
     scheme, authority, guarded_uri, monkeypatch
 ):
     # The names of a certificate hold localhost.
@@ -146,7 +148,7 @@ def test_a_server_that_made_its_own_certificate_is_trusted_when_told_to(
 
 
 @pytest.mark.parametrize("scheme", ["bolt+s", "neo4j+ssc"])
-def test_a_server_without_tls_is_told(scheme, neo4j_uri):
+def test_a_server_without_tls_is_reported(scheme, neo4j_uri):
     said = refusal(
         open_to_all(neo4j_uri.replace("bolt", scheme)), StoreUnreachableError
     )
@@ -170,7 +172,7 @@ def test_routing_works_on_a_single_server(neo4j_uri, neo4j_2026_uri):
         ("graph", "export", "graph.jsonl"),
     ],
 )
-def test_every_command_says_in_two_lines_that_nothing_answers(arguments, tmp_path):
+def test_every_command_reports_in_two_lines_that_nothing_answers(arguments, tmp_path):
     (tmp_path / "recipe.toml").write_text(SMALL_RECIPE, encoding="utf-8")
     uri = f"bolt://127.0.0.1:{free_port()}"
     done = genregraph(
@@ -193,7 +195,7 @@ def test_every_command_says_in_two_lines_that_nothing_answers(arguments, tmp_pat
         (SECRET, "nope", "there is no database nope"),
     ],
 )
-def test_the_program_says_what_a_database_refuses(
+def test_the_program_reports_what_a_database_refuses(
     password, database, words, guarded_uri, tmp_path
 ):
     environment = {"NEO4J_URI": guarded_uri, "NEO4J_PASSWORD": password}

@@ -12,7 +12,7 @@ from crawler.clock import SystemClock
 from crawler.export.dataset import ExportReport, export_dataset
 from crawler.export.download.decoder_pool import Checker, DecoderPool
 from crawler.recipe.model import Recipe
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from graph.store import Store
 from tests.support.fakes import RecordingProgress
 from tests.support.servers.clip_server import (
@@ -67,7 +67,7 @@ class Job:
 def open_filled_store(directory: Path) -> Iterator[Store]:
     """The embedded store with music and a selection."""
     settings = StoreSettings(None, None, None, None, directory)
-    with open_store(settings, clock_now=SystemClock().now) as store:
+    with open_configured_store(settings, clock_now=SystemClock().now) as store:
         fill(store)
         select(store)
         yield store

@@ -1,4 +1,4 @@
-"""Neo4j's own linter and formatter over all Cypher of the project.
+"""Neo4j's own linter and formatter over all Cypher of the project: files and generated texts.
 
 `make cypher`, or `python -m tests.tools.cypher_lint`. With `--if-possible` a machine without
 Node.js, or without its packages and a network to fetch them, is told so and passes;
@@ -18,6 +18,7 @@ from importlib import util
 from pathlib import Path
 
 from graph.model.schema import KEYS, PROPERTIES, RELATIONS
+from graph.transfer.statements import generated_statements
 from graph.transfer.upgrade import OLD_LABELS, OLD_PROPERTIES
 from queries.catalog import has_header, parse_query
 from queries.cypher import parameter_names
@@ -26,6 +27,7 @@ from tests.support.project import ROOT
 TOOL = ROOT / "tests" / "tools" / "cypher"
 INSTALLED = TOOL / "node_modules"
 FOLDERS = ("graph", "queries")
+GENERATED = "graph/transfer/statements"  # the module whose texts are generated
 _OLDEST = 20  # the Node.js that the linter was tried on; its package asks for 24
 
 
@@ -50,10 +52,23 @@ def files() -> list[Path]:
     return sorted(path for path in found if "node_modules" not in path.parts)
 
 
+def jobs() -> list[Mapping[str, object]]:
+    """Each Cypher text of the project as `lint.mjs` takes it."""
+    generated = (
+        job_of(f"{GENERATED}/{name}", text)
+        for name, text in generated_statements().items()
+    )
+    return [*map(as_job, files()), *generated]
+
+
 def as_job(path: Path) -> Mapping[str, object]:
-    """A file as `lint.mjs` takes it: with a header, only what it declares is known."""
-    text = path.read_text(encoding="utf-8")
+    """A file as `lint.mjs` takes it."""
     name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
+    return job_of(name, path.read_text(encoding="utf-8"))
+
+
+def job_of(name: str, text: str) -> Mapping[str, object]:
+    """A text as `lint.mjs` takes it: with a header, only what it declares is known."""
     if has_header(text):
         parameters = [one.name for one in parse_query(name, text).parameters]
     else:
@@ -139,7 +154,8 @@ def _major(program: str) -> int:
 def _digest() -> str:
     """Of all that decides what the linter says."""
     parts = [TOOL / "lint.mjs", TOOL / "package-lock.json", Path(__file__), *files()]
-    known = json.dumps([schema(), sorted(PROPERTIES)]).encode()
+    generated = dict(generated_statements())
+    known = json.dumps([schema(), sorted(PROPERTIES), generated]).encode()
     texts = (f"{path}\0".encode() + path.read_bytes() for path in parts)
     return hashlib.sha256(b"\0".join((known, *texts))).hexdigest()
 
@@ -148,13 +164,13 @@ def _check() -> int:
     # It takes some 15 s: what was clean is not looked at again until something changes.
     clean, now = INSTALLED / ".clean", _digest()
     if clean.exists() and clean.read_text() == now:
-        print(f"Cypher: {len(files())} files as they were when last found right")
+        print(f"Cypher: {len(jobs())} texts as they were when last found right")
         return 0
-    found = complaints(map(as_job, files()))
+    found = complaints(jobs())
     print(*found, sep="\n", end="\n" if found else "")
     if not found:
         clean.write_text(now)
-        print(f"Cypher: {len(files())} files are right in Cypher 5 and Cypher 25")
+        print(f"Cypher: {len(jobs())} texts are right in Cypher 5 and Cypher 25")
     elif any("the formatter writes" in line or "newline" in line for line in found):
         print(
             "`python -m tests.tools.cypher_lint --format` formats them.",

@@ -1,4 +1,4 @@
-"""The folder for neo4j-admin: Neo4j's own importer takes it in, and nothing is lost."""
+"""The folder for neo4j-admin: Neo4j's own importer reads it, and nothing is lost."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ import pytest
 
 from graph.bolt_store.store import BoltStore
 from graph.model.schema import KEYS, VERSION
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from graph.transfer.jsonl import write_file
 from queries.files.admin_files import write_admin_files
 from tests.conftest import NOW
@@ -62,7 +62,7 @@ def lines_of(store, file):
 
 
 def arguments_in(folder):
-    """What the script would call neo4j-admin with."""
+    """The arguments with which the script calls neo4j-admin."""
     said = subprocess.run(
         ["sh", folder / "import.sh"],
         env={**os.environ, "NEO4J_ADMIN": folder.parent / "say"},
@@ -75,13 +75,13 @@ def arguments_in(folder):
 
 @pytest.fixture
 def say(tmp_path):
-    """A program that says its arguments, a line each."""
+    """A program that prints its arguments, a line each."""
     (tmp_path / "say").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
     (tmp_path / "say").chmod(0o755)
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
-def test_neo4j_s_own_importer_takes_in_the_folder_and_the_database_is_a_store(
+def test_neo4j_s_own_importer_reads_the_folder_and_the_database_is_a_store(
     line, embedded_store, tmp_path, say, monkeypatch
 ):
     filled(embedded_store)
@@ -98,7 +98,7 @@ def test_neo4j_s_own_importer_takes_in_the_folder_and_the_database_is_a_store(
     try:
         server.start()
         settings = StoreSettings(server.uri, None, None, None, tmp_path / "unused")
-        with open_store(settings, clock_now=lambda: NOW) as store:
+        with open_configured_store(settings, clock_now=lambda: NOW) as store:
             assert isinstance(store, BoltStore)
             expected = lines_of(embedded_store, tmp_path / "one.jsonl")
             assert lines_of(store, tmp_path / "other.jsonl") == expected
@@ -113,7 +113,7 @@ def constraints(store):
     return sorted(rows)
 
 
-def test_the_folder_says_how_it_is_imported_and_holds_every_constraint(
+def test_the_folder_explains_its_import_and_contains_every_constraint(
     embedded_store, tmp_path, say
 ):
     filled(embedded_store)
@@ -130,7 +130,7 @@ def test_the_folder_says_how_it_is_imported_and_holds_every_constraint(
     assert all(f"(n:{label})" in constraint_text for label in KEYS)
 
 
-def test_a_text_is_quoted_and_what_is_absent_is_not(embedded_store, tmp_path):
+def test_text_is_quoted_and_an_absent_value_is_not(embedded_store, tmp_path):
     embedded_store.load(awkward_items())
     write_admin_files(tmp_path / "a", embedded_store.items(), embedded_store.about())
     lines = (tmp_path / "a" / "track.csv").read_text().splitlines()

@@ -1,16 +1,13 @@
-"""Copying a graph between stores: whole, or cut off anywhere and gone on with."""
+"""Copying a graph between stores: completely, or cut off anywhere and continued."""
 
 from contextlib import contextmanager
+from itertools import count
 
 import pytest
 
 from graph.bolt_store.store import BoltStore
-from graph.errors import (
-    GraphChangedError,
-    StoreRefusedError,
-    UnfinishedCopyError,
-)
-from graph.opening import StoreSettings, open_for_copying, open_store
+from graph.errors import GraphChangedError, StoreRefusedError
+from graph.opening import StoreSettings, open_configured_store, open_for_copying
 from graph.transfer.copy import copy_graph
 from graph.transfer.jsonl import line_of
 from tests.conftest import NOW
@@ -19,10 +16,16 @@ from tests.support.store_contract import AT, CARA, GENRES, answer, filled, relat
 
 
 def copied(source, target, *, stopped=lambda: False):
-    """One run: what came of it, and what was said."""
+    """One run: its outcome, and what it reported."""
     progress = RecordingProgress()
     found = copy_graph(source, target, progress, stopped)
     return found, progress
+
+
+def after(pages):
+    """A user who stops a copy after so many pages, read or compared."""
+    seen = count(1)
+    return lambda: next(seen) == pages
 
 
 def lines(bolt):
@@ -54,11 +57,11 @@ def neo4j(request):
     return request.getfixturevalue(request.param)._bolt
 
 
-def test_a_graph_goes_to_neo4j_and_back_and_its_crawl_goes_on_there(
+def test_a_graph_goes_to_neo4j_and_back_and_its_crawl_continues_there(
     source, neo4j, tmp_path
 ):
     there, _ = copied(source, neo4j)
-    assert there.is_whole
+    assert there.is_complete
     assert lines(neo4j) == lines(source)
     with target_in(tmp_path / "back") as back:
         assert copied(neo4j, back)[0] == there
@@ -70,27 +73,40 @@ def test_a_graph_goes_to_neo4j_and_back_and_its_crawl_goes_on_there(
     assert lines(neo4j) == lines(source)
 
 
-def test_a_copy_that_is_cut_off_after_any_page_goes_on_with_the_next(
+def test_a_copy_that_is_stopped_after_any_page_continues_and_nothing_else_uses_it(
     source, neo4j_store, neo4j_uri, tmp_path
 ):
-    target, counts = neo4j_store._bolt, []
+    target, sizes = neo4j_store._bolt, []
     settings = StoreSettings(neo4j_uri, None, None, None, tmp_path)
-    found, _ = copied(source, target, stopped=lambda: True)
-    while not found.is_whole:
-        counts.append(found.nodes)
+    for pages in count(1):
+        found, progress = copied(source, target, stopped=after(pages))
+        if sizes:
+            assert progress.said[:1] == [
+                f"going on after {sizes[-1]} nodes and relations"
+            ]
+        if found.is_complete:
+            break
+        sizes.append(sum(neo4j_store.stats().values()))
         with (
-            pytest.raises(UnfinishedCopyError, match="is not finished") as caught,
-            open_store(settings, clock_now=lambda: NOW),
+            pytest.raises(StoreRefusedError, match="is not finished") as caught,
+            open_configured_store(settings, clock_now=lambda: NOW),
         ):
             pytest.fail("an unfinished copy was opened")
         assert "graph copy" in caught.value.hint
-        found, progress = copied(source, target, stopped=lambda: True)
-        assert progress.said[:1] == [f"going on after {counts[-1]} nodes and relations"]
-    assert len(counts) > 10
-    assert counts == sorted(counts)
+    assert len(sizes) > 10
+    assert sizes == sorted(sizes)
+    assert len(set(sizes)) > 5
     assert lines(target) == lines(source)
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         assert store.open_plan() is not None
+
+
+def test_a_page_of_which_a_part_is_written_is_completed(source, neo4j_store):
+    target = neo4j_store._bolt
+    copied(source, target, stopped=after(1))
+    target.alter(["MATCH (a:Artist {id: 'deezer:1'}) DETACH DELETE a"])
+    assert copied(source, target)[0].is_complete
+    assert lines(target) == lines(source)
 
 
 def test_a_second_copy_of_the_same_only_compares(source, neo4j_store):
@@ -99,13 +115,14 @@ def test_a_second_copy_of_the_same_only_compares(source, neo4j_store):
     assert again == found
     assert progress.said == [f"{neo4j_store.where} is such a copy already"]
     neo4j_store._bolt.alter(["MATCH (a:Artist {id: 'deezer:1'}) SET a.followers = 8"])
-    with pytest.raises(GraphChangedError, match="differ in artist"):
+    with pytest.raises(StoreRefusedError, match="differ in artist"):
         copied(source, neo4j_store._bolt)
     assert neo4j_store.stats()["Artist"] == 2
 
 
 def test_a_store_with_a_graph_of_its_own_is_not_written_to(source, neo4j_store):
     filled(neo4j_store)
+    BoltStore(source, "").commit([answer(GENRES, relatives(CARA))], at=AT)
     before = lines(neo4j_store._bolt)
     with pytest.raises(StoreRefusedError, match="holds a graph already"):
         copied(source, neo4j_store._bolt)
@@ -115,22 +132,33 @@ def test_a_store_with_a_graph_of_its_own_is_not_written_to(source, neo4j_store):
 def test_an_unfinished_copy_of_another_store_is_left_alone(
     source, neo4j_store, tmp_path
 ):
-    copied(source, neo4j_store._bolt, stopped=lambda: True)
+    copied(source, neo4j_store._bolt, stopped=after(1))
     # A store is known by when it was made.
     with (
         target_in(tmp_path / "other", at=AT) as other,
         pytest.raises(StoreRefusedError, match=r"a copy from .* is not finished"),
     ):
         copied(other, neo4j_store._bolt)
-    assert copied(source, neo4j_store._bolt)[0].is_whole
+    assert copied(source, neo4j_store._bolt)[0].is_complete
 
 
-def test_a_copy_begins_anew_when_its_source_has_gone_on(source, neo4j_store):
-    copied(source, neo4j_store._bolt, stopped=lambda: True)
+def test_a_copy_begins_anew_when_its_source_has_changed(source, neo4j_store):
+    copied(source, neo4j_store._bolt, stopped=after(3))
     BoltStore(source, "").commit([answer(GENRES, relatives(CARA))], at=AT)
     found, progress = copied(source, neo4j_store._bolt)
-    assert "has changed since this copy began: beginning anew" in progress.said[0]
-    assert found.is_whole
+    assert "has changed since this copy began: beginning anew" in progress.said[1]
+    assert found.is_complete
+    assert lines(neo4j_store._bolt) == lines(source)
+
+
+def test_what_its_source_has_lost_meanwhile_is_removed_from_the_copy(
+    source, neo4j_store
+):
+    everything = 10_000
+    copied(source, neo4j_store._bolt, stopped=after(12))
+    source.alter(["MATCH ()-[r:HAS_GENRE]->() DELETE r"])
+    found, _ = copied(source, neo4j_store._bolt, stopped=after(everything))
+    assert found.is_complete
     assert lines(neo4j_store._bolt) == lines(source)
 
 
@@ -141,19 +169,19 @@ def test_a_source_that_is_written_to_meanwhile_is_noticed(source, neo4j_store):
 
     with pytest.raises(GraphChangedError, match="written to while it was copied"):
         copied(source, neo4j_store._bolt, stopped=crawls_on)
-    assert copied(source, neo4j_store._bolt)[0].is_whole
+    assert copied(source, neo4j_store._bolt)[0].is_complete
     assert lines(neo4j_store._bolt) == lines(source)
 
 
-def test_a_target_that_somebody_else_writes_to_is_no_copy(source, neo4j_store):
+def test_a_target_that_somebody_else_writes_to_is_not_a_copy(source, neo4j_store):
     def meddles():
         neo4j_store._bolt.alter(["MATCH (n:Genre) SET n.colour = 'red'"])
         return False
 
     with pytest.raises(GraphChangedError, match="differ in genre") as caught:
         copied(source, neo4j_store._bolt, stopped=meddles)
-    assert "begins anew" in caught.value.hint
-    assert copied(source, neo4j_store._bolt)[0].is_whole
+    assert "run the same command again" in caught.value.hint
+    assert copied(source, neo4j_store._bolt)[0].is_complete
     assert lines(neo4j_store._bolt) == lines(source)
 
 

@@ -120,9 +120,7 @@ def test_graphml_read_by_networkx_is_the_same_graph(graph, tmp_path):
     assert "score" not in read.edges["x:1", "x:2"]
 
 
-def test_a_graphml_key_has_one_type_and_an_id_that_no_program_takes_for_its_own(
-    graph, tmp_path
-):
+def test_a_graphml_key_has_one_type_and_an_id_that_no_program_reserves(graph, tmp_path):
     root = ET.parse(written(graph, tmp_path / "g.graphml")).getroot()
     keys = [key.attrib for key in root if key.tag.endswith("key")]
     assert len({(key["for"], key["attr.name"]) for key in keys}) == len(keys)
@@ -227,7 +225,7 @@ def contents(place: Path) -> list[bytes]:
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_a_file_is_put_in_place_when_it_is_whole(graph, tmp_path, suffix):
+def test_a_file_appears_when_it_is_complete(graph, tmp_path, suffix):
     place = written(graph, tmp_path / f"g{suffix}")
     before = contents(place)
     broken = graph.copy()
@@ -252,9 +250,9 @@ def test_other_files_of_a_folder_stay_and_a_file_is_not_made_a_folder(graph, tmp
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_what_the_machine_has_against_a_place_is_one_sentence(graph, tmp_path, suffix):
+def test_a_system_error_is_one_sentence(graph, tmp_path, suffix):
     place = tmp_path / "nowhere" / f"g{suffix}"
-    with pytest.raises(BadGraphFileError, match="cannot be written: No such") as said:
+    with pytest.raises(BadGraphFileError, match="cannot be written: no such") as said:
         written(graph, place)
     assert said.value.hint
 
@@ -262,7 +260,7 @@ def test_what_the_machine_has_against_a_place_is_one_sentence(graph, tmp_path, s
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk here")
 def test_a_full_disk_is_one_sentence(graph, tmp_path):
     (tmp_path / "g.graphml.part").symlink_to("/dev/full")
-    with pytest.raises(BadGraphFileError, match="cannot be written: No space left"):
+    with pytest.raises(BadGraphFileError, match="cannot be written: no space left"):
         written(graph, tmp_path / "g.graphml")
     assert list(tmp_path.iterdir()) == []
 

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.cli import run_command_line
 from crawler.selection.select import select_labels
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from graph.views.artists import artist_graph
 from graph.views.kinds import add_kinds
 from tests.support.processes.program import genregraph
@@ -19,7 +19,7 @@ from tests.support.worlds.made_graph import AT, RECIPE, fill, made_world
 def folder(embedded_folder):
     """A store that holds a made graph, of which a part is selected."""
     settings = StoreSettings(None, None, None, None, embedded_folder)
-    with open_store(settings, clock_now=lambda: AT) as store:
+    with open_configured_store(settings, clock_now=lambda: AT) as store:
         store._bolt.alter(["MATCH (n) WHERE NOT n:Schema DETACH DELETE n"])
         fill(store, made_world(150))
         select_labels(store, RECIPE, now=AT)
@@ -29,7 +29,7 @@ def folder(embedded_folder):
 @pytest.fixture(scope="module")
 def store(folder):
     settings = StoreSettings(None, None, None, None, folder)
-    with open_store(settings, clock_now=lambda: AT) as opened:
+    with open_configured_store(settings, clock_now=lambda: AT) as opened:
         yield opened
 
 
@@ -66,7 +66,7 @@ def edges_of(items, kind):
     }
 
 
-def test_artists_are_written_by_default_with_all_who_they_list(folder, items, tmp_path):
+def test_artists_and_their_relatives_are_written_by_default(folder, items, tmp_path):
     arguments = ("graph", "export", "scene.graphml", "--store", folder)
     done = genregraph(*arguments, folder=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
@@ -89,7 +89,7 @@ def test_artists_are_written_by_default_with_all_who_they_list(folder, items, tm
     assert dict(read.nodes(data="class")) == dict.fromkeys(read) | labelled
 
 
-def test_genres_and_tracks_are_as_many_as_in_the_store(export, items, tmp_path):
+def test_all_genres_and_tracks_of_the_store_are_written(export, items, tmp_path):
     assert export("all.csv", "--nodes", "artist,genre,track", "--no-times")[0] == 0
     nodes = pd.read_csv(tmp_path / "all.csv" / "nodes.csv").set_index("Id")
     edges = pd.read_csv(tmp_path / "all.csv" / "edges.csv")
@@ -117,7 +117,7 @@ def test_genres_and_tracks_are_as_many_as_in_the_store(export, items, tmp_path):
     assert (death["class"], death["Label"]) == ("death", "death metal")
 
 
-def test_chosen_is_what_select_chose(export, items, tmp_path):
+def test_chosen_writes_what_select_chose(export, items, tmp_path):
     assert export("best.gexf", "--chosen", "--nodes", "artist,track,genre")[0] == 0
     read = nx.read_gexf(tmp_path / "best.gexf")
     chosen = {
@@ -153,7 +153,7 @@ def test_chosen_without_a_selection_says_what_to_run(export, tmp_path):
     assert not (tmp_path / "best.csv").exists()
 
 
-def test_the_recipe_named_says_which_genres_count(export, tmp_path):
+def test_the_named_recipe_decides_which_genres_count(export, tmp_path):
     text = '[dataset]\nname = "metal"\n[classes]\nmetal = "metal"\n[labels]\n'
     for name, votes in (("all", 0), ("few", 20)):
         (tmp_path / f"{name}.toml").write_text(f"{text}min_votes = {votes}\n")
@@ -177,14 +177,14 @@ def test_the_recipe_named_says_which_genres_count(export, tmp_path):
         (["a.jsonl", "--nodes", "artist"], ".jsonl holds everything"),
     ],
 )
-def test_what_cannot_be_written_is_bad_usage(export, tmp_path, arguments, words):
+def test_an_impossible_export_is_a_usage_error(export, tmp_path, arguments, words):
     status, said = export(*arguments)
     assert status == 2
     assert words in said
     assert list(tmp_path.iterdir()) == []
 
 
-def test_two_sources_of_one_genre_are_one_edge_with_the_stronger_word(store, items):
+def test_two_sources_of_one_genre_are_one_edge_with_the_larger_share(store, items):
     view = artist_graph(store, recipe=RECIPE.name)
     add_kinds(view, store, genres=True)
     strongest = {}
@@ -204,7 +204,7 @@ def test_two_sources_of_one_genre_are_one_edge_with_the_stronger_word(store, ite
     assert found == strongest
 
 
-def test_genres_say_the_classes_of_the_recipe(store):
+def test_genres_carry_the_classes_of_the_recipe(store):
     view = artist_graph(store, recipe=RECIPE.name)
     add_kinds(view, store, genres=True)
     assert view.nodes["genre:blackened death metal"]["classes"] == ("black",)
@@ -221,7 +221,7 @@ class OneGenreOfThreeSources:
         return (), [("x:1", said)]
 
 
-def test_the_stronger_word_counts_whichever_source_comes_last():
+def test_the_larger_share_counts_whichever_source_comes_last():
     view = nx.DiGraph(recipe="r")
     view.add_node("x:1")
     add_kinds(view, OneGenreOfThreeSources(), genres=True)

@@ -1,4 +1,4 @@
-"""Graph files: what goes out comes in again, and bad lines are named."""
+"""Graph files: an exported graph is imported unchanged, and bad lines are named."""
 
 import json
 
@@ -29,7 +29,7 @@ def test_the_same_content_gives_the_same_bytes_everywhere(
     assert texts(neo4j_store, tmp_path, "neo4j.jsonl") == written
 
 
-def test_what_was_imported_is_exported_as_it_was(embedded_store, tmp_path):
+def test_an_imported_graph_is_exported_unchanged(embedded_store, tmp_path):
     filled(embedded_store)
     written, _ = texts(embedded_store, tmp_path, "first.jsonl")
     embedded_store._bolt.alter(["MATCH (n) WHERE NOT n:Schema DETACH DELETE n"])
@@ -85,7 +85,7 @@ def test_lines_are_sorted_and_have_the_shape_of_apocs(embedded_store, tmp_path):
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("{", "no JSON"),
+        ("{", "not JSON"),
         ("[1]", "missing or of another kind"),
         ('{"type":"node"}', "missing or of another kind"),
         ('{"type":"x"}', "neither a node nor a relationship"),
@@ -111,11 +111,11 @@ def test_a_bad_line_is_named_with_its_number(tmp_path, line, why):
     assert caught.value.hint
 
 
-def test_a_file_that_is_not_there_or_is_no_text_is_one_sentence(tmp_path):
-    with pytest.raises(BadGraphFileError, match="cannot be read: No such file"):
+def test_a_missing_file_and_one_that_is_not_text_are_one_sentence_each(tmp_path):
+    with pytest.raises(BadGraphFileError, match="cannot be read: no such file"):
         list(read_file(tmp_path / "nope.jsonl"))
     (tmp_path / "bad.jsonl").write_bytes(b"\xff\xfe")
-    with pytest.raises(BadGraphFileError, match="no UTF-8 text"):
+    with pytest.raises(BadGraphFileError, match="not UTF-8 text"):
         list(read_file(tmp_path / "bad.jsonl"))
 
 
@@ -127,7 +127,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path):
         yield {"type": "node", "id": "1", "labels": ["Artist"], "properties": {}}
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(BadGraphFileError, match="cannot be written: No space"):
+    with pytest.raises(BadGraphFileError, match="cannot be written: no space"):
         write_file(file, broken())
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]
@@ -143,7 +143,7 @@ def test_a_second_crawl_is_not_imported(embedded_store):
     assert list(embedded_store.items()) == before
 
 
-def test_an_interrupted_export_leaves_the_old_file_and_no_half_one(tmp_path):
+def test_an_interrupted_export_leaves_the_old_file_and_no_part(tmp_path):
     def interrupted():
         yield {"type": "node", "id": "x:1", "labels": ["Artist"], "properties": {}}
         raise KeyboardInterrupt

@@ -6,10 +6,8 @@ removed.
 """
 
 import contextlib
-import errno
 import hashlib
 import json
-import os
 import re
 import shutil
 import unicodedata
@@ -18,6 +16,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from crawler.errors import DatasetError
+from graph.files import (
+    MAKE_ROOM,
+    FileLock,
+    is_disk_full,
+    os_errors_as,
+    reason_of,
+    write_atomically,
+)
 
 WORK = ".work"
 LOCK = "recipe.lock"
@@ -29,6 +35,7 @@ CARD = "README.md"
 LOCKED_FILES = (MANIFEST, FAILED, CARD)
 _MARKER = "data-set.json"
 _LENGTHS = "min-seconds.txt"
+RUNNING = "running.lock"
 # How many unexpected files a note names.
 _NAMED = 3
 # Files that operating systems create by themselves.
@@ -86,6 +93,7 @@ class DatasetFolder:
     def __init__(self, out: Path) -> None:
         self.out = out
         self.work = out / WORK
+        self.is_finished = False
 
     def part(self, track: str) -> Path:
         """The path of a clip until it is checked."""
@@ -105,10 +113,9 @@ class DatasetFolder:
 
     def write(self, name: str, text: str) -> None:
         """Write a file whole: it is the old one or the new one, never half of one."""
-        path, part = self.out / name, self.work / "file.part"
+        path = self.out / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
+        write_atomically(path, text, part=self.work / "file.part")
 
     def move(self, path: Path, name: str) -> None:
         """Move a clip to its final place."""
@@ -139,8 +146,13 @@ class DatasetFolder:
         return tuple(map(float, text.split()))
 
     def finish(self) -> None:
-        """Remove the files of the running export; the lock now holds the same."""
-        shutil.rmtree(self.work)
+        """Remove the files of the running export; `recipe.lock` now holds the same."""
+        for path in self.work.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != RUNNING:
+                path.unlink()
+        self.is_finished = True
 
 
 def unexpected_files(
@@ -156,7 +168,8 @@ def unexpected_files(
         splits: The folders of its splits.
     """
     metadata = {f"{split}/metadata.csv" for split in splits}
-    known = {LOCK, FETCH_LOG, *LOCKED_FILES, *metadata, *clips}
+    running = f"{WORK}/{RUNNING}"  # removed when the export ends
+    known = {LOCK, FETCH_LOG, running, *LOCKED_FILES, *metadata, *clips}
     for path in sorted(out.rglob("*")):
         name = path.relative_to(out).as_posix()
         if not (path.is_dir() or name in known or path.name in UNNOTICED):
@@ -202,11 +215,12 @@ def open_folder(
     """
     refuse_foreign(out, name)
     _check_room(out, clips, room)
+    folder = DatasetFolder(out)
     with said_plainly(out):
-        folder = DatasetFolder(out)
         folder.work.mkdir(parents=True, exist_ok=True)
-        folder.write(f"{WORK}/{_MARKER}", json.dumps({"dataset": name}) + "\n")
-    with _alone(out):
+    with _alone(folder):
+        with said_plainly(out):
+            folder.write(f"{WORK}/{_MARKER}", json.dumps({"dataset": name}) + "\n")
         yield folder
 
 
@@ -253,38 +267,33 @@ def _check_room(out: Path, clips: int, room: Callable[[Path], int]) -> None:
         )
 
 
-@contextlib.contextmanager
-def said_plainly(out: Path) -> Iterator[None]:
-    """Turn what the system says about a folder into a sentence.
+def said_plainly(out: Path) -> contextlib.AbstractContextManager[None]:
+    """Raise `DatasetError` where the system refuses something in a folder."""
 
-    Raises:
-        DatasetError: In place of an `OSError`.
-    """
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+    def translate(error: OSError) -> DatasetError:
         hint = "Name a folder that you may write to."
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            hint = "Make room, then run the same command again: it goes on."
-        raise DatasetError(f"{out} cannot be written: {reason}", hint=hint) from error
+        if is_disk_full(error):
+            hint = MAKE_ROOM
+        return DatasetError(f"{out} cannot be written: {reason_of(error)}", hint=hint)
+
+    return os_errors_as(translate)
 
 
 @contextlib.contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    """Keep a second export out of the folder, as far as the system can; ends with us."""
-    try:
-        import fcntl  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        yield
-        return
-    handle = os.open(out, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
+def _alone(folder: DatasetFolder) -> Iterator[None]:
+    """Keep a second export out of the folder; the system ends this when we die."""
+    lock = FileLock(folder.work / RUNNING)
+    with said_plainly(folder.out):
+        is_ours = lock.acquire()
+    if not is_ours:
         raise DatasetError(
-            f"another export is writing to {out}", hint="Wait until it has ended."
-        ) from None
+            f"another export is writing to {folder.out}",
+            hint="Wait until it has ended.",
+        )
+    try:
+        yield
     finally:
-        os.close(handle)
+        lock.release(remove=folder.is_finished)
+        if folder.is_finished:
+            with contextlib.suppress(OSError):  # the next export is in it already
+                folder.work.rmdir()

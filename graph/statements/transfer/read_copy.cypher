@@ -1,11 +1,4 @@
-// The copy that has been begun here, and the one that has ended.
+// The unfinished copy in this database: which store it copies, and that one's address.
 MATCH (s:Schema {name: $name})
-RETURN
-  s.copy_of AS of,
-  s.copy_from AS where,
-  s.copy_revision AS revision,
-  s.copy_part AS part,
-  s.copy_after AS after,
-  s.copied AS copied,
-  s.copied_of AS copied_of,
-  s.copied_revision AS copied_revision
+WHERE s.copy_of IS NOT NULL
+RETURN s.copy_of AS of, s.copy_from AS where

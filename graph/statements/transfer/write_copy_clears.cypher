@@ -1,7 +1,7 @@
-// Some of what an unfinished copy has written, forgotten.
+// Some of what an unfinished copy has written is removed.
 MATCH (n)
-WHERE NOT n:Schema AND NOT n:Lease
+WHERE NOT labels(n)[0] IN $kept
 WITH n
 LIMIT 2000
 DETACH DELETE n
-RETURN count(*) AS gone
+RETURN count(*) AS removed

@@ -13,7 +13,7 @@ from graph.bolt.address import ServerAddress
 from graph.bolt_store.store import BoltStore
 from graph.cypher.statements import statement
 from graph.embedded.server import EmbeddedServer
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from tests.support.neo4j.database import mark, refuse_foreign
 from tests.support.neo4j.lines import LINES
 from tests.support.neo4j.server import running
@@ -79,7 +79,9 @@ def side_by_side(
                 line = LINES[name.rpartition(" ")[2]]
                 uri = opened.enter_context(running(place, line, measured=True)).uri
             settings = StoreSettings(uri, None, None, None, place)
-            store = opened.enter_context(open_store(settings, clock_now=lambda: AT))
+            store = opened.enter_context(
+                open_configured_store(settings, clock_now=lambda: AT)
+            )
             assert isinstance(store, BoltStore)
             if name in named:
                 mark(named[name])

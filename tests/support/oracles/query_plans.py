@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import neo4j
 
 from graph.model.schema import KEYS
+from graph.transfer.statements import generated_statements
 from queries.catalog import has_header, parse_query
 from tests.conftest import NOW
 from tests.support.project import ROOT
-from tests.tools.cypher_lint import files
+from tests.tools.cypher_lint import GENERATED, files
 
 ARTISTS, GENRES, CLASSES, TRACKS = 20_000, 500, 10, 2_000
 _BATCH = 5_000
@@ -52,11 +53,16 @@ class Plan:
 
 
 def statements() -> Iterator[tuple[str, str]]:
-    """Each shipped statement by its file's name; none of the files of schema changes."""
+    """Each shipped statement by its file's name; generated ones by their module's.
+
+    None of the files of schema changes.
+    """
     for path in files():
         if path.name not in {"schema.cypher", "constraints.cypher"}:
             name = path.relative_to(ROOT).with_suffix("").as_posix()
             yield name, path.read_text(encoding="utf-8")
+    for name, text in generated_statements().items():
+        yield f"{GENERATED}/{name}", text
 
 
 def fill(driver: neo4j.Driver, *, relatives: int) -> None:

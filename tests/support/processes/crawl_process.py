@@ -38,7 +38,7 @@ from crawler.http.connection import PermitAdapter
 from crawler.http.send_lease import SendLease
 from crawler.recipe.loader import read_recipe
 from graph.bolt.reconnect import ReconnectPolicy
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 
 NO_LIMIT = {"requests": 1_000_000, "seconds": 1}
 
@@ -143,7 +143,9 @@ def run(wanted: argparse.Namespace) -> int:
     patience = ReconnectPolicy(clock, progress.say, wanted.wait)
     with (
         stop_on_interrupt(progress) as stop,
-        open_store(settings.store, clock_now=clock.now, patience=patience) as store,
+        open_configured_store(
+            settings.store, clock_now=clock.now, patience=patience
+        ) as store,
     ):
         client = HttpClient(
             held_session(),

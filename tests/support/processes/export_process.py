@@ -7,14 +7,14 @@ from pathlib import Path
 from crawler.clock import SystemClock
 from crawler.console.progress import SilentProgress
 from crawler.export.dataset import export_dataset
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from tests.support.servers.clip_server import Previews, audio_client
 from tests.support.worlds.export_world import DATES, RECIPE, TROUBLES
 
 
 def main(directory: str, address: str, out: str) -> None:
     settings = StoreSettings(None, None, None, None, Path(directory))
-    with open_store(settings, clock_now=SystemClock().now) as store:
+    with open_configured_store(settings, clock_now=SystemClock().now) as store:
         previews = Previews(address)
         previews.isrcs.update(TROUBLES)
         previews.release_dates.update(DATES)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph.bolt_store.store import BoltStore
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 _WRITE = "UNWIND $rows AS row MERGE (a:Artist {id: row.id}) SET a.runs = coalesce(a.runs, 0) + 1"
@@ -19,7 +19,7 @@ _WRITE = "UNWIND $rows AS row MERGE (a:Artist {id: row.id}) SET a.runs = coalesc
 def main() -> None:
     folder, name, count = sys.argv[1:]
     settings = StoreSettings(None, None, None, None, Path(folder))
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         assert isinstance(store, BoltStore)
         print("open", flush=True)
         if count == "hold":

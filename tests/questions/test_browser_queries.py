@@ -11,10 +11,10 @@ import pytest
 from crawler.selection.labels import label_parameters
 from crawler.selection.select import select_labels
 from graph.bolt_store.store import BoltStore
+from queries.browser_links.deep_link import TOUR, browser_place
+from queries.browser_links.examples import find_examples
+from queries.browser_links.links import BrowserLink, browser_link, browser_values
 from queries.catalog import browser_queries
-from queries.examples import find_examples
-from queries.links import TOUR, browser_place
-from queries.picture_links import BrowserLink, browser_link, browser_values
 from queries.running import run_query, shipped_query
 from tests.support.neo4j.browser import browser_url, seen
 from tests.support.servers.browser import chromium
@@ -166,7 +166,7 @@ TWINS: Mapping[str, tuple[str, Callable, Mapping]] = {
 }
 
 
-def test_a_picture_draws_what_its_row_query_lists(store: BoltStore) -> None:
+def test_a_browser_query_draws_what_its_row_query_lists(store: BoltStore) -> None:
     for name, (row_query, same, given) in TWINS.items():
         values = values_of(store, name, given)
         same(paths(store, name, values), rows_of(store, row_query, values), values)
@@ -218,7 +218,7 @@ def picture(store: BoltStore, name: str, uri: str, browser: str = "") -> Browser
     )
 
 
-def test_each_picture_has_a_row_query_and_a_place_on_the_walk() -> None:
+def test_each_browser_query_has_a_row_query_and_a_place_on_the_tour() -> None:
     assert {*TWINS, "what_is_here"} == set(browser_queries()) == set(TOUR)
     assert TOUR[:6] == (
         *("what_is_here", "neighbours", "chosen_artists", "spanning_artists"),
@@ -233,7 +233,7 @@ def test_each_picture_has_a_row_query_and_a_place_on_the_walk() -> None:
         ("neo4j_2026", ("what_is_here",)),
     ],
 )
-def test_a_link_fills_browser_s_editor_and_what_it_runs_is_drawn(
+def test_a_link_fills_browser_s_editor_and_its_query_is_drawn(
     request: pytest.FixtureRequest, line: str, shown: tuple[str, ...]
 ) -> None:
     uri = request.getfixturevalue(f"{line}_uri")

@@ -1,4 +1,4 @@
-"""Artists and a genre of the graph by which pictures of it are worth looking at."""
+"""Example artists and an example genre of the graph, for browser queries worth looking at."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from graph.store import Store
 from queries.catalog import browser_queries, catalog
 from queries.running import run_query
 
-_PAIRS = 24  # that are tried for a path between them
+_MAX_PAIRS = 24  # tried for a path between them
 _FROM_SEED = "browser/path_from_seed"
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """What a graph offers; None where it has nothing of the kind.
+    """The examples of a graph; None where it has nothing of the kind.
 
     Attributes:
-        artist: The most listed one that was chosen, else the most listed one.
+        artist: The most listed chosen artist, else the most listed one.
         far: The example that lies farthest from a seed.
-        start: An artist from whom a path leads to `end`, one of another class if possible.
+        start: An artist with a path to `end`, which has another class if possible.
         end: See `start`.
         genre: The strongest genre of the artist.
     """
@@ -31,10 +31,10 @@ class Examples:
     end: str | None = None
     genre: str | None = None
 
-    def values(self, picture: str) -> dict[str, object]:
-        """Values for the parameters of a picture, by their names."""
+    def values(self, query: str) -> dict[str, object]:
+        """Values for the parameters of a browser query, by their names."""
         offered = {
-            "artist": self.far if picture == _FROM_SEED else self.artist,
+            "artist": self.far if query == _FROM_SEED else self.artist,
             "start": self.start,
             "end": self.end,
             "genre": self.genre,
@@ -50,16 +50,16 @@ class _Artist:
 
 
 def find_examples(store: Store, recipe: str) -> Examples:
-    """The examples of a graph; `recipe` says whose selection is meant, "" that of none."""
-    asked = {"recipe": recipe}
-    _, rows = run_query(store, catalog()["example_artists"], {}, filled=asked)
+    """The examples of a graph, from the selection of `recipe`; "" stands for none."""
+    parameters = {"recipe": recipe}
+    _, rows = run_query(store, catalog()["example_artists"], {}, filled=parameters)
     artists = [
         _Artist(str(id_), cast("Any", class_name), cast("Any", depth))
         for id_, _, class_name, depth, _ in rows
     ]
     if not artists:
         return Examples()
-    start, end = _joined(store, artists)
+    start, end = _connected_pair(store, artists)
     far = max(artists, key=lambda artist: artist.depth or 0)
     return Examples(
         artist=artists[0].id,
@@ -70,7 +70,9 @@ def find_examples(store: Store, recipe: str) -> Examples:
     )
 
 
-def _joined(store: Store, artists: list[_Artist]) -> tuple[str | None, str | None]:
+def _connected_pair(
+    store: Store, artists: list[_Artist]
+) -> tuple[str | None, str | None]:
     """Two artists with a path between them."""
     between = browser_queries()["path_between"]
     for start, end in _pairs(artists):
@@ -81,10 +83,10 @@ def _joined(store: Store, artists: list[_Artist]) -> tuple[str | None, str | Non
 
 
 def _pairs(artists: list[_Artist]) -> Iterator[tuple[str, str]]:
-    """Pairs to try: of two classes first, and of those the most listed."""
+    """Pairs to try: those of two classes first, and among them the most listed."""
     pairs = [(a, b) for a, b in product(artists, artists) if a.id != b.id]
     pairs.sort(key=lambda pair: _kind(*pair))
-    yield from ((a.id, b.id) for a, b in pairs[:_PAIRS])
+    yield from ((a.id, b.id) for a, b in pairs[:_MAX_PAIRS])
 
 
 def _kind(a: _Artist, b: _Artist) -> int:

@@ -8,7 +8,7 @@ import pytest
 from crawler.cli import run_command_line
 from graph.cypher.aggregates import unsupported_aggregate
 from graph.errors import BadQueryError
-from graph.opening import StoreSettings, open_store
+from graph.opening import StoreSettings, open_configured_store
 from queries.running import own_query, run_query, shipped_queries
 from tests.conftest import NOW
 
@@ -163,7 +163,7 @@ def test_what_the_embedded_store_computes_wrongly_is_found(expression):
 
 
 @pytest.mark.parametrize("expression", RIGHT)
-def test_nothing_right_is_taken_for_wrong(expression):
+def test_correct_expressions_are_not_refused(expression):
     assert unsupported_aggregate(column(expression)) is None
 
 
@@ -177,7 +177,7 @@ def answers(store):
     )
 
 
-def test_refused_is_exactly_what_the_embedded_store_and_neo4j_differ_in(
+def test_exactly_the_expressions_are_refused_in_which_the_embedded_store_and_neo4j_differ(
     embedded_store, neo4j_store
 ):
     embedded, right = answers(embedded_store), answers(neo4j_store)
@@ -197,7 +197,7 @@ def test_refused_is_exactly_what_the_embedded_store_and_neo4j_differ_in(
         "MATCH (a) WITH a WHERE a.name STARTS WITH 'x' RETURN count(a) IN [1] AS v",
     ],
 )
-def test_it_is_found_wherever_columns_are_made(text):
+def test_it_is_found_wherever_columns_are_written(text):
     assert unsupported_aggregate(text) is not None
 
 
@@ -216,16 +216,16 @@ def test_it_is_found_wherever_columns_are_made(text):
         "RETURN ((count(a",
     ],
 )
-def test_right_queries_and_broken_ones_are_left_to_the_store(text):
+def test_correct_and_broken_queries_are_left_to_the_store(text):
     assert unsupported_aggregate(text) is None
 
 
-def test_no_shipped_query_holds_one():
+def test_no_shipped_query_contains_one():
     for query in shipped_queries().values():
         assert unsupported_aggregate(query.text) is None, query.name
 
 
-def test_one_s_own_query_is_refused_with_its_rewriting_on_the_embedded_store_only(
+def test_an_own_query_is_refused_with_a_rewriting_on_the_embedded_store_only(
     embedded_store, neo4j_store
 ):
     text = "MATCH (a:Artist)\nRETURN a.x AS k,\n  count( a ) IN [3, 4] AS few"
@@ -238,11 +238,9 @@ def test_one_s_own_query_is_refused_with_its_rewriting_on_the_embedded_store_onl
     assert run_query(neo4j_store, query, {})[1] == []
 
 
-def test_the_command_says_which_aggregate_and_ends_with_2(
-    tmp_path, capsys, monkeypatch
-):
+def test_the_command_names_the_aggregate_and_ends_with_2(tmp_path, capsys, monkeypatch):
     settings = StoreSettings(None, None, None, None, tmp_path / "store")
-    with open_store(settings, clock_now=lambda: NOW) as store:
+    with open_configured_store(settings, clock_now=lambda: NOW) as store:
         store._bolt.alter([ARTISTS])
     own = tmp_path / "own.cypher"
     own.write_text(column("max(a.x) IS NULL"), encoding="utf-8")

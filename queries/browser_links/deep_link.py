@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from queries.catalog import Query
 from queries.cypher import with_parameters
 
-# In the order in which a newcomer should look at the pictures.
+# The browser queries in the order in which a newcomer should see them.
 TOUR = (
     "what_is_here",
     "neighbours",
@@ -36,7 +36,7 @@ WEB_BROWSER = "https://browser.neo4j.io/"
 _HTTP_PORT, _HTTPS_PORT, _BOLT_PORT = 7474, 7473, 7687
 _DEFAULT_DATABASE, _FIRST_USER = "neo4j", "neo4j"
 _NO_WORD = re.compile(r"[^\w]")
-# What a Cypher string cannot hold as it is, and what a reader could not see in it.
+# Characters that a Cypher string cannot hold as they are, or that a reader cannot see.
 _ESCAPED = re.compile(r"[\\'\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]")
 
 
@@ -47,8 +47,8 @@ class BrowserPlace:
     Attributes:
         page: The Browser's own address, with a slash at its end.
         dbms: The database's address with the user's name, never with a password.
-        user: Whom the database knows.
-        auth: "NATIVE" where the database asks for a password, else "NO_AUTH".
+        user: A user of the database.
+        auth: "NATIVE" where the database wants a password, else "NO_AUTH".
         database: None for the server's default, which a link must not name: the classic
             Browser cannot switch to a database before it is connected.
     """
@@ -68,15 +68,15 @@ def browser_place(
     database: str | None = None,
     browser: str | None = None,
 ) -> BrowserPlace:
-    """Where the Browser of a database is, by the database's Bolt address.
+    """Where the Browser of a database is, from the database's Bolt address.
 
-    A server serves its own on port 7474, one with a certificate of its own making on 7473
-    (`+ssc`); for one with a proper certificate (`+s`), such as Aura's, it is the one on the
-    web. `browser`, where given, takes the place of all these.
+    A server serves its own Browser on port 7474, and on 7473 with a self-signed
+    certificate (`+ssc`). For a proper certificate (`+s`), such as Aura's, it is the one on
+    the web. `browser`, where given, takes the place of all these.
     """
     parts = urlsplit(uri)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    # A page of the web knows no "+ssc": it trusts what the person has told it to trust.
+    # A web page does not know "+ssc": it trusts what the user told the web browser to trust.
     scheme = parts.scheme.replace("+ssc", "+s")
     name = user or _FIRST_USER
     return BrowserPlace(
@@ -106,7 +106,7 @@ def deep_link(place: BrowserPlace, cypher: str) -> str:
     if place.database:
         fields["db"] = place.database
     fields |= {"cmd": "edit", "arg": cypher}
-    # A "+" for a blank, as forms have it, would stand in the editor as a "+".
+    # A "+" for a blank, as in forms, would appear in the editor as a "+".
     return f"{place.page}?{urlencode(fields, quote_via=quote, safe='')}"
 
 
@@ -140,14 +140,14 @@ def literal(value: object) -> str:
         pairs = (f"{_name(key)}: {literal(part)}" for key, part in value.items())
         return f"{{{', '.join(pairs)}}}"
     if not isinstance(value, int | float | None):
-        raise TypeError(f"{type(value).__name__} is no type of a parameter")
+        raise TypeError(f"{type(value).__name__} is not a type of a parameter")
     number = json.dumps(value, allow_nan=False)
-    # Two signs in a row begin a relation: `a - -1` reads as an arrow without a head.
+    # Two minus signs begin a relation: `a - -1` reads as an arrow without a head.
     return f"({number})" if number.startswith("-") else number
 
 
-def _escape(sign: re.Match[str]) -> str:
-    return f"\\{sign[0]}" if sign[0] in "\\'" else f"\\u{ord(sign[0]):04x}"
+def _escape(found: re.Match[str]) -> str:
+    return f"\\{found[0]}" if found[0] in "\\'" else f"\\u{ord(found[0]):04x}"
 
 
 def _name(key: object) -> str:

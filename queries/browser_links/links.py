@@ -1,4 +1,4 @@
-"""The pictures of a graph, each with its link into Neo4j Browser and what it will show."""
+"""Browser queries of a graph, each with its link into Neo4j Browser and what it shows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from typing import Any, TypeAlias, cast
 
 from graph.model.schema import KEYS
 from graph.store import Store
+from queries.browser_links.deep_link import TOUR, BrowserPlace, deep_link, written_out
 from queries.catalog import BROWSER, Query
-from queries.links import TOUR, BrowserPlace, deep_link, written_out
 from queries.running import run_query, shipped_query, typed_value
 
-# The parameters that say whom a picture is about.
+# The parameters that name what a query is about.
 _ABOUT = ("artist", "start", "end", "genre")
 
 Json: TypeAlias = Mapping[str, Any]
@@ -18,7 +18,7 @@ Json: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class DrawnQuery:
-    """What a picture shows before Browser adds the other relations between its nodes.
+    """What a query draws before Browser adds the other relations between its nodes.
 
     Attributes:
         names: Names of the artists in it, by id.
@@ -31,7 +31,7 @@ class DrawnQuery:
 
 @dataclass(frozen=True, slots=True)
 class BrowserLink:
-    """A picture that can be drawn.
+    """A browser query that can be drawn.
 
     Attributes:
         cypher: The query with its values as literals.
@@ -46,12 +46,12 @@ class BrowserLink:
 
     @property
     def name(self) -> str:
-        """The picture's name without its folder."""
+        """The name of the query without its folder."""
         return self.query.name.removeprefix(BROWSER)
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """Whom it is about: the artists and the genre that were chosen for it."""
+        """What it is about: the artists and the genre that were chosen for it."""
         about = (self.values.get(name) for name in _ABOUT)
         return tuple(self._named(str(value)) for value in about if value is not None)
 
@@ -61,7 +61,7 @@ class BrowserLink:
 
 
 def chosen_browser_queries(names: Sequence[str]) -> list[Query]:
-    """The pictures of these names, with their folder or without; all without names.
+    """The browser queries of these names, with or without their folder; without names all.
 
     Raises:
         BadQueryError: There is none of that name.
@@ -73,12 +73,12 @@ def chosen_browser_queries(names: Sequence[str]) -> list[Query]:
 def browser_values(
     query: Query, given: Mapping[str, str], filled: Mapping[str, object]
 ) -> dict[str, object] | None:
-    """A picture's values: those given, else what the graph offers, else the defaults.
+    """The values of a query: those given, else those of the graph, else the defaults.
 
-    None where one of them is missing. What is given and not the picture's is left alone.
+    None where one of them is missing. Values for other queries are ignored.
 
     Raises:
-        BadQueryError: A value that is none of its parameter's type.
+        BadQueryError: A value that is not of its parameter's type.
     """
     values: dict[str, object] = {}
     for parameter in query.parameters:
@@ -95,7 +95,7 @@ def browser_values(
 def browser_link(
     store: Store, query: Query, values: Mapping[str, object], place: BrowserPlace
 ) -> BrowserLink:
-    """A picture with its link: it is asked once, to say what it shows.
+    """A browser query with its link; it is run once, to count what it draws.
 
     Raises:
         BadQueryError: A value that the database does not take.

@@ -11,10 +11,16 @@ import pytest
 from crawler.cli import run_command_line
 from crawler.selection.select import select_labels
 from graph.bolt_store.store import BoltStore
+from queries.browser_links.deep_link import (
+    TOUR,
+    browser_place,
+    deep_link,
+    literal,
+    written_out,
+)
+from queries.browser_links.links import BrowserLink, DrawnQuery
+from queries.browser_links.page import links_page
 from queries.catalog import browser_queries, parse_query
-from queries.links import TOUR, browser_place, deep_link, literal, written_out
-from queries.links_page import links_page
-from queries.picture_links import BrowserLink, DrawnQuery
 from tests.support.worlds.made_graph import AT, RECIPE, fill, made_world
 
 NASTY = 'O\'Neil \\ \\u0041 "x" `y` $limit // /* \n\t\r\x00\x1b\u2028 é 演歌 😀 {}%'
@@ -54,7 +60,7 @@ def test_values_written_as_literals_are_the_same_values_in_every_store(
     assert read == 4
 
 
-def test_a_value_that_no_parameter_has_is_no_literal() -> None:
+def test_a_value_of_another_type_has_no_literal() -> None:
     with pytest.raises(TypeError, match="set"):
         literal({1, 2})
     with pytest.raises(ValueError, match="JSON"):
@@ -95,7 +101,7 @@ def test_parameters_become_literals_and_comments_strings_and_names_stay() -> Non
         ),
     ],
 )
-def test_browser_is_where_the_store_s_address_says(
+def test_browser_is_found_from_the_store_s_address(
     uri: str, page: str, dbms: str
 ) -> None:
     place = browser_place(uri, user=None, asks_password=False)
@@ -122,7 +128,7 @@ def test_a_link_names_user_and_database_and_carries_the_text_as_it_is() -> None:
     assert "+" not in link
 
 
-def test_the_default_database_is_left_out_for_browser_chokes_on_it() -> None:
+def test_the_default_database_is_left_out_because_browser_chokes_on_it() -> None:
     place = browser_place(
         "bolt://localhost", user=None, asks_password=False, database="neo4j"
     )
@@ -160,7 +166,7 @@ def read(page: str) -> Nested:
     return reader
 
 
-def test_the_page_is_sound_html_whatever_artists_are_called() -> None:
+def test_the_page_is_valid_html_whatever_artists_are_called() -> None:
     evil = '</code></pre><script>alert("x")</script> & \'<b>'
     place = browser_place("bolt://localhost", user=evil, asks_password=True)
     query = browser_queries()["neighbours"]
@@ -201,7 +207,7 @@ def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
     return asking
 
 
-def test_links_and_page_show_what_there_is_and_take_what_is_given(
+def test_links_and_page_show_the_graph_and_accept_given_values(
     graph: BoltStore, neo4j_uri: str, ask: Ask, tmp_path: Path
 ) -> None:
     store = ("--store", neo4j_uri)
@@ -237,7 +243,7 @@ def test_links_and_page_show_what_there_is_and_take_what_is_given(
     assert 'the graph holds no artist "deezer:0815"' in err
 
 
-def test_pictures_that_a_graph_has_nothing_for_are_left_out_and_told(
+def test_browser_queries_without_data_are_left_out_and_reported(
     neo4j_store: BoltStore, neo4j_uri: str, ask: Ask
 ) -> None:
     fill(neo4j_store, made_world(1))
@@ -262,7 +268,7 @@ def test_pictures_that_a_graph_has_nothing_for_are_left_out_and_told(
         (("--browser", "localhost:7474", "--store", "bolt://localhost:9"), "--browser"),
     ],
 )
-def test_what_cannot_be_linked_is_a_usage_error(
+def test_a_store_without_browser_is_a_usage_error(
     ask: Ask, arguments: tuple[str, ...], said: str
 ) -> None:
     status, out, err = ask("--store", "store", *arguments)

@@ -1,0 +1,187 @@
+"""Files: written atomically, locked by one process, and system errors put into words.
+
+Everything here raises `OSError` where the system refuses, except where a docstring says
+otherwise; `os_errors_as` turns that into an error of the caller.
+"""
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+
+from graph.errors import BadGraphFileError
+
+MAKE_ROOM = "Free some space, then run the same command again: it continues."
+
+_DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+# Without O_BINARY Windows would change line ends.
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+def reason_of(error: OSError) -> str:
+    """The system's reason, ready to stand after a colon.
+
+    >>> reason_of(PermissionError(13, "Permission denied", "thesis.txt"))
+    'permission denied'
+    """
+    return (error.strerror or str(error) or "no reason given").lower()
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Whether the disk or the user's quota is full."""
+    return error.errno in _DISK_FULL
+
+
+@contextmanager
+def os_errors_as(translate: Callable[[OSError], Exception]) -> Iterator[None]:
+    """Raise what `translate` makes of an `OSError` in its place."""
+    try:
+        yield
+    except OSError as error:
+        raise translate(error) from error
+
+
+def graph_file_errors(file: Path) -> AbstractContextManager[None]:
+    """Raise `BadGraphFileError` where `file` cannot be written."""
+    return os_errors_as(
+        lambda error: BadGraphFileError(
+            f"{file} cannot be written: {reason_of(error)}",
+            hint="Name another file, or make room for it.",
+        )
+    )
+
+
+@contextmanager
+def replace_files(*files: Path) -> Iterator[tuple[Path, ...]]:
+    """Part files to write to, which replace `files` when the block ends well.
+
+    The part files are created before the block runs, so a place that cannot be written
+    is found before a long computation. When the block fails, `files` stay as they were
+    and no part file is left.
+    """
+    parts = tuple(file.with_name(f"{file.name}.part") for file in files)
+    try:
+        for part in parts:
+            part.touch()
+        yield parts
+        for file, part in zip(files, parts, strict=True):
+            part.replace(file)
+    finally:
+        for part in parts:
+            with suppress(OSError):  # where the folder is denied there is none
+                part.unlink(missing_ok=True)
+
+
+@contextmanager
+def replace_files_in(folder: Path, names: Sequence[str]) -> Iterator[tuple[Path, ...]]:
+    """Like `replace_files` for files of one folder, which is made where it is missing.
+
+    Other files in it are left alone. A folder that was made is removed again when the
+    block fails.
+
+    Raises:
+        BadGraphFileError: `folder` is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise BadGraphFileError(
+            f"{folder} is a file, and a folder is to be made of that name "
+            f"for {' and '.join(names)}",
+            hint="Name another place, or move the file away.",
+        )
+    made = not folder.exists()
+    folder.mkdir(exist_ok=True)
+    try:
+        with replace_files(*(folder / name for name in names)) as parts:
+            yield parts
+    except BaseException:
+        if made:
+            with suppress(OSError):  # somebody put a file into it
+                folder.rmdir()
+        raise
+
+
+def write_atomically(
+    file: Path, text: str, *, part: Path | None = None, mode: int = 0o666
+) -> None:
+    """Write a whole text file: readers see the old content or the new, never half of it.
+
+    Args:
+        file: Its folder must exist.
+        text: Written as UTF-8, with line ends as they are.
+        part: Where it is written first; beside `file` by default.
+        mode: Permissions of the file, cut by the umask.
+    """
+    part = part or file.with_name(f"{file.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        descriptor = os.open(part, _NEW_FILE, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as opened:
+            opened.write(text)
+        part.replace(file)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+
+
+class FileLock:
+    """A lock on a file, held by at most one holder on this machine, on any system.
+
+    The system frees it when the process of the holder dies.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    def acquire(self) -> bool:
+        """Take the lock if it is free; never waits. The file is made if it is missing."""
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        if not _lock(descriptor) or not self._is_still_there(descriptor):
+            os.close(descriptor)
+            return False
+        self._descriptor = descriptor
+        return True
+
+    def _is_still_there(self, descriptor: int) -> bool:
+        """Whether no other holder removed the file between our opening and locking it."""
+        with suppress(FileNotFoundError):
+            return os.path.samestat(os.fstat(descriptor), self._path.stat())
+        return False
+
+    def release(self, *, remove: bool = False) -> None:
+        """Free the lock; `remove` also removes its file."""
+        if self._descriptor is None:
+            return
+        # Windows removes no file that is open; elsewhere the next holder may come as
+        # soon as the lock is free, and its file must not be removed.
+        if remove and sys.platform != "win32":
+            self._path.unlink(missing_ok=True)
+        os.close(self._descriptor)
+        self._descriptor = None
+        if remove and sys.platform == "win32":
+            with suppress(OSError):
+                self._path.unlink()
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -1,3 +1,0 @@
-// The keys of all Artist nodes.
-MATCH (n:Artist)
-RETURN n.id AS key

@@ -1,4 +1,0 @@
-// Artist nodes as they were moved out of a store; their times apart, for many share them.
-UNWIND $rows AS row
-MERGE (n:Artist {id: row.key})
-SET n += row.properties, n += $times[row.times]

@@ -1,7 +1,0 @@
-// CONTAINS as they were moved out of a store, between nodes that are there.
-UNWIND $rows AS row
-MATCH (a:Playlist {id: row.start})
-MATCH (b:Track {id: row.end})
-MERGE (a)-[r:CONTAINS]->(b)
-SET r += row.properties, r += $times[row.times]
-RETURN count(*) AS found

@@ -1,7 +1,0 @@
-// RELATED_TO as they were moved out of a store, between nodes that are there.
-UNWIND $rows AS row
-MATCH (a:Artist {id: row.start})
-MATCH (b:Artist {id: row.end})
-MERGE (a)-[r:RELATED_TO {source: row.source}]->(b)
-SET r += row.properties, r += $times[row.times]
-RETURN count(*) AS found

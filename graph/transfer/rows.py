@@ -1,0 +1,103 @@
+"""Reading a database's graph page by page, and writing rows of a graph quickly.
+
+The order is fixed: nodes by label and key, then relations by type, start, end and
+source, all as Python sorts text. Only one page and the keys of the labels are in
+memory: the embedded store has no order of its own that a reader could continue in.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from graph.bolt.database import BoltDatabase, Transaction, batches
+from graph.errors import BadGraphFileError
+from graph.transfer.statements import Part, ReadRow, WrittenRow
+
+_NODES_AT_ONCE = 1_000
+_STARTS_AT_ONCE = 250  # an artist has some twenty relatives
+
+
+class GraphReader:
+    """A database's graph, page by page, each in a read transaction of its own."""
+
+    def __init__(self, bolt: BoltDatabase) -> None:
+        self._bolt = bolt
+        self._keys: dict[str, list[str]] = {}
+
+    def keys(self, part: Part) -> Sequence[str]:
+        """The sorted keys of the nodes of a part's label, read once."""
+        if part.label not in self._keys:
+            rows = self._bolt.read(lambda t: t.run_text(part.read_keys, {}))
+            # Where other people's nodes were adopted, some may have no key.
+            self._keys[part.label] = sorted(k for (k,) in rows if isinstance(k, str))
+        return self._keys[part.label]
+
+    def pages(self, part: Part) -> Iterator[tuple[Sequence[str], list[ReadRow]]]:
+        """The pages of a part in order: some keys of its label, and their rows."""
+        keys = self.keys(part)
+        size = _NODES_AT_ONCE if part.relation is None else _STARTS_AT_ONCE
+        for start in range(0, len(keys), size):
+            some = keys[start : start + size]
+            yield some, self.rows(part, some)
+
+    def rows(self, part: Part, keys: Sequence[str]) -> list[ReadRow]:
+        """The rows of a part that belong to these keys, in order."""
+        rows: list[ReadRow] = self._bolt.read(
+            lambda t: t.run_text(part.read_page, {"keys": keys})
+        )
+        rows.sort(key=_by_ends)
+        return rows
+
+
+def write_rows(
+    transaction: Transaction, part: Part, rows: Sequence[WrittenRow]
+) -> None:
+    """Write rows of a part; written again, they change nothing.
+
+    A time costs the driver more than all the rest of a row, and many rows share theirs:
+    each distinct set of times is sent once per batch, and the rows name its place.
+
+    Raises:
+        BadGraphFileError: A relation names a node that is not there.
+    """
+    for batch in batches(rows):
+        plain, times = _without_times(batch)
+        parameters = {"rows": plain, "times": times}
+        try:
+            found = transaction.run_text(part.write_rows, parameters)
+        except ValueError as error:  # a key is null
+            raise _missing_end() from error
+        if found and found != [(len(batch),)]:
+            raise _missing_end()
+
+
+def _by_ends(row: ReadRow) -> tuple[str, ...]:
+    properties: Mapping[str, Any] = row[-1]
+    return (*row[:-1], str(properties.get("source", "")))
+
+
+def _without_times(
+    rows: Sequence[WrittenRow],
+) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """Rows that name their times by place, and the distinct sets of times."""
+    places: dict[tuple[tuple[str, object], ...], int] = {}
+    plain = []
+    for row in rows:
+        properties = dict(row["properties"])
+        times = tuple(
+            (name, value)
+            for name, value in properties.items()
+            if isinstance(value, datetime)
+        )
+        for name, _ in times:
+            del properties[name]
+        place = places.setdefault(times, len(places))
+        plain.append({**row, "properties": properties, "times": place})
+    return plain, [dict(times) for times in places]
+
+
+def _missing_end() -> BadGraphFileError:
+    return BadGraphFileError(
+        "a relation names a node that is neither in the file nor in the store",
+        hint="Import a file that holds both ends of each relation.",
+    )
