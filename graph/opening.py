@@ -203,7 +203,7 @@ def _nothing_of_ours(where: str, *, empty: bool) -> GraphError:
 
 
 def _make_what_an_import_lacks(bolt: BoltDatabase) -> None:
-    """`neo4j-admin` makes no constraints: see `queries.files.admin_files`."""
+    """`neo4j-admin` makes no constraints: see `queries.files.neo4j_admin`."""
     imported = bolt.read(lambda t: t.run("transfer/read_imported", name=VERSION_KEY))
     if imported:
         bolt.alter(statements("schema"))

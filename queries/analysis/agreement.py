@@ -6,7 +6,7 @@ one and in group j of the other, with its sums a_i and b_j over n artists.
 
 import numpy as np
 
-from queries.analysis.links import Floats, Ints
+from queries.analysis.arrays import Floats, Ints
 
 
 def mutual_information(one: Ints, other: Ints) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 
 from graph.views.artists import ArtistGraph
 from queries.analysis.amounts import percent, significant
+from queries.analysis.arrays import Bools, Floats, Ints, Links, links_of
 from queries.analysis.class_edges import (
     class_mixing,
     class_names,
@@ -15,7 +16,6 @@ from queries.analysis.class_edges import (
     inside_table,
     pairs_table,
 )
-from queries.analysis.links import Bools, Floats, Ints, Links, links_of
 from queries.analysis.mixing import Holdings, coefficient, mixing_matrix
 from queries.analysis.result import Analysis, Bars, Matrix, Table
 from queries.analysis.shuffling import (

@@ -8,7 +8,7 @@ import numpy as np
 
 from graph.views.artists import ArtistGraph
 from queries.analysis.class_pairs import checked_pair, pair_table, ratios
-from queries.analysis.relatives import Numbers, Relatives, relatives_of
+from queries.analysis.neighbour_classes import Numbers, Relatives, relatives_of
 from queries.analysis.result import Analysis, Bars, Table
 
 COLUMNS = (

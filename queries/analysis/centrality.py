@@ -8,8 +8,8 @@ from scipy import stats
 
 from graph.views.artists import ArtistGraph
 from queries.analysis.amounts import percent, significant
-from queries.analysis.betweenness import Betweenness, betweenness
-from queries.analysis.links import Bools, Floats, Ints, Links, links_of, projection
+from queries.analysis.arrays import Bools, Floats, Ints, Links, links_of, projection
+from queries.analysis.centrality_measures import Betweenness, betweenness
 from queries.analysis.result import Analysis, Bars, Points, Table
 
 # Searches from every start below this much work (starts x (artists + edges)), 256 at the

@@ -4,7 +4,7 @@ import numpy as np
 
 from graph.views.artists import ArtistGraph
 from queries.analysis.amounts import share, significant
-from queries.analysis.links import Floats, Ints, Links
+from queries.analysis.arrays import Floats, Ints, Links
 from queries.analysis.mixing import mixing_matrix
 from queries.analysis.result import Table
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from graph.views.artists import ArtistGraph
-from queries.analysis.relatives import Numbers, Relatives
+from queries.analysis.neighbour_classes import Numbers, Relatives
 from queries.analysis.result import Matrix, Table
 from queries.errors import AnalysisError
 

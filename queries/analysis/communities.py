@@ -6,15 +6,15 @@ import numpy as np
 from graph.views.artists import ArtistGraph
 from queries.analysis.agreement import adjusted_rand, mutual_information
 from queries.analysis.amounts import percent, share, significant
-from queries.analysis.groups import Describer
-from queries.analysis.links import Bools, Floats, Ints, Links, links_of
-from queries.analysis.louvain import (
+from queries.analysis.arrays import Bools, Floats, Ints, Links, links_of
+from queries.analysis.community_detection import (
     RUNS,
     Communities,
     connected_projection,
     find_communities,
     modularity_of,
 )
+from queries.analysis.groups import Describer
 from queries.analysis.result import Analysis, Bars, Matrix, Table
 
 _SHOWN = 30

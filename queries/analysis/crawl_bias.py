@@ -7,7 +7,7 @@ import numpy as np
 
 from graph.views.artists import ArtistGraph
 from queries.analysis.amounts import percent
-from queries.analysis.links import Bools, Ints, Links
+from queries.analysis.arrays import Bools, Ints, Links
 
 _NO_DEPTH = -1
 # A few lists are never had: the service failed, or does not know the artist any more.

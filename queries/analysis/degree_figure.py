@@ -3,7 +3,7 @@
 import numpy as np
 
 from queries.analysis.amounts import percent
-from queries.analysis.links import Ints, Links
+from queries.analysis.arrays import Ints, Links
 from queries.analysis.result import Points
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from queries.analysis.amounts import significant
-from queries.analysis.links import Floats, Ints, Links
+from queries.analysis.arrays import Floats, Ints, Links
 
 SOURCE = (
     "M. Newman, Mixing patterns in networks, Phys. Rev. E 67 (2003) 026126, and, by direction,"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.views.artists import ArtistGraph
-from queries.analysis.links import Links
+from queries.analysis.arrays import Links
 
 # A genre of fewer artists of a group than this says nothing of the group.
 _FEWEST = 2

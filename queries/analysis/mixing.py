@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from queries.analysis.links import Floats, Ints
+from queries.analysis.arrays import Floats, Ints
 
 
 def mixing_matrix(start: Ints, end: Ints, kinds: int, weight: Floats) -> Floats:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from graph.views.artists import ArtistGraph
 from queries.analysis.finding import found_artist, named
 from queries.analysis.result import Analysis, Bars, Table
-from queries.analysis.ways import (
+from queries.analysis.shortest_paths import (
     LEAST_WEIGHT,
     PathResult,
     Reach,

@@ -5,7 +5,7 @@ Everything random comes from the generator that is handed in.
 
 import numpy as np
 
-from queries.analysis.links import Bools, Ints
+from queries.analysis.arrays import Bools, Ints
 
 # Every round offers each edge one swap. Milo et al. (arXiv cond-mat/0312028) find some
 # ten swaps an edge enough to forget the start, and fewer from one sample to the next.

@@ -12,10 +12,10 @@ from scipy import sparse
 
 from graph.views.artists import ArtistGraph
 from queries.analysis.amounts import percent, share, significant
+from queries.analysis.arrays import Bools, Ints, Links, links_of
 from queries.analysis.crawl_bias import bias_of
 from queries.analysis.degree_figure import distribution
 from queries.analysis.degree_mixing import NOTE, SOURCE, degree_assortativity
-from queries.analysis.links import Bools, Ints, Links, links_of
 from queries.analysis.result import Analysis, Bars, Table
 
 _SOURCE = (

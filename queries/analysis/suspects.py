@@ -7,7 +7,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from graph.views.artists import ArtistGraph
-from queries.analysis.relatives import Numbers, Relatives, relatives_of
+from queries.analysis.neighbour_classes import Numbers, Relatives, relatives_of
 from queries.analysis.result import Analysis, Matrix, Table
 
 COLUMNS = (

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from crawler.reports.figures import MAX_NAME_LENGTH
+from queries.analysis.arrays import links_of
 from queries.analysis.assortativity import assortativity
-from queries.analysis.links import links_of
 from queries.analysis.mixing import Holdings, coefficient
 from queries.analysis.shuffling import permuted, rewired
 from queries.errors import AnalysisError

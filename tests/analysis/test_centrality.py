@@ -2,7 +2,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from queries.analysis.betweenness import betweenness
+from queries.analysis.arrays import links_of
 from queries.analysis.centrality import (
     WORK,
     affordable_pivots,
@@ -10,7 +10,7 @@ from queries.analysis.centrality import (
     cores,
     pagerank,
 )
-from queries.analysis.links import links_of
+from queries.analysis.centrality_measures import betweenness
 from tests.support.worlds.planted_graphs import (
     graph_of,
     planted,

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from queries.analysis.agreement import adjusted_rand, mutual_information
+from queries.analysis.arrays import links_of, projection
 from queries.analysis.communities import communities
+from queries.analysis.community_detection import RUNS, membership
 from queries.analysis.groups import Describer
-from queries.analysis.links import links_of, projection
-from queries.analysis.louvain import RUNS, membership
 from tests.support.worlds.planted_graphs import (
     graph_of,
     planted,

@@ -5,7 +5,7 @@ from pathlib import Path
 import networkx as nx
 
 from queries.colours import NO_CLASS, OTHER_GENRES
-from queries.files.writing import GraphFile
+from queries.files.graph_file import GraphFile
 from queries.groups import MOST_GENRES, groups_of
 from tests.support.worlds.explorer_graph import small_graph
 

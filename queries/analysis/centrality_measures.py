@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from queries.analysis.links import Floats, Ints, Links
+from queries.analysis.arrays import Floats, Ints, Links
 
 # How many searches share one pass over the edges; bounds memory to a few arrays of
 # artists x this many.

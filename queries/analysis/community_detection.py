@@ -9,7 +9,7 @@ import numpy as np
 
 from graph.views.artists import ArtistGraph
 from queries.analysis.agreement import mutual_information
-from queries.analysis.links import Ints, Links, links_of, projection
+from queries.analysis.arrays import Ints, Links, links_of, projection
 
 RUNS = 4
 
