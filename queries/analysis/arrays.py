@@ -1,7 +1,7 @@
-"""The artist graph as arrays, and the groups of artists that a number can be over.
+"""The artist graph as numpy arrays.
 
-Every analysis starts here, so that "expanded", "isolated" and "among the expanded" mean
-the same in all of them. An edge of an artist to itself is in no analysis.
+Every analysis of the whole graph starts here, so that "expanded", "isolated" and "among
+the expanded" mean the same in all of them. Self-loops are left out of every analysis.
 """
 
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ Bools: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
-    """Artists by their place in the graph's order, edges as pairs of places.
+class GraphArrays:
+    """Artists are numbered in the graph's order; edges are pairs of these numbers.
 
     Attributes:
-        ids: The artists, in the graph's order.
-        expanded: Per artist, whether its relatives were asked for.
+        ids: The artists' ids.
+        expanded: Per artist, whether the crawl requested its relatives.
         start, end, weight: One entry per edge, in the graph's order.
     """
 
@@ -37,7 +37,7 @@ class Links:
 
     @property
     def size(self) -> int:
-        """How many artists."""
+        """The number of artists."""
         return len(self.ids)
 
     @property
@@ -47,55 +47,55 @@ class Links:
 
     @property
     def out_degree(self) -> Ints:
-        """Per artist, how many artists it lists; 0 on the frontier, where it is not known."""
+        """Per artist, how many artists it lists; 0 on the frontier, where it is unknown."""
         return np.bincount(self.start, minlength=self.size)
 
     @property
     def isolated(self) -> Bools:
-        """Per artist, whether it has no edge either way."""
-        alone: Bools = (self.in_degree + self.out_degree) == 0
-        return alone
+        """Per artist, whether it has no edge in either direction."""
+        isolated: Bools = (self.in_degree + self.out_degree) == 0
+        return isolated
 
     @property
     def among_expanded(self) -> Bools:
-        """Per edge, whether both ends are expanded: there both directions could be seen."""
+        """Per edge, whether both ends are expanded, so that both directions are known."""
         both: Bools = self.expanded[self.start] & self.expanded[self.end]
         return both
 
     @property
-    def pairs(self) -> Ints:
-        """One number per edge that only this start and end have."""
+    def edge_keys(self) -> Ints:
+        """Per edge, a number that is unique to its start and end."""
         return self.start * self.size + self.end
 
     @property
     def mutual(self) -> Bools:
-        """Per edge, whether the end lists the start too."""
-        found: Bools = np.isin(self.end * self.size + self.start, self.pairs)
-        return found
+        """Per edge, whether the end also lists the start."""
+        mutual: Bools = np.isin(self.end * self.size + self.start, self.edge_keys)
+        return mutual
 
 
-def links_of(graph: ArtistGraph, *, edges: bool = True) -> Links:
-    """The graph's artists and edges as arrays.
+def graph_arrays(graph: ArtistGraph, *, need_edges: bool = True) -> GraphArrays:
+    """Convert a graph's artists and edges to arrays.
 
     Args:
-        graph: As `graph.views.artists.artist_graph` makes it.
-        edges: Whether the question needs at least one edge.
+        graph: As `graph.views.artists.artist_graph` returns it.
+        need_edges: Whether to refuse a graph without edges.
 
     Raises:
-        AnalysisError: Fewer than two artists, or no edge where one is needed.
+        AnalysisError: Fewer than two artists, or no edges where they are needed.
     """
-    _refuse_few(graph)
-    place = {artist: number for number, artist in enumerate(graph)}
-    found = [
-        (place[start], place[end], float(weight))
+    _require_two_artists(graph)
+    number = {artist: place for place, artist in enumerate(graph)}
+    edges = [
+        (number[start], number[end], float(weight))
         for start, end, weight in graph.edges(data="weight", default=1.0)
         if start != end
     ]
-    if edges and not found:
+    if need_edges and not edges:
         raise AnalysisError("no artist of the graph lists another")
-    table = np.array(found, dtype=np.float64).reshape(-1, 3)
+    table = np.array(edges, dtype=np.float64).reshape(-1, 3)
     expanded = [bool(flag) for _, flag in graph.nodes(data="expanded", default=False)]
-    return Links(
+    return GraphArrays(
         tuple(graph),
         np.array(expanded, dtype=np.bool_),
         table[:, 0].astype(np.int64),
@@ -104,30 +104,41 @@ def links_of(graph: ArtistGraph, *, edges: bool = True) -> Links:
     )
 
 
-def projection(links: Links) -> "nx.Graph[int]":
-    """The undirected simple graph: an edge where either lists the other, weights added.
+def undirected_projection(arrays: GraphArrays) -> "nx.Graph[int]":
+    """The undirected simple graph: weights of both directions are added.
 
-    Nodes are places, not ids: what networkx keeps in sets then has the same order in
-    every run. Isolated artists are in it.
+    Nodes are artist numbers, not ids: sets of integers have the same order in every run.
+    Isolated artists are included.
     """
-    low, high = np.minimum(links.start, links.end), np.maximum(links.start, links.end)
-    pairs, place = np.unique(low * links.size + high, return_inverse=True)
-    weights = np.bincount(place, weights=links.weight, minlength=len(pairs))
-    flat: nx.Graph[int] = nx.Graph()
-    flat.add_nodes_from(range(links.size))
-    ends = zip(
-        (pairs // links.size).tolist(), (pairs % links.size).tolist(), strict=True
+    low, high = (
+        np.minimum(arrays.start, arrays.end),
+        np.maximum(arrays.start, arrays.end),
     )
-    flat.add_weighted_edges_from(
+    keys, place = np.unique(low * arrays.size + high, return_inverse=True)
+    weights = np.bincount(place, weights=arrays.weight, minlength=len(keys))
+    undirected: nx.Graph[int] = nx.Graph()
+    undirected.add_nodes_from(range(arrays.size))
+    ends = zip(
+        (keys // arrays.size).tolist(), (keys % arrays.size).tolist(), strict=True
+    )
+    undirected.add_weighted_edges_from(
         (*both, weight) for both, weight in zip(ends, weights.tolist(), strict=True)
     )
-    return flat
+    return undirected
 
 
-def _refuse_few(graph: ArtistGraph) -> None:
+def one_class_numbers(graph: ArtistGraph, names: tuple[str, ...]) -> Ints:
+    """Per artist, the index of its one class in `names`; -1 without one class."""
+    number = {name: place for place, name in enumerate(names)}
+    return np.array(
+        [number.get(name, -1) for _, name in graph.nodes(data="class")], dtype=np.int64
+    )
+
+
+def _require_two_artists(graph: ArtistGraph) -> None:
     if len(graph) == 0:
-        raise AnalysisError("the graph holds no artist")
+        raise AnalysisError("the graph holds no artists")
     if len(graph) == 1:
         raise AnalysisError(
-            "the graph holds one artist only: there is nothing to compare"
+            "the graph holds only one artist: there is nothing to compare"
         )

@@ -1,4 +1,4 @@
-"""Shortest ways from one artist of a graph to another."""
+"""Shortest paths between two artists, and how many artists lie at each distance."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -9,55 +9,58 @@ import networkx as nx
 
 from graph.views.artists import ArtistGraph
 
-# A score of 0 is no nearness at all, and must not divide.
-LEAST_WEIGHT = 1e-9
+# A weight of 0 must not divide.
+MIN_WEIGHT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Traversal:
-    """The ways between two artists.
+    """A graph to traverse between two artists, directed or undirected.
 
-    Along edges only expanded artists lie between them, for no edge starts at another.
-    Regardless of directions the frontier is passed too: the edges into it were seen.
+    Only expanded artists lie inside a directed path, because no edge starts at another.
+    An undirected path may also pass through the frontier.
 
     Attributes:
-        ways: All artists; every edge has a `length`, 1/weight.
+        graph: All artists; every edge has a `length`, 1/weight.
+        source: Where paths start.
+        target: Where paths end.
     """
 
-    ways: "nx.DiGraph[str]"
-    first: str
-    last: str
+    graph: "nx.DiGraph[str]"
+    source: str
+    target: str
 
     @classmethod
-    def of(cls, graph: ArtistGraph, first: str, last: str) -> "Traversal":
-        """Along edges."""
-        ways: nx.DiGraph[str] = nx.DiGraph()
-        ways.add_nodes_from(graph)
-        ways.add_edges_from(
-            (start, end, {"length": 1 / max(weight, LEAST_WEIGHT)})
-            for start, end, weight in graph.edges(data="weight")
+    def directed(cls, artists: ArtistGraph, source: str, target: str) -> "Traversal":
+        """Follow edges from start to end only."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(artists)
+        graph.add_edges_from(
+            (start, end, {"length": 1 / max(weight, MIN_WEIGHT)})
+            for start, end, weight in artists.edges(data="weight")
             if start != end
         )
-        return cls(ways, first, last)
+        return cls(graph, source, target)
 
     def undirected(self) -> "Traversal":
-        """Along edges and against them; of two lengths the shorter."""
-        both = self.ways.copy()
-        for start, end, length in self.ways.edges(data="length"):
+        """Follow edges in either direction; the shorter of two lengths counts."""
+        both = self.graph.copy()
+        for start, end, length in self.graph.edges(data="length"):
             back = both.get_edge_data(end, start, {"length": length})["length"]
             both.add_edge(start, end, length=min(length, back))
             both.add_edge(end, start, length=min(length, back))
-        return Traversal(both, self.first, self.last)
+        return Traversal(both, self.source, self.target)
 
 
 @dataclass(frozen=True, slots=True)
 class PathResult:
-    """The paths found for one meaning of "short".
+    """The paths found by one criterion.
 
     Attributes:
-        paths: Artists from the first to the last; none where there is no way.
-        length: Of the first path: the sum of its steps' lengths.
-        count: How many paths are as short, also those that are not in `paths`.
+        name: The criterion, such as "directed, fewest steps".
+        paths: The artists of each path, from source to target; empty where there is none.
+        length: The sum of the step lengths of the first path.
+        count: How many paths are equally short, including those that are not in `paths`.
     """
 
     name: str
@@ -66,87 +69,85 @@ class PathResult:
     count: int = 0
 
 
-def fewest_steps(on: Traversal, name: str, shown: int) -> PathResult:
-    """The paths with the fewest steps, the nearest of them first."""
-    from_first = nx.single_source_shortest_path_length(on.ways, on.first)
-    if on.last not in from_first:
+def fewest_steps(traversal: Traversal, name: str, shown: int) -> PathResult:
+    """The paths with the fewest steps, those with the smallest length first."""
+    graph, source, target = traversal.graph, traversal.source, traversal.target
+    from_source = nx.single_source_shortest_path_length(graph, source)
+    if target not in from_source:
         return PathResult(name)
-    to_last = dict(nx.single_target_shortest_path_length(on.ways, on.last))
-    steps = from_first[on.last]
+    to_target = dict(nx.single_target_shortest_path_length(graph, target))
+    steps = from_source[target]
     shortest: nx.DiGraph[str] = nx.DiGraph()
     shortest.add_edges_from(
-        (start, end, values)
-        for start, end, values in on.ways.edges(data=True)
-        if from_first.get(start, steps) + 1 + to_last.get(end, steps) == steps
+        (start, end, attributes)
+        for start, end, attributes in graph.edges(data=True)
+        if from_source.get(start, steps) + 1 + to_target.get(end, steps) == steps
     )
-    paths = nx.shortest_simple_paths(shortest, on.first, on.last, weight="length")
+    paths = nx.shortest_simple_paths(shortest, source, target, weight="length")
     found = tuple(tuple(path) for path in islice(paths, shown))
+    length = float(nx.path_weight(graph, list(found[0]), "length"))
     return PathResult(
-        name, found, _length(on, found[0]), _count(shortest, on, from_first)
+        name, found, length, _count_paths(shortest, traversal, from_source)
     )
 
 
-def nearest(on: Traversal, name: str) -> PathResult:
-    """The path whose steps are shortest in sum, however many they are."""
+def nearest(traversal: Traversal, name: str) -> PathResult:
+    """The path with the smallest length, however many steps it has."""
     try:
         length, path = nx.bidirectional_dijkstra(
-            on.ways, on.first, on.last, weight="length"
+            traversal.graph, traversal.source, traversal.target, weight="length"
         )
     except nx.NetworkXNoPath:
         return PathResult(name)
     return PathResult(name, (tuple(path),), float(length), 1)
 
 
-def _length(on: Traversal, path: tuple[str, ...]) -> float:
-    return float(nx.path_weight(on.ways, list(path), "length"))
-
-
-def _count(
-    shortest: "nx.DiGraph[str]", on: Traversal, from_first: Mapping[str, int]
+def _count_paths(
+    shortest: "nx.DiGraph[str]", traversal: Traversal, from_source: Mapping[str, int]
 ) -> int:
-    """All paths with the fewest steps, counted from the first to the last."""
-    ways = dict.fromkeys(shortest, 0) | {on.first: 1}
-    for artist in sorted(shortest, key=from_first.__getitem__):
-        for after in shortest.succ[artist]:
-            ways[after] += ways[artist]
-    return ways[on.last]
+    """The number of paths with the fewest steps, summed from the source outwards."""
+    paths = dict.fromkeys(shortest, 0) | {traversal.source: 1}
+    for artist in sorted(shortest, key=from_source.__getitem__):
+        for successor in shortest.succ[artist]:
+            paths[successor] += paths[artist]
+    return paths[traversal.target]
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many artists, expanded or not, lie one step off, two steps off and so on.
+    """How many artists, expanded or not, lie one step away, two steps away and so on.
 
     Attributes:
-        forward: From the first along edges.
-        backward: To the last along edges; all are expanded.
-        undirected: From the first either way: with it, its weak component.
-        undirected_last: From the last either way.
-        artists: How many the graph has.
+        forward: From the source along edges.
+        backward: To the target along edges; all of these are expanded.
+        undirected: From the source in either direction: its weak component without itself.
+        undirected_target: From the target in either direction.
+        artists: The number of artists in the graph.
     """
 
     forward: tuple[int, ...]
     backward: tuple[int, ...]
     undirected: tuple[int, ...]
-    undirected_last: tuple[int, ...]
+    undirected_target: tuple[int, ...]
     artists: int
 
     @classmethod
-    def of(cls, along: Traversal, both: Traversal) -> "Reach":
-        """Over the ways along edges, and over those either way."""
+    def of(cls, directed: Traversal, undirected: Traversal) -> "Reach":
+        """Count the artists by distance."""
         return cls(
-            _by_steps(along.ways, along.first),
-            _by_steps(along.ways.reverse(copy=False), along.last),
-            _by_steps(both.ways, both.first),
-            _by_steps(both.ways, both.last),
-            len(along.ways),
+            _by_steps(directed.graph, directed.source),
+            _by_steps(directed.graph.reverse(copy=False), directed.target),
+            _by_steps(undirected.graph, undirected.source),
+            _by_steps(undirected.graph, undirected.target),
+            len(directed.graph),
         )
 
     def rows(self) -> tuple[tuple[int, ...], ...]:
-        """Steps, then how many artists lie so far off in each sense."""
-        sides = zip_longest(self.forward, self.backward, self.undirected, fillvalue=0)
-        return tuple((step, *counts) for step, counts in enumerate(sides, start=1))
+        """The number of steps, then how many artists lie at that distance in each sense."""
+        columns = zip_longest(self.forward, self.backward, self.undirected, fillvalue=0)
+        return tuple((step, *counts) for step, counts in enumerate(columns, start=1))
 
 
-def _by_steps(ways: "nx.DiGraph[str]", start: str) -> tuple[int, ...]:
-    steps = Counter(nx.single_source_shortest_path_length(ways, start).values())
+def _by_steps(graph: "nx.DiGraph[str]", start: str) -> tuple[int, ...]:
+    steps = Counter(nx.single_source_shortest_path_length(graph, start).values())
     return tuple(steps[number] for number in range(1, max(steps) + 1))
