@@ -272,10 +272,10 @@ def test_without_pyarrow_the_extra_is_named_before_anything_is_made(tmp_path):
         "import sys; sys.modules['pyarrow'] = None\n"
         "from pathlib import Path\n"
         "from queries.files.graph_file import GraphFile\n"
-        "from graph.errors import GraphError\n"
+        "from queries.errors import NoParquetError\n"
         "try:\n"
         "    GraphFile(Path('g.parquet')).opened().__enter__()\n"
-        "except GraphError as error:\n"
+        "except NoParquetError as error:\n"
         "    print(error, error.hint)\n"
     )
     done = subprocess.run(
