@@ -239,7 +239,7 @@ def _not_a_store(where: str, *, empty: bool) -> GraphError:
 def _complete_bulk_import(bolt: BoltDatabase) -> None:
     """Make the constraints and the lease that `neo4j-admin` does not make.
 
-    See `queries.files.admin_files`.
+    See `queries.files.neo4j_admin`.
     """
 
     def work(transaction: Transaction) -> None:

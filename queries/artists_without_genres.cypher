@@ -1,7 +1,8 @@
-// Which artists were asked for their genres and have none, the most listed first?
+// Which artists have no genres although they were requested, the most listed first?
 //
-// No class can take them. `identified`: whether MusicBrainz knows the artist at all; where
-// it does not, no genre can be found there. An artist who was not asked yet is not listed.
+// They cannot get a class. `identified`: whether MusicBrainz has an entry for the artist;
+// without one it has no genres either. Artists whose genres were not requested yet are
+// left out.
 //
 // Parameters:
 //   $limit: int = 25    Rows to return.

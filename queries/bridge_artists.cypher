@@ -1,12 +1,12 @@
-// Which artists have neighbours of the most genres that they do not play themselves?
+// Which artists have neighbours with the most genres that they do not have themselves?
 //
-// A bridge is a bridge from either side, so the direction of RELATED_TO is ignored.
-// A genre is told once however many neighbours carry it.
+// The direction of RELATED_TO is ignored. A genre counts once, however many neighbours
+// have it.
 //
 // Parameters:
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
-//   $min_genres: int = 3        Fewest foreign genres worth listing.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
+//   $min_genres: int = 3        Fewest foreign genres to list.
 //   $limit: int = 25            Rows to return.
 // Columns:
 //   artist, name, foreign_genres

@@ -1,7 +1,7 @@
-// Which tracks did the selection choose, for which class, and who plays them?
+// Which tracks did the selection choose, for which class, and by which artists?
 //
-// A track is chosen when `select` gave it a class of this recipe; it becomes a clip
-// only if it also has a preview, and if the audio passes the export's checks.
+// A track is chosen if `select` gave it a class of this recipe. It becomes a clip only if
+// it also has a preview and the audio passes the checks of the export.
 //
 // Parameters:
 //   $recipe: str    The recipe's dataset.name.

@@ -1,12 +1,12 @@
 // Which pairs of classes share artists?
 //
-// An artist of three classes counts in each of its three pairs. A pair stands in the
-// order of the recipe.
+// An artist with three classes counts in each of its three pairs. The classes of a pair
+// are in the order of the recipe.
 //
 // Parameters:
-//   $recipe: str                The recipe whose classes are meant.
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $recipe: str                The recipe whose classes to use.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 // Columns:
 //   class, other, artists
 MATCH

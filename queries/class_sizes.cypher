@@ -1,12 +1,12 @@
 // How many artists carry each class, and how many carry no other?
 //
-// Classes that nobody carries are listed with 0. The gap between the two numbers is
-// what the policy single-class costs.
+// Classes without artists are listed with 0. The difference between the two numbers is the
+// number of artists that the policy single-class drops.
 //
 // Parameters:
-//   $recipe: str                The recipe whose classes are meant.
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $recipe: str                The recipe whose classes to use.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 // Columns:
 //   class, artists, only_this
 MATCH (c:Class {recipe: $recipe})

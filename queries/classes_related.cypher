@@ -1,13 +1,13 @@
-// How many relations lead from each class to each, and how many of them are returned?
+// How many relations lead from each class to each, and how many of them are mutual?
 //
-// An artist of several classes counts in each. `answerable` relations lead to an artist
-// who was asked for relatives as well: only of those can it be told whether they are
-// returned, so reciprocity is returned / answerable, never returned / relations.
+// An artist with several classes counts in each. `answerable` relations lead to an artist
+// whose own relatives were requested: only for those is it known whether they are mutual
+// (`returned`). Reciprocity is therefore returned / answerable, not returned / relations.
 //
 // Parameters:
-//   $recipe: str                The recipe whose classes are meant.
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $recipe: str                The recipe whose classes to use.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 // Columns:
 //   class, other, relations, answerable, returned
 MATCH

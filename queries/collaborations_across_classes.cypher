@@ -1,12 +1,12 @@
 // Which tracks are credited to artists of different classes?
 //
-// All classes of all credited artists are taken together, in the order of the recipe.
-// A track of one artist who carries several classes is no collaboration and not listed.
+// `classes` holds all classes of all credited artists, in the order of the recipe. A track
+// of a single artist with several classes is not a collaboration and is left out.
 //
 // Parameters:
-//   $recipe: str                The recipe whose classes are meant.
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $recipe: str                The recipe whose classes to use.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 // Columns:
 //   track, title, artists, classes
 MATCH

@@ -1,7 +1,7 @@
-// Which artists were found and never asked for their relatives, the most listed first?
+// Which artists were found but not expanded, the most listed first?
 //
-// They are the edge of the crawl: their own lists are missing, so whatever counts
-// relations counts too few of theirs. `failed` says why, where it was tried.
+// They are the frontier of the crawl: their relatives were not requested, so counts of
+// relations are too low for them. `failed` gives the reason where a request failed.
 //
 // Parameters:
 //   $limit: int = 25    Rows to return.

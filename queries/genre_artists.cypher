@@ -1,13 +1,13 @@
 // Which artists have one genre, the strongest first?
 //
-// The genre is written as `unmapped_genres` and Neo4j Browser show it: in small letters,
-// such as "r and b". A `share` is that of the artist's strongest genre; 1.0 where the source counts
-// no votes. An artist who has the genre from two sources stands twice.
+// Write the genre as `unmapped_genres` and Neo4j Browser show it: in lower case, such as
+// "r and b". `share` is relative to the artist's strongest genre, and 1.0 where the source
+// counts no votes. An artist that has the genre from two sources is listed twice.
 //
 // Parameters:
 //   $genre: str                 The genre's name, such as "trip hop".
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 //   $limit: int = 50            Rows to return.
 // Columns:
 //   artist, name, share, votes, source

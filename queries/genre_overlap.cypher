@@ -1,12 +1,12 @@
-// Which pairs of genres are carried by the same artists?
+// Which pairs of genres do the same artists have?
 //
-// A pair stands once, the earlier name first, with how many artists carry both and how
-// many carry each. Genres of no class are among them.
+// Each pair is listed once, in alphabetical order, with the number of artists that have
+// both genres and either of them. Genres without a class are included.
 //
 // Parameters:
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
-//   $min_artists: int = 2       Fewest common artists worth listing.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
+//   $min_artists: int = 2       Fewest common artists to list.
 //   $limit: int = 50            Rows to return.
 // Columns:
 //   genre, other, artists, genre_artists, other_artists

@@ -1,8 +1,8 @@
-// Which artists stand in the most lists of relatives?
+// Which artists do the most other artists list as relatives?
 //
-// Whoever is listed often is well connected, not always well known. `lists` is how many
-// relatives the artist itself has, 0 also where it was never asked. An artist who lists
-// another by two sources counts once.
+// An artist that many list is well connected, but not always well known. `lists` is the
+// number of relatives of the artist itself, and 0 if they were not requested. An artist
+// that lists another in two sources counts once.
 //
 // Parameters:
 //   $limit: int = 25    Rows to return.

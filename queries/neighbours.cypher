@@ -1,8 +1,8 @@
-// Who stands next to one artist, whoever lists whom?
+// Which artists are related to one artist, in either direction?
 //
-// `rank` is the neighbour's place in the artist's own list, 1 the nearest, `rank_back` the artist's
-// place in the neighbour's; one of them is empty where only one lists the other. A source
-// stands in a row of its own.
+// `rank` is the neighbour's rank in the artist's list (1 is the nearest), `rank_back` the
+// artist's rank in the neighbour's list; one of them is empty where only one lists the
+// other. Each source has a row of its own.
 //
 // Parameters:
 //   $artist: str    Its id, such as deezer:27.

@@ -1,8 +1,8 @@
-// By which lists of relatives did the crawl come from a seed to one artist?
+// What is a shortest path from a seed to one artist?
 //
-// One of the shortest ways along RELATED_TO as it points, from the nearest seed; `rank` is
-// the artist's place in the list of the one before. No row: the artist is a seed
-// itself, or no list leads there, as to somebody known only from a track's credits.
+// One of the shortest paths along RELATED_TO in its direction, from the nearest seed;
+// `rank` is the artist's rank in the list of the artist before. There are no rows if the
+// artist is a seed, or if no list leads to it, as for artists known only from credits.
 //
 // Parameters:
 //   $artist: str    Its id, such as deezer:27.

@@ -1,13 +1,13 @@
-// How many artists and tracks with a preview has each class, and how many without?
+// How many artists and tracks with and without a preview does each class have?
 //
-// An artist of several classes counts in each. `asked` artists were asked for their
-// tracks, `heard` ones have a track with a preview; a track counts once in a class,
-// however many of its artists carry it.
+// An artist with several classes counts in each. `asked`: artists whose tracks were
+// requested; `heard`: artists that have a track with a preview. A track counts once per
+// class, however many of its artists carry it.
 //
 // Parameters:
-//   $recipe: str                The recipe whose classes are meant.
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $recipe: str                The recipe whose classes to use.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 // Columns:
 //   class, artists, asked, heard, tracks, previews
 MATCH (c:Class {recipe: $recipe})

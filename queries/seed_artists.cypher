@@ -1,7 +1,6 @@
 // Which artists did the crawl start from?
 //
-// Seeds given by name, by playlist and by genre are all here, as the artists that
-// they turned out to be.
+// Includes seeds given by name, by playlist and by genre, as the artists found for them.
 //
 // Columns:
 //   artist, name

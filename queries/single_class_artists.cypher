@@ -1,12 +1,12 @@
-// Which artists carry exactly one class, and by which genres?
+// Which artists carry exactly one class, and through which genres?
 //
-// These are the artists that the policy single-class labels. Genres of no class do not
-// matter; genres with too few votes, or too small a share, do not count.
+// These are the artists that the policy single-class labels. Genres without a class are
+// ignored; genres with too few votes or too small a share do not count.
 //
 // Parameters:
-//   $recipe: str                The recipe whose classes are meant.
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $recipe: str                The recipe whose classes to use.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 // Columns:
 //   artist, name, class, share, genres
 MATCH

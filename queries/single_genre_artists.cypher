@@ -1,10 +1,10 @@
 // Which artists have exactly one genre that counts?
 //
-// The purest artists there are: a genre of no class counts here as well.
+// This is the strictest criterion: genres without a class count here as well.
 //
 // Parameters:
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 // Columns:
 //   artist, name, genre
 MATCH (g:Genre)<-[h:HAS_GENRE]-(a:Artist)

@@ -1,12 +1,12 @@
 // Which artists carry several classes, and which?
 //
-// The policy single-class drops them; precedence gives them the first class named here.
-// Classes stand in the order of the recipe.
+// The policy single-class drops them; precedence gives them the first class listed here.
+// Classes are in the order of the recipe.
 //
 // Parameters:
-//   $recipe: str                The recipe whose classes are meant.
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $recipe: str                The recipe whose classes to use.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 // Columns:
 //   artist, name, classes, genres
 MATCH

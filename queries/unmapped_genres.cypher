@@ -1,12 +1,12 @@
-// Which genres of no class are the commonest?
+// Which genres without a class are the most common?
 //
-// Candidates for the recipe's patterns: `classless_artists` carry the genre and no class
-// at all, so a pattern that takes the genre would gain them.
+// These are candidates for the recipe's patterns: `classless_artists` have the genre and no
+// class, so a pattern that matches the genre would add them.
 //
 // Parameters:
-//   $recipe: str                The recipe whose classes are meant.
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $recipe: str                The recipe whose classes to use.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 //   $limit: int = 50            Rows to return.
 // Columns:
 //   genre, artists, classless_artists

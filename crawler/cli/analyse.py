@@ -32,7 +32,7 @@ from crawler.selection.staleness import selection_note
 from crawler.sources.base import INVENTED_MUSIC, Terms
 from crawler.sources.registry import SOURCES, make_source
 from graph.views.artists import ArtistGraph, artist_graph
-from queries.analysis import ANALYSES
+from queries.analysis import ANALYSES, PATHS
 from queries.analysis.result import Analysis
 from queries.errors import AnalysisError
 
@@ -64,7 +64,6 @@ LimitOption = Annotated[
         help="Rows of each table; 0: all. [default: 20 in a table, else all]",
     ),
 ]
-PATHS = ("paths", "How does one get from one artist to another?")
 DEFAULT_SEED = 2026
 
 
@@ -77,8 +76,8 @@ def list_analyses(*, options: CommonOptions) -> None:
 
     Example:  genregraph analyse list
     """
-    rows = [(listed.name, listed.question) for listed in ANALYSES.values()]
-    emit(("analysis", "question"), [*rows, PATHS], options.format)
+    rows = [(spec.name, spec.question) for spec in (*ANALYSES.values(), PATHS)]
+    emit(("analysis", "question"), rows, options.format)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def _command(name: str) -> Callable[..., None]:
             AnalysisOptions(recipe, plot, limit, options),
         )
 
-    analyse.__doc__ = f"""{ANALYSES[name].does}
+    analyse.__doc__ = f"""{ANALYSES[name].description}
 
     Only reads the graph. csv and jsonl hold the first table, json holds all of them.
 
@@ -128,7 +127,7 @@ def bridges(
     between: Annotated[
         tuple[str, str] | None,
         typer.Option(
-            "--between", metavar="CLASS CLASS", help="Only artists who join these two."
+            "--between", metavar="CLASS CLASS", help="Only artists between these two."
         ),
     ] = None,
     recipe: RecipeOption = None,
@@ -137,7 +136,7 @@ def bridges(
     limit: LimitOption = None,
     options: CommonOptions,
 ) -> None:
-    """List the artists who join two classes.
+    """List the artists that connect two classes.
 
     Only reads the graph. csv and jsonl hold the first table, json holds all of them.
 

@@ -40,9 +40,8 @@ from graph.transfer.items import Item
 from graph.transfer.jsonl import read_file, write_file
 from graph.views.artists import ArtistGraph, artist_graph
 from graph.views.kinds import add_kinds
-from queries.files.admin_files import write_admin_files
-from queries.files.admin_words import README
-from queries.files.writing import SUFFIXES, GraphFile
+from queries.files.graph_file import SUFFIXES, GraphFile
+from queries.files.neo4j_admin import README, write_admin_files
 
 app = typer.Typer(no_args_is_help=True)
 

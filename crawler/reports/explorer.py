@@ -11,7 +11,7 @@ from crawler.reports.report import write_page
 from crawler.sources.base import Terms
 from graph.store import Store
 from graph.views.artists import ArtistGraph, artist_graph
-from queries.explorer.content import read_meaning
+from queries.explorer.content import read_legend
 from queries.explorer.page import Page, PageSource, explorer_page
 
 # A page with more artists is slow to draw, and too crowded to read.
@@ -51,7 +51,7 @@ def write_explorer(
     sources = tuple((name, one.summary, one.url) for name, one in terms.items())
     page = explorer_page(
         graph,
-        read_meaning(store, view.recipe.name),
+        read_legend(store, view.recipe.name),
         PageSource(sources, clock.now()),
         max_artists=view.max_artists,
         chosen=view.chosen,

@@ -18,11 +18,10 @@ from crawler.sources.base import Terms
 from crawler.text import visible
 from graph.files import write_atomically
 from graph.views.artists import ArtistGraph
-from queries.analysis import ANALYSES
+from queries.analysis import ANALYSES, PATHS
 from queries.analysis.result import Analysis, Table
 from queries.errors import AnalysisError
 
-PATHS = "paths"
 # Tables of artists are long and are cut; those of classes and measures are shown whole.
 MAX_ARTIST_ROWS, MAX_ROWS = 20, 60
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -131,7 +130,7 @@ def sections(
         made = _run(partial(listed.load(), graph, seed=seed))
         command = f"genregraph analyse {listed.name}"
         yield Section(listed.name, listed.question, command, made)
-    begin(PATHS)
+    begin(PATHS.name)
     yield _paths(graph, seed)
 
 
@@ -146,16 +145,19 @@ def _paths(graph: ArtistGraph, seed: int) -> Section:
     """The paths between two artists that many others list."""
     from queries.analysis.paths import paths  # noqa: PLC0415  it brings networkx
 
-    question = "How does one get from one artist to another?"
     ends = far_artists(graph)
     if ends is None:
         too_few = AnalysisError(
             "fewer than two artists are expanded", hint="Crawl further."
         )
-        return Section(PATHS, question, "genregraph analyse paths A B", too_few)
+        return Section(
+            PATHS.name, PATHS.question, "genregraph analyse paths A B", too_few
+        )
     start, end = ends
     made = _run(partial(paths, graph, start, end, seed=seed))
-    return Section(PATHS, question, f"genregraph analyse paths {start} {end}", made)
+    return Section(
+        PATHS.name, PATHS.question, f"genregraph analyse paths {start} {end}", made
+    )
 
 
 def far_artists(graph: ArtistGraph) -> tuple[str, str] | None:
@@ -250,7 +252,7 @@ def _section(section: Section, graph: ArtistGraph) -> str:
     if isinstance(made, AnalysisError):
         reason = f"Not available: {_safe(made)}. {_safe(made.hint)}"
         return f'{head}<p class="not-made">{reason}</p></section>'
-    more = (_CHOSEN_ENDS,) if section.name == PATHS else ()
+    more = (_CHOSEN_ENDS,) if section.name == PATHS.name else ()
     figures = made.figures if can_draw() else ()
     parts = (
         head,

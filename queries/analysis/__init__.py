@@ -1,7 +1,7 @@
-"""The analyses: questions about the artist graph that are answered in Python.
+"""The analyses: questions about the artist graph that Python code answers.
 
-Each is a function `(graph, *, seed) -> Analysis` in a module of its name, that is
-imported when it is asked for: this list costs nothing to read.
+Each analysis is a function `(graph, *, seed) -> Analysis` in a module of the same name.
+`AnalysisSpec.load` imports that module, so importing this list is cheap.
 """
 
 from collections.abc import Mapping
@@ -15,66 +15,80 @@ if TYPE_CHECKING:
 
 
 class AnalysisFunction(Protocol):
-    """An analysis, ready to be made of a graph."""
+    """A function that analyses an artist graph."""
 
     def __call__(self, graph: "ArtistGraph", *, seed: int = 2026) -> "Analysis":
-        """The outcome, the same for the same graph and seed.
+        """Analyse a graph; the same graph and seed give the same result.
 
         Raises:
-            AnalysisError: This graph lacks what the analysis needs.
+            AnalysisError: The graph lacks what the analysis needs.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisSpec:
-    """One analysis of the list: its name, what it answers, and what it does about it."""
+    """One entry of the list of analyses.
+
+    Attributes:
+        description: What the command does, as an imperative sentence.
+    """
 
     name: str
     question: str
-    does: str
+    description: str
 
     def load(self) -> AnalysisFunction:
-        """Import its module and take its function."""
+        """Import the module of this analysis and return its function."""
         return cast(
             "AnalysisFunction",
             getattr(import_module(f"queries.analysis.{self.name}"), self.name),
         )
 
 
-# `paths` is asked with two artists, and is no part of this list.
 ANALYSES: Mapping[str, AnalysisSpec] = {
-    listed.name: listed
-    for listed in (
+    spec.name: spec
+    for spec in (
         AnalysisSpec(
             "summary",
-            "What graph did this crawl leave, and how far can its numbers be trusted?",
-            "Count artists, parts and degrees, and what the crawl did.",
+            "What does the crawled graph look like, and how far can its numbers be"
+            " trusted?",
+            "Count artists, components and degrees, and report how the crawl biases them.",
         ),
         AnalysisSpec(
             "assortativity",
-            "Do artists list artists of their own class and genres more than chance would?",
+            "Do artists list artists of their own class and genres more often than"
+            " expected by chance?",
             "Compare edges inside classes and genres with those of shuffled graphs.",
         ),
         AnalysisSpec(
             "communities",
-            "Which artists list one another more than chance would, and are these the classes?",
-            "Divide the artists into communities, and compare with the classes.",
+            "Which artists list each other more often than expected by chance, and do"
+            " these communities match the classes?",
+            "Divide the artists into communities and compare these with the classes.",
         ),
         AnalysisSpec(
             "centrality",
-            "Which artists do the others point to, and who lies between them?",
-            "Rank the artists by how central they are.",
+            "Which artists are listed by many others, and which lie on the paths between"
+            " others?",
+            "Rank the artists by four measures of centrality.",
         ),
         AnalysisSpec(
             "bridges",
-            "Which artists join two classes?",
-            "List the artists who join two classes.",
+            "Which artists connect two classes?",
+            "List the artists that connect two classes.",
         ),
         AnalysisSpec(
             "suspects",
-            "Whose relatives mostly belong to another class, and how sure is that?",
-            "List the artists whose class their relatives put in doubt.",
+            "Which artists have relatives mostly of another class, and how certain is"
+            " that?",
+            "List the artists whose relatives suggest another class.",
         ),
     )
 }
+# Takes two artists besides the graph, so it is not in the list above.
+PATHS = AnalysisSpec(
+    "paths",
+    "What are the shortest paths from one artist to another?",
+    "Find the shortest paths from one artist to another.",
+)

@@ -1,17 +1,23 @@
-"""Artists who join two classes, and how close each two classes are."""
+"""Bridges: artists that connect two classes, and how closely each two classes connect."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import combinations
 
 import numpy as np
 
 from graph.views.artists import ArtistGraph
-from queries.analysis.class_pairs import checked_pair, pair_table, ratios
-from queries.analysis.relatives import Numbers, Relatives, relatives_of
-from queries.analysis.result import Analysis, Bars, Table
+from queries.analysis import ANALYSES
+from queries.analysis.neighbour_classes import (
+    NeighbourClasses,
+    Numbers,
+    neighbour_classes,
+)
+from queries.analysis.result import Analysis, Bars, Matrix, Table
+from queries.errors import AnalysisError
 
-COLUMNS = (
+ARTIST_COLUMNS = (
     "artist",
     "name",
     "classes",
@@ -22,7 +28,7 @@ COLUMNS = (
     "in_second",
     "brokered",
 )
-BOTH_WAYS = (
+LISTING_COLUMNS = (
     "artist",
     "name",
     "lists_of_first",
@@ -32,28 +38,38 @@ BOTH_WAYS = (
     "relatives_counted",
     "participation",
 )
-METHOD = (
-    "Counted are relatives with a class, in either direction, each once. strength is "
-    "the lower end of the 95 % Wilson interval of the share that the weaker of the two "
-    "classes has: at most 0.5, and low for few relatives. participation is 1 minus the "
-    "sum of squared shares of all classes. brokered counts the pairs, one artist of "
-    "each class, where one leads to the other over this artist and not directly. "
-    "No chance is in it."
+PAIR_COLUMNS = (
+    "class",
+    "other_class",
+    "edges",
+    "edges_back",
+    "expected",
+    "ratio",
+    "artists_who_join",
+    "strongest",
+    "strongest_name",
 )
-SOURCE = (
+_METHOD = (
+    "Relatives with a class are counted in either direction, each once. strength is the"
+    " lower end of the 95 % Wilson interval of the weaker class's share: at most 0.5, and"
+    " low for few relatives. participation is 1 minus the sum of the squared shares of all"
+    " classes. brokered counts pairs, one artist of each class, where one leads to the other"
+    " through this artist and not directly. Nothing is random."
+)
+_SOURCE = (
     "Guimerà & Amaral 2005, Nature 433:895 (participation coefficient); Wilson 1927 "
     "(interval of a share); Gould & Fernandez 1989, Structures of mediation (brokerage)"
 )
-NOTES = (
-    "Only expanded artists are listed: whom the others list is not known.",
-    "Relatives of several classes have no class here and are not counted.",
+_NOTES = (
+    "Only expanded artists are listed: the lists of the others are unknown.",
+    "Relatives with several classes count as having none and are left out.",
     (
-        "In the second table, expected is what chance would give and ratio how many times "
-        "that there is; two classes without an edge and without an artist who joins them "
-        "are left out."
+        "In the second table, expected is the number of edges expected by chance and ratio"
+        " the number observed divided by it; two classes that neither an edge nor an artist"
+        " connects are left out."
     ),
 )
-SHOWN_IN_FIGURE = 20
+_ARTISTS_IN_FIGURE = 20
 
 
 def bridges(
@@ -63,46 +79,81 @@ def bridges(
     between: tuple[str, str] | None = None,
     min_relatives: int = 2,
 ) -> Analysis:
-    """Who joins two classes, the strongest first, and how close each two classes are.
+    """Rank the artists that connect two classes, and compare each two classes.
 
     Args:
         graph: The artists.
-        seed: Changes nothing here.
-        between: Two classes; without them each artist's own two strongest.
-        min_relatives: Fewest relatives in each of the two.
+        seed: Has no effect here.
+        between: Two classes; by default each artist's own two strongest.
+        min_relatives: The fewest relatives an artist must have in each of the two.
 
     Raises:
-        AnalysisError: The artists have fewer than two classes, or `between` names
-            another one, or one twice.
+        AnalysisError: The artists have fewer than two classes, or `between` names an
+            unknown class or one class twice.
     """
-    relatives = relatives_of(graph)
-    pair = None if between is None else checked_pair(between, relatives.classes)
-    joined = _joined(graph, relatives, pair, min_relatives)
-    rows = tuple(_row(graph, relatives, one) for one in joined)
-    two = "two classes" if between is None else " and ".join(between)
-    question = f"Which artists join {two}?"
+    neighbours = neighbour_classes(graph)
+    pair = None if between is None else _class_pair(between, neighbours.classes)
+    found = _find_bridges(graph, neighbours, pair, min_relatives)
+    rows = tuple(_artist_row(graph, neighbours, one) for one in found)
+    classes = "two classes" if between is None else " and ".join(between)
     return Analysis(
         name="bridges",
-        question=question,
-        method=METHOD,
-        source=SOURCE,
+        question=(
+            ANALYSES["bridges"].question
+            if between is None
+            else f"Which artists connect {classes}?"
+        ),
+        method=_METHOD,
+        source=_SOURCE,
         tables=(
-            Table("Artists who join two classes, the strongest first", COLUMNS, rows),
-            pair_table(graph, relatives, _strongest(graph, relatives, min_relatives)),
+            Table(
+                "Artists that connect two classes, the strongest first",
+                ARTIST_COLUMNS,
+                rows,
+            ),
+            _pair_table(graph, neighbours, min_relatives),
             Table(
                 "How these artists and the two classes list each other",
-                BOTH_WAYS,
-                tuple(_both_ways(graph, relatives, one) for one in joined),
+                LISTING_COLUMNS,
+                tuple(_listing_row(graph, neighbours, one) for one in found),
             ),
         ),
-        notes=NOTES,
-        figures=(_bars(f"Artists who join {two}", rows), ratios(graph, relatives)),
+        notes=_NOTES,
+        figures=(
+            _bars(f"Artists that connect {classes}", rows),
+            _ratio_matrix(graph, neighbours),
+        ),
     )
 
 
+def _class_pair(between: tuple[str, str], classes: tuple[str, ...]) -> tuple[int, int]:
+    """The column numbers of two classes.
+
+    Raises:
+        AnalysisError: No artist has one of them, or they are the same.
+    """
+    choices = f"Name two of {', '.join(classes)}."
+    for name in between:
+        if name not in classes:
+            close = get_close_matches(name, classes, n=1)
+            hint = f"Did you mean {close[0]!r}?" if close else choices
+            raise AnalysisError(f"no artist has the class {name!r}", hint=hint)
+    if between[0] == between[1]:
+        raise AnalysisError(f"{between[0]!r} is named twice", hint=choices)
+    return classes.index(between[0]), classes.index(between[1])
+
+
+# -- artists that connect two classes ---------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
-class _Join:
-    """One artist between two classes (places in `Relatives`), and its relatives by class."""
+class _Bridge:
+    """An artist between two classes; numbers are rows and columns of the matrices.
+
+    Attributes:
+        pair: The two classes, the one with more relatives first.
+        counts: Relatives per class.
+    """
 
     artist: int
     pair: tuple[int, int]
@@ -111,24 +162,24 @@ class _Join:
     brokered: int
 
 
-def _joined(
+def _find_bridges(
     graph: ArtistGraph,
-    relatives: Relatives,
+    neighbours: NeighbourClasses,
     pair: tuple[int, int] | None,
     min_relatives: int,
-) -> list[_Join]:
-    """Who joins, by strength, then by what is brokered, then in the graph's order."""
-    counts = relatives.counts()
+) -> list[_Bridge]:
+    """The bridges by strength, then by brokered pairs, then in the graph's order."""
+    counts = neighbours.counts()
     found = []
-    for number, artist in enumerate(relatives.artists):
+    for number, artist in enumerate(neighbours.artists):
         own = counts[number]
         two = pair or _two_strongest(own)
         if not graph.nodes[artist]["expanded"] or own[list(two)].min() < min_relatives:
             continue
         two = two if own[two[0]] >= own[two[1]] else (two[1], two[0])
         strength = float(_strength(own[two[1]], own.sum()))
-        brokered = _brokered(graph, artist, *(relatives.classes[one] for one in two))
-        found.append(_Join(number, two, own, strength, brokered))
+        brokered = _brokered(graph, artist, *(neighbours.classes[one] for one in two))
+        found.append(_Bridge(number, two, own, strength, brokered))
     return sorted(found, key=lambda one: (-one.strength, -one.brokered))
 
 
@@ -149,78 +200,148 @@ def _strength(weaker: Numbers, total: Numbers) -> Numbers:
 
 
 def _brokered(graph: ArtistGraph, artist: str, first: str, second: str) -> int:
-    """Pairs of one relative of each class where the way over the artist is the short one."""
-    in_, out = _sides(graph, graph.pred[artist]), _sides(graph, graph.succ[artist])
+    """Pairs of one relative of each class that only the path through the artist connects."""
+    into = _by_class(graph, graph.pred[artist])
+    out = _by_class(graph, graph.succ[artist])
     return sum(
         end != start and not graph.has_edge(start, end)
         for here, there in ((first, second), (second, first))
-        for start in in_.get(here, ())
+        for start in into.get(here, ())
         for end in out.get(there, ())
     )
 
 
-def _sides(graph: ArtistGraph, artists: "Iterator[str]") -> dict[str, list[str]]:
-    """Artists by class."""
-    sides: dict[str, list[str]] = {}
+def _by_class(graph: ArtistGraph, artists: "Iterator[str]") -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
     for artist in artists:
-        sides.setdefault(graph.nodes[artist]["class"], []).append(artist)
-    return sides
+        grouped.setdefault(graph.nodes[artist]["class"], []).append(artist)
+    return grouped
 
 
-def _row(graph: ArtistGraph, relatives: Relatives, one: _Join) -> tuple[object, ...]:
-    artist = relatives.artists[one.artist]
+def _artist_row(
+    graph: ArtistGraph, neighbours: NeighbourClasses, one: _Bridge
+) -> tuple[object, ...]:
+    artist = neighbours.artists[one.artist]
     node = graph.nodes[artist]
     return (
         artist,
         node["label"],
         node["class"] or ", ".join(node["classes"]),
-        *(relatives.classes[place] for place in one.pair),
+        *(neighbours.classes[column] for column in one.pair),
         round(one.strength, 3),
-        *(int(one.counts[place]) for place in one.pair),
+        *(int(one.counts[column]) for column in one.pair),
         one.brokered,
     )
 
 
-def _both_ways(
-    graph: ArtistGraph, relatives: Relatives, one: _Join
+def _listing_row(
+    graph: ArtistGraph, neighbours: NeighbourClasses, one: _Bridge
 ) -> tuple[object, ...]:
-    """How the artist and either class list each other."""
-    artist = relatives.artists[one.artist]
-    lists, listed_by = (
-        _sides(graph, artists) for artists in (graph.succ[artist], graph.pred[artist])
-    )
+    """How the artist and each of the two classes list each other."""
+    artist = neighbours.artists[one.artist]
+    lists = _by_class(graph, graph.succ[artist])
+    listed_by = _by_class(graph, graph.pred[artist])
     total = one.counts.sum()
     return (
         artist,
         graph.nodes[artist]["label"],
         *(
-            len(side.get(relatives.classes[place], ()))
-            for place in one.pair
-            for side in (lists, listed_by)
+            len(direction.get(neighbours.classes[column], ()))
+            for column in one.pair
+            for direction in (lists, listed_by)
         ),
         int(total),
         round(float(1 - ((one.counts / total) ** 2).sum()), 3),
     )
 
 
+# -- pairs of classes -------------------------------------------------------------------
+
+
+def _pair_table(
+    graph: ArtistGraph, neighbours: NeighbourClasses, min_relatives: int
+) -> Table:
+    """Each two classes: edges in both directions, expected edges, connecting artists."""
+    edges, expected = _class_edges(graph, neighbours)
+    rows = []
+    for pair, (bridge_count, best) in _strongest(
+        graph, neighbours, min_relatives
+    ).items():
+        one, other = pair
+        observed = edges[one, other] + edges[other, one]
+        if not observed + bridge_count:
+            continue
+        by_chance = expected[one, other] + expected[other, one]
+        rows.append(
+            (
+                neighbours.classes[one],
+                neighbours.classes[other],
+                int(edges[one, other]),
+                int(edges[other, one]),
+                round(float(by_chance), 1),
+                round(float(observed / by_chance), 3) if by_chance else None,
+                bridge_count,
+                best,
+                graph.nodes[best]["label"] if best else "",
+            )
+        )
+    rows.sort(key=lambda row: -(row[5] or 0))
+    return Table(
+        "How closely each two classes are connected, the closest first",
+        PAIR_COLUMNS,
+        tuple(rows),
+    )
+
+
 def _strongest(
-    graph: ArtistGraph, relatives: Relatives, min_relatives: int
-) -> dict[tuple[int, int], tuple[int, str]]:
-    """For each two classes how many artists join them, and the strongest one's id."""
-    counts = relatives.counts()
+    graph: ArtistGraph, neighbours: NeighbourClasses, min_relatives: int
+) -> Mapping[tuple[int, int], tuple[int, str]]:
+    """For each two classes, how many artists connect them and the id of the strongest."""
+    counts = neighbours.counts()
     expanded = np.array([graph.nodes[artist]["expanded"] for artist in graph], bool)
     found = {}
-    for pair in combinations(range(len(relatives.classes)), 2):
+    for pair in combinations(range(len(neighbours.classes)), 2):
         weaker = counts[:, list(pair)].min(axis=1)
-        joins = expanded & (weaker >= min_relatives)
-        strength = np.where(joins, _strength(weaker, counts.sum(axis=1)), -1)
-        best = relatives.artists[int(strength.argmax())] if joins.any() else ""
-        found[pair] = int(joins.sum()), best
+        connects = expanded & (weaker >= min_relatives)
+        strength = np.where(connects, _strength(weaker, counts.sum(axis=1)), -1)
+        best = neighbours.artists[int(strength.argmax())] if connects.any() else ""
+        found[pair] = int(connects.sum()), best
     return found
 
 
+def _class_edges(
+    graph: ArtistGraph, neighbours: NeighbourClasses
+) -> tuple[Numbers, Numbers]:
+    """Edges from class to class, observed and expected if their ends were random."""
+    column = {name: number for number, name in enumerate(neighbours.classes)}
+    edges = np.zeros((len(column), len(column)))
+    class_of = dict(graph.nodes(data="class"))
+    for start, end in graph.edges():
+        if class_of[start] in column and class_of[end] in column:
+            edges[column[class_of[start]], column[class_of[end]]] += 1
+    total = max(edges.sum(), 1)
+    expected = np.outer(edges.sum(axis=1), edges.sum(axis=0)) / total
+    return edges, expected
+
+
+# -- figures --------------------------------------------------------------------------
+
+
+def _ratio_matrix(graph: ArtistGraph, neighbours: NeighbourClasses) -> Matrix:
+    """Observed over expected edges between different classes; 1 where classes do not matter."""
+    edges, expected = _class_edges(graph, neighbours)
+    ratios = edges / np.where(expected > 0, expected, 1)
+    np.fill_diagonal(ratios, 0)
+    return Matrix(
+        "Edges from each class (rows) to others (columns), observed / expected",
+        neighbours.classes,
+        neighbours.classes,
+        tuple(tuple(round(float(value), 2) for value in row) for row in ratios),
+    )
+
+
 def _bars(title: str, rows: tuple[tuple[object, ...], ...]) -> Bars:
-    shown = rows[:SHOWN_IN_FIGURE]
+    shown = rows[:_ARTISTS_IN_FIGURE]
     return Bars(
         title,
         "strength: at least this share of relatives is in the weaker class",

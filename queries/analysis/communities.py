@@ -1,24 +1,45 @@
-"""Which artists hang together: Louvain communities, how stable, and what they are made of."""
+"""Communities: which artists list each other, how stable the groups are, what is in them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import networkx as nx
 import numpy as np
 
 from graph.views.artists import ArtistGraph
-from queries.analysis.agreement import adjusted_rand, mutual_information
-from queries.analysis.amounts import percent, share, significant
-from queries.analysis.groups import Describer
-from queries.analysis.links import Bools, Floats, Ints, Links, links_of
-from queries.analysis.louvain import (
+from queries.analysis import ANALYSES
+from queries.analysis.arrays import (
+    Bools,
+    Floats,
+    GraphArrays,
+    Ints,
+    graph_arrays,
+    one_class_numbers,
+)
+from queries.analysis.community_detection import (
     RUNS,
     Communities,
+    adjusted_rand,
     connected_projection,
-    find_communities,
+    detect_communities,
     modularity_of,
+    mutual_information,
 )
-from queries.analysis.result import Analysis, Bars, Matrix, Table
+from queries.analysis.result import (
+    Analysis,
+    Bars,
+    Matrix,
+    Table,
+    percent,
+    share,
+    significant,
+)
 
-_SHOWN = 30
-_DRAWN = 20
+_COMMUNITIES_IN_TABLE = 30
+_COMMUNITIES_IN_FIGURE = 20
+# A genre that fewer artists of a group carry does not characterise the group.
+_MIN_ARTISTS_PER_GENRE = 2
 _SOURCE = (
     "V. Blondel, J.-L. Guillaume, R. Lambiotte, E. Lefebvre, Fast unfolding of communities in"
     " large networks, J. Stat. Mech. (2008) P10008; agreement: L. Danon et al., J. Stat. Mech."
@@ -30,84 +51,91 @@ def communities(graph: ArtistGraph, *, seed: int = 2026) -> Analysis:
     """Find communities by modularity and compare them with the classes.
 
     Raises:
-        AnalysisError: The graph has fewer than two artists or no edge.
+        AnalysisError: The graph has fewer than two artists or no edges.
     """
-    links = links_of(graph)
-    flat = connected_projection(links)
-    found = find_communities(flat, links, seed)
-    names, classes = _classes(graph)
-    rows = [*_rows(found, links, flat), *_against_classes(found, links, classes)]
-    tables = (
-        Table("Communities", ("measure", "value", "over"), tuple(rows)),
-        _composition(graph, links, found, classes),
-        _members(graph, found),
-        *_spread(names, found, classes),
-    )
+    arrays = graph_arrays(graph)
+    undirected = connected_projection(arrays)
+    found = detect_communities(undirected, arrays, seed)
+    names = _used_classes(graph)
+    classes = one_class_numbers(graph, names)
+    describer = GroupDescriber(graph, arrays)
+    rows = [
+        *_measures(found, arrays, undirected),
+        *_agreement_with_classes(found, arrays, classes),
+    ]
     return Analysis(
         "communities",
-        "Which artists list one another more than chance would, and are these the classes?",
-        f"Louvain at resolution 1 on the undirected graph, the weights of both directions"
-        f" added; the best modularity of {RUNS} runs with the seeds {seed} to"
+        ANALYSES["communities"].question,
+        "Louvain at resolution 1 on the undirected graph, with the weights of both"
+        f" directions added; the best modularity of {RUNS} runs with the seeds {seed} to"
         f" {seed + RUNS - 1}.",
         _SOURCE,
-        tables,
-        _notes(found, links),
-        _figures(names, found, classes, Describer(graph, links)),
+        (
+            Table("Communities", ("measure", "value", "over"), tuple(rows)),
+            _composition(describer, arrays, found, classes),
+            _members(graph, found),
+            *_spread(names, found, classes),
+        ),
+        _notes(found, arrays),
+        _figures(names, found, classes, describer),
     )
 
 
-def _classes(graph: ArtistGraph) -> tuple[tuple[str, ...], Ints]:
-    """The classes that artists have, and per artist the number of its one class or -1."""
-    held = [str(name or "") for _, name in graph.nodes(data="class")]
+def _used_classes(graph: ArtistGraph) -> tuple[str, ...]:
+    """The classes that artists have, in the recipe's order, unknown ones last."""
+    used = {str(name or "") for _, name in graph.nodes(data="class")} - {""}
     order = {name: at for at, name in enumerate(graph.graph.get("class_names", ()))}
-    names = sorted(
-        set(held) - {""}, key=lambda name: (order.get(name, len(order)), name)
-    )
-    number = {name: at for at, name in enumerate(names)}
-    return tuple(names), np.array(
-        [number.get(name, -1) for name in held], dtype=np.int64
-    )
+    return tuple(sorted(used, key=lambda name: (order.get(name, len(order)), name)))
 
 
-def _rows(
-    found: Communities, links: Links, flat: "nx.Graph[int]"
+# -- measures -------------------------------------------------------------------------
+
+
+def _measures(
+    found: Communities, arrays: GraphArrays, undirected: "nx.Graph[int]"
 ) -> list[tuple[object, ...]]:
     sizes = [len(group) for group in found.groups]
-    connected = int((~links.isolated).sum())
+    connected = int((~arrays.isolated).sum())
     over = "artists with an edge"
     return [
         ("communities", len(sizes), over),
         ("artists", connected, over),
-        ("isolated artists, in none", int(links.isolated.sum()), "all artists"),
+        ("isolated artists, in none", int(arrays.isolated.sum()), "all artists"),
         ("largest community", sizes[0], over),
         ("median size", significant(float(np.median(sizes))), over),
         ("share in the ten largest", share(sum(sizes[:10]), connected), over),
         ("modularity", significant(max(found.modularity)), over),
         ("modularity, lowest of the runs", significant(min(found.modularity)), over),
-        ("modularity", _expanded_modularity(found, links, flat), "expanded artists"),
+        (
+            "modularity",
+            _expanded_modularity(found, arrays, undirected),
+            "expanded artists",
+        ),
         ("NMI between runs, mean", significant(float(np.mean(found.agreement))), over),
         ("NMI between runs, lowest", significant(min(found.agreement)), over),
     ]
 
 
 def _expanded_modularity(
-    found: Communities, links: Links, flat: "nx.Graph[int]"
+    found: Communities, arrays: GraphArrays, undirected: "nx.Graph[int]"
 ) -> float | None:
-    """The same communities, counted over the subgraph that the expanded induce."""
-    induced = flat.subgraph(np.flatnonzero(links.expanded & ~links.isolated).tolist())
+    """The modularity of the same communities in the subgraph induced by the expanded."""
+    induced = undirected.subgraph(
+        np.flatnonzero(arrays.expanded & ~arrays.isolated).tolist()
+    )
     if not induced.number_of_edges():
         return None
     kept = [[at for at in group if at in induced] for group in found.groups]
     return significant(modularity_of(induced, [group for group in kept if group]))
 
 
-def _against_classes(
-    found: Communities, links: Links, classes: Ints
+def _agreement_with_classes(
+    found: Communities, arrays: GraphArrays, classes: Ints
 ) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for over, among in (
-        ("artists with an edge and one class", np.ones(links.size, dtype=np.bool_)),
-        ("expanded artists with an edge and one class", links.expanded),
+        ("artists with an edge and one class", np.ones(arrays.size, dtype=np.bool_)),
+        ("expanded artists with an edge and one class", arrays.expanded),
     ):
         kept: Bools = among & (classes >= 0) & (found.member >= 0)
         if kept.any():
@@ -120,25 +148,113 @@ def _against_classes(
     return rows
 
 
+# -- what the communities consist of ----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDescription:
+    """What a group of artists consists of, as text.
+
+    Attributes:
+        classes: Its most common classes with their share of the classed artists, such as
+            "metal 81 %".
+        genres: Its most over-represented genres with their lift, such as "sludge (12x)".
+        artists: Its most listed artists, by how many expanded artists list them.
+    """
+
+    classes: str
+    genres: str
+    artists: str
+
+
+class GroupDescriber:
+    """Describes groups of artists by what distinguishes them from the whole graph."""
+
+    def __init__(self, graph: ArtistGraph, arrays: GraphArrays) -> None:
+        self._labels = [str(name) for _, name in graph.nodes(data="label")]
+        self._classes = [str(name or "") for _, name in graph.nodes(data="class")]
+        self._genres = [tuple(own or ()) for _, own in graph.nodes(data="genres")]
+        self._in_degree = arrays.in_degree.tolist()
+        self._genre_counts = Counter(g for own in self._genres for g in own)
+        self._tagged = sum(1 for own in self._genres if own)
+
+    def describe(self, members: Sequence[int], *, most: int = 3) -> GroupDescription:
+        """The most common classes, distinctive genres and most listed artists of a group."""
+        return GroupDescription(
+            ", ".join(self._top_classes(members, most)),
+            ", ".join(self._top_genres(members, most)),
+            ", ".join(self._top_artists(members, most)),
+        )
+
+    def name(self, members: Sequence[int]) -> str:
+        """A short name: the most common class and the most distinctive genre.
+
+        Empty where the group has neither.
+        """
+        described = self.describe(members, most=1)
+        parts = described.classes.rsplit(" ", 2)[0], described.genres.rsplit(" (", 1)[0]
+        return ", ".join(dict.fromkeys(filter(None, parts)))
+
+    def _top_classes(self, members: Sequence[int], most: int) -> list[str]:
+        counts = Counter(name for at in members if (name := self._classes[at]))
+        total = counts.total()
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return [f"{name} {100 * count / total:.0f} %" for name, count in ordered[:most]]
+
+    def _top_genres(self, members: Sequence[int], most: int) -> list[str]:
+        counts = Counter(genre for at in members for genre in self._genres[at])
+        tagged = sum(1 for at in members if self._genres[at])
+        scored = [
+            (self._z_score(genre, count, tagged), genre, count)
+            for genre, count in counts.items()
+            if count >= _MIN_ARTISTS_PER_GENRE
+        ]
+        distinctive = sorted(
+            (item for item in scored if item[0] > 0), key=lambda i: (-i[0], i[1])
+        )
+        return [
+            f"{genre} ({_times(self._lift(genre, count, tagged))}x)"
+            for _, genre, count in distinctive[:most]
+        ]
+
+    def _lift(self, genre: str, count: int, tagged: int) -> float:
+        """The genre's share of the group's tagged artists over its share of all of them."""
+        return count * self._tagged / (tagged * self._genre_counts[genre])
+
+    def _z_score(self, genre: str, count: int, tagged: int) -> float:
+        """Standard deviations above a random draw of the group (hypergeometric)."""
+        part = self._genre_counts[genre] / self._tagged
+        others = (self._tagged - tagged) / max(self._tagged - 1, 1)
+        variance = tagged * part * (1 - part) * others
+        return (count - tagged * part) / variance**0.5 if variance > 0 else 0.0
+
+    def _top_artists(self, members: Sequence[int], most: int) -> list[str]:
+        ordered = sorted(members, key=lambda at: (-self._in_degree[at], at))
+        return [self._labels[at] for at in ordered[:most]]
+
+
+def _times(lift: float) -> str:
+    return f"{lift:.0f}" if lift >= 10 else f"{lift:.1f}"  # noqa: PLR2004  used once
+
+
 def _composition(
-    graph: ArtistGraph, links: Links, found: Communities, classes: Ints
+    describer: GroupDescriber, arrays: GraphArrays, found: Communities, classes: Ints
 ) -> Table:
-    describer = Describer(graph, links)
-    inside = _weight_inside(found, links)
+    inside = _weight_inside(found, arrays)
     rows = []
-    for number, group in enumerate(found.groups[:_SHOWN]):
+    for number, group in enumerate(found.groups[:_COMMUNITIES_IN_TABLE]):
         members = list(group)
-        told = describer.describe(members)
+        described = describer.describe(members)
         rows.append(
             (
                 number + 1,
                 len(group),
-                int(links.expanded[members].sum()),
+                int(arrays.expanded[members].sum()),
                 int((classes[members] >= 0).sum()),
                 significant(float(inside[number])),
-                told.classes,
-                told.genres,
-                told.artists,
+                described.classes,
+                described.genres,
+                described.artists,
             )
         )
     columns = (
@@ -152,12 +268,24 @@ def _composition(
         "most_listed",
     )
     return Table(
-        f"What the {_SHOWN} largest communities are made of", columns, tuple(rows)
+        f"What the {_COMMUNITIES_IN_TABLE} largest communities consist of",
+        columns,
+        tuple(rows),
     )
 
 
+def _weight_inside(found: Communities, arrays: GraphArrays) -> Floats:
+    """Per community, the share of the weight of all edges that touch it that stays inside."""
+    start, end = found.member[arrays.start], found.member[arrays.end]
+    count, within = len(found.groups), start == end
+    stays = np.bincount(start[within], arrays.weight[within], minlength=count)
+    leaves = np.bincount(start[~within], arrays.weight[~within], minlength=count)
+    enters = np.bincount(end[~within], arrays.weight[~within], minlength=count)
+    return np.asarray(stays / np.maximum(stays + leaves + enters, 1e-300))
+
+
 def _members(graph: ArtistGraph, found: Communities) -> Table:
-    """Each artist's community, in the graph's order; none where it is isolated."""
+    """The community of each artist, in the graph's order; None where it is isolated."""
     rows = [
         (
             artist,
@@ -173,20 +301,10 @@ def _members(graph: ArtistGraph, found: Communities) -> Table:
     return Table("The community of each artist", columns, tuple(rows))
 
 
-def _weight_inside(found: Communities, links: Links) -> Floats:
-    """Per community, the share of the weight of edges that start or end in it and stay."""
-    start, end = found.member[links.start], found.member[links.end]
-    count, within = len(found.groups), start == end
-    stays = np.bincount(start[within], links.weight[within], minlength=count)
-    leaves = np.bincount(start[~within], links.weight[~within], minlength=count)
-    enters = np.bincount(end[~within], links.weight[~within], minlength=count)
-    return np.asarray(stays / np.maximum(stays + leaves + enters, 1e-300))
-
-
 def _spread(
     names: tuple[str, ...], found: Communities, classes: Ints
 ) -> tuple[Table, ...]:
-    """Per class, over how many communities its artists are spread."""
+    """Per class, how its artists are spread over the communities."""
     if not names:
         return ()
     rows = []
@@ -202,7 +320,7 @@ def _spread(
                 int((counts > 0).sum()),
                 top + 1 if len(homes) else None,
                 share(int(counts[top]), len(homes)),
-                # How many communities of equal size would be as mixed.
+                # So many communities of equal size would be equally mixed.
                 significant(float(1 / (shares**2).sum())) if len(homes) else None,
             )
         )
@@ -215,60 +333,69 @@ def _spread(
         "effective_communities",
     )
     return (
-        Table("Over how many communities each class is spread", columns, tuple(rows)),
+        Table("How each class is spread over the communities", columns, tuple(rows)),
     )
 
 
-def _notes(found: Communities, links: Links) -> tuple[str, ...]:
-    frontier = int((~links.expanded & ~links.isolated).sum())
-    connected = int((~links.isolated).sum())
+# -- notes and figures ----------------------------------------------------------------
+
+
+def _notes(found: Communities, arrays: GraphArrays) -> tuple[str, ...]:
+    frontier = int((~arrays.expanded & ~arrays.isolated).sum())
+    connected = int((~arrays.isolated).sum())
     return (
         (
-            "Which community an artist is in stands in the table The community of each artist:"
-            " `--json` writes it whole, for a pipe or a file; an isolated artist has none."
+            "The table The community of each artist assigns every artist to its community"
+            " (isolated artists have none); `--json` writes it in full."
         ),
         (
             f"{percent(frontier, connected)} of the artists with an edge are frontier: they"
-            " hang on whoever lists them, which raises the modularity. The second modularity"
-            " counts the same communities among the expanded alone."
+            " are attached only to the artists that list them, which raises the modularity."
+            " The second modularity measures the same communities among the expanded"
+            " artists only."
         ),
         (
-            "An edge's weight is the source's score, or 1/rank; where two artists list each"
-            " other the two weights are added, so mutual listing binds more."
+            "The weight of an edge is the source's score, or 1/rank. Where two artists list"
+            " each other, both weights are added, so mutual listing counts more."
         ),
         (
             "Runs with different seeds differ: the NMI between them, here"
-            f" {np.mean(found.agreement):.2f} on average, is 1 where they all agree; the lower it"
-            " is, the less a single artist's community means. Modularity does not see"
-            " communities that are small for the whole graph (S. Fortunato, M. Barthelemy, PNAS"
-            " 104 (2007) 36)."
+            f" {np.mean(found.agreement):.2f} on average, is 1 where they all agree; the"
+            " lower it is, the less the community of a single artist means. Modularity"
+            " cannot resolve communities that are small compared with the whole graph"
+            " (S. Fortunato, M. Barthelemy, PNAS 104 (2007) 36)."
         ),
         (
-            "NMI grows with the number of communities; ARI is corrected for chance. Low values"
-            " need not mean bad communities: they may be finer than the classes."
+            "NMI grows with the number of communities; ARI is corrected for chance. Low"
+            " values do not necessarily mean bad communities: they may be finer than the"
+            " classes."
         ),
         (
-            "Telling genres stand furthest above a draw by chance (hypergeometric standard"
-            " deviations); in brackets how many times their share exceeds that in the graph."
+            "telling_genres are the genres furthest above a random draw (in hypergeometric"
+            " standard deviations); the number in brackets is how many times their share in"
+            " the community exceeds their share in the graph."
         ),
     )
 
 
 def _figures(
-    names: tuple[str, ...], found: Communities, classes: Ints, describer: Describer
+    names: tuple[str, ...],
+    found: Communities,
+    classes: Ints,
+    describer: GroupDescriber,
 ) -> tuple[Matrix | Bars, ...]:
-    shown = found.groups[:_DRAWN]
-    numbers = tuple(
+    shown = found.groups[:_COMMUNITIES_IN_FIGURE]
+    titles = tuple(
         f"{number} {describer.name(group)}".rstrip()
         for number, group in enumerate(shown, start=1)
     )
-    sizes = Bars("Communities", "artists", numbers, tuple(float(len(g)) for g in shown))
+    sizes = Bars("Communities", "artists", titles, tuple(float(len(g)) for g in shown))
     if not names:
         return (sizes,)
     values = []
     for group in shown:
-        held = classes[list(group)]
-        counts = np.bincount(held[held >= 0], minlength=len(names))
+        own = classes[list(group)]
+        counts = np.bincount(own[own >= 0], minlength=len(names))
         values.append(tuple((counts / max(counts.sum(), 1)).tolist()))
     title = "Share of each class among a community's artists with a class"
-    return Matrix(title, numbers, names, tuple(values)), sizes
+    return Matrix(title, titles, names, tuple(values)), sizes

@@ -1,154 +1,158 @@
-"""How the order, the focus and the budgets of a crawl bend what is counted over its graph.
+"""How the order, focus and budgets of a crawl bias what is counted over its graph.
 
-Each sentence is computed from the graph and from the rules that its crawl kept.
+Each sentence is computed from the graph and from the rules its crawl followed.
 """
 
 import numpy as np
 
 from graph.views.artists import ArtistGraph
-from queries.analysis.amounts import percent
-from queries.analysis.links import Bools, Ints, Links
+from queries.analysis.arrays import Bools, GraphArrays, Ints
+from queries.analysis.result import percent
 
-_NO_DEPTH = -1
-# A few lists are never had: the service failed, or does not know the artist any more.
+_UNKNOWN_DEPTH = -1
+# A few lists are always missing: the service failed, or no longer has the artist.
 _NEARLY_ALL = 0.95
 
 
-def bias_of(graph: ArtistGraph, links: Links) -> tuple[str, ...]:
-    """What the crawl does to degrees, classes and distances, a sentence each."""
+def crawl_biases(graph: ArtistGraph, arrays: GraphArrays) -> tuple[str, ...]:
+    """What the crawl does to degrees, classes and distances, one sentence or two each."""
     rules = graph.graph.get("rules", {})
     depths = np.array(
         [
-            _NO_DEPTH if depth is None else depth
+            _UNKNOWN_DEPTH if depth is None else depth
             for _, depth in graph.nodes(data="depth")
         ],
         dtype=np.int64,
     )
-    carrying = np.array([bool(held) for _, held in graph.nodes(data="classes")])
-    said = (
-        _order(rules, links, depths),
-        _focus(rules, links, carrying),
-        _frontier(links),
-        _longest_list(links),
-        _near_seeds(links, depths),
-        _filled(rules),
-        _ended(rules, links),
+    has_class = np.array([bool(names) for _, names in graph.nodes(data="classes")])
+    sentences = (
+        _order(rules, arrays, depths),
+        _focus(rules, arrays, has_class),
+        _frontier(arrays),
+        _longest_list(arrays),
+        _near_seeds(arrays, depths),
+        _full_classes(rules),
+        _budget(rules, arrays),
     )
-    return tuple(sentence for sentence in said if sentence)
+    return tuple(sentence for sentence in sentences if sentence)
 
 
-def _order(rules: dict[str, object], links: Links, depths: Ints) -> str:
+def _order(rules: dict[str, object], arrays: GraphArrays, depths: Ints) -> str:
     order = str(rules.get("order", ""))
     if order == "breadth-first":
         return (
             "Artists were expanded breadth-first, nearest to the seeds first:"
-            f" {_whole_to(links, depths)}. Distances that lead beyond are too long here and"
+            f" {_expanded_depths(arrays, depths)}. Beyond that, distances are too long and"
             " components too small."
         )
     if order == "yield":
         return (
-            "The crawl expanded first whoever promised most artists for classes that still"
-            " lacked some: the expanded are no random sample of the artists, and early ones"
-            " share their neighbourhood."
+            "The crawl first expanded the artists that promised the most artists for classes"
+            " still short of them: the expanded are not a random sample of the artists, and"
+            " early ones share a neighbourhood."
         )
     if order == "random":
         return (
-            "Artists were expanded in random order among those known by then: an artist that"
-            " many list is known earlier, so the expanded still lean to high in-degree."
+            "Artists were expanded in random order among those known at the time: an artist"
+            " that many list becomes known earlier, so the expanded still tend to have a"
+            " high in-degree."
         )
     return ""
 
 
-def _whole_to(links: Links, depths: Ints) -> str:
-    """To which depth nearly everybody is expanded, and how many beyond."""
-    whole = _NO_DEPTH
+def _expanded_depths(arrays: GraphArrays, depths: Ints) -> str:
+    """Down to which depth nearly all artists are expanded, and how many beyond it."""
+    complete = _UNKNOWN_DEPTH
     for depth in np.unique(depths[depths >= 0]).tolist():
-        if links.expanded[depths == depth].mean() < _NEARLY_ALL:
+        if arrays.expanded[depths == depth].mean() < _NEARLY_ALL:
             break
-        whole = depth
-    beyond = depths > whole
-    part = percent(int(links.expanded[beyond].sum()), int(beyond.sum()))
-    if whole == _NO_DEPTH:
+        complete = depth
+    beyond = depths > complete
+    part = percent(int(arrays.expanded[beyond].sum()), int(beyond.sum()))
+    if complete == _UNKNOWN_DEPTH:
         return f"{part} of the artists with a known depth are expanded"
-    reach = (
-        f"at each depth down to {whole} at least {percent(_NEARLY_ALL, 1)} are expanded"
-    )
-    return f"{reach}, {part} of those deeper" if beyond.any() else reach
+    reach = f"at least {percent(_NEARLY_ALL, 1)} are expanded at each depth down to {complete}"
+    return f"{reach}, and {part} of the deeper ones" if beyond.any() else reach
 
 
-def _focus(rules: dict[str, object], links: Links, carrying: Bools) -> str:
+def _focus(rules: dict[str, object], arrays: GraphArrays, has_class: Bools) -> str:
     if rules.get("focus") == "any":
-        return "Anybody could be expanded, whatever the genres (focus = any)."
+        return "Any artist could be expanded, whatever its genres (focus = any)."
     if rules.get("focus") != "class":
         return ""
-    edges = len(links.start)
-    starting = percent(int(carrying[links.start].sum()), edges)
-    ending = percent(int(carrying[links.end].sum()), edges)
+    edges = len(arrays.start)
+    starting = percent(int(has_class[arrays.start].sum()), edges)
+    ending = percent(int(has_class[arrays.end].sum()), edges)
     hops = rules.get("max_untagged_hops", 0)
     return (
-        f"Only artists that carry a class, or lie at most {hops} untagged artists behind one,"
-        f" were expanded (focus = class): {starting} of the edges start at an artist with a"
-        f" class and {ending} end at one, so in-degree counts how often the classes' artists"
-        " list somebody, not how often everybody does."
+        "Only artists that carry a class, or that are connected to one through at most"
+        f" {hops} untagged artists, were expanded (focus = class): {starting} of the edges"
+        f" start at an artist with a class and {ending} end at one. In-degree therefore"
+        " measures how often the artists of the classes list an artist, not how often all"
+        " artists do."
     )
 
 
-def _frontier(links: Links) -> str:
-    inside, outside = links.in_degree[links.expanded], links.in_degree[~links.expanded]
-    if not len(inside) or not len(outside):
+def _frontier(arrays: GraphArrays) -> str:
+    expanded = arrays.in_degree[arrays.expanded]
+    frontier = arrays.in_degree[~arrays.expanded]
+    if not len(expanded) or not len(frontier):
         return ""
     return (
-        f"Expanded artists are listed {inside.mean():.1f} times on average, frontier artists"
-        f" {outside.mean():.2g} times, by the {len(inside)} expanded alone: in-degree is a"
-        " lower bound, and on the frontier the more so."
+        f"Expanded artists are listed {expanded.mean():.1f} times on average, frontier"
+        f" artists {frontier.mean():.2g} times, in both cases only by the"
+        f" {len(expanded)} expanded: in-degree is a lower bound, particularly on the"
+        " frontier."
     )
 
 
-def _longest_list(links: Links) -> str:
-    known = links.out_degree[links.expanded]
+def _longest_list(arrays: GraphArrays) -> str:
+    known = arrays.out_degree[arrays.expanded]
     if not known.any():
         return ""
     longest = int(known.max())
     full, empty = int((known == longest).sum()), int((known == 0).sum())
     return (
-        f"No list is longer than {longest}; {percent(full, len(known))} of the expanded artists"
-        f" list just that many and {percent(empty, len(known))} nobody: how long a list may be"
-        " is the source's choice, so the out-degree says little; the in-degree has no limit."
+        f"No list is longer than {longest}; {percent(full, len(known))} of the expanded"
+        f" artists have a list of that length and {percent(empty, len(known))} an empty one."
+        " The source decides how long a list may be, so the out-degree means little; the"
+        " in-degree has no such limit."
     )
 
 
-def _near_seeds(links: Links, depths: Ints) -> str:
+def _near_seeds(arrays: GraphArrays, depths: Ints) -> str:
     seeds = int((depths == 0).sum())
-    if not seeds or not len(links.start):
+    if not seeds or not len(arrays.start):
         return ""
     near = (depths >= 0) & (depths <= 1)
-    starting = percent(int(near[links.start].sum()), len(links.start))
+    starting = percent(int(near[arrays.start].sum()), len(arrays.start))
     return (
-        f"{seeds} {'seed' if seeds == 1 else 'seeds'} and their direct relatives, who are"
-        f" {percent(int(near.sum()), links.size)} of the artists, give {starting} of the edges."
+        f"{seeds} {'seed' if seeds == 1 else 'seeds'} and their direct relatives,"
+        f" {percent(int(near.sum()), arrays.size)} of the artists, account for {starting} of"
+        " the edges."
     )
 
 
-def _filled(rules: dict[str, object]) -> str:
+def _full_classes(rules: dict[str, object]) -> str:
     enough = rules.get("artists_per_class")
     if not enough or rules.get("focus") != "class":
         return ""
     return (
-        f"A class with {enough} labelled artists was left alone (artists_per_class): how large"
-        " a class is here says more of the recipe than of music."
+        f"The crawl stopped extending a class with {enough} labelled artists"
+        " (artists_per_class): the size of a class here reflects the recipe more than music."
     )
 
 
-def _ended(rules: dict[str, object], links: Links) -> str:
+def _budget(rules: dict[str, object], arrays: GraphArrays) -> str:
     hops, most = rules.get("max_hops"), rules.get("max_artists")
-    if isinstance(most, int) and 0 < most <= links.size:
+    if isinstance(most, int) and 0 < most <= arrays.size:
         return (
-            f"The crawl met its budget of {most} artists (max_artists): the frontier is where"
-            " it stopped, not where the network ends."
+            f"The crawl reached its budget of {most} artists (max_artists): the frontier is"
+            " where it stopped, not where the network ends."
         )
     if hops:
         return (
-            f"The crawl went at most {hops} steps from a seed (max_hops): the frontier is where"
-            " it stopped, not where the network ends."
+            f"The crawl went at most {hops} steps from a seed (max_hops): the frontier is"
+            " where it stopped, not where the network ends."
         )
     return ""

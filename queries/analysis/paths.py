@@ -1,14 +1,13 @@
-"""The shortest ways from one artist to another."""
+"""Paths: the shortest paths from one artist to another."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import pairwise
 
 from graph.views.artists import ArtistGraph
-from queries.analysis.finding import found_artist, named
 from queries.analysis.result import Analysis, Bars, Table
-from queries.analysis.ways import (
-    LEAST_WEIGHT,
+from queries.analysis.shortest_paths import (
+    MIN_WEIGHT,
     PathResult,
     Reach,
     Traversal,
@@ -17,7 +16,7 @@ from queries.analysis.ways import (
 )
 from queries.errors import AnalysisError
 
-STEPS = (
+STEP_COLUMNS = (
     "way",
     "path",
     "step",
@@ -27,22 +26,21 @@ STEPS = (
     "the_one_before",
     "rank",
 )
-WAYS = ("way", "steps", "length", "paths")
-REACHED = ("steps", "from_start", "to_end", "from_start_undirected")
-REACHED_TITLE = "How many of all {} artists, expanded or not, lie how many steps off"
-METHOD = (
-    "Breadth-first search for the fewest steps: all such paths are counted, the {shown} "
-    "nearest shown. Dijkstra's algorithm for the nearest path, where a step is as long "
-    "as 1/weight: its rank, where a source gives no scores. Directed paths go along "
-    "edges; undirected ones may go against them. No chance is in it."
+PATH_COLUMNS = ("way", "steps", "length", "paths")
+REACH_COLUMNS = ("steps", "from_start", "to_end", "from_start_undirected")
+_METHOD = (
+    "Breadth-first search finds the fewest steps: all such paths are counted, and the"
+    " {shown} nearest are shown. Dijkstra's algorithm finds the nearest path, where the"
+    " length of a step is 1/weight: its rank, where a source gives no scores. Directed paths"
+    " follow edges; undirected paths may also go against them. Nothing is random."
 )
-SOURCE = "Dijkstra 1959, A note on two problems in connexion with graphs"
-# Whether the step goes along an edge, and whether it goes against one.
+_SOURCE = "Dijkstra 1959, A note on two problems in connexion with graphs"
+# By whether a step follows an edge, and whether it goes against one.
 _ARROWS = {(True, False): "→", (False, True): "←", (True, True): "↔"}
-NOTE = (
-    "Between its two ends a directed path has only expanded artists: the relatives of the "
-    "others were never asked for, so shorter ways may exist. An undirected one may also "
-    "pass the frontier, by the edges that lead to it."
+_NOTE = (
+    "Between its two ends a directed path contains only expanded artists: the crawl did not"
+    " request the relatives of the others, so shorter paths may exist. An undirected path"
+    " may also pass through the frontier, by the edges that lead to it."
 )
 
 
@@ -54,73 +52,140 @@ def paths(
     seed: int = 2026,  # noqa: ARG001  every analysis takes one
     shown: int = 3,
 ) -> Analysis:
-    """The shortest ways from one artist to another, along edges and regardless of them.
+    """Find the shortest paths from one artist to another, directed and undirected.
 
     Args:
         graph: The artists.
-        start: An id, or a name as it is written; of artists with one name the one
+        start: An id, or a name in any case; of several artists with that name the one
             with the most followers.
         end: The same.
-        seed: Changes nothing here.
-        shown: How many of the paths with the fewest steps are shown.
+        seed: Has no effect here.
+        shown: How many of the paths with the fewest steps to show.
 
     Raises:
-        AnalysisError: No artist has that id or name, or both are the same.
+        AnalysisError: No artist has that id or name, or both are the same artist.
     """
-    first, notes = found_artist(graph, start)
-    last, more = found_artist(graph, end)
-    if first == last:
+    source, notes = _find_artist(graph, start)
+    target, more = _find_artist(graph, end)
+    if source == target:
         raise AnalysisError(
-            f"both ends are {named(graph, first)}", hint="Name two artists."
+            f"both ends are {_name_and_id(graph, source)}", hint="Name two artists."
         )
-    directed = Traversal.of(graph, first, last)
+    directed = Traversal.directed(graph, source, target)
     undirected = directed.undirected()
     found = [
-        way
-        for name, on in (("directed", directed), ("undirected", undirected))
-        for way in (
-            fewest_steps(on, f"{name}, fewest steps", shown),
-            nearest(on, f"{name}, nearest"),
+        result
+        for name, traversal in (("directed", directed), ("undirected", undirected))
+        for result in (
+            fewest_steps(traversal, f"{name}, fewest steps", shown),
+            nearest(traversal, f"{name}, nearest"),
         )
     ]
     reach = Reach.of(directed, undirected)
+    ends = source, target
     return Analysis(
         name="paths",
-        question=f"How does one get from {named(graph, first)} to {named(graph, last)}?",
-        method=METHOD.format(shown=shown),
-        source=SOURCE,
+        question=(
+            f"What are the shortest paths from {_name_and_id(graph, source)} to"
+            f" {_name_and_id(graph, target)}?"
+        ),
+        method=_METHOD.format(shown=shown),
+        source=_SOURCE,
         tables=(
-            Table("Paths, step by step", STEPS, tuple(_steps(graph, found))),
-            Table("Ways", WAYS, tuple(_way(way) for way in found)),
-            Table(REACHED_TITLE.format(reach.artists), REACHED, reach.rows()),
+            Table("Paths, step by step", STEP_COLUMNS, tuple(_step_rows(graph, found))),
+            Table("Lengths", PATH_COLUMNS, tuple(_path_row(one) for one in found)),
+            Table(
+                f"How many of all {reach.artists} artists, expanded or not, lie at each"
+                " distance",
+                REACH_COLUMNS,
+                reach.rows(),
+            ),
         ),
         notes=(
             *notes,
             *more,
-            NOTE,
-            _reached(graph, first, last, reach),
-            *_lost(_Lost(graph, first, last, reach), found),
+            _NOTE,
+            _reach_note(graph, ends, reach),
+            *_missing_paths(graph, ends, reach, found),
         ),
-        figures=(*_drawn(graph, found), _bars(graph, first, reach)),
+        figures=(*_path_figure(graph, found), _reach_figure(graph, source, reach)),
     )
 
 
-def _steps(graph: ArtistGraph, found: list[PathResult]) -> Iterator[tuple[object, ...]]:
-    for way in found:
-        for number, path in enumerate(way.paths, start=1):
+# -- artists by id or name ------------------------------------------------------------
+
+
+def _find_artist(graph: ArtistGraph, text: str) -> tuple[str, tuple[str, ...]]:
+    """The id of an artist given by id or name, and a note where the name is ambiguous.
+
+    Raises:
+        AnalysisError: No artist has that id or name; the hint offers the closest names.
+    """
+    if text in graph:
+        return text, ()
+    wanted = text.casefold().strip()
+    namesakes = [
+        a for a, name in graph.nodes(data="label") if name.casefold() == wanted
+    ]
+    if not namesakes:
+        raise AnalysisError(
+            f"no artist of this graph is called {text!r}",
+            hint=_close_names(graph, wanted),
+        )
+    namesakes.sort(
+        key=lambda a: (-(graph.nodes[a]["followers"] or 0), -graph.in_degree(a))
+    )
+    first, *others = namesakes
+    if not others:
+        return first, ()
+    ids = ", ".join(others[:5]) + (" and more" if others[5:] else "")
+    return first, (
+        (
+            f"{len(namesakes)} artists are called {graph.nodes[first]['label']}: this uses"
+            f" {first}, which has the most followers; to use another, give its id: {ids}."
+        ),
+    )
+
+
+def _close_names(graph: ArtistGraph, wanted: str) -> str:
+    """A hint with the names closest to the one wanted."""
+    names: dict[str, str] = {}
+    for _, name in graph.nodes(data="label"):
+        names.setdefault(name.casefold(), name)
+    close = get_close_matches(wanted, names, n=3, cutoff=0.7)
+    close += [name for name in names if wanted in name and name not in close]
+    if not close:
+        return "Use a name from the graph, or an id; `genregraph find artist` looks them up."
+    offered = " or ".join(repr(names[name]) for name in close[:3])
+    return f"Did you mean {offered}?"
+
+
+def _name_and_id(graph: ArtistGraph, artist: str) -> str:
+    label = graph.nodes[artist]["label"]
+    return artist if label == artist else f"{label} ({artist})"
+
+
+# -- tables ---------------------------------------------------------------------------
+
+
+def _step_rows(
+    graph: ArtistGraph, found: list[PathResult]
+) -> Iterator[tuple[object, ...]]:
+    for result in found:
+        for number, path in enumerate(result.paths, start=1):
             before = None
             for step, artist in enumerate(path):
                 node = graph.nodes[artist]
-                said = _relation(graph, before, artist)
                 own = (artist, node["label"], node["class"])
-                yield (way.name, number, step, *own, *said)
+                edge = _relation(graph, before, artist)
+                yield (result.name, number, step, *own, *edge)
                 before = artist
 
 
 def _relation(
     graph: ArtistGraph, before: str | None, artist: str
 ) -> tuple[str, int | None]:
-    """What the artist before says of this one, and at which rank; the nearer of two."""
+    """How the artist before is related to this one, and the rank (the nearer of two)."""
     if before is None:
         return "", None
     there = graph.get_edge_data(before, artist)
@@ -130,56 +195,50 @@ def _relation(
     return ("lists it", there["rank"]) if there else ("is listed by it", back["rank"])
 
 
-def _way(way: PathResult) -> tuple[object, ...]:
-    if not way.paths:
-        return (way.name, None, None, 0)
-    return (way.name, len(way.paths[0]) - 1, round(way.length, 3), way.count)
+def _path_row(result: PathResult) -> tuple[object, ...]:
+    if not result.paths:
+        return (result.name, None, None, 0)
+    steps = len(result.paths[0]) - 1
+    return (result.name, steps, round(result.length, 3), result.count)
 
 
-@dataclass(frozen=True, slots=True)
-class _Lost:
-    graph: ArtistGraph
-    first: str
-    last: str
-    reach: Reach
+# -- notes ----------------------------------------------------------------------------
 
 
-def _lost(lost: _Lost, found: list[PathResult]) -> Iterator[str]:
-    """What can be reached where there is no way."""
+def _missing_paths(
+    graph: ArtistGraph, ends: tuple[str, str], reach: Reach, found: list[PathResult]
+) -> Iterator[str]:
+    """What can be reached where there is no path, and which ends are frontier."""
+    source, target = (_name_and_id(graph, one) for one in ends)
     directed, _, undirected, _ = found
     if not undirected.paths:
         yield (
-            "There is no way at all: they lie in two parts of the graph. "
-            f"{_part(lost.graph, lost.first, lost.reach.undirected)}, and "
-            f"{_part(lost.graph, lost.last, lost.reach.undirected_last)}."
+            "There is no path at all: the two artists lie in different components. "
+            f"{source} lies in a component of {_artists((1, *reach.undirected))}, and "
+            f"{target} lies in a component of {_artists((1, *reach.undirected_target))}."
         )
     elif not directed.paths:
         yield (
-            f"No way leads along edges: from {named(lost.graph, lost.first)} one "
-            f"reaches {_artists(lost.reach.forward)}, and {_artists(lost.reach.backward)} "
-            f"lead to {named(lost.graph, lost.last)}."
+            f"There is no directed path: {_artists(reach.forward)} can be reached from "
+            f"{source}, and {target} can be reached from {_artists(reach.backward)}."
         )
-    for artist in (lost.first, lost.last):
-        if not lost.graph.nodes[artist]["expanded"]:
+    for artist in ends:
+        if not graph.nodes[artist]["expanded"]:
             yield (
-                f"{named(lost.graph, artist)} is on the crawl's frontier: whom it lists "
-                "was never asked for."
+                f"{_name_and_id(graph, artist)} is on the crawl's frontier: the crawl did "
+                "not request its list."
             )
 
 
-def _part(graph: ArtistGraph, artist: str, steps: tuple[int, ...]) -> str:
-    """The artist's weak component, the artist counted too."""
-    return f"{named(graph, artist)} lies in a part of {_artists((1, *steps))}"
-
-
-def _reached(graph: ArtistGraph, first: str, last: str, reach: Reach) -> str:
-    """Over whom the table of steps counts, and who is in none of its rows."""
+def _reach_note(graph: ArtistGraph, ends: tuple[str, str], reach: Reach) -> str:
+    """Which artists the table of distances counts, and which are in none of its rows."""
+    source, target = (_name_and_id(graph, one) for one in ends)
     return (
-        f"Of the {_artists((reach.artists - 1,), 'other ')}, expanded or not, one reaches "
-        f"{sum(reach.forward)} along edges from {named(graph, first)}, and "
-        f"{sum(reach.undirected)} where directions do not count; "
-        f"{sum(reach.backward)} of the expanded lead to {named(graph, last)}. The "
-        "others are in no row of the steps."
+        f"Of the {_artists((reach.artists - 1,), 'other ')}, expanded or not, "
+        f"{sum(reach.forward)} can be reached from {source} along edges, and "
+        f"{sum(reach.undirected)} if directions are ignored; {target} can be reached from "
+        f"{sum(reach.backward)} of the expanded. The table of distances leaves out the "
+        "others."
     )
 
 
@@ -188,42 +247,47 @@ def _artists(steps: tuple[int, ...], kind: str = "") -> str:
     return f"1 {kind}artist" if count == 1 else f"{count} {kind}artists"
 
 
-def _drawn(graph: ArtistGraph, found: list[PathResult]) -> tuple[Bars, ...]:
-    """The nearest path, along edges if there is one: a bar for each step."""
-    way = next((w for w in found if w.paths and w.name.endswith("nearest")), None)
-    if way is None:
+# -- figures --------------------------------------------------------------------------
+
+
+def _path_figure(graph: ArtistGraph, found: list[PathResult]) -> tuple[Bars, ...]:
+    """The nearest path, directed if there is one: a bar for each step."""
+    nearest_paths = (r for r in found if r.paths and r.name.endswith("nearest"))
+    result = next(nearest_paths, None)
+    if result is None:
         return ()
-    path = way.paths[0]
+    path = result.paths[0]
     label = {artist: graph.nodes[artist]["label"] for artist in path}
     steps = list(pairwise(path))
     bars = Bars(
-        f"From {label[path[0]]} to {label[path[-1]]}: nearest {way.name.split(',')[0]} path",
+        f"From {label[path[0]]} to {label[path[-1]]}: nearest"
+        f" {result.name.split(',')[0]} path",
         "length of the step, 1/weight: its rank, where a source gives no scores",
         tuple(
             f"{label[a]} {_ARROWS[graph.has_edge(a, b), graph.has_edge(b, a)]} {label[b]}"
             for a, b in steps
         ),
         tuple(
-            _length(graph, a, b, along=way.name.startswith("directed"))
+            _step_length(graph, a, b, directed=result.name.startswith("directed"))
             for a, b in steps
         ),
     )
     return (bars,)
 
 
-def _length(graph: ArtistGraph, start: str, end: str, *, along: bool) -> float:
-    """How long a step is; either way the shorter of the two edges counts."""
-    edges = ((start, end),) if along else ((start, end), (end, start))
+def _step_length(graph: ArtistGraph, start: str, end: str, *, directed: bool) -> float:
+    """The length of a step; undirected, the shorter of the two edges counts."""
+    edges = ((start, end),) if directed else ((start, end), (end, start))
     weights = [graph.edges[one]["weight"] for one in edges if graph.has_edge(*one)]
-    return 1 / float(max(*weights, LEAST_WEIGHT))
+    return 1 / float(max(*weights, MIN_WEIGHT))
 
 
-def _bars(graph: ArtistGraph, first: str, reach: Reach) -> Bars:
-    many = [f"{n} step{'s' if n > 1 else ''}" for n in range(1, len(reach.forward) + 1)]
+def _reach_figure(graph: ArtistGraph, source: str, reach: Reach) -> Bars:
+    steps = range(1, len(reach.forward) + 1)
     return Bars(
-        f"How far the {sum(reach.forward)} artists that one reaches from "
-        f"{graph.nodes[first]['label']} are, along edges",
+        f"Distance of the {sum(reach.forward)} artists that can be reached from "
+        f"{graph.nodes[source]['label']} along edges",
         "artists, expanded or not",
-        tuple(many),
+        tuple(f"{n} step{'s' if n > 1 else ''}" for n in steps),
         tuple(float(count) for count in reach.forward),
     )

@@ -1,15 +1,18 @@
-"""What an analysis gives back: tables to print, figures to draw, and where it comes from.
+"""The result of an analysis: tables to print, figures to draw, method and source.
 
-Values only: `crawler/reports/figures.py` draws the figures, `crawler/console/output.py` writes the tables.
+These are plain values. `crawler/console/analyses.py` prints the tables and
+`crawler/reports/figures.py` draws the figures. The functions at the end round and format
+the numbers in them.
 """
 
+import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a title. The first table of an analysis is the one a pipe gets."""
+    """Rows under a title. CSV and JSON lines hold the first table of an analysis."""
 
     title: str
     columns: tuple[str, ...]
@@ -18,7 +21,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """One bar per name, drawn top to bottom."""
+    """A bar chart with one bar per name, drawn from top to bottom.
+
+    Attributes:
+        value: The label of the value axis.
+    """
 
     title: str
     value: str
@@ -28,7 +35,13 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Points in a plane; `series` are (name, x values, y values)."""
+    """A scatter plot.
+
+    Attributes:
+        x: The label of the x axis.
+        y: The label of the y axis.
+        series: (name, x values, y values) of each series.
+    """
 
     title: str
     x: str
@@ -40,7 +53,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A number for each pair of names; rows name the start, columns the end."""
+    """A heat map: a number for each pair of a start (row) and an end (column)."""
 
     title: str
     rows: tuple[str, ...]
@@ -53,16 +66,17 @@ Figure: TypeAlias = Bars | Points | Matrix
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The outcome of one analysis.
+    """The result of one analysis.
 
     Attributes:
-        name: As on the command line.
-        question: What it answers, in one sentence.
-        method: How, with its parameters and the seed, in one or two sentences.
-        source: The paper or book the method is from.
+        name: The name on the command line.
+        question: The question it answers, in one sentence.
+        method: How it answers, with parameters and seed, in one or two sentences.
+        source: The paper or book that describes the method.
         tables: At least one.
-        notes: What a reader must know to read the numbers right, a sentence each.
-        figures: The first is what `--plot` draws.
+        notes: What a reader must know to interpret the numbers, one sentence or more
+            each.
+        figures: `--plot` draws the first.
     """
 
     name: str
@@ -72,3 +86,28 @@ class Analysis:
     tables: tuple[Table, ...]
     notes: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
+
+
+def significant(value: float, digits: int = 4) -> float | None:
+    """Round to significant digits; None where the value is infinite or not a number."""
+    if not math.isfinite(value):
+        return None
+    return float(f"{value:.{digits}g}")
+
+
+def share(part: float, whole: float) -> float | None:
+    """`part / whole` with four significant digits; None where `whole` is 0."""
+    return significant(part / whole) if whole else None
+
+
+def percent(part: float, whole: float) -> str:
+    """Format `part / whole` as a percentage; "0 %" where `whole` is 0.
+
+    >>> percent(1, 8), percent(1, 3000), percent(2999, 3000), percent(0, 0)
+    ('12 %', '0.03 %', '99.97 %', '0 %')
+    """
+    value = 100 * part / whole if whole else 0.0
+    rest = 100 - value
+    if 0 < value < 1:
+        return f"{value:.1g} %"
+    return f"{100 - float(f'{rest:.1g}'):g} %" if 0 < rest < 1 else f"{value:.0f} %"

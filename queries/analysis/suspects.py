@@ -1,14 +1,23 @@
-"""Artists whose relatives mostly belong to another class: a report, never a label."""
+"""Suspects: artists whose relatives mostly belong to another class. A report, not a label."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from graph.views.artists import ArtistGraph
-from queries.analysis.relatives import Numbers, Relatives, relatives_of
+from queries.analysis import ANALYSES
+from queries.analysis.neighbour_classes import (
+    NeighbourClasses,
+    Numbers,
+    neighbour_classes,
+)
 from queries.analysis.result import Analysis, Matrix, Table
+
+Indices: TypeAlias = NDArray[np.intp]
 
 COLUMNS = (
     "artist",
@@ -20,17 +29,17 @@ COLUMNS = (
     "in_own_class",
     "in_likely_class",
 )
-METHOD = (
-    "Naive Bayes over the classes of an artist's relatives, in either direction: how "
-    "often artists of each class have relatives of each class is learned from all "
-    "other artists, who list each other count once, and relative number r counts "
-    "1/log2(r+1). {worth} {wrong:.0%} "
-    "of all classes are taken to be wrong beforehand. No chance is in it."
+_METHOD = (
+    "Naive Bayes over the classes of an artist's relatives, in either direction: how often"
+    " artists of each class have relatives of each class is learned from all other artists;"
+    " artists that list each other count once, and relative number r counts 1/log2(r+1)."
+    " {discount} Prior assumption: {wrong:.0%} of all classes are wrong. Nothing is random."
 )
-SOURCE = (
+_SOURCE = (
     "Chakrabarti, Dom & Indyk 1998, Enhanced hypertext categorization using hyperlinks; "
     "Macskassy & Provost 2007, Classification in networked data"
 )
+_MAX_CONFIDENCE = 0.999
 
 
 def suspects(
@@ -40,207 +49,233 @@ def suspects(
     wrong_share: float = 0.05,
     min_confidence: float = 0.2,
 ) -> Analysis:
-    """Whose relatives mostly belong to another class, the surest first.
+    """Rank the artists whose relatives mostly belong to another class, most certain first.
 
     Args:
-        graph: The artists; those without a class are neither judged nor counted.
-        seed: Changes nothing here.
-        wrong_share: Which share of classes is taken to be wrong before looking.
-        min_confidence: From which probability on an artist is listed.
+        graph: The artists; those without a class are neither assessed nor counted.
+        seed: Has no effect here.
+        wrong_share: The share of classes assumed to be wrong a priori.
+        min_confidence: The lowest probability at which an artist is listed.
 
     Raises:
         AnalysisError: The artists have fewer than two classes.
     """
-    relatives = relatives_of(graph)
-    judged = judge(relatives, wrong_share)
-    rows = tuple(_rows(graph, relatives, judged, min_confidence))
-    counted = int((relatives.own.sum(axis=1) > 0).sum())
+    neighbours = neighbour_classes(graph)
+    posterior = class_posterior(neighbours, wrong_share)
+    rows = tuple(_rows(graph, neighbours, posterior, min_confidence))
+    classed = int((neighbours.membership.sum(axis=1) > 0).sum())
     return Analysis(
         name="suspects",
-        question="Whose relatives mostly belong to another class, and how sure is that?",
-        method=METHOD.format(worth=_discount(judged.worth), wrong=wrong_share),
-        source=SOURCE,
+        question=ANALYSES["suspects"].question,
+        method=_METHOD.format(
+            discount=_discount(posterior.evidence_weight), wrong=wrong_share
+        ),
+        source=_SOURCE,
         tables=(
             Table(
-                f"Suspects, the surest first, from confidence {min_confidence:g} on",
+                f"Suspects from confidence {min_confidence:g} on, the most certain first",
                 COLUMNS,
                 rows,
             ),
-            _per_class(relatives, rows),
+            _per_class(neighbours, rows),
         ),
-        notes=_notes(judged, counted, len(rows)),
-        figures=(_moves(relatives, rows),),
+        notes=_notes(posterior, classed, len(rows)),
+        figures=(_confusion(neighbours, rows),),
     )
 
 
-def _discount(worth: float) -> str:
-    """What a relative is worth, in words; the search ends a hair below 1."""
-    if round(worth, 2) >= 1:
-        return (
-            "Relatives count as independent of one another: no discount was made, for none "
-            "makes the classes given more likely."
-        )
-    return (
-        f"Relatives resemble one another, so each is worth {worth:.2f} of an independent "
-        "one, the value that makes the classes given most likely."
-    )
+# -- the model ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """What relatives say of each artist that has a class and relatives with one.
+class ClassPosterior:
+    """Class probabilities of each artist that has a class and relatives with one.
 
     Attributes:
-        artists: Places in `Relatives.artists`.
-        own: The place of each one's own class.
-        posterior: artists x classes, rows that add up to 1.
-        counts: artists x classes, how many relatives.
-        worth: How much of an independent relative each one is.
+        artists: Row numbers in `NeighbourClasses`.
+        own: The column number of each one's own class.
+        probability: artists x classes; each row sums to 1.
+        counts: artists x classes; the number of relatives.
+        evidence_weight: How much each relative counts, compared with an independent one.
     """
 
-    artists: "np.ndarray[tuple[int], np.dtype[np.intp]]"
-    own: "np.ndarray[tuple[int], np.dtype[np.intp]]"
-    posterior: Numbers
+    artists: Indices
+    own: Indices
+    probability: Numbers
     counts: Numbers
-    worth: float
+    evidence_weight: float
 
 
-def judge(relatives: Relatives, wrong_share: float) -> Judgement:
+def class_posterior(neighbours: NeighbourClasses, wrong_share: float) -> ClassPosterior:
     """The probability of each class, given the classes of the relatives and the own one."""
-    votes = relatives.related @ relatives.own
-    counts = relatives.counts()
-    artists = np.flatnonzero((relatives.own.sum(axis=1) > 0) & (counts.sum(axis=1) > 0))
-    own = relatives.own[artists].argmax(axis=1)
-    prior = np.log(relatives.own.sum(axis=0) / relatives.own.sum())
-    evidence = _evidence(votes[artists], own)
-    given = _own_class(len(relatives.classes), wrong_share)[own]
-    worth = _worth(evidence, prior, given)
-    posterior = np.exp(_log_shares(prior + worth * evidence + given))
-    return Judgement(artists, own, posterior, counts[artists], worth)
+    votes = neighbours.discounts @ neighbours.membership
+    counts = neighbours.counts()
+    has_class = neighbours.membership.sum(axis=1) > 0
+    artists = np.flatnonzero(has_class & (counts.sum(axis=1) > 0))
+    own = neighbours.membership[artists].argmax(axis=1)
+    sizes = neighbours.membership.sum(axis=0)
+    log_prior = np.log(sizes / neighbours.membership.sum())
+    log_likelihood = _log_likelihood(votes[artists], own)
+    log_own = _log_own_class(len(neighbours.classes), wrong_share)[own]
+    weight = _fit_evidence_weight(log_likelihood, log_prior, log_own)
+    scores = log_prior + weight * log_likelihood + log_own
+    probability = np.exp(_log_normalised(scores))
+    return ClassPosterior(artists, own, probability, counts[artists], weight)
 
 
-def _evidence(
-    votes: Numbers, own: "np.ndarray[tuple[int], np.dtype[np.intp]]"
-) -> Numbers:
-    """Per artist and class the log-likelihood of its relatives.
+def _log_likelihood(votes: Numbers, own: Indices) -> Numbers:
+    """Per artist and class, the log-likelihood of the artist's relatives.
 
-    What artists of a class have for relatives is counted without the artist that is
-    judged: in a class of ten, one wrong artist with twenty relatives would vouch for
-    itself. One relative per class, spread as all are, is added to each count.
+    The relatives typical of a class are counted without the artist that is assessed:
+    otherwise, in a class of ten, one wrong artist with twenty relatives would support
+    itself. Smoothing adds one relative per class, distributed like all relatives, to each
+    count.
     """
-    number = votes.shape[1]
-    mass = np.zeros((number, number))
+    size = votes.shape[1]
+    mass = np.zeros((size, size))
     np.add.at(mass, own, votes)
-    usual = (votes.sum(axis=0) + 1) / (votes.sum() + number)
-    evidence = np.zeros_like(votes)
-    for one in range(number):
-        others = mass[one] - votes * (own == one)[:, None]
-        shares = (others + number * usual) / (
-            others.sum(axis=1, keepdims=True) + number
-        )
-        # A difference of nearly equal sums may come out a hair below zero.
-        evidence[:, one] = (votes * np.log(np.maximum(shares, 1e-9))).sum(axis=1)
-    return evidence
+    overall = (votes.sum(axis=0) + 1) / (votes.sum() + size)
+    log_likelihood = np.zeros_like(votes)
+    for column in range(size):
+        others = mass[column] - votes * (own == column)[:, None]
+        shares = (others + size * overall) / (others.sum(axis=1, keepdims=True) + size)
+        # A difference of nearly equal sums may be slightly below zero.
+        log_shares = np.log(np.maximum(shares, 1e-9))
+        log_likelihood[:, column] = (votes * log_shares).sum(axis=1)
+    return log_likelihood
 
 
-def _worth(evidence: Numbers, prior: Numbers, given: Numbers) -> float:
-    """The factor on the evidence under which the classes given are most likely.
+def _fit_evidence_weight(
+    log_likelihood: Numbers, log_prior: Numbers, log_own: Numbers
+) -> float:
+    """The factor on the evidence that makes the given classes most likely.
 
-    Without it naive Bayes is far too sure (Guo et al. 2017, temperature scaling). Some
-    classes are wrong, and are as unlikely as `given` says: they do not count as
-    evidence against the relatives.
+    Without it naive Bayes is far too certain (Guo et al. 2017, temperature scaling). Some
+    of the given classes are wrong, with the probability in `log_own`: these do not count
+    as evidence against the relatives.
     """
 
-    def unlikeliness(worth: float) -> float:
-        likely = np.exp(_log_shares(prior + worth * evidence) + given)
-        return -float(np.log(likely.sum(axis=1)).sum())
+    def negative_log_likelihood(weight: float) -> float:
+        log_shares = _log_normalised(log_prior + weight * log_likelihood)
+        return -float(np.log(np.exp(log_shares + log_own).sum(axis=1)).sum())
 
-    if not len(evidence):
+    if not len(log_likelihood):
         return 1.0
-    return float(minimize_scalar(unlikeliness, bounds=(0.02, 1), method="bounded").x)
+    fitted = minimize_scalar(
+        negative_log_likelihood, bounds=(0.02, 1), method="bounded"
+    )
+    return float(fitted.x)
 
 
-def _own_class(number: int, wrong_share: float) -> Numbers:
-    """Log-probability of carrying one class (rows) where another is right (columns)."""
-    wrong = np.full((number, number), wrong_share / (number - 1))
-    np.fill_diagonal(wrong, 1 - wrong_share)
-    logarithm: Numbers = np.log(wrong)
+def _log_own_class(size: int, wrong_share: float) -> Numbers:
+    """Log-probability of having one class (rows) where another is right (columns)."""
+    probability = np.full((size, size), wrong_share / (size - 1))
+    np.fill_diagonal(probability, 1 - wrong_share)
+    logarithm: Numbers = np.log(probability)
     return logarithm
 
 
-def _log_shares(scores: Numbers) -> Numbers:
-    """Rows of logarithms whose exponentials add up to 1."""
+def _log_normalised(scores: Numbers) -> Numbers:
+    """Shift each row so that the exponentials sum to 1."""
     shifted = scores - scores.max(axis=1, keepdims=True)
     shares: Numbers = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return shares
 
 
+# -- tables ---------------------------------------------------------------------------
+
+
 def _rows(
-    graph: ArtistGraph, relatives: Relatives, judged: Judgement, min_confidence: float
+    graph: ArtistGraph,
+    neighbours: NeighbourClasses,
+    posterior: ClassPosterior,
+    min_confidence: float,
 ) -> Iterator[tuple[object, ...]]:
-    """The listed artists; equally sure ones by how many relatives say so, then by id."""
-    number = np.arange(len(judged.artists))
-    confidence = 1 - judged.posterior[number, judged.own]
-    others = judged.posterior.copy()
-    others[number, judged.own] = 0
+    """The suspects by confidence, then by number of relatives, then in graph order."""
+    number = np.arange(len(posterior.artists))
+    confidence = 1 - posterior.probability[number, posterior.own]
+    others = posterior.probability.copy()
+    others[number, posterior.own] = 0
     likely = others.argmax(axis=1)
-    total = judged.counts.sum(axis=1)
+    total = posterior.counts.sum(axis=1)
     for one in np.lexsort((-total, -confidence)):
         if confidence[one] < min_confidence:
             return
-        artist = relatives.artists[judged.artists[one]]
+        artist = neighbours.artists[posterior.artists[one]]
         yield (
             artist,
             graph.nodes[artist]["label"],
-            relatives.classes[judged.own[one]],
-            relatives.classes[likely[one]],
-            min(round(float(confidence[one]), 3), 0.999),  # nobody is sure beyond that
+            neighbours.classes[posterior.own[one]],
+            neighbours.classes[likely[one]],
+            min(round(float(confidence[one]), 3), _MAX_CONFIDENCE),
             int(total[one]),
-            int(judged.counts[one, judged.own[one]]),
-            int(judged.counts[one, likely[one]]),
+            int(posterior.counts[one, posterior.own[one]]),
+            int(posterior.counts[one, likely[one]]),
         )
 
 
-def _per_class(relatives: Relatives, rows: tuple[tuple[object, ...], ...]) -> Table:
-    """How many of each class are suspect."""
-    sizes = relatives.own.sum(axis=0)
-    suspect = [sum(row[2] == one for row in rows) for one in relatives.classes]
+def _per_class(
+    neighbours: NeighbourClasses, rows: tuple[tuple[object, ...], ...]
+) -> Table:
+    """How many artists of each class are suspect."""
+    sizes = neighbours.membership.sum(axis=0)
+    suspect = [sum(row[2] == one for row in rows) for one in neighbours.classes]
     return Table(
         "Suspects per class",
         ("class", "artists", "suspects", "share"),
         tuple(
             (one, int(size), found, round(found / float(size), 3))
-            for one, size, found in zip(relatives.classes, sizes, suspect, strict=True)
+            for one, size, found in zip(neighbours.classes, sizes, suspect, strict=True)
         ),
     )
 
 
-def _moves(relatives: Relatives, rows: tuple[tuple[object, ...], ...]) -> Matrix:
+def _confusion(
+    neighbours: NeighbourClasses, rows: tuple[tuple[object, ...], ...]
+) -> Matrix:
     pairs = [(row[2], row[3]) for row in rows]
     return Matrix(
         "Suspects: their class (rows) and the class of their relatives (columns)",
-        relatives.classes,
-        relatives.classes,
+        neighbours.classes,
+        neighbours.classes,
         tuple(
-            tuple(float(pairs.count((start, end))) for end in relatives.classes)
-            for start in relatives.classes
+            tuple(float(pairs.count((own, likely))) for likely in neighbours.classes)
+            for own in neighbours.classes
         ),
     )
 
 
-def _notes(judged: Judgement, counted: int, listed: int) -> tuple[str, ...]:
+# -- method and notes -------------------------------------------------------------------
+
+
+def _discount(evidence_weight: float) -> str:
+    """How much a relative counts; the fit ends slightly below 1."""
+    if round(evidence_weight, 2) >= 1:
+        return (
+            "Relatives count as independent of one another: no discount was made, because"
+            " none makes the given classes more likely."
+        )
+    return (
+        "Relatives resemble one another, so each counts as"
+        f" {evidence_weight:.2f} of an independent one, the value that makes the given"
+        " classes most likely."
+    )
+
+
+def _notes(posterior: ClassPosterior, classed: int, listed: int) -> tuple[str, ...]:
+    assessed = len(posterior.artists)
     return (
         (
-            f"{listed} of {len(judged.artists)} artists that could be judged are suspect; "
-            f"{counted - len(judged.artists)} have a class and no relative with one."
+            f"{listed} of {assessed} artists that could be assessed are suspect;"
+            f" {classed - assessed} have a class but no relatives with one."
         ),
         (
-            "This is where to look, not a new label: an artist may play one genre among "
-            "people who play another."
+            "A suspect is a case to review, not a new label: an artist may play one genre"
+            " among artists that play another."
         ),
         (
-            "confidence is the probability that the class is wrong, if relatives tell; "
-            "few relatives leave much doubt."
+            "confidence is the probability that the class is wrong, if relatives are"
+            " evidence; with few relatives it stays uncertain."
         ),
-        "Artists of several classes have no class here and are not counted.",
+        "Artists with several classes count as having none and are left out.",
     )

@@ -1,13 +1,13 @@
-// Which artists join circles: whose neighbours play the most genres not their own?
+// Which artists have neighbours with the most genres that they do not have themselves?
 //
-// From each bridge one path leads to each genre that it does not play itself, by the
-// nearest neighbour who plays it. The direction of the lists does not matter here.
+// One path leads from each such artist to each of these genres, through the nearest
+// neighbour that has it. The direction of RELATED_TO is ignored.
 //
 // Parameters:
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
-//   $min_genres: int = 3        Fewest foreign genres worth drawing.
-//   $limit: int = 3             Bridges to draw, those of most genres first.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
+//   $min_genres: int = 3        Fewest foreign genres to draw.
+//   $limit: int = 3             Artists to draw, those with most genres first.
 // Columns:
 //   path
 MATCH (g:Genre)<-[h:HAS_GENRE]-(b:Artist)

@@ -1,11 +1,10 @@
 // Which artists did the selection choose for each class?
 //
-// The most listed ones of each class are drawn. Browser adds who lists whom among them:
-// arrows within a class are many, arrows between two classes few. Nothing is drawn
-// before `select` has run.
+// Draws the most listed ones of each class. Browser adds the relations between them: many
+// arrows within a class, few between two classes. Draws nothing before `select` has run.
 //
 // Parameters:
-//   $recipe: str           The recipe whose selection is meant.
+//   $recipe: str           The recipe whose selection to use.
 //   $per_class: int = 12   Artists of each class, the most listed first.
 // Columns:
 //   path

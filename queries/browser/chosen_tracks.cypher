@@ -1,9 +1,9 @@
-// Which tracks did the selection choose for each class, and who plays them?
+// Which tracks did the selection choose for each class, and by which artists?
 //
-// The most popular ones of each class are drawn. Nothing is drawn before `select` has run.
+// Draws the most popular ones of each class, and nothing before `select` has run.
 //
 // Parameters:
-//   $recipe: str           The recipe whose selection is meant.
+//   $recipe: str           The recipe whose selection to use.
 //   $per_class: int = 6    Tracks of each class.
 // Columns:
 //   path

@@ -1,12 +1,12 @@
 // Which tracks are credited to artists of different classes?
 //
-// From each track the arrows lead back to its artists, and on over their genres to the
-// classes. Such a track is dropped where the recipe says collaborations = "drop".
+// Arrows connect each track with its artists, and these through their genres with the
+// classes. With collaborations = "drop" in the recipe such a track is dropped.
 //
 // Parameters:
-//   $recipe: str                The recipe whose classes are meant.
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $recipe: str                The recipe whose classes to use.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 //   $limit: int = 15            Tracks to draw, the most popular first.
 // Columns:
 //   path

@@ -1,11 +1,11 @@
 // Which artists have one genre, the strongest first?
 //
-// Browser adds who lists whom among them: a genre that is a scene hangs together.
+// Browser adds the relations between them: a genre that is a scene is well connected.
 //
 // Parameters:
-//   $genre: str                 The genre's name in small letters, such as "trip hop".
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $genre: str                 The genre's name in lower case, such as "trip hop".
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 //   $limit: int = 60            Artists to draw.
 // Columns:
 //   path

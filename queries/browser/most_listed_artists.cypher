@@ -1,10 +1,10 @@
-// Which artists stand in the most lists of relatives, and in whose?
+// Which artists do the most other artists list as relatives, and which artists are these?
 //
-// Of those who list them only the ones that list them nearest are drawn.
+// Of the artists that list them, only those that rank them nearest are drawn.
 //
 // Parameters:
 //   $limit: int = 8        Artists to draw, the most listed first.
-//   $listing: int = 10     Lists to draw of each.
+//   $listing: int = 10     Listing artists to draw for each.
 // Columns:
 //   path
 MATCH (a:Artist)<-[:RELATED_TO]-(b:Artist)

@@ -1,11 +1,11 @@
-// Who stands around one artist, whoever lists whom?
+// Which artists are related to one artist, in either direction?
 //
-// An arrow leads from the artist who lists to the one who is listed. Browser adds the
-// arrows between the neighbours by itself: who of them list each other is a scene.
+// An arrow leads from the listing artist to the listed one. Browser adds the arrows between
+// the neighbours: those that list each other form a scene.
 //
 // Parameters:
 //   $artist: str        Its id, such as deezer:27.
-//   $limit: int = 60    Arrows to draw, those of the nearest first.
+//   $limit: int = 60    Arrows to draw, the nearest neighbours first.
 // Columns:
 //   path
 MATCH path = (:Artist {id: $artist})-[r:RELATED_TO]-(b:Artist)

@@ -1,11 +1,11 @@
-// How does one come from one artist to another, over how few others?
+// What is a shortest path between two artists?
 //
-// One of the shortest ways along the lists in either direction, at most 15 steps long.
-// Nothing is drawn where there is none, or where it is the same artist twice.
+// One of the shortest paths along RELATED_TO in either direction, at most 15 steps long.
+// Draws nothing if there is no path, or if both ends are the same artist.
 //
 // Parameters:
-//   $start: str    Id of the artist to begin with, such as deezer:27.
-//   $end: str      Id of the artist to end with.
+//   $start: str    Id of the first artist, such as deezer:27.
+//   $end: str      Id of the last artist.
 // Columns:
 //   path
 MATCH (a:Artist {id: $start})

@@ -1,7 +1,7 @@
-// By which lists did the crawl come from a seed to one artist?
+// What is a shortest path from a seed to one artist?
 //
-// One of the shortest ways from the nearest seed, along the arrows. Nothing is drawn for a
-// seed itself, and for an artist whom no list names.
+// One of the shortest paths from the nearest seed, along the arrows. Draws nothing for a
+// seed, or for an artist that nobody lists.
 //
 // Parameters:
 //   $artist: str    Its id, such as deezer:27.

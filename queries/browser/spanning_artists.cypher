@@ -1,13 +1,13 @@
-// Who is dropped, and why: which artists lead to several classes, and by which genres?
+// Which artists carry several classes, and through which genres?
 //
-// Follow the arrows from an artist over its genres: they end in two classes or more. The
+// Follow the arrows from an artist through its genres: they end at two or more classes. The
 // policy single-class drops such an artist; precedence keeps it in one of them.
 //
 // Parameters:
-//   $recipe: str                The recipe whose classes are meant.
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
-//   $limit: int = 25            Artists to draw, those of most classes first.
+//   $recipe: str                The recipe whose classes to use.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
+//   $limit: int = 25            Artists to draw, those with most classes first.
 // Columns:
 //   path
 MATCH

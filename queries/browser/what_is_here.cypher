@@ -1,16 +1,16 @@
-// What is here: which classes, which artists in them, and where did the crawl begin?
+// What is in this graph: which classes, which artists, and where did the crawl start?
 //
-// Every class of the recipe is drawn, also one without artists; its best known artists
-// hang on it by one genre each. Beside them stand seeds with the nearest of the
-// artists they list. It is a sample, small enough to be looked at.
+// Draws every class of the recipe, even one without artists. The best known artists of a
+// class are connected with it through one genre each. Also draws seeds with the nearest
+// artists that they list. It is a sample, small enough to view.
 //
 // Parameters:
-//   $recipe: str                The recipe whose classes are meant.
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $recipe: str                The recipe whose classes to use.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 //   $per_class: int = 6         Artists of each class, those with most followers first.
 //   $seeds: int = 10            Seeds to draw, those with most followers first.
-//   $nearest: int = 3           The last place in a seed's list that is drawn.
+//   $nearest: int = 3           The last rank in a seed's list that is drawn.
 // Columns:
 //   path
 MATCH path = (:Class {recipe: $recipe})

@@ -1,1 +1,1 @@
-"""The explorer page: the artist graph in one HTML file that needs no network."""
+"""The explorer page: the artist graph in one HTML file that works offline."""

@@ -1,1 +1,1 @@
-"""The artist graph as files that other programs read: one module per family of formats."""
+"""The artist graph in file formats of other programs, one module per family of formats."""

@@ -1,10 +1,10 @@
-"""What a file says of each node and edge: names, order and types, the same in each format.
+"""The columns of nodes and edges: names, order and types, equal in every format.
 
-A column has one type in all rows, whatever single rows hold. What is not known is left
-out. `common_genre` stands only where there are no classes: the strongest of an artist's
-genres among the graph's twelve commonest, by which its colour is. Several values are one text ("black metal; thrash metal"), times are ISO text in UTC.
-Who said it is `sources`, also of a node: in a file of edges `source` is where one begins,
-and Gephi takes any table with a column of that name for one of edges.
+A column has one type in all rows. Unknown values are left out. `common_genre` is filled only
+where there are no classes: the artist's strongest genre among the twelve most common of the
+graph, which determines its colour. Several values are joined in one text ("black metal;
+thrash metal"), times are ISO texts in UTC. Nodes, too, name their source in `sources`:
+Gephi takes any table with a column `source` for a table of edges.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -57,12 +57,17 @@ TIME_COLUMNS: Columns = MappingProxyType({"first_seen_at": str, "last_seen_at": 
 
 
 def node_columns(kinds: Iterable[str]) -> Columns:
-    """The columns of nodes in a file of these kinds."""
+    """The columns of nodes in a file with these kinds of nodes."""
     return {**NODE_COLUMNS, **(TRACK_COLUMNS if "track" in kinds else {})}
 
 
 def edge_columns(kinds: Iterable[str], *, times: bool) -> Columns:
-    """The columns of edges in a file of these kinds; `times` differ from run to run."""
+    """The columns of edges in a file with these kinds of nodes.
+
+    Args:
+        kinds: The kinds of nodes.
+        times: Whether to include times, which differ from crawl to crawl.
+    """
     return {
         **EDGE_COLUMNS,
         **(GENRE_EDGE_COLUMNS if "genre" in kinds else {}),
@@ -72,7 +77,7 @@ def edge_columns(kinds: Iterable[str], *, times: bool) -> Columns:
 
 
 def values(attributes: Mapping[str, object], columns: Columns) -> Values:
-    """What is known of a node or an edge, in the columns' order."""
+    """The known values of a node or an edge, in the order of the columns."""
     return dict(_known(attributes, columns))
 
 
@@ -88,7 +93,7 @@ def _known(
 
 
 def _typed(value: object, kind: type[Value]) -> Value:
-    """A value as its column's type.
+    """Convert a value to the type of its column.
 
     >>> _typed(("black metal", "doom"), str), _typed(3, float), _typed(True, bool)
     ('black metal; doom', 3.0, True)
@@ -98,6 +103,6 @@ def _typed(value: object, kind: type[Value]) -> Value:
     if isinstance(value, datetime):
         return time_text(value)
     if kind is str:
-        # Neither XML nor CSV brings a carriage return back.
+        # A carriage return does not survive a round trip through XML or CSV.
         return str(value).replace("\r\n", "\n").replace("\r", "\n")
     return cast("Callable[[object], Value]", kind)(value)

@@ -1,8 +1,8 @@
-"""A table of nodes and one of edges: CSV as Gephi imports it, and Parquet.
+"""A table of nodes and a table of edges, as CSV for Gephi or as Parquet.
 
 CSV names its first columns as Gephi does (Id, Label; Source, Target, Type, Weight);
 Parquet as networkx does (`nx.from_pandas_edgelist` finds source and target by itself).
-What is not known is an empty cell in CSV, and null in Parquet.
+An unknown value is an empty cell in CSV and null in Parquet.
 """
 
 import csv
@@ -26,10 +26,10 @@ def write_csv(
     Raises:
         OSError: A file cannot be written.
     """
-    of_nodes, of_edges = files
-    _write_csv(of_nodes, ("Id", *nodes), _nodes(graph, nodes))
+    node_file, edge_file = files
+    _write_csv(node_file, ("Id", *nodes), _nodes(graph, nodes))
     _write_csv(
-        of_edges,
+        edge_file,
         ("Source", "Target", "Type", *edges),
         ({"Type": "Directed", **row} for row in _edges(graph, edges)),
     )
@@ -44,15 +44,15 @@ def write_parquet(
         NoParquetError: pyarrow is missing.
         OSError: A file cannot be written.
     """
-    of_nodes, of_edges = files
-    _write_parquet(of_nodes, {"Id": str, **nodes}, _nodes(graph, nodes))
+    node_file, edge_file = files
+    _write_parquet(node_file, {"Id": str, **nodes}, _nodes(graph, nodes))
     _write_parquet(
-        of_edges, {"Source": str, "Target": str, **edges}, _edges(graph, edges)
+        edge_file, {"Source": str, "Target": str, **edges}, _edges(graph, edges)
     )
 
 
-def need_parquet() -> ModuleType:
-    """The library that writes Parquet.
+def require_pyarrow() -> ModuleType:
+    """Import pyarrow, which writes Parquet.
 
     Raises:
         NoParquetError: It is missing.
@@ -65,13 +65,13 @@ def need_parquet() -> ModuleType:
 
 
 def _nodes(graph: ArtistGraph, columns: Columns) -> Iterator[Mapping[str, Value]]:
-    for node, its in graph.nodes(data=True):
-        yield {"Id": node, **values(its, columns)}
+    for node, data in graph.nodes(data=True):
+        yield {"Id": node, **values(data, columns)}
 
 
 def _edges(graph: ArtistGraph, columns: Columns) -> Iterator[Mapping[str, Value]]:
-    for start, end, its in graph.edges(data=True):
-        yield {"Source": start, "Target": end, **values(its, columns)}
+    for start, end, data in graph.edges(data=True):
+        yield {"Source": start, "Target": end, **values(data, columns)}
 
 
 def _write_csv(
@@ -90,7 +90,7 @@ def _cell(value: Value | None) -> Value | None:
 def _write_parquet(
     file: Path, columns: Columns, rows: Iterator[Mapping[str, Value]]
 ) -> None:
-    pyarrow: Any = need_parquet()
+    pyarrow: Any = require_pyarrow()
     types = {str: "string", int: "int64", float: "float64", bool: "bool_"}
     schema = pyarrow.schema(
         [(name.lower(), getattr(pyarrow, types[k])()) for name, k in columns.items()]

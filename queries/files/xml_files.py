@@ -1,7 +1,8 @@
 """GraphML and GEXF, written by networkx.
 
-GraphML is read by networkx, igraph, Gephi, yEd and Neo4j's `apoc.import.graphml`; GEXF,
-which also holds the picture, by Gephi and by graphology. Equal graphs give equal bytes.
+networkx, igraph, Gephi, yEd and Neo4j's `apoc.import.graphml` read GraphML; Gephi and
+graphology read GEXF, which also holds positions, colours and sizes. Equal graphs give equal
+bytes.
 """
 
 import math
@@ -18,14 +19,14 @@ from networkx.readwrite.graphml import GraphMLWriter
 from graph.views.artists import ArtistGraph
 from queries.files.columns import Columns, Values, values
 
-# XML 1.0 has no way to write these, not even by number (section 2.2, "Char").
+# XML 1.0 cannot represent these characters, not even as references (section 2.2, "Char").
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_graphml(
     file: Path, graph: ArtistGraph, nodes: Columns, edges: Columns
 ) -> None:
-    """Write a graph with these attributes of its nodes and edges as GraphML.
+    """Write a graph as GraphML, with these columns as attributes of its nodes and edges.
 
     Raises:
         OSError: The file cannot be written.
@@ -45,21 +46,21 @@ def write_gexf(
     positions: Mapping[str, tuple[float, float]],
     colours: Mapping[str, str],
 ) -> None:
-    """Write a graph as GEXF 1.2, with a place, a colour and a size for each node.
+    """Write a graph as GEXF 1.2, with a position, a colour and a size for each node.
 
-    `colours` are "#rrggbb" by node; the size grows with the followers.
+    `colours` are "#rrggbb" by node; the size grows with the number of followers.
 
     Raises:
         OSError: The file cannot be written.
     """
     plain = _plain(graph, nodes, edges)
-    for node, its in plain.nodes(data=True):
-        its["viz"] = {
+    for node, data in plain.nodes(data=True):
+        data["viz"] = {
             "color": _red_green_blue(colours[node]),
-            "size": _size(int(its.get("followers", 0))),
-            "position": _place(positions[node]),
+            "size": _size(int(data.get("followers", 0))),
+            "position": _position(positions[node]),
         }
-    # Not 1.3: `networkx.read_gexf` must be told of that one.
+    # Not 1.3: `networkx.read_gexf` reads that version only with an option.
     writer = GEXFWriter(version="1.2draft")
     writer.add_graph(plain)
     for meta in writer.xml.iter("meta"):
@@ -70,9 +71,9 @@ def write_gexf(
 
 class _GraphML(GraphMLWriter):  # type: ignore[misc]  # networkx has no types
     def get_key(self, name: str, attr_type: str, scope: str, default: object) -> str:
-        """As networkx, under ids that say what they are.
+        """Like networkx, but with descriptive ids.
 
-        Gephi takes networkx' own "d3" for yEd's label, whatever the key says it holds.
+        Gephi takes networkx's id "d3" for the label of yEd, whatever the key holds.
         """
         key = (name, attr_type, scope)
         if key not in self.keys:
@@ -90,7 +91,7 @@ class _GraphML(GraphMLWriter):  # type: ignore[misc]  # networkx has no types
         scope: str = "all",
         default: object = None,
     ) -> Element:
-        """As networkx, but a boolean is written as XML Schema knows it."""
+        """Like networkx, but a boolean is written as in XML Schema."""
         data: Element = super().add_data(name, element_type, value, scope, default)
         if element_type is bool:
             data.text = value.lower()
@@ -98,28 +99,28 @@ class _GraphML(GraphMLWriter):  # type: ignore[misc]  # networkx has no types
 
 
 def _plain(graph: ArtistGraph, nodes: Columns, edges: Columns) -> "nx.DiGraph[str]":
-    """The same graph with plain values, each text one that XML can hold."""
+    """The same graph with plain values, and texts that XML can represent."""
     plain: nx.DiGraph[str] = nx.DiGraph()
     plain.add_nodes_from(
-        (_legal(node), _legal_values(values(its, nodes)))
-        for node, its in graph.nodes(data=True)
+        (_legal(node), _legal_values(values(data, nodes)))
+        for node, data in graph.nodes(data=True)
     )
     plain.add_edges_from(
-        (_legal(start), _legal(end), _legal_values(values(its, edges)))
-        for start, end, its in graph.edges(data=True)
+        (_legal(start), _legal(end), _legal_values(values(data, edges)))
+        for start, end, data in graph.edges(data=True)
     )
     return plain
 
 
-def _legal_values(known: Values) -> dict[str, Any]:
+def _legal_values(row: Values) -> dict[str, Any]:
     return {
         name: _legal(value) if isinstance(value, str) else value
-        for name, value in known.items()
+        for name, value in row.items()
     }
 
 
 def _legal(text: str) -> str:
-    r"""A text with a mark in place of each sign that would break the file.
+    r"""Replace each character that XML cannot represent.
 
     >>> _legal("a\x00b\U0001f3b8\n") == "a\ufffdb\U0001f3b8\n"
     True
@@ -128,7 +129,7 @@ def _legal(text: str) -> str:
 
 
 def _red_green_blue(colour: str) -> dict[str, int]:
-    """The parts of a colour.
+    """Split a colour into its parts.
 
     >>> _red_green_blue("#ff8000")
     {'r': 255, 'g': 128, 'b': 0}
@@ -138,10 +139,10 @@ def _red_green_blue(colour: str) -> dict[str, int]:
 
 
 def _size(followers: int) -> float:
-    """Three for nobody's, 17 for ten million followers."""
+    """The size of a node: 3 without followers, 17 with ten million."""
     return round(3 + 2 * math.log10(1 + max(0, followers)), 2)
 
 
-def _place(position: tuple[float, float]) -> dict[str, float]:
+def _position(position: tuple[float, float]) -> dict[str, float]:
     x, y = position
     return {"x": float(x), "y": float(y), "z": 0.0}

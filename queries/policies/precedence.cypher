@@ -1,14 +1,14 @@
-// Which class of the recipe, the first that fits, does each artist get?
+// Which is the first class of the recipe that each artist carries?
 //
 // A genre counts with at least $min_votes votes and at least $min_share of the votes
-// of the artist's strongest genre; where the source counts none, it counts as it is.
-// The order is that of the classes in the recipe, so the most specific ones belong
+// of the artist's strongest genre; from a source without votes it always counts.
+// The order of the classes in the recipe decides, so put the most specific ones
 // first. The share of a label is that of the strongest genre of the class.
 //
 // Parameters:
-//   $recipe: str                The recipe whose classes are meant.
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $recipe: str                The recipe whose classes to use.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 // Columns:
 //   artist, class, share
 MATCH

@@ -1,14 +1,14 @@
 // Which artists carry exactly one class, and how strongly?
 //
 // A genre counts with at least $min_votes votes and at least $min_share of the votes
-// of the artist's strongest genre; where the source counts none, it counts as it is.
-// The share of a label is that of the strongest genre of the class. Artists of several
+// of the artist's strongest genre; from a source without votes it always counts.
+// The share of a label is that of the strongest genre of the class. Artists with several
 // classes get no label: spanning_artists lists them.
 //
 // Parameters:
-//   $recipe: str                The recipe whose classes are meant.
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $recipe: str                The recipe whose classes to use.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 // Columns:
 //   artist, class, share
 MATCH

@@ -1,12 +1,12 @@
 // Which classes does each artist carry, and how strongly?
 //
-// Only genres that count speak for a class. The share is that of the artist's
-// strongest genre in the class; 1.0 where the source counts no votes.
+// Only genres that count give a class. The share is that of the artist's strongest genre
+// in the class, and 1.0 where the source counts no votes.
 //
 // Parameters:
-//   $recipe: str                The recipe whose classes are meant.
-//   $min_votes: int = 1         Fewest votes of a genre that counts.
-//   $min_share: float = 0.15    Smallest share of a genre that counts.
+//   $recipe: str                The recipe whose classes to use.
+//   $min_votes: int = 1         Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 // Columns:
 //   artist, class, share
 MATCH

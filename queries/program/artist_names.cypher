@@ -1,4 +1,4 @@
-// Which artists are there, and what are they called?
+// Which artists are in the graph, and what are their names?
 //
 // Columns:
 //   artist, name

@@ -1,7 +1,8 @@
-// What is known of each artist by now?
+// What does the graph know about each artist so far?
 //
-// `asked`: the question of its genres is answered. `crawled`: false for an artist known
-// only from the credits of a track. `listed`: its tracks were asked for. `previews`: those that have a preview.
+// `asked`: its genres were requested. `crawled`: false for an artist known only from the
+// credits of a track. `listed`: its tracks were requested. `previews`: the number of its
+// tracks that have a preview.
 //
 // Columns:
 //   artist, crawled, asked, identified, tagged, listed, tracks, previews

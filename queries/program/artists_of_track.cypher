@@ -1,4 +1,4 @@
-// Who is credited on one track, the main artist first?
+// Which artists are credited on one track, the main artist first?
 //
 // Parameters:
 //   $track: str    Its id, such as deezer:3135556.

@@ -1,7 +1,7 @@
-// Who is credited on the tracks that the selection chose, main artist first?
+// Which artists are credited on the chosen tracks, the main artist first?
 //
-// `label` is the credited artist's own class in this recipe; it is empty for guests
-// that the selection did not choose.
+// `label` is the credited artist's own class in this recipe; it is empty for artists that
+// the selection did not choose.
 //
 // Parameters:
 //   $recipe: str    The recipe's dataset.name.

@@ -1,12 +1,12 @@
-// Which genres count of the artists that the selection chose, strongest first?
+// Which genres of the chosen artists count, the strongest first?
 //
-// These are the genres behind the labels: those with enough votes and a large enough
-// share of the artist's strongest genre. A source that counts no votes counts.
+// These genres lead to the labels: they have enough votes and a large enough share of the
+// artist's strongest genre. Genres from a source that counts no votes always count.
 //
 // Parameters:
 //   $recipe: str    The recipe's dataset.name.
-//   $min_votes: int = 1    Fewest votes that count.
-//   $min_share: float = 0.15    Smallest share that counts.
+//   $min_votes: int = 1    Fewest votes for a genre to count.
+//   $min_share: float = 0.15    Smallest share for a genre to count.
 // Columns:
 //   artist, genre, share
 MATCH (c:Class)<-[:CLASSIFIED_AS]-(a:Artist)

@@ -1,9 +1,9 @@
-// Which artists make good examples: the most listed ones of each class?
+// Which artists of each class are good examples because many others list them?
 //
-// The class is that of the recipe's selection; artists without one stand together.
+// The class is that of the recipe's selection; artists without one form one group.
 //
 // Parameters:
-//   $recipe: str           The recipe whose selection is meant.
+//   $recipe: str           The recipe whose selection to use.
 //   $per_class: int = 3    Artists of each class.
 // Columns:
 //   artist, name, class, depth, listed_by

@@ -1,6 +1,6 @@
-// Which genres does one artist have, strongest first?
+// Which genres does one artist have, the strongest first?
 //
-// All of them, those that do not count as well. A genre of two sources stands twice.
+// Includes genres that do not count. A genre from two sources is listed twice.
 //
 // Parameters:
 //   $artist: str    Its id, such as deezer:27.

@@ -1,9 +1,9 @@
 // For which classes did a selection choose one artist or track?
 //
-// Ids of artists and of tracks may be the same text: `kind` says which one is meant.
+// An artist and a track may have the same id: `kind` tells them apart.
 //
 // Parameters:
-//   $recipe: str    The recipe whose selection is meant.
+//   $recipe: str    The recipe whose selection to use.
 //   $kind: str      Artist or Track.
 //   $id: str        Its id.
 // Columns:

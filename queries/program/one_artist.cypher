@@ -1,6 +1,6 @@
-// What is known of one artist?
+// What does the graph know about one artist?
 //
-// `related` counts its own list of relatives, `listed_by` the lists that it stands in.
+// `related` is the number of its relatives, `listed_by` the number of lists that name it.
 //
 // Parameters:
 //   $artist: str    Its id, such as deezer:27.

@@ -1,4 +1,4 @@
-// What is known of one track?
+// What does the graph know about one track?
 //
 // Parameters:
 //   $track: str    Its id, such as deezer:3135556.

@@ -1,6 +1,6 @@
-// Who is credited on each track, and has it a preview?
+// Which artists are credited on each track, and does it have a preview?
 //
-// The main artist stands first.
+// The main artist comes first.
 //
 // Columns:
 //   track, has_preview, artists

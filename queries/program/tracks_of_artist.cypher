@@ -1,6 +1,6 @@
-// Which tracks is one artist credited on, and who else?
+// Which tracks is one artist credited on, and which other artists?
 //
-// Each track has its whole credits, the main artist first.
+// Each track is listed with all credited artists, the main artist first.
 //
 // Parameters:
 //   $artist: str    Its id, such as deezer:27.

@@ -1,4 +1,4 @@
-// In whose lists of relatives does one artist stand, the nearest to a seed first?
+// Which artists list one artist as a relative, those nearest to a seed first?
 //
 // Parameters:
 //   $artist: str       Its id, such as deezer:27.

@@ -1,21 +1,31 @@
+"""Assortativity: planted preferences, worked examples and the null models."""
+
 from collections import Counter
 
 import numpy as np
 import pytest
 
 from crawler.reports.figures import MAX_NAME_LENGTH
+from queries.analysis.arrays import graph_arrays
 from queries.analysis.assortativity import assortativity
-from queries.analysis.links import links_of
-from queries.analysis.mixing import Holdings, coefficient
-from queries.analysis.shuffling import permuted, rewired
+from queries.analysis.mixing import (
+    LabelSets,
+    assortativity_coefficient,
+    permuted,
+    rewired,
+)
 from queries.errors import AnalysisError
-from tests.support.worlds.planted_graphs import graph_of, planted, rows_of
+from tests.support.worlds.planted_graphs import (
+    graph_from_lists,
+    planted_groups,
+    rows_of,
+)
 
 
 @pytest.fixture(scope="module")
 def planted_analysis():
-    """Of each artist's ten, eight are of its class."""
-    return assortativity(planted((60, 60, 60), inside=8, outside=2))
+    """Each artist lists ten others, eight of them of its class."""
+    return assortativity(planted_groups((60, 60, 60), inside=8, outside=2))
 
 
 def row_of(analysis, labels, measure):
@@ -23,9 +33,9 @@ def row_of(analysis, labels, measure):
     return next(r for r in found if (r["labels"], r["measure"]) == (labels, measure))
 
 
-def test_the_coefficient_is_newmans():
-    # Table I of Phys. Rev. E 67 (2003) 026126: couples in San Francisco, r = 0.621;
-    # the table has three digits.
+def test_coefficient_matches_the_published_example():
+    # Table I of Phys. Rev. E 67 (2003) 026126: couples in San Francisco, r = 0.621. The
+    # table has three digits.
     couples = np.array(
         [
             [0.258, 0.016, 0.035, 0.013],
@@ -35,28 +45,28 @@ def test_the_coefficient_is_newmans():
         ]
     )
 
-    assert coefficient(couples) == pytest.approx(0.621, abs=0.003)
-    assert coefficient(np.eye(3)) == 1
-    assert coefficient(np.ones((4, 4))) == pytest.approx(0)
-    assert coefficient(np.array([[0.0, 1.0], [1.0, 0.0]])) == -1
-    assert coefficient(np.array([[2.0, 2.0], [0.0, 0.0]])) == 0
-    assert np.isnan(coefficient(np.array([[5.0]])))
-    assert np.isnan(coefficient(np.zeros((2, 2))))
+    assert assortativity_coefficient(couples) == pytest.approx(0.621, abs=0.003)
+    assert assortativity_coefficient(np.eye(3)) == 1
+    assert assortativity_coefficient(np.ones((4, 4))) == pytest.approx(0)
+    assert assortativity_coefficient(np.array([[0.0, 1.0], [1.0, 0.0]])) == -1
+    assert assortativity_coefficient(np.array([[2.0, 2.0], [0.0, 0.0]])) == 0
+    assert np.isnan(assortativity_coefficient(np.array([[5.0]])))
+    assert np.isnan(assortativity_coefficient(np.zeros((2, 2))))
 
 
-def test_labels_in_common_are_counted_by_hand():
-    holdings = Holdings.of([("a", "b"), ("b", "c", "d"), ("e",), ()])
+def test_label_overlap_matches_a_count_by_hand():
+    sets = LabelSets.of([("a", "b"), ("b", "c", "d"), ("e",), ()])
 
-    shared, jaccard = holdings.overlap(np.array([0, 0, 2]), np.array([1, 2, 2]))
+    shared, jaccard = sets.overlap(np.array([0, 0, 2]), np.array([1, 2, 2]))
 
     assert shared == pytest.approx(2 / 3)
     assert jaccard == pytest.approx((1 / 4 + 0 + 1) / 3)
 
 
-def test_a_planted_preference_is_found(planted_analysis):
+def test_finds_a_planted_preference(planted_analysis):
     row = row_of(planted_analysis, "one class", "coefficient")
 
-    # 80 % inside where a third would be by chance: (0.8 - 1/3) / (1 - 1/3).
+    # 80 % inside, where a third is expected by chance: (0.8 - 1/3) / (1 - 1/3).
     assert row["observed"] == pytest.approx(0.7, abs=0.01)
     assert row["edges"] == 1800
     assert row["permuted_mean"] == pytest.approx(0, abs=0.02)
@@ -65,8 +75,8 @@ def test_a_planted_preference_is_found(planted_analysis):
     assert row["rewired_z"] > 20
 
 
-def test_where_nothing_is_planted_nothing_is_found():
-    chance = planted((60, 60, 60), inside=3, outside=6)  # a third of 179 is 59
+def test_finds_nothing_where_nothing_is_planted():
+    chance = planted_groups((60, 60, 60), inside=3, outside=6)  # a third of 179 is 59
 
     row = row_of(assortativity(chance), "one class", "coefficient")
 
@@ -75,11 +85,11 @@ def test_where_nothing_is_planted_nothing_is_found():
     assert abs(row["rewired_z"]) < 4
 
 
-def test_genres_have_the_share_in_common_and_the_mean_jaccard_index(planted_analysis):
+def test_genres_are_compared_by_share_in_common_and_jaccard_index(planted_analysis):
     common = row_of(planted_analysis, "all genres", "share of edges with one in common")
     jaccard = row_of(planted_analysis, "all genres", "mean Jaccard index")
 
-    # Everybody also has the genre "music": inside 2 of 2, outside 1 of 3.
+    # Every artist also has the genre "music": inside 2 of 2, outside 1 of 3.
     assert common["observed"] == 1
     assert common["permuted_z"] is None
     assert jaccard["observed"] == pytest.approx(0.8 + 0.2 / 3, abs=0.001)
@@ -87,9 +97,9 @@ def test_genres_have_the_share_in_common_and_the_mean_jaccard_index(planted_anal
     assert jaccard["rewired_z"] > 20
 
 
-def test_each_class_is_told_with_what_chance_would_leave_inside():
+def test_class_table_has_observed_and_expected_shares():
     analysis = assortativity(
-        graph_of(
+        graph_from_lists(
             {"a": ["b", "c", "u"], "b": ["a"], "c": ["a", "d"], "d": ["a"], "u": ["a"]},
             classes={"a": ["metal"], "b": ["metal"], "c": ["house"], "d": ["house"]},
         )
@@ -110,9 +120,9 @@ def test_each_class_is_told_with_what_chance_would_leave_inside():
     )
 
 
-def test_edges_from_class_to_class_are_a_table_and_a_matrix():
+def test_edges_between_classes_are_a_table_and_a_matrix():
     analysis = assortativity(
-        graph_of(
+        graph_from_lists(
             {"a": ["b", "c"], "b": ["a"], "c": ["a"]},
             classes={"a": ["metal"], "b": ["metal"], "c": ["house"]},
         )
@@ -128,17 +138,17 @@ def test_edges_from_class_to_class_are_a_table_and_a_matrix():
     assert matrix.values == ((pytest.approx(2 / 3), pytest.approx(1 / 3)), (1.0, 0.0))
 
 
-def test_no_bar_has_a_name_that_the_picture_would_cut(planted_analysis):
+def test_bar_names_fit_the_figure(planted_analysis):
     bars = planted_analysis.figures[1]
 
     assert "all classes: share with one in common" in bars.names
     assert max(len(name) for name in bars.names) <= MAX_NAME_LENGTH
 
 
-def test_weights_count_in_the_weighted_coefficient_alone():
-    # Each lists its own kind first: by 1/rank, two thirds of the weight stay inside.
+def test_weights_affect_only_the_weighted_coefficient():
+    # Each lists its own class first: by 1/rank, two thirds of the weight stay inside.
     analysis = assortativity(
-        graph_of(
+        graph_from_lists(
             {"a": ["b", "c"], "b": ["a", "d"], "c": ["d", "a"], "d": ["c", "b"]},
             classes={"a": ["m"], "b": ["m"], "c": ["h"], "d": ["h"]},
         )
@@ -149,8 +159,8 @@ def test_weights_count_in_the_weighted_coefficient_alone():
     assert weighted["observed"] == pytest.approx(1 / 3, abs=0.001)
 
 
-def test_artists_of_several_classes_are_left_out_of_one_class_and_told():
-    graph = planted((30, 30), inside=4, outside=2)
+def test_artists_with_several_classes_count_only_in_the_rows_for_all_classes():
+    graph = planted_groups((30, 30), inside=4, outside=2)
     several = list(graph)[:10]
     for artist in several:
         graph.nodes[artist].update({"class": "", "classes": ("class 0", "class 1")})
@@ -165,8 +175,8 @@ def test_artists_of_several_classes_are_left_out_of_one_class_and_told():
     assert any("10 artists carry several classes" in note for note in analysis.notes)
 
 
-def test_without_classes_the_genres_are_told_alone():
-    graph = planted((20, 20), inside=3, outside=1, tags=False)
+def test_without_classes_only_genres_are_compared():
+    graph = planted_groups((20, 20), inside=3, outside=1, tags=False)
     for number, artist in enumerate(graph):
         graph.nodes[artist]["genres"] = ("pop",) if number % 2 else ("rock",)
 
@@ -182,9 +192,9 @@ def test_without_classes_the_genres_are_told_alone():
     assert "raises the coefficient" not in notes
 
 
-def test_where_classes_never_meet_no_row_is_spoken_of_that_is_not_there():
+def test_a_note_explains_missing_class_rows():
     analysis = assortativity(
-        graph_of(
+        graph_from_lists(
             {"a": ["b"], "b": ["a"]},
             classes={"a": ["metal", "house"], "b": ["house"]},
             genres={"a": ["doom"], "b": ["deep"]},
@@ -192,43 +202,46 @@ def test_where_classes_never_meet_no_row_is_spoken_of_that_is_not_there():
     )
 
     assert "one class" not in {row[0] for row in analysis.tables[0].rows}
-    assert "No edge joins two artists that have one class each" in analysis.notes[0]
+    assert (
+        "No edge connects two artists that have exactly one class each"
+        in analysis.notes[0]
+    )
 
 
-def test_how_unsure_z_is_from_so_many_rewirings_is_said(planted_analysis):
+def test_a_note_gives_the_error_of_z(planted_analysis):
     # The standard deviation of n draws is known to 1 / sqrt(2 (n - 1)): 50 give 10 %.
     assert "50 rewirings" in planted_analysis.method
-    assert any("known to ±10 % only" in note for note in planted_analysis.notes)
+    assert any("known only to ±10 %" in note for note in planted_analysis.notes)
 
 
-def test_a_graph_without_classes_and_genres_is_refused_with_what_to_do():
+def test_refuses_a_graph_without_classes_and_genres():
     with pytest.raises(AnalysisError, match="with a class or with genres") as refused:
-        assortativity(planted((20,), inside=3, outside=0, tags=False))
+        assortativity(planted_groups((20,), inside=3, outside=0, tags=False))
 
     assert "classes check" in refused.value.hint
 
 
-def test_rewiring_keeps_every_degree_and_stays_a_simple_graph():
-    links = links_of(planted((40, 40), inside=6, outside=2))
+def test_rewiring_keeps_degrees_and_a_simple_graph():
+    arrays = graph_arrays(planted_groups((40, 40), inside=6, outside=2))
 
     end = rewired(
-        links.start,
-        links.end,
-        links.size,
+        arrays.start,
+        arrays.end,
+        arrays.size,
         rounds=10,
         generator=np.random.default_rng(1),
     )
-    edges = set(zip(links.start.tolist(), end.tolist(), strict=True))
+    edges = set(zip(arrays.start.tolist(), end.tolist(), strict=True))
 
-    assert Counter(end.tolist()) == Counter(links.end.tolist())
-    assert len(edges) == len(links.start)
+    assert Counter(end.tolist()) == Counter(arrays.end.tolist())
+    assert len(edges) == len(arrays.start)
     assert all(start != other for start, other in edges)
-    kept = edges & set(zip(links.start.tolist(), links.end.tolist(), strict=True))
+    kept = edges & set(zip(arrays.start.tolist(), arrays.end.tolist(), strict=True))
     assert len(kept) < len(edges) / 4
 
 
-def test_rewiring_reaches_every_graph_of_these_degrees_alike():
-    # Two lists of one among four artists: of the ends c, d there are two graphs.
+def test_rewiring_reaches_every_graph_equally_often():
+    # Two lists of one entry among four artists: two graphs have these degrees.
     start, end = np.array([0, 1]), np.array([2, 3])
     generator = np.random.default_rng(5)
 
@@ -242,11 +255,11 @@ def test_rewiring_reaches_every_graph_of_these_degrees_alike():
     assert found == {(2, 3): 50, (3, 2): 50}
 
 
-def test_permuting_keeps_the_expanded_among_themselves():
-    strata = np.array([True] * 20 + [False] * 30)
+def test_permuting_keeps_expanded_and_frontier_apart():
+    expanded = np.array([True] * 20 + [False] * 30)
 
-    order = permuted(strata, np.random.default_rng(3))
+    order = permuted(expanded, np.random.default_rng(3))
 
     assert sorted(order.tolist()) == list(range(50))
-    assert (strata[order] == strata).all()
+    assert (expanded[order] == expanded).all()
     assert (order != np.arange(50)).sum() > 30

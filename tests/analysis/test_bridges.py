@@ -1,17 +1,18 @@
-"""Bridges: the planted one is first, and each number is what a count by hand gives."""
+"""Bridges: the planted bridge is first, and each number equals a count by hand."""
 
 import pytest
 
-from queries.analysis.bridges import BOTH_WAYS, COLUMNS, bridges
+from queries.analysis.bridges import ARTIST_COLUMNS, LISTING_COLUMNS, bridges
 from queries.errors import AnalysisError
-from tests.support.worlds.planted_classes import graph_of, planted_partition
+from tests.support.worlds.planted_graphs import graph_from_edges, planted_classes
 
 
 def rows_of(graph, **settings):
-    """The first and the last table of the same artists side by side."""
+    """The rows of the first and the last table, joined."""
     first, _, last = bridges(graph, **settings).tables
     return [
-        dict(zip(COLUMNS, row, strict=True)) | dict(zip(BOTH_WAYS, more, strict=True))
+        dict(zip(ARTIST_COLUMNS, row, strict=True))
+        | dict(zip(LISTING_COLUMNS, more, strict=True))
         for row, more in zip(first.rows, last.rows, strict=True)
     ]
 
@@ -31,7 +32,7 @@ def with_bridge(graph, name, relatives):
 
 @pytest.fixture(scope="module")
 def planted():
-    graph = planted_partition(
+    graph = planted_classes(
         {"pop": 60, "jazz": 60, "rap": 60}, relatives=8, stray=0.05, seed=4
     )
     halves = [f"{name} {n}" for name in ("jazz", "pop") for n in range(10)]
@@ -40,7 +41,7 @@ def planted():
     return graph
 
 
-def test_the_planted_bridge_is_first_and_few_relatives_are_no_proof(planted):
+def test_ranks_the_planted_bridge_first_and_few_relatives_lower(planted):
     rows = rows_of(planted)
     assert rows[0]["name"] == "the bridge"
     assert {rows[0]["first_class"], rows[0]["second_class"]} == {"jazz", "pop"}
@@ -50,14 +51,14 @@ def test_the_planted_bridge_is_first_and_few_relatives_are_no_proof(planted):
     assert small["strength"] < rows[0]["strength"] < 0.5
 
 
-def test_the_table_of_pairs_names_who_joins_them_most(planted):
+def test_pair_table_names_the_strongest_bridge(planted):
     pairs = pairs_of(planted)
     assert pairs["pop", "jazz"]["strongest"] == "the bridge"
     assert pairs["pop", "rap"]["strongest"] == "a small one"
     assert all(row["ratio"] < 0.5 for row in pairs.values())
 
 
-def test_between_two_classes_lists_only_who_joins_those(planted):
+def test_between_lists_only_bridges_of_those_classes(planted):
     rows = rows_of(planted, between=("rap", "pop"))
     assert rows[0]["name"] == "a small one"
     assert all({r["first_class"], r["second_class"]} == {"pop", "rap"} for r in rows)
@@ -80,10 +81,10 @@ def small_graph(**settings):
         ("j2", "b"),
         ("b", "j3"),
     ]
-    return graph_of(classes, [*edges, ("p1", "j3"), ("j1", "p2")], **settings)
+    return graph_from_edges(classes, [*edges, ("p1", "j3"), ("j1", "p2")], **settings)
 
 
-def test_relatives_are_counted_once_and_both_directions_are_shown():
+def test_counts_each_relative_once_and_shows_both_directions():
     (row,) = rows_of(small_graph())
     assert (row["first_class"], row["in_first"]) == ("jazz", 3)
     assert (row["second_class"], row["in_second"]) == ("pop", 2)
@@ -98,18 +99,20 @@ def test_strength_is_the_lower_end_of_wilsons_interval():
     assert rows_of(small_graph())[0]["strength"] == pytest.approx(0.118, abs=1e-3)
 
 
-def test_brokered_are_the_pairs_with_no_edge_of_their_own():
-    # p1 to j3 and j1 to p2 have one; j1 to p1, j2 to p1, j2 to p2 go over b alone.
+def test_brokered_counts_pairs_without_a_direct_edge():
+    # p1→j3 and j1→p2 are edges; j1→p1, j2→p1 and j2→p2 are connected only through b.
     assert rows_of(small_graph())[0]["brokered"] == 3
 
 
-def test_an_artist_on_the_frontier_is_not_listed():
+def test_frontier_artists_are_not_listed():
     assert rows_of(small_graph(frontier=["b"])) == []
 
 
-def test_a_pairs_ratio_is_edges_over_what_the_degrees_give_by_chance():
+def test_ratio_is_observed_over_expected_edges():
     classes = {"p1": "pop", "p2": "pop", "j1": "jazz", "j2": "jazz"}
-    graph = graph_of(classes, [("p1", "p2"), ("p1", "j1"), ("j1", "j2"), ("j2", "j1")])
+    graph = graph_from_edges(
+        classes, [("p1", "p2"), ("p1", "j1"), ("j1", "j2"), ("j2", "j1")]
+    )
     row = pairs_of(graph)["pop", "jazz"]
     # pop starts 2 and ends 1 of 4 edges, jazz starts 2 and ends 3.
     assert (row["edges"], row["edges_back"]) == (1, 0)
@@ -117,7 +120,7 @@ def test_a_pairs_ratio_is_edges_over_what_the_degrees_give_by_chance():
     assert row["ratio"] == pytest.approx(0.5)
 
 
-def test_a_pair_is_left_out_only_if_nothing_and_nobody_joins_it():
+def test_leaves_out_only_pairs_without_edges_and_bridges():
     classes = {
         "b": "",
         "p1": "pop",
@@ -126,12 +129,12 @@ def test_a_pair_is_left_out_only_if_nothing_and_nobody_joins_it():
         "j2": "jazz",
         "r": "rap",
     }
-    graph = graph_of(classes, [("b", one) for one in ("p1", "p2", "j1", "j2")])
+    graph = graph_from_edges(classes, [("b", one) for one in ("p1", "p2", "j1", "j2")])
     row = pairs_of(graph)["pop", "jazz"]
     assert (row["edges"], row["edges_back"], row["artists_who_join"]) == (0, 0, 1)
     assert ("pop", "rap") not in pairs_of(graph)
-    (note,) = [note for note in bridges(graph).notes if "left out" in note]
-    assert "without an edge and without an artist who joins them are left out" in note
+    (note,) = [note for note in bridges(graph).notes if "second table" in note]
+    assert "that neither an edge nor an artist connects are left out" in note
 
 
 @pytest.mark.parametrize(
@@ -142,7 +145,7 @@ def test_a_pair_is_left_out_only_if_nothing_and_nobody_joins_it():
         (("pop", "pop"), "twice", "pop, jazz"),
     ],
 )
-def test_a_pair_of_classes_that_cannot_be_used_is_told(between, words, hint):
-    with pytest.raises(AnalysisError, match=words) as told:
+def test_refuses_an_unusable_pair_of_classes(between, words, hint):
+    with pytest.raises(AnalysisError, match=words) as refused:
         bridges(small_graph(), between=between)
-    assert hint in told.value.hint
+    assert hint in refused.value.hint

@@ -1,19 +1,19 @@
+"""Centrality: each measure against networkx or a count by hand, and the notes."""
+
 import networkx as nx
 import numpy as np
 import pytest
 
-from queries.analysis.betweenness import betweenness
+from queries.analysis.arrays import graph_arrays
 from queries.analysis.centrality import (
-    WORK,
+    MAX_WORK,
     affordable_pivots,
     centrality,
-    cores,
-    pagerank,
 )
-from queries.analysis.links import links_of
+from queries.analysis.centrality_measures import betweenness, core_numbers, pagerank
 from tests.support.worlds.planted_graphs import (
-    graph_of,
-    planted,
+    graph_from_lists,
+    planted_groups,
     rows_of,
     with_isolated,
 )
@@ -25,17 +25,19 @@ def first_of(analysis):
 
 def random_graph(seed, count=60, chance=0.05):
     made = nx.gnp_random_graph(count, chance, seed=seed, directed=True)
-    return graph_of({str(n): [str(m) for m in made[n]] for n in made})
+    return graph_from_lists({str(n): [str(m) for m in made[n]] for n in made})
 
 
 def exact(graph):
     return betweenness(
-        links_of(graph), pivots=10**6, generator=np.random.default_rng(1)
+        graph_arrays(graph), pivots=10**6, generator=np.random.default_rng(1)
     )
 
 
-def test_whom_everybody_lists_comes_first():
-    star = graph_of({f"fan {n}": ["star"] for n in range(8)} | {"star": ["fan 0"]})
+def test_ranks_the_most_listed_artist_first():
+    star = graph_from_lists(
+        {f"fan {n}": ["star"] for n in range(8)} | {"star": ["fan 0"]}
+    )
 
     first = first_of(centrality(star))
 
@@ -44,8 +46,8 @@ def test_whom_everybody_lists_comes_first():
     assert first["pagerank_rank"] == 1
 
 
-def test_the_one_on_every_path_has_the_highest_betweenness():
-    groups = planted((15, 15), inside=6, outside=0)
+def test_the_artist_on_every_path_has_the_highest_betweenness():
+    groups = planted_groups((15, 15), inside=6, outside=0)
     groups.add_node("bridge", label="Bridge", classes=(), genres=(), expanded=True)
     for one in (f"artist {number:04}" for number in range(0, 30, 4)):
         groups.add_edge(one, "bridge", weight=1.0)
@@ -58,7 +60,7 @@ def test_the_one_on_every_path_has_the_highest_betweenness():
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_betweenness_from_every_start_is_that_of_networkx(seed):
+def test_exact_betweenness_equals_networkx(seed):
     graph = random_graph(seed)
     expected = nx.betweenness_centrality(graph)
 
@@ -68,19 +70,19 @@ def test_betweenness_from_every_start_is_that_of_networkx(seed):
     assert not found.error.any()
 
 
-def test_betweenness_of_a_line_is_counted_by_hand():
+def test_betweenness_of_a_chain_matches_a_count_by_hand():
     # a→b→c→d: b lies on a→c and a→d, c on a→d and b→d, of 3 * 2 ordered pairs.
-    found = exact(graph_of({"a": ["b"], "b": ["c"], "c": ["d"]}))
+    found = exact(graph_from_lists({"a": ["b"], "b": ["c"], "c": ["d"]}))
 
     assert found.value.tolist() == pytest.approx([0, 2 / 6, 2 / 6, 0])
     assert (found.pivots, found.starts) == (3, 3)
 
 
-def test_sampled_betweenness_is_right_on_average_and_knows_how_far_off_it_is():
+def test_sampled_betweenness_and_its_error_are_unbiased():
     graph = random_graph(9)
-    links = links_of(graph)
+    arrays = graph_arrays(graph)
     drawn = [
-        betweenness(links, pivots=40, generator=np.random.default_rng(seed))
+        betweenness(arrays, pivots=40, generator=np.random.default_rng(seed))
         for seed in range(150)
     ]
     values = np.array([one.value for one in drawn])
@@ -88,11 +90,11 @@ def test_sampled_betweenness_is_right_on_average_and_knows_how_far_off_it_is():
     truth = exact(graph).value
     assert values.mean(axis=0).sum() == pytest.approx(truth.sum(), rel=0.02)
     assert np.abs(values.mean(axis=0) - truth).max() < 0.1 * truth.max()
-    told = np.array([one.error for one in drawn]).mean(axis=0).sum()
-    assert told == pytest.approx(values.std(axis=0).sum(), rel=0.2)
+    error = np.array([one.error for one in drawn]).mean(axis=0).sum()
+    assert error == pytest.approx(values.std(axis=0).sum(), rel=0.2)
 
 
-def test_pivots_beyond_one_batch_are_added_up():
+def test_several_batches_of_pivots_add_up():
     graph = random_graph(2, count=150, chance=0.02)
     expected = nx.betweenness_centrality(graph)
 
@@ -100,10 +102,10 @@ def test_pivots_beyond_one_batch_are_added_up():
 
 
 def test_pagerank_follows_weights():
-    # Both list two; the first of a list gets twice the second: 1 against 1/2.
-    graph = graph_of({"a": ["first", "second"]})
+    # The first of a list gets twice as much as the second: 1 against 1/2.
+    graph = graph_from_lists({"a": ["first", "second"]})
 
-    ranks = dict(zip(graph, pagerank(links_of(graph)), strict=True))
+    ranks = dict(zip(graph, pagerank(graph_arrays(graph)), strict=True))
 
     start = ranks["a"]
     assert ranks["first"] - start == pytest.approx(
@@ -112,18 +114,18 @@ def test_pagerank_follows_weights():
     assert sum(ranks.values()) == pytest.approx(1)
 
 
-def test_the_core_of_a_clique_is_one_less_than_its_size():
+def test_core_number_of_a_clique_is_its_size_minus_one():
     clique = {str(n): [str(m) for m in range(n)] for n in range(1, 5)}
-    graph = graph_of(clique | {"tail": ["4"]}, frontier=["alone"])
+    graph = graph_from_lists(clique | {"tail": ["4"]}, frontier=["alone"])
 
-    found = dict(zip(graph, cores(links_of(graph)), strict=True))
+    found = dict(zip(graph, core_numbers(graph_arrays(graph)), strict=True))
 
     assert [found[str(n)] for n in range(5)] == [4] * 5
     assert (found["tail"], found["alone"]) == (1, 0)
 
 
 def test_equal_scores_share_a_rank():
-    pair = graph_of({"a": ["b"], "b": ["a"], "c": ["a", "b"], "d": ["b", "a"]})
+    pair = graph_from_lists({"a": ["b"], "b": ["a"], "c": ["a", "b"], "d": ["b", "a"]})
 
     one, other, *rest = rows_of(centrality(pair).tables[0])
 
@@ -132,8 +134,8 @@ def test_equal_scores_share_a_rank():
     assert [row["pagerank_rank"] for row in rest] == [3, 3]
 
 
-def test_measures_that_rank_alike_correlate():
-    chain = graph_of(
+def test_similar_rankings_correlate():
+    chain = graph_from_lists(
         {f"fan {n}": [f"star {m}" for m in range(n + 1)] for n in range(9)}
     )
 
@@ -141,13 +143,13 @@ def test_measures_that_rank_alike_correlate():
     found = {(r["measure"], r["other"], r["over"]): r["spearman"] for r in rows}
 
     assert found["pagerank", "in_degree", "artists with an edge"] > 0.95
-    # Nobody is between two others, and no expanded artist is listed: no ranks to compare.
+    # No artist lies between two others, and no expanded artist is listed: all ranks tie.
     assert found["pagerank", "betweenness", "artists with an edge"] is None
     assert found["pagerank", "in_degree", "expanded artists"] is None
 
 
-def test_the_share_of_the_frontier_and_of_the_isolated_is_told():
-    graph = with_isolated(graph_of({"a": ["b", "c"], "b": ["c", "a"]}), 3)
+def test_notes_count_frontier_and_isolated_artists():
+    graph = with_isolated(graph_from_lists({"a": ["b", "c"], "b": ["c", "a"]}), 3)
 
     notes = " ".join(centrality(graph).notes)
 
@@ -156,25 +158,25 @@ def test_the_share_of_the_frontier_and_of_the_isolated_is_told():
     assert "Betweenness is exact" in notes
 
 
-def test_a_sample_is_told_with_its_error_and_that_the_error_is_a_lower_estimate():
-    analysis = centrality(planted((150, 150), inside=5, outside=1), pivots=256)
+def test_notes_give_the_error_of_a_sample_as_a_lower_estimate():
+    analysis = centrality(planted_groups((150, 150), inside=5, outside=1), pivots=256)
 
     assert "from 256 of 300 possible pivots (seed 2026)" in analysis.method
-    (note,) = [note for note in analysis.notes if "the standard error is" in note]
+    (note,) = [note for note in analysis.notes if "standard error is" in note]
     assert "That is a lower estimate" in note
     assert "Ranks beyond the leaders are unreliable" in note
 
 
-def test_betweenness_of_a_graph_of_moderate_size_is_exact():
-    graph = planted((150, 150), inside=5, outside=1)
-    links = links_of(graph)
+def test_betweenness_of_a_medium_graph_is_exact():
+    graph = planted_groups((150, 150), inside=5, outside=1)
+    arrays = graph_arrays(graph)
 
     assert "from 300 of 300 possible pivots" in centrality(graph).method
-    assert affordable_pivots(links) * (links.size + len(links.start)) <= WORK
+    assert affordable_pivots(arrays) * (arrays.size + len(arrays.start)) <= MAX_WORK
 
 
-def test_every_artist_has_a_row_not_only_the_first():
-    graph = planted((30, 30), inside=5, outside=1)
+def test_every_artist_has_a_row():
+    graph = planted_groups((30, 30), inside=5, outside=1)
 
     rows = rows_of(centrality(graph).tables[0])
 
@@ -183,8 +185,8 @@ def test_every_artist_has_a_row_not_only_the_first():
     assert ranks == sorted(ranks)
 
 
-def test_the_first_by_each_measure_come_with_their_ids_and_values():
-    graph = planted((30, 30), inside=5, outside=1)
+def test_leaders_have_ids_and_values():
+    graph = planted_groups((30, 30), inside=5, outside=1)
     whole, leaders, _ = (rows_of(table) for table in centrality(graph).tables)
     of = {row["artist"]: row for row in whole}
 
@@ -195,23 +197,23 @@ def test_the_first_by_each_measure_come_with_their_ids_and_values():
             assert artist[measure] == row[f"{measure}_value"]
 
 
-def test_who_lists_nobody_is_told_with_its_share_of_pagerank():
-    # a's list leads to b; b and c list nobody: they hold what a does not.
-    graph = graph_of({"a": ["b"]}, frontier=["c"])
+def test_notes_give_the_pagerank_of_artists_that_list_nobody():
+    # a lists b; b and c list nobody and hold all PageRank that a does not.
+    graph = graph_from_lists({"a": ["b"]}, frontier=["c"])
     analysis = centrality(graph)
 
-    (first, *_) = pagerank(links_of(graph)).tolist()
+    (first, *_) = pagerank(graph_arrays(graph)).tolist()
     held = f"they hold {100 * (1 - first):.0f} % of all PageRank"
     assert "spread evenly" in " ".join(analysis.notes)
     assert "67 % of the artists list nobody" in " ".join(analysis.notes)
     assert held in " ".join(analysis.notes)
-    assert "gives its PageRank to all artists alike" in analysis.method
+    assert "passes it to all artists equally" in analysis.method
 
 
-def test_unweighted_pagerank_stands_beside_the_weighted():
-    rows = rows_of(centrality(graph_of({"a": ["first", "second"]})).tables[0])
+def test_table_has_weighted_and_unweighted_pagerank():
+    rows = rows_of(centrality(graph_from_lists({"a": ["first", "second"]})).tables[0])
     found = {row["artist"]: row for row in rows}
 
     assert found["first"]["pagerank"] > found["second"]["pagerank"]
-    alike = [found[one]["pagerank_unweighted"] for one in ("first", "second")]
-    assert alike[0] == pytest.approx(alike[1])
+    unweighted = [found[one]["pagerank_unweighted"] for one in ("first", "second")]
+    assert unweighted[0] == pytest.approx(unweighted[1])

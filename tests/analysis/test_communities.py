@@ -1,17 +1,17 @@
+"""Communities: planted groups, worked examples of the measures, and descriptions."""
+
 from itertools import combinations
 
 import networkx as nx
 import numpy as np
 import pytest
 
-from queries.analysis.agreement import adjusted_rand, mutual_information
-from queries.analysis.communities import communities
-from queries.analysis.groups import Describer
-from queries.analysis.links import links_of, projection
-from queries.analysis.louvain import RUNS, membership
+from queries.analysis.arrays import graph_arrays, undirected_projection
+from queries.analysis.communities import GroupDescriber, communities
+from queries.analysis.community_detection import RUNS, adjusted_rand, mutual_information
 from tests.support.worlds.planted_graphs import (
-    graph_of,
-    planted,
+    graph_from_lists,
+    planted_groups,
     rows_of,
     values_of,
     with_isolated,
@@ -21,9 +21,18 @@ EDGE = "artists with an edge"
 CLASSED = "artists with an edge and one class"
 
 
+def community_of(analysis):
+    """The community of each artist that is in one."""
+    (table,) = [
+        one for one in analysis.tables if one.title == "The community of each artist"
+    ]
+    rows = {row["artist"]: row["community"] for row in rows_of(table)}
+    return {artist: number for artist, number in rows.items() if number is not None}
+
+
 @pytest.fixture(scope="module")
 def groups():
-    return planted((50, 40, 30), inside=8, outside=1)
+    return planted_groups((50, 40, 30), inside=8, outside=1)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +40,7 @@ def analysis(groups):
     return communities(groups)
 
 
-def test_planted_groups_are_found_and_agree_with_the_classes(groups, analysis):
+def test_finds_planted_groups_that_match_the_classes(groups, analysis):
     found = values_of(analysis, EDGE)
     classed = values_of(analysis, CLASSED)
 
@@ -39,12 +48,12 @@ def test_planted_groups_are_found_and_agree_with_the_classes(groups, analysis):
     assert found["NMI between runs, lowest"] == 1
     assert classed["NMI with the classes"] == 1
     assert classed["ARI with the classes"] == 1
-    assert membership(groups) == {
+    assert community_of(analysis) == {
         artist: int(data["class"][-1]) + 1 for artist, data in groups.nodes(data=True)
     }
 
 
-def test_shuffled_classes_agree_with_no_community(groups):
+def test_shuffled_classes_match_no_community(groups):
     other = groups.copy()
     for number, artist in enumerate(other):
         other.nodes[artist]["class"] = f"class {number % 3}"
@@ -55,7 +64,7 @@ def test_shuffled_classes_agree_with_no_community(groups):
     assert found["NMI with the classes"] < 0.05
 
 
-def test_the_modularity_is_newmans(groups, analysis):
+def test_modularity_matches_newmans_formula(groups, analysis):
     flat = nx.Graph()
     for one, other, weight in groups.edges(data="weight"):
         known = flat[one][other]["weight"] if flat.has_edge(one, other) else 0
@@ -74,36 +83,38 @@ def test_the_modularity_is_newmans(groups, analysis):
 
 
 def test_weights_of_both_directions_are_added():
-    flat = projection(links_of(graph_of({"a": ["b", "c"], "b": ["c", "a"]})))
+    flat = undirected_projection(
+        graph_arrays(graph_from_lists({"a": ["b", "c"], "b": ["c", "a"]}))
+    )
 
     weights = {pair: flat.edges[pair]["weight"] for pair in flat.edges}
 
     assert weights == {(0, 1): 1.5, (0, 2): 0.5, (1, 2): 1.0}
 
 
-def test_weights_decide_where_the_edges_alone_do_not():
-    # Everybody is related to everybody, but every second with the next by far the most.
-    graph = graph_of({str(n): [] for n in range(6)})
+def test_weights_decide_in_a_complete_graph():
+    # All artists are related; the edges 0-1, 2-3 and 4-5 are by far the heaviest.
+    graph = graph_from_lists({str(n): [] for n in range(6)})
     for one, other in combinations(range(6), 2):
         strong = one % 2 == 0 and other == one + 1
         graph.add_edge(str(one), str(other), weight=9.0 if strong else 0.1)
 
-    found = membership(graph)
+    found = community_of(communities(graph))
 
     assert found["0"] == found["1"] != found["2"] == found["3"] != found["4"]
 
 
-def test_isolated_artists_are_told_and_in_no_community(groups):
+def test_isolated_artists_are_counted_and_in_no_community(groups):
     grown = with_isolated(groups, 5)
 
     analysis = communities(grown)
 
     assert values_of(analysis)["isolated artists, in none"] == 5
     assert values_of(analysis, EDGE)["communities"] == 3
-    assert not {a for a in membership(grown) if a.startswith("alone")}
+    assert not {a for a in community_of(analysis) if a.startswith("alone")}
 
 
-def test_the_frontier_is_told_and_the_modularity_is_told_without_it(groups):
+def test_modularity_is_also_given_without_the_frontier(groups):
     grown = groups.copy()
     for number, artist in enumerate(list(groups)):
         leaf = f"leaf {number}"
@@ -119,7 +130,7 @@ def test_the_frontier_is_told_and_the_modularity_is_told_without_it(groups):
     )
 
 
-def test_each_community_is_told_by_its_classes_genres_and_artists(analysis):
+def test_describes_communities_by_classes_genres_and_artists(analysis):
     first = rows_of(analysis.tables[1])[0]
 
     assert (first["artists"], first["expanded"], first["with_class"]) == (50, 50, 50)
@@ -129,8 +140,8 @@ def test_each_community_is_told_by_its_classes_genres_and_artists(analysis):
     assert 0.7 < first["weight_inside"] < 1
 
 
-def test_telling_genres_are_the_over_represented_not_the_commonest():
-    graph = graph_of(
+def test_distinctive_genres_are_over_represented_not_the_most_common():
+    graph = graph_from_lists(
         {name: ["a"] for name in "bcdefgh"},
         genres={
             **dict.fromkeys("abcdefgh", ("pop",)),
@@ -138,16 +149,16 @@ def test_telling_genres_are_the_over_represented_not_the_commonest():
             "d": ("pop", "rare"),
         },
     )
-    describer = Describer(graph, links_of(graph))
+    describer = GroupDescriber(graph, graph_arrays(graph))
     place = {artist: number for number, artist in enumerate(graph)}
 
-    told = describer.describe([place[a] for a in "abcd"])
+    description = describer.describe([place[a] for a in "abcd"])
 
-    assert told.genres == "sludge (2.0x)"
-    assert told.artists.startswith("the a, ")
+    assert description.genres == "sludge (2.0x)"
+    assert description.artists.startswith("the a, ")
 
 
-def test_a_class_over_several_communities_is_told(analysis, groups):
+def test_reports_a_class_spread_over_communities(analysis, groups):
     spread = groups.copy()
     for artist in list(groups)[:50:2]:
         spread.nodes[artist]["class"] = "class 1"
@@ -166,11 +177,11 @@ def test_a_class_over_several_communities_is_told(analysis, groups):
     )
 
 
-def test_the_seed_and_the_runs_are_told(groups):
+def test_method_names_the_seeds(groups):
     assert f"the seeds 7 to {7 + RUNS - 1}" in communities(groups, seed=7).method
 
 
-def test_nmi_and_ari_are_those_of_a_worked_example():
+def test_nmi_and_ari_match_a_worked_example():
     # Manning, Raghavan, Schuetze, Introduction to Information Retrieval (2008), ch. 16.3:
     # 17 objects in three clusters; NMI 0.36 there with the mean of the entropies. Its
     # pairs: TP 20, FP 20, FN 24, TN 72; so ARI is (20 - E) / (42 - E), E = 40 * 44 / 136.
@@ -185,7 +196,7 @@ def test_nmi_and_ari_are_those_of_a_worked_example():
 
 
 @pytest.mark.parametrize("measure", [mutual_information, adjusted_rand])
-def test_agreement_does_not_care_what_groups_are_called(measure):
+def test_agreement_ignores_the_names_of_groups(measure):
     one = np.array([0, 0, 1, 1, 2, 2, 2])
 
     assert measure(one, np.array([7, 7, 3, 3, 5, 5, 5])) == pytest.approx(1)
@@ -194,7 +205,7 @@ def test_agreement_does_not_care_what_groups_are_called(measure):
     assert np.isnan(measure(np.array([], dtype=int), np.array([], dtype=int)))
 
 
-def test_ari_is_zero_on_average_by_chance_and_below_it_for_opposites():
+def test_ari_is_zero_by_chance_and_negative_for_opposites():
     random = np.random.default_rng(4)
     found = [
         adjusted_rand(random.integers(3, size=60), random.integers(4, size=60))
@@ -207,7 +218,7 @@ def test_ari_is_zero_on_average_by_chance_and_below_it_for_opposites():
     ) == pytest.approx(-0.5)
 
 
-def test_each_artist_is_listed_with_its_community_and_class(groups):
+def test_lists_each_artist_with_its_community_and_class(groups):
     grown = with_isolated(groups, 1)
     analysis = communities(grown)
     (table,) = [
@@ -217,8 +228,8 @@ def test_each_artist_is_listed_with_its_community_and_class(groups):
     rows = {row["artist"]: row for row in rows_of(table)}
 
     assert set(rows) == set(grown)
-    held = {artist: row["community"] for artist, row in rows.items()}
-    assert {a: c for a, c in held.items() if c is not None} == membership(grown)
+    alone = [artist for artist, row in rows.items() if row["community"] is None]
+    assert alone == [artist for artist in grown if artist not in groups]
     for artist, data in groups.nodes(data=True):
         assert (rows[artist]["name"], rows[artist]["class"]) == (
             data["label"],
@@ -227,7 +238,7 @@ def test_each_artist_is_listed_with_its_community_and_class(groups):
     assert any("`--json`" in note and table.title in note for note in analysis.notes)
 
 
-def test_the_pictures_of_communities_say_what_they_are(analysis):
+def test_figures_name_communities_by_class_and_genre(analysis):
     matrix, bars = analysis.figures
 
     assert bars.names[0] == "1 class 0, genre 0"

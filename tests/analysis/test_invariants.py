@@ -1,4 +1,4 @@
-"""What holds for every analysis of the whole graph."""
+"""Invariants of every analysis of the whole graph."""
 
 import subprocess
 import sys
@@ -11,8 +11,8 @@ from queries.analysis.communities import communities
 from queries.analysis.summary import summary
 from queries.errors import AnalysisError
 from tests.support.worlds.planted_graphs import (
-    graph_of,
-    planted,
+    graph_from_lists,
+    planted_groups,
     relabelled,
     with_isolated,
 )
@@ -23,16 +23,17 @@ every = pytest.mark.parametrize("analyse", EVERY, ids=lambda f: f.__name__)
 
 @pytest.fixture(scope="module")
 def graph():
-    return with_isolated(planted((30, 25, 20), inside=5, outside=2), 3)
+    return with_isolated(planted_groups((30, 25, 20), inside=5, outside=2), 3)
 
 
-def told(analysis, without=()):
+def rows_without(analysis, columns=()):
+    """The rows of all tables, without some columns."""
     return [
         [
             [
                 value
                 for name, value in zip(table.columns, row, strict=True)
-                if name not in without
+                if name not in columns
             ]
             for row in table.rows
         ]
@@ -41,20 +42,22 @@ def told(analysis, without=()):
 
 
 @every
-def test_the_same_seed_gives_the_same_answer(graph, analyse):
+def test_same_seed_gives_same_result(graph, analyse):
     assert analyse(graph, seed=3) == analyse(graph, seed=3)
 
 
 @every
-def test_other_ids_change_nothing_but_the_ids(graph, analyse):
+def test_ids_do_not_affect_the_result(graph, analyse):
     measures = ("pagerank", "in_degree", "core", "betweenness")
     ids = ("artist", *(f"{measure}_artist" for measure in measures))
 
-    assert told(analyse(relabelled(graph)), ids) == told(analyse(graph), ids)
+    assert rows_without(analyse(relabelled(graph)), ids) == rows_without(
+        analyse(graph), ids
+    )
 
 
 @every
-def test_each_says_what_it_answers_how_and_from_where(graph, analyse):
+def test_has_question_method_source_notes_and_figures(graph, analyse):
     analysis = analyse(graph)
 
     assert analysis.name == analyse.__name__
@@ -76,7 +79,7 @@ def test_each_says_what_it_answers_how_and_from_where(graph, analyse):
 
 
 @every
-def test_more_isolated_artists_change_no_number_over_edges(graph, analyse):
+def test_isolated_artists_do_not_affect_measures_over_edges(graph, analyse):
     grown = with_isolated(graph, 3).copy()
     for number in range(40):
         grown.add_node(
@@ -97,51 +100,51 @@ def test_more_isolated_artists_change_no_number_over_edges(graph, analyse):
 
 
 @every
-def test_a_graph_without_artists_is_refused(analyse):
-    with pytest.raises(AnalysisError, match="holds no artist") as refused:
-        analyse(graph_of({}))
+def test_refuses_a_graph_without_artists(analyse):
+    with pytest.raises(AnalysisError, match="holds no artists") as refused:
+        analyse(graph_from_lists({}))
 
     assert "genregraph crawl" in refused.value.hint
 
 
 @every
-def test_a_single_artist_is_refused(analyse):
-    with pytest.raises(AnalysisError, match="one artist only"):
-        analyse(graph_of({"a": []}))
+def test_refuses_a_single_artist(analyse):
+    with pytest.raises(AnalysisError, match="only one artist"):
+        analyse(graph_from_lists({"a": []}))
 
 
 @pytest.mark.parametrize("analyse", EVERY[1:], ids=lambda f: f.__name__)
-def test_artists_without_edges_are_refused_where_edges_are_needed(analyse):
+def test_refuses_a_graph_without_edges_where_they_are_needed(analyse):
     with pytest.raises(AnalysisError, match="no artist of the graph lists another"):
-        analyse(graph_of({"a": [], "b": []}))
+        analyse(graph_from_lists({"a": [], "b": []}))
 
 
 @every
-def test_two_artists_and_one_edge_are_enough(analyse):
-    pair = graph_of(
+def test_accepts_two_artists_and_one_edge(analyse):
+    pair = graph_from_lists(
         {"a": ["b"]}, classes={"a": ["x"], "b": ["y"]}, genres={"a": ["g"], "b": ["g"]}
     )
 
     assert analyse(pair).tables
 
 
-_ANOTHER_PROCESS = """
-from tests.support.worlds.planted_graphs import planted
+_OTHER_PROCESS = """
+from tests.support.worlds.planted_graphs import planted_groups
 from queries.analysis.communities import communities
 from queries.analysis.centrality import centrality
-graph = planted((30, 25, 20), inside=4, outside=3)
+graph = planted_groups((30, 25, 20), inside=4, outside=3)
 print(communities(graph), centrality(graph))
 """
 
 
-def test_another_process_with_another_order_of_sets_tells_the_same():
-    graph = planted((30, 25, 20), inside=4, outside=3)
-    said = subprocess.run(
-        [sys.executable, "-c", _ANOTHER_PROCESS],
+def test_result_does_not_depend_on_the_order_of_sets():
+    graph = planted_groups((30, 25, 20), inside=4, outside=3)
+    printed = subprocess.run(
+        [sys.executable, "-c", _OTHER_PROCESS],
         env={"PYTHONHASHSEED": "1"},
         capture_output=True,
         text=True,
         check=True,
     ).stdout
 
-    assert said == f"{communities(graph)} {centrality(graph)}\n"
+    assert printed == f"{communities(graph)} {centrality(graph)}\n"

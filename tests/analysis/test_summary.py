@@ -1,11 +1,13 @@
+"""Summary: counts by hand, networkx, and the notes about the crawl's bias."""
+
 import networkx as nx
 import pytest
 
 from queries.analysis.summary import summary
 from tests.support.worlds.planted_graphs import (
     RULES,
-    graph_of,
-    planted,
+    graph_from_lists,
+    planted_groups,
     rows_of,
     values_of,
     with_isolated,
@@ -17,8 +19,8 @@ INDUCED, EDGES = "subgraph induced by the expanded", "all edges"
 
 @pytest.fixture(scope="module")
 def hand_made():
-    """a and b list each other, b lists c, c lists nobody who answers; x and y were not asked."""
-    return graph_of(
+    """a and b list each other, b lists c, and c lists x and y, which are frontier."""
+    return graph_from_lists(
         {"a": ["b", "x"], "b": ["a", "c"], "c": ["x", "y"]},
         classes={"a": ["metal"], "x": ["metal"], "c": ["metal", "house"]},
         genres={"a": ["thrash"], "x": ["doom"], "c": ["doom", "house"]},
@@ -26,7 +28,7 @@ def hand_made():
     )
 
 
-def test_counts_tell_expanded_artists_from_the_frontier(hand_made):
+def test_counts_expanded_and_frontier_artists(hand_made):
     found = values_of(summary(hand_made))
 
     assert (found["artists"], found["expanded artists"], found["frontier artists"]) == (
@@ -41,7 +43,7 @@ def test_counts_tell_expanded_artists_from_the_frontier(hand_made):
     assert found["isolated artists"] == 0
 
 
-def test_reciprocity_is_over_the_edges_whose_both_directions_could_be_seen(hand_made):
+def test_reciprocity_is_over_edges_with_both_directions_known(hand_made):
     analysis = summary(hand_made)
 
     # a→b and b→a of the three edges a→b, b→a, b→c among the expanded, of six in all.
@@ -52,7 +54,7 @@ def test_reciprocity_is_over_the_edges_whose_both_directions_could_be_seen(hand_
     assert any("50 % of the edges as one-sided" in note for note in analysis.notes)
 
 
-def test_density_is_over_the_pairs_whose_start_was_asked(hand_made):
+def test_density_is_over_pairs_whose_start_is_expanded(hand_made):
     analysis = summary(hand_made)
 
     assert (
@@ -61,7 +63,7 @@ def test_density_is_over_the_pairs_whose_start_was_asked(hand_made):
     assert values_of(analysis, INDUCED)["density"] == 0.5  # 3 / (3 * 2)
 
 
-def test_components_are_weak_over_all_and_strong_over_the_expanded(hand_made):
+def test_weak_components_are_over_all_strong_over_expanded(hand_made):
     analysis = summary(with_isolated(hand_made, 2))
 
     assert values_of(analysis, ALL)["weak components"] == 3
@@ -71,7 +73,7 @@ def test_components_are_weak_over_all_and_strong_over_the_expanded(hand_made):
     assert values_of(analysis, INDUCED)["artists in the largest strong component"] == 2
 
 
-def test_degrees_are_over_who_has_them_known(hand_made):
+def test_degrees_are_over_artists_whose_degree_is_known(hand_made):
     analysis = summary(hand_made)
 
     assert values_of(analysis, ALL)["in-degree, mean"] == 1.2
@@ -81,14 +83,16 @@ def test_degrees_are_over_who_has_them_known(hand_made):
     assert "out-degree, mean" not in values_of(analysis, ALL)
 
 
-def test_transitivity_counts_closed_triples_whatever_their_direction():
-    # The triangle a, b, c and d beside it: 3 triples of the triangle are closed, of 5.
-    found = summary(graph_of({"a": ["b", "c"], "b": ["a"], "c": ["b"], "d": ["a"]}))
+def test_transitivity_counts_closed_triples_in_any_direction():
+    # The triangle a, b, c, and d attached to it: 3 of 5 triples are closed.
+    found = summary(
+        graph_from_lists({"a": ["b", "c"], "b": ["a"], "c": ["b"], "d": ["a"]})
+    )
 
     assert values_of(found)["transitivity, directions ignored"] == 0.6
 
 
-def test_coverage_is_told_for_all_and_for_the_expanded(hand_made):
+def test_coverage_is_over_all_and_over_the_expanded(hand_made):
     analysis = summary(hand_made)
 
     assert values_of(analysis, ALL)["share with genres"] == 0.6
@@ -96,7 +100,7 @@ def test_coverage_is_told_for_all_and_for_the_expanded(hand_made):
     assert values_of(analysis, EXPANDED)["share with one class"] == 0.3333
 
 
-def test_depths_and_classes_have_a_table_each(hand_made):
+def test_depths_and_classes_have_tables(hand_made):
     _, depths, classes = summary(hand_made).tables
 
     assert [row[:3] for row in depths.rows] == [
@@ -115,7 +119,7 @@ def test_depths_and_classes_have_a_table_each(hand_made):
     )
 
 
-def test_the_figure_is_the_share_of_artists_with_at_least_each_degree(hand_made):
+def test_figure_is_the_cumulative_degree_distribution(hand_made):
     name, degrees, shares = summary(hand_made).figures[0].series[0]
 
     assert name == "in-degree, all"  # in-degrees 1, 1, 1, 2, 1
@@ -123,7 +127,7 @@ def test_the_figure_is_the_share_of_artists_with_at_least_each_degree(hand_made)
     assert shares == (1.0, 0.2)
 
 
-def test_artists_of_degree_0_are_told_where_the_axis_has_no_place_for_them(hand_made):
+def test_figure_names_the_share_with_degree_0(hand_made):
     points = summary(with_isolated(hand_made, 5)).figures[0]
     name, degrees, shares = points.series[0]
 
@@ -132,8 +136,8 @@ def test_artists_of_degree_0_are_told_where_the_axis_has_no_place_for_them(hand_
     assert (degrees[0], shares[0]) == (1.0, 0.5)
 
 
-def test_degree_assortativity_is_that_of_networkx_among_the_expanded():
-    graph = planted((40, 25, 15), inside=5, outside=2, seed=4)
+def test_degree_assortativity_equals_networkx():
+    graph = planted_groups((40, 25, 15), inside=5, outside=2, seed=4)
     for artist in list(graph)[::4]:
         graph.remove_edges_from(list(graph.out_edges(artist)))
         graph.nodes[artist]["expanded"] = False
@@ -153,57 +157,57 @@ def test_degree_assortativity_is_that_of_networkx_among_the_expanded():
     )
 
 
-def test_where_all_degrees_are_the_same_there_is_no_degree_assortativity():
-    found = values_of(summary(graph_of({"a": ["b"], "b": ["c"], "c": ["a"]})))
+def test_degree_assortativity_is_undefined_for_equal_degrees():
+    found = values_of(summary(graph_from_lists({"a": ["b"], "b": ["c"], "c": ["a"]})))
 
     assert found["degree assortativity, in to in"] is None
     assert found["degree assortativity, undirected"] is None
 
 
 @pytest.mark.parametrize(
-    ("rules", "said"),
+    ("rules", "text"),
     [
         (
             {"order": "breadth-first"},
-            "at each depth down to 0 at least 95 % are expanded, 67 %",
+            "at least 95 % are expanded at each depth down to 0, and 67 %",
         ),
-        ({"order": "yield"}, "the expanded are no random sample"),
-        ({"order": "random"}, "still lean to high in-degree"),
-        ({"focus": "any"}, "Anybody could be expanded"),
+        ({"order": "yield"}, "the expanded are not a random sample"),
+        ({"order": "random"}, "still tend to have a high in-degree"),
+        ({"focus": "any"}, "Any artist could be expanded"),
         (
             {"focus": "class", "max_untagged_hops": 1},
             "67 % of the edges start at an artist with",
         ),
         (
             {"focus": "class", "artists_per_class": 7},
-            "A class with 7 labelled artists was left",
+            "stopped extending a class with 7 labelled artists",
         ),
-        ({"max_artists": 5}, "met its budget of 5 artists"),
+        ({"max_artists": 5}, "reached its budget of 5 artists"),
         ({"max_hops": 2}, "at most 2 steps from a seed"),
     ],
 )
-def test_each_rule_of_the_crawl_that_bends_the_numbers_is_said(hand_made, rules, said):
+def test_notes_name_each_biasing_rule_of_the_crawl(hand_made, rules, text):
     bent = hand_made.copy()
     bent.graph["rules"] = rules
 
-    assert any(said in note for note in summary(bent).notes), summary(bent).notes
+    assert any(text in note for note in summary(bent).notes), summary(bent).notes
 
 
-def test_a_budget_that_was_not_met_is_not_blamed(hand_made):
+def test_notes_ignore_a_budget_that_was_not_reached(hand_made):
     roomy = hand_made.copy()
     roomy.graph["rules"] = {**RULES, "max_artists": 6}
 
     assert not any("budget" in note for note in summary(roomy).notes)
 
 
-def test_degrees_at_the_length_of_the_longest_list_and_the_seeds_share_are_said(
+def test_notes_give_longest_list_and_share_of_the_seeds(
     hand_made,
 ):
     notes = " ".join(summary(hand_made).notes)
 
     assert "No list is longer than 2; 100 % of the expanded artists" in notes
     assert (
-        "1 seed and their direct relatives, who are 60 % of the artists, give 67 %"
+        "1 seed and their direct relatives, 60 % of the artists, account for 67 %"
         in notes
     )
     assert (
@@ -212,7 +216,7 @@ def test_degrees_at_the_length_of_the_longest_list_and_the_seeds_share_are_said(
     )
 
 
-def test_an_edge_to_oneself_is_told_and_left_out(hand_made):
+def test_self_loops_are_counted_and_left_out(hand_made):
     looped = hand_made.copy()
     looped.add_edge("a", "a", rank=1, score=None, weight=1.0)
 
@@ -222,8 +226,8 @@ def test_an_edge_to_oneself_is_told_and_left_out(hand_made):
     assert found["edges"] == 6
 
 
-def test_artists_without_edges_can_be_summed_up():
-    found = values_of(summary(graph_of({"a": [], "b": []})))
+def test_accepts_artists_without_edges():
+    found = values_of(summary(graph_from_lists({"a": [], "b": []})))
 
     assert found["isolated artists"] == 2
     assert found["edges"] == 0

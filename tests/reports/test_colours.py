@@ -1,11 +1,21 @@
-"""Colours of classes are distinct, also for people with colour blindness."""
+"""Colours are distinct, also for people with colour blindness, and stand for groups."""
 
 import itertools
+from pathlib import Path
 
+import networkx as nx
 import numpy as np
 import pytest
 
-from queries.colours import NO_CLASS, class_colours
+from queries.colours import (
+    MAX_GENRES,
+    NO_CLASS,
+    OTHER_GENRES,
+    class_colours,
+    colour_groups,
+)
+from queries.files.graph_file import GraphFile
+from tests.support.worlds.explorer_graph import small_graph
 
 NAMES = [f"class {number}" for number in range(20)]
 
@@ -64,3 +74,42 @@ def test_class_colours_are_stable_and_no_class_is_grey() -> None:
     assert class_colours(NAMES[:3])["class 2"] == class_colours(NAMES)["class 2"]
     assert class_colours([]) == {"": NO_CLASS}
     assert len(class_colours([f"c{n}" for n in range(50)])) == 51
+
+
+def test_other_genres_and_no_genre_have_different_greys() -> None:
+    graph: nx.DiGraph[str] = nx.DiGraph(class_names=())
+    for number in range(MAX_GENRES):
+        for copy in "ab":
+            graph.add_node(f"{copy}{number}", genres=(f"genre {number}",))
+    graph.add_node("rare", genres=("sea shanty",))
+    graph.add_node("both", genres=("sea shanty", "genre 3"))
+    graph.add_node("none", genres=())
+    graph.add_node("genre:sea shanty", kind="genre", label="sea shanty")
+    groups = colour_groups(graph)
+    assert len(groups.names) == MAX_GENRES
+    assert "sea shanty" not in groups.names
+    assert groups.others == {"rare"}
+    assert groups.group_of["both"] == "genre 3"
+    colours = groups.colours()
+    assert colours["rare"] == OTHER_GENRES
+    assert colours["none"] == colours["genre:sea shanty"] == NO_CLASS
+    assert colours["both"] == colours["a3"] == colours["b3"] != NO_CLASS
+
+
+def test_gexf_uses_page_colours_and_names_genre(tmp_path: Path) -> None:
+    graph = small_graph()
+    graph.graph["class_names"] = ()
+    for artist in graph:
+        graph.nodes[artist].update(kind="artist", **{"class": "", "classes": ()})
+    target = GraphFile(tmp_path / "g.gexf")
+    with target.opened() as parts:
+        target.write(parts, graph)
+    colours = colour_groups(graph).colours()
+    assert len(set(colours.values())) == 4
+    nodes = nx.read_gexf(target.path).nodes
+    for artist, data in nodes(data=True):
+        colour = bytes(data["viz"]["color"][part] for part in "rgb")
+        assert f"#{colour.hex()}" == colours[artist]
+    assert nodes["m0"]["common_genre"] == "black metal"
+    assert "common_genre" not in nodes["alone"]
+    assert "common_genre" not in graph.nodes["m0"]

@@ -11,7 +11,7 @@ from queries.explorer.page import explorer_page
 from tests.support.servers.browser import Visit, visit
 from tests.support.worlds.explorer_graph import (
     BORGIR,
-    MEANING,
+    LEGEND,
     NASTY,
     ORIGIN,
     small_graph,
@@ -22,7 +22,7 @@ CAMERA = "explorer.scene.sigma.getCamera()"
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    page = explorer_page(small_graph(), MEANING, ORIGIN, max_artists=100)
+    page = explorer_page(small_graph(), LEGEND, ORIGIN, max_artists=100)
     path = tmp_path_factory.mktemp("explorer") / "page with a space.html"
     path.write_text(page.html, encoding="utf-8")
     return path

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from queries.explorer.content import Meaning
+from queries.explorer.content import Legend
 from queries.explorer.page import explorer_page
 from tests.support.servers.browser import Visit, visit
-from tests.support.worlds.explorer_graph import BORGIR, MEANING, ORIGIN, small_graph
+from tests.support.worlds.explorer_graph import BORGIR, LEGEND, ORIGIN, small_graph
 
 STILL = "!explorer.scene.sigma.getCamera().isAnimated()"
 NAME = "Metal 4"
@@ -18,7 +18,7 @@ SIZES = [(1400, 900), (1000, 700), (390, 800)]
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    page = explorer_page(small_graph(), MEANING, ORIGIN, max_artists=100, chosen=True)
+    page = explorer_page(small_graph(), LEGEND, ORIGIN, max_artists=100, chosen=True)
     path = tmp_path_factory.mktemp("panel") / "page.html"
     path.write_text(page.html, encoding="utf-8")
     return path
@@ -149,7 +149,7 @@ def test_counts_refer_to_artists_on_page(
     heads = seen.page.locator("#panel h3")
     expect(heads).to_have_text(["Lists 3 on this page", "Listed by 3 on this page"])
     whole = tmp_path / "whole.html"
-    page = explorer_page(small_graph(), MEANING, ORIGIN, max_artists=100)
+    page = explorer_page(small_graph(), LEGEND, ORIGIN, max_artists=100)
     whole.write_text(page.html, encoding="utf-8")
     other = visit(browser, whole)
     click(other, BORGIR)
@@ -179,7 +179,7 @@ def test_other_genres_differ_from_no_genre_without_classes(
         for circle in "mj":
             graph.nodes[f"{circle}{number % 10}"]["genres"] += (f"genre {number}",)
     graph.nodes["between"]["genres"] = ("sea shanty", "polka")
-    page = explorer_page(graph, Meaning({}, ""), ORIGIN, max_artists=100)
+    page = explorer_page(graph, Legend({}, ""), ORIGIN, max_artists=100)
     file = tmp_path / "genres.html"
     file.write_text(page.html, encoding="utf-8")
     seen = visit(browser, file)

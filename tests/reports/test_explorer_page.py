@@ -2,15 +2,17 @@
 
 import json
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 
 import pytest
 
-from queries.explorer.content import Meaning
+from queries.explorer.content import Legend
 from queries.explorer.page import Page, explorer_page
 from tests.support.worlds.explorer_graph import (
     BORGIR,
-    MEANING,
+    LEGEND,
     NASTY,
     ORIGIN,
     small_graph,
@@ -19,7 +21,7 @@ from tests.support.worlds.explorer_graph import (
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    return explorer_page(small_graph(), MEANING, ORIGIN, max_artists=100)
+    return explorer_page(small_graph(), LEGEND, ORIGIN, max_artists=100)
 
 
 class Parts(HTMLParser):
@@ -89,7 +91,7 @@ def test_names_are_escaped(page: Page) -> None:
 def test_name_that_looks_like_a_placeholder() -> None:
     graph = small_graph()
     graph.nodes["m2"]["label"] = "<!--script-->"
-    page = explorer_page(graph, MEANING, ORIGIN, max_artists=100)
+    page = explorer_page(graph, LEGEND, ORIGIN, max_artists=100)
     assert "<!--script-->" in data_of(page)["artists"]["name"]
     assert "<!--" not in page.html
 
@@ -123,26 +125,54 @@ def test_only_web_urls_become_links(page: Page) -> None:
 def test_too_many_artists_keep_nearest_and_most_listed() -> None:
     graph = small_graph()
     graph.nodes["j7"]["depth"] = 0
-    page = explorer_page(graph, MEANING, ORIGIN, max_artists=21)
+    page = explorer_page(graph, LEGEND, ORIGIN, max_artists=21)
     assert page.artists == 21
     ids = data_of(page)["artists"]["id"]
     assert "alone" not in ids
-    few = explorer_page(graph, MEANING, ORIGIN, max_artists=2)
+    few = explorer_page(graph, LEGEND, ORIGIN, max_artists=2)
     # The seed, then the artist that both rings list.
     assert set(data_of(few)["artists"]["id"]) == {"j7", "j0"}
     assert few.left_out.startswith("20 of 22 artists and 61 relations are left out")
     assert few.left_out in few.html
 
 
+_PARTIAL_PAGE = """
+from queries.explorer.page import explorer_page
+from tests.support.worlds.explorer_graph import LEGEND, ORIGIN, small_graph
+print(explorer_page(small_graph(), LEGEND, ORIGIN, max_artists=7).html)
+"""
+
+
+def test_partial_page_does_not_depend_on_the_order_of_sets() -> None:
+    pages = {
+        subprocess.run(
+            [sys.executable, "-c", _PARTIAL_PAGE],
+            env={"PYTHONHASHSEED": str(hash_seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for hash_seed in (1, 2)
+    }
+    assert len(pages) == 1
+
+
+def test_partial_page_keeps_the_order_of_the_graph() -> None:
+    graph = small_graph()
+    page = explorer_page(graph, LEGEND, ORIGIN, max_artists=7)
+    ids = data_of(page)["artists"]["id"]
+    assert ids == [artist for artist in graph if artist in ids]
+
+
 def test_same_graph_gives_same_page(page: Page) -> None:
-    again = explorer_page(small_graph(), MEANING, ORIGIN, max_artists=100)
+    again = explorer_page(small_graph(), LEGEND, ORIGIN, max_artists=100)
     assert again == page
 
 
 def test_common_genres_give_colours_without_classes() -> None:
     graph = small_graph()
     graph.graph.update(class_names=(), selected=False)
-    page = explorer_page(graph, Meaning({}, ""), ORIGIN, max_artists=100)
+    page = explorer_page(graph, Legend({}, ""), ORIGIN, max_artists=100)
     data = data_of(page)
     assert data["meta"]["grouping"] == "genre"
     names = [group["name"] for group in data["groups"]]

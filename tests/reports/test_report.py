@@ -17,7 +17,7 @@ from crawler.reports.report import (
 from crawler.sources.base import Terms
 from queries.analysis import ANALYSES
 from queries.errors import AnalysisError
-from tests.support.worlds.planted_classes import graph_of, planted_partition
+from tests.support.worlds.planted_graphs import graph_from_edges, planted_classes
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 TERMS = {
@@ -61,7 +61,7 @@ def page_of(graph):
 
 @pytest.fixture(scope="module")
 def whole():
-    graph = planted_partition({"pop": 30, "rap": 25}, relatives=5, stray=0.2, seed=1)
+    graph = planted_classes({"pop": 30, "rap": 25}, relatives=5, stray=0.2, seed=1)
     for artist in ("pop 1", "pop 2", "rap 1"):
         graph.nodes[artist]["label"] = EVIL
     for artist in graph:
@@ -138,7 +138,7 @@ def test_head_shows_graph_and_foot_shows_terms(whole):
 def test_failed_analysis_shows_reason():
     classes = dict.fromkeys("abcd", "")
     edges = [("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")]
-    text, page, made = page_of(graph_of(classes, edges))
+    text, page, made = page_of(graph_from_edges(classes, edges))
     missing = [one.name for one in made if isinstance(one.made, AnalysisError)]
     assert {"bridges", "suspects"} <= set(missing)
     assert text.count("Not available: ") == len(missing)
@@ -147,7 +147,7 @@ def test_failed_analysis_shows_reason():
 
 
 def test_empty_graph_gets_a_page():
-    _, page, made = page_of(graph_of({}, []))
+    _, page, made = page_of(graph_from_edges({}, []))
     assert len(made) == len(ANALYSES) + 1
     assert "0" in page.words
 
@@ -169,9 +169,12 @@ def test_path_connects_most_listed_of_two_largest_classes():
         ("p2", "j"),
         ("r1", "j"),
     ]
-    assert far_artists(graph_of(classes, edges)) == ("p2", "r1")
-    assert far_artists(graph_of(dict.fromkeys("ab", ""), [("a", "b")])) == ("b", "a")
-    assert far_artists(graph_of({"a": "", "b": ""}, [], frontier=["b"])) is None
+    assert far_artists(graph_from_edges(classes, edges)) == ("p2", "r1")
+    assert far_artists(graph_from_edges(dict.fromkeys("ab", ""), [("a", "b")])) == (
+        "b",
+        "a",
+    )
+    assert far_artists(graph_from_edges({"a": "", "b": ""}, [], frontier=["b"])) is None
 
 
 def test_only_standin_pages_are_invented():

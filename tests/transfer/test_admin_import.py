@@ -9,7 +9,7 @@ from graph.bolt_store.store import BoltStore
 from graph.model.schema import KEYS, VERSION
 from graph.opening import StoreSettings, open_configured_store
 from graph.transfer.jsonl import write_file
-from queries.files.admin_files import write_admin_files
+from queries.files.neo4j_admin import write_admin_files
 from tests.conftest import NOW
 from tests.support.neo4j.lines import LINES, NoServerError
 from tests.support.neo4j.server import Server

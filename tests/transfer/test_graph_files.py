@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from graph.errors import BadGraphFileError
-from queries.files.writing import SUFFIXES, GraphFile
+from queries.files.graph_file import SUFFIXES, GraphFile
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
@@ -269,11 +269,11 @@ def test_without_pyarrow_the_extra_is_named_before_anything_is_made(tmp_path):
     program = (
         "import sys; sys.modules['pyarrow'] = None\n"
         "from pathlib import Path\n"
-        "from queries.files.writing import GraphFile\n"
-        "from graph.errors import GraphError\n"
+        "from queries.files.graph_file import GraphFile\n"
+        "from queries.errors import NoParquetError\n"
         "try:\n"
         "    GraphFile(Path('g.parquet')).opened().__enter__()\n"
-        "except GraphError as error:\n"
+        "except NoParquetError as error:\n"
         "    print(error, error.hint)\n"
     )
     done = subprocess.run(

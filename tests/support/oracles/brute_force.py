@@ -1,6 +1,6 @@
-"""The shipped queries once more, in plain Python over `tests.support.oracles.plain_graph.Plain`.
+"""The shipped queries in plain Python over `tests.support.oracles.plain_graph.Plain`.
 
-Nothing of ours is imported: what is compared must not share a mistake.
+It imports nothing from the program, so both sides cannot share a mistake.
 """
 
 from collections import defaultdict
@@ -144,7 +144,7 @@ def collaborations_across_classes(g, p):
 
 
 def hops(g, start, end):
-    """Fewest RELATED_TO steps between two artists in either direction, or None."""
+    """The fewest RELATED_TO steps between two artists in either direction, or None."""
     around = defaultdict(set)
     for a, b, _ in g.edges["RELATED_TO"]:
         around[a].add(b)
@@ -158,7 +158,13 @@ def hops(g, start, end):
 
 
 def selection(g, p, labels, *, drop):
-    """Labels of tracks and the funnel's counts, for artists labelled by (artist, class, share).
+    """The labels of tracks and the counts of the funnel.
+
+    Args:
+        g: The graph.
+        p: The parameters of the query.
+        labels: (artist, class, share) of each labelled artist.
+        drop: Whether to drop collaborations across classes.
 
     Returns:
         {track: (class, share)} of the chosen tracks, and the counts of
@@ -190,7 +196,7 @@ def selection(g, p, labels, *, drop):
     return chosen, [mine, previewed, alone, len(chosen)]
 
 
-# All shipped queries but those of paths, of which any shortest one is right: see `hops`
+# All shipped queries except those for paths, where any shortest path is right: see `hops`
 # and `relations.steps_from_seeds`.
 QUERIES: Mapping[str, Callable] = {
     "artist_classes": artist_classes,

@@ -1,6 +1,6 @@
-"""The shipped queries about single artists and tracks, and the chosen ones, in plain Python.
+"""The shipped queries about single artists and tracks and about chosen ones, in plain Python.
 
-Nothing of ours is imported: what is compared must not share a mistake.
+It imports nothing from the program, so both sides cannot share a mistake.
 """
 
 from collections import defaultdict
@@ -105,7 +105,7 @@ def artists_of_track(g, p):
 
 
 def labelled(g, p, kind):
-    """(id, class, edge) of a recipe's CLASSIFIED_AS relations, of artists or tracks."""
+    """(id, class, edge) of the CLASSIFIED_AS relations of a recipe, for artists or tracks."""
     found = []
     for start, key, edge in g.classified[kind]:
         node = g.nodes["Class"][key]
@@ -135,8 +135,10 @@ def chosen_tracks(g, p):
     for track, name, edge in labelled(g, p, "Track"):
         node = g.nodes["Track"][track]
         artists = [g.name(artist) for _, artist in credited[track]]
-        said = (track, node["name"], artists, name, edge["share"], edge["policy"])
-        rows.append((*said, *map(node.get, TRACK_PROPERTIES)))
+        label = (name, edge["share"], edge["policy"])
+        rows.append(
+            (track, node["name"], artists, *label, *map(node.get, TRACK_PROPERTIES))
+        )
     return sorted(rows, key=lambda row: row[0])
 
 

@@ -1,13 +1,13 @@
-"""The shipped questions about relations and about what is missing, in plain Python.
+"""The shipped queries about relations and about missing data, in plain Python.
 
-Nothing of ours is imported: what is compared must not share a mistake.
+It imports nothing from the program, so both sides cannot share a mistake.
 """
 
 from collections import defaultdict
 
 
 def listers(g):
-    """Artist -> the artists in whose lists it stands."""
+    """Artist -> the artists that list it."""
     found = defaultdict(set)
     for start, end, _ in g.edges["RELATED_TO"]:
         found[end].add(start)
@@ -54,8 +54,8 @@ def frontier_artists(g, p):
     for artist, by in listers(g).items():
         node = g.nodes["Artist"][artist]
         if node.get("related_at") is None:
-            why = node.get("related_failed")
-            rows.append((artist, node["name"], len(by), node.get("depth"), why))
+            failed = node.get("related_failed")
+            rows.append((artist, node["name"], len(by), node.get("depth"), failed))
     return sorted(rows, key=lambda row: (-row[2], row[1], row[0]))[: p["limit"]]
 
 
@@ -133,7 +133,7 @@ def neighbours(g, p):
 
 
 def steps_from_seeds(g):
-    """Artist -> fewest steps along RELATED_TO, as it points, from any seed."""
+    """Artist -> the fewest steps along RELATED_TO, in its direction, from any seed."""
     after = defaultdict(set)
     for start, end, _ in g.edges["RELATED_TO"]:
         after[start].add(end)

@@ -1,6 +1,6 @@
-"""A graph as `Store.items()` gives it, in dictionaries.
+"""The items that `Store.items()` returns, as dictionaries.
 
-Nothing of ours is imported: what is compared must not share a mistake.
+It imports nothing from the program, so both sides cannot share a mistake.
 """
 
 from collections import defaultdict
@@ -9,7 +9,7 @@ from datetime import datetime
 
 
 class Plain:
-    """A graph read from its items, as dictionaries of properties and of relations."""
+    """Nodes and relations of a graph as dictionaries of properties."""
 
     def __init__(self, items: Iterable[Mapping]):
         self.nodes = defaultdict(dict)
@@ -27,12 +27,12 @@ class Plain:
                 self.classified[item["start"]["labels"][0]].append(edge)
 
     def classes(self, recipe):
-        """Class names in the recipe's order."""
+        """The names of the classes, in the recipe's order."""
         own = [c for c in self.nodes["Class"].values() if c["recipe"] == recipe]
         return [c["name"] for c in sorted(own, key=lambda c: c["position"])]
 
     def classes_of_genres(self, recipe):
-        """Genre -> set of class names."""
+        """Genre -> the set of its class names."""
         found = defaultdict(set)
         for genre, key, _ in self.edges["IN_CLASS"]:
             node = self.nodes["Class"][key]
@@ -41,7 +41,7 @@ class Plain:
         return found
 
     def counting(self, p):
-        """Artist -> {genre: largest share} of the genres that count."""
+        """Artist -> {genre: largest share}, for the genres that count."""
         found = defaultdict(dict)
         for artist, genre, edge in self.edges["HAS_GENRE"]:
             votes, share = edge.get("votes"), edge.get("share")
@@ -54,7 +54,7 @@ class Plain:
         return found
 
     def carried(self, p):
-        """Artist -> {class: (largest share, genres)}, only artists with a class."""
+        """Artist -> {class: (largest share, genres)}, for artists with a class."""
         classes_of = self.classes_of_genres(p["recipe"])
         found = {}
         for artist, genres in self.counting(p).items():
@@ -71,7 +71,7 @@ class Plain:
         return self.nodes["Artist"][artist]["name"]
 
     def credits(self):
-        """Track -> [(position, artist)] sorted."""
+        """Track -> sorted [(position, artist)]."""
         found = defaultdict(list)
         for artist, track, edge in self.edges["PERFORMS"]:
             found[track].append((edge["position"], artist))

@@ -1,7 +1,8 @@
-"""Mistakes that somebody could make in the Cypher of each question: what, and for what.
+"""Plausible mistakes in the Cypher of each query: the text to replace, and its replacement.
 
-Each must change the question's rows in `tests/questions/test_questions.py`. Thresholds, limits and
-the recipe's name are taken away there in all files; here stand the others.
+Each must change the rows of the query in `tests/questions/test_questions.py`. That test
+itself removes thresholds, limits and the recipe's name in all files; the other mistakes
+are listed here.
 """
 
 from collections.abc import Mapping

@@ -6,7 +6,7 @@ from typing import Any
 import networkx as nx
 
 from graph.views.artists import ArtistGraph
-from queries.explorer.content import Meaning
+from queries.explorer.content import Legend
 from queries.explorer.page import PageSource
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -14,7 +14,7 @@ NASTY = (
     '</script><script>window.broken = "&amp;";</script><img src=x onerror="broken=1">'
 )
 BORGIR = "Dimmu Börgir"
-MEANING = Meaning(
+LEGEND = Legend(
     {"metal": ("black metal", "thrash metal"), "jazz": ("bebop", "cool jazz")},
     "single-class",
 )

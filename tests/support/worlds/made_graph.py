@@ -1,9 +1,9 @@
-"""A made music graph with everything that a query could get wrong.
+"""A generated music graph with the special cases that a query could get wrong.
 
-Written with a store's own methods, so that what is asked is what a crawl leaves.
-Artists lie in circles of a few genres, some of them across circles; votes of 0 and 1,
-small shares, two sources for one genre, homonyms, a genre of two classes and of none, an
-empty class, untagged artists, failed questions, tracks without preview, collaborations.
+It is written through the store's own methods, so queries see what a crawl leaves. Artists
+form circles that share genres, and some belong to two: votes of 0 and 1, small shares, a
+genre from two sources, artists with the same name, genres of two classes and of none, an
+empty class, untagged artists, failed questions, tracks without previews, collaborations.
 """
 
 import random
@@ -53,7 +53,7 @@ RECIPE = Recipe("metal", CLASSES, labels=LabelRules(min_votes=1, min_share=0.15)
 
 @dataclass(frozen=True, slots=True)
 class MadeWorld:
-    """What a crawl would have found, and how deep each artist lies."""
+    """What a crawl would have found, and the depth of each artist."""
 
     changes: Changes
     depths: dict[ArtistId, int]
@@ -73,7 +73,7 @@ def _genres_of(rng: random.Random, artist: ArtistId, circle: int) -> list[HasGen
     votes = {name: rng.choice([0, 1, 1, 2, 5, 9, 30]) for name in names}
     top = max(*votes.values(), 1)
     edges = [HasGenre(artist, n, "musicbrainz", v, v / top) for n, v in votes.items()]
-    if rng.random() < 0.15:  # a source that counts no votes
+    if rng.random() < 0.15:  # a source without votes
         edges.append(HasGenre(artist, rng.choice(own), "deezer"))
     return edges
 
@@ -111,16 +111,16 @@ def _tracks(
 
 
 def made_world(count: int, *, seed: int = 2026) -> MadeWorld:
-    """A world of `count` artists, the last tenth known only from credits and relations."""
+    """Generate `count` artists; the last tenth is known only from credits and relations."""
     rng = random.Random(seed)
     artists, genres, related, tracks, performs = [], [], [], [], []
     identities, answered, failed, depths = [], [], [], {}
-    asked = count - count // 10
+    requested = count - count // 10
     for number in range(count):
         artist = _artist(number)
         name = f"Band {number // 2 if number % 20 < 2 else number}"
         artists.append(Artist(artist, name, "deezer", popularity=number % 101))
-        if number >= asked:
+        if number >= requested:
             continue
         depths[artist] = 0 if number < 5 else 1 + number % 4
         related += _relatives(rng, number, count)
@@ -156,7 +156,7 @@ def made_world(count: int, *, seed: int = 2026) -> MadeWorld:
 
 
 def fill(store: Store, world: MadeWorld, recipe: Recipe = RECIPE) -> None:
-    """Write a made world into an empty store, as one answer of one round."""
+    """Write a generated world into an empty store, as one result of one round."""
     only = WorkItem("0/related/0", 0, 0, WorkKind.RELATED)
     crawl = Crawl(recipe.name, recipe.to_json(), recipe.digest())
     store.begin(crawl, Changes(), Plan(0, (only,)), at=AT)

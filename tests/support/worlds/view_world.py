@@ -1,4 +1,4 @@
-"""A graph of four artists with what a view of it could get wrong."""
+"""A graph of four artists that covers the special cases of the artist graph."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -64,7 +64,7 @@ FIRST = Changes(
         Answered(CORA, Question.GENRES, "musicbrainz"),
     ),
 )
-# Another source names the same relative, nearer and with a score, at another time.
+# Another source lists the same relative, nearer and with a score, at another time.
 SECOND = Changes(
     related=(
         Related(ANNA, BERT, "listenbrainz", 2, 0.75),
@@ -74,7 +74,7 @@ SECOND = Changes(
 
 
 def fill_small(store):
-    """Anna lists Cora and, by two sources, Bert; Bert lists Dora; two have no name."""
+    """Anna lists Cora and, in two sources, Bert; Bert lists Dora; two have no name."""
     crawl = Crawl(RULES.name, RULES.to_json(), RULES.digest())
     store.begin(crawl, Changes(), Plan(0, (ONLY,)), at=AT)
     store.commit([WorkResult(ONLY, FIRST, {"deezer": 1})], at=AT)
@@ -90,7 +90,7 @@ def fill_small(store):
 
 
 def choose(store, recipe, labels):
-    """Label these artists, as `select` would."""
+    """Store these labels as a selection."""
     store.replace_selection(
         Selection(recipe, "single-class", "digest", 0, AT),
         [ArtistLabel(artist, name, 1.0) for artist, name in labels.items()],

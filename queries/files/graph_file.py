@@ -1,4 +1,4 @@
-"""A graph as the files of one format, put in place when they are whole."""
+"""A graph as a file or folder in one format, put in place when it is complete."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,10 +7,10 @@ from pathlib import Path
 
 from graph.files import graph_file_errors, replace_files, replace_files_in
 from graph.views.artists import ArtistGraph
+from queries.colours import ColourGroups, colour_groups
 from queries.files.columns import Columns, edge_columns, node_columns
-from queries.files.table_files import need_parquet, write_csv, write_parquet
+from queries.files.table_files import require_pyarrow, write_csv, write_parquet
 from queries.files.xml_files import write_gexf, write_graphml
-from queries.groups import Groups, groups_of
 
 FOLDERS = (".csv", ".parquet")
 SUFFIXES = (".graphml", ".gexf", *FOLDERS)
@@ -18,12 +18,13 @@ SUFFIXES = (".graphml", ".gexf", *FOLDERS)
 
 @dataclass(frozen=True, slots=True)
 class GraphFile:
-    """Where a graph goes, in the format that the suffix names, and what is written of it.
+    """Where to write a graph, in which format, and with which columns.
 
     Attributes:
-        path: A file; with a suffix of `FOLDERS` a folder for nodes and edges.
-        kinds: Of nodes: "artist", and where wanted "genre" and "track".
-        times: Whether edges say when they were seen.
+        path: A file whose suffix names the format; with a suffix of `FOLDERS`, a folder
+            for one file of nodes and one of edges.
+        kinds: The kinds of nodes: "artist", and optionally "genre" and "track".
+        times: Whether edges have the columns of `TIME_COLUMNS`.
     """
 
     path: Path
@@ -32,24 +33,26 @@ class GraphFile:
 
     @property
     def suffix(self) -> str:
-        """The format's."""
+        """The suffix that names the format."""
         return self.path.suffix.lower()
 
     @property
     def columns(self) -> tuple[Columns, Columns]:
-        """What it says of nodes and of edges."""
+        """The columns of nodes and of edges."""
         return node_columns(self.kinds), edge_columns(self.kinds, times=self.times)
 
     @contextmanager
     def opened(self) -> Iterator[tuple[Path, ...]]:
-        """The parts to give to `write`; open them before a long reading.
+        """Open the temporary files for `write`; they replace the target on success.
+
+        Open them before a long read, so that an unwritable target fails early.
 
         Raises:
             NoParquetError: pyarrow is missing.
-            BadGraphFileError: Nothing can be written there.
+            BadGraphFileError: The target is not writable.
         """
         if self.suffix == ".parquet":
-            need_parquet()
+            require_pyarrow()
         if self.suffix in FOLDERS:
             names = tuple(f"{table}{self.suffix}" for table in ("nodes", "edges"))
             replaced = replace_files_in(self.path, names)
@@ -63,11 +66,16 @@ class GraphFile:
     ) -> None:
         """Write a graph whose nodes and edges have a `kind`; see `graph.views.kinds`.
 
+        Args:
+            parts: What `opened` yields.
+            graph: The graph.
+            seed: Of the layout, in formats that have one.
+
         Raises:
             BadGraphFileError: It cannot be written.
         """
-        groups = groups_of(graph)
-        if groups.kind == "genre":
+        groups = colour_groups(graph)
+        if groups.by == "genre":
             graph = _with_genre(graph, groups)
         with graph_file_errors(self.path):
             if self.suffix == ".graphml":
@@ -80,9 +88,9 @@ class GraphFile:
                 write_parquet((parts[0], parts[1]), graph, *self.columns)
 
     def _write_gexf(
-        self, part: Path, graph: ArtistGraph, groups: Groups, seed: int
+        self, part: Path, graph: ArtistGraph, groups: ColourGroups, seed: int
     ) -> None:
-        from queries.layout import positions  # noqa: PLC0415  it brings scipy
+        from queries.layout import positions  # noqa: PLC0415  it imports scipy
 
         write_gexf(
             part,
@@ -93,9 +101,9 @@ class GraphFile:
         )
 
 
-def _with_genre(graph: ArtistGraph, groups: Groups) -> ArtistGraph:
-    """The same graph, with the genre of each artist by which it is coloured."""
+def _with_genre(graph: ArtistGraph, groups: ColourGroups) -> ArtistGraph:
+    """A copy of the graph with the genre that colours each artist."""
     copy: ArtistGraph = graph.copy()
-    for node, genre in groups.of.items():
+    for node, genre in groups.group_of.items():
         copy.nodes[node]["common_genre"] = genre
     return copy

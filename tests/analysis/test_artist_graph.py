@@ -1,4 +1,4 @@
-"""The artist graph of a store, against the store's own items and by hand."""
+"""The artist graph of a store, compared with the store's items and with values by hand."""
 
 from collections import defaultdict
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ def store(embedded_store):
     return embedded_store
 
 
-def test_the_view_is_what_the_items_of_the_store_hold(bolt_store):
+def test_view_equals_the_items_of_the_store(bolt_store):
     fill(bolt_store, made_world(80))
     plain = Plain(bolt_store.items())
     rules = {"recipe": RECIPE.name, "min_votes": 1, "min_share": 0.15}
@@ -69,7 +69,7 @@ def test_the_view_is_what_the_items_of_the_store_hold(bolt_store):
     assert any(not expanded for _, expanded in view.nodes(data="expanded"))
 
 
-def test_each_artist_lists_its_relatives_nearest_first(embedded_store):
+def test_edges_are_sorted_by_rank(embedded_store):
     fill(embedded_store, made_world(60))
     view = artist_graph(embedded_store)
 
@@ -81,7 +81,7 @@ def test_each_artist_lists_its_relatives_nearest_first(embedded_store):
     assert all(own == sorted(own) for own in ranks.values())
 
 
-def test_two_sources_of_an_edge_are_one_edge_with_the_nearer_rank(store):
+def test_two_sources_of_an_edge_merge_with_the_nearer_rank(store):
     edge = artist_graph(store).edges[ANNA, BERT]
 
     assert edge == {
@@ -95,27 +95,27 @@ def test_two_sources_of_an_edge_are_one_edge_with_the_nearer_rank(store):
     assert edge["first_seen_at"].tzinfo is not None
 
 
-def test_of_two_scores_the_larger_counts_and_sources_of_one_rank_go_by_name(store):
+def test_larger_score_counts_and_equal_ranks_sort_sources_by_name(store):
     edge = artist_graph(store).edges[BERT, DORA]
 
     assert (edge["rank"], edge["score"], edge["weight"]) == (2, 0.25, 0.25)
     assert edge["sources"] == ("deezer", "listenbrainz")
 
 
-def test_the_weight_is_the_score_or_one_over_the_rank(store):
+def test_weight_is_the_score_or_one_over_the_rank(store):
     view = artist_graph(store)
 
     assert view.edges[BERT, DORA]["weight"] == 0.25
     assert view.edges[ANNA, CORA]["weight"] == 1.0
 
 
-def test_an_artist_without_a_name_is_called_by_its_id(store):
+def test_label_of_an_unnamed_artist_is_its_id(store):
     labels = dict(artist_graph(store).nodes(data="label"))
 
     assert labels == {ANNA: "Anna", BERT: "Bert", CORA: CORA, DORA: DORA}
 
 
-def test_only_who_was_asked_for_relatives_is_expanded(store):
+def test_only_artists_with_requested_relatives_are_expanded(store):
     assert dict(artist_graph(store).nodes(data="expanded")) == {
         ANNA: True,
         BERT: True,
@@ -124,7 +124,7 @@ def test_only_who_was_asked_for_relatives_is_expanded(store):
     }
 
 
-def test_what_is_known_of_an_artist_is_on_its_node(store):
+def test_nodes_have_the_properties_of_artists(store):
     anna, dora = artist_graph(store).nodes[ANNA], artist_graph(store).nodes[DORA]
 
     known = ("source", "url", "popularity", "followers", "mbid", "depth")
@@ -160,20 +160,23 @@ def test_genres_count_by_votes_and_share_strongest_first(store):
     )
 
 
-def test_a_genre_of_two_sources_counts_once_with_its_larger_share(store):
-    # 1 by the source that counts no votes: before the genre of share 0.7.
+def test_a_genre_from_two_sources_counts_once_with_the_larger_share(store):
+    # The share is 1 in the source without votes, so it precedes the genre of share 0.7.
     assert artist_graph(store).nodes[BERT]["genres"] == ("thrash metal", "thrash pop")
 
 
-def test_without_a_selection_the_class_is_the_only_one_carried(store):
+def test_without_a_selection_a_single_carried_class_is_the_class(store):
     view = artist_graph(store)
 
     assert not view.graph["selected"]
-    assert view.nodes[ANNA]["classes"] == ("death", "thrash")  # as the recipe has them
+    assert view.nodes[ANNA]["classes"] == (
+        "death",
+        "thrash",
+    )  # in the order of the recipe
     assert (view.nodes[ANNA]["class"], view.nodes[BERT]["class"]) == ("", "thrash")
 
 
-def test_a_selection_decides_the_class_and_who_is_chosen(store):
+def test_a_selection_determines_classes_and_chosen_artists(store):
     choose(store, RULES.name, {ANNA: "death", DORA: "black"})
 
     view, subgraph = artist_graph(store), artist_graph(store, chosen=True)
@@ -190,13 +193,13 @@ def test_a_selection_decides_the_class_and_who_is_chosen(store):
     assert not subgraph.edges
 
 
-def test_the_chosen_keep_the_edges_between_them(store):
+def test_chosen_artists_keep_the_edges_between_them(store):
     choose(store, RULES.name, {ANNA: "death", BERT: "thrash"})
 
     assert list(artist_graph(store, chosen=True).edges) == [(ANNA, BERT)]
 
 
-def test_nobody_is_chosen_where_nothing_was_selected(store):
+def test_chosen_is_empty_without_a_selection(store):
     assert not artist_graph(store, chosen=True)
 
 
@@ -218,7 +221,7 @@ def test_another_recipe_has_its_own_classes_and_selection(store):
     assert own.nodes[BERT]["class"] == "thrash"
 
 
-def test_a_recipe_that_the_store_does_not_know_has_no_classes(store):
+def test_an_unknown_recipe_has_no_classes(store):
     view = artist_graph(store, recipe="unknown")
 
     assert view.graph["class_names"] == ()
@@ -226,7 +229,7 @@ def test_a_recipe_that_the_store_does_not_know_has_no_classes(store):
     assert view.number_of_edges() == 3
 
 
-def test_the_graph_says_whose_it_is_and_by_which_rules_it_was_crawled(store):
+def test_graph_attributes_name_the_crawl_and_its_rules(store):
     known = artist_graph(store).graph
 
     assert known["crawl"] == known["recipe"] == "metal"
@@ -235,7 +238,7 @@ def test_the_graph_says_whose_it_is_and_by_which_rules_it_was_crawled(store):
     assert known["rules"]["max_hops"] == 2
 
 
-def test_times_are_python_s_own_on_every_store(bolt_store):
+def test_times_are_datetimes_on_every_store(bolt_store):
     fill(bolt_store, made_world(20))
 
     _, _, seen = next(iter(artist_graph(bolt_store).edges(data="first_seen_at")))
@@ -245,7 +248,7 @@ def test_times_are_python_s_own_on_every_store(bolt_store):
     assert seen.utcoffset() == UTC.utcoffset(None)
 
 
-def test_a_store_without_a_crawl_says_what_to_do(embedded_store):
+def test_a_store_without_a_crawl_is_refused_with_a_hint(embedded_store):
     with pytest.raises(NoStoreError, match="holds no crawl") as refused:
         artist_graph(embedded_store)
 
