@@ -18,6 +18,7 @@ from crawler.errors import CrawlMismatchError
 from crawler.recipe.model import Recipe
 from graph.model.crawl import Plan, WorkItem, WorkKind, WorkResult
 from graph.model.workers import Kept, Part, PartState, Planned, Standing
+from queries.label_policies import label_policy
 
 
 class SharedRound:
@@ -43,7 +44,9 @@ class SharedRound:
         self._digest = recipe.digest()
         standing = self._looked()
         # Read before the snapshot, which so holds all that is answered by then.
-        self.known = Frontier.of(self._store.snapshot(), recipe)
+        self.known = Frontier.of(
+            self._store.snapshot(), recipe, label_policy(recipe.labels.policy).classes
+        )
         self.spending = Budget(
             standing.crawl, context.clock, max_minutes=recipe.crawl.max_minutes
         )

@@ -11,6 +11,7 @@ from crawler.recipe.model import Recipe, recipe_from_json
 from graph.model.crawl import Crawl, KnownArtist
 from graph.model.music import Question
 from graph.store import CrawlStore
+from queries.label_policies import label_policy
 
 STATUS_COLUMNS = ("about", "what", "count", "note")
 FAILURE_COLUMNS = ("artist", "name", "question", "tries", "why")
@@ -29,7 +30,7 @@ def status_of(store: CrawlStore, recipe: Recipe | None) -> list[StatusRow]:
     crawl = _crawl_of(store)
     rules = recipe or recipe_from_json(crawl.recipe)
     snapshot = store.snapshot()
-    known = Frontier.of(snapshot, rules)
+    known = Frontier.of(snapshot, rules, label_policy(rules.labels.policy).classes)
     return [
         *_of_crawl(crawl, store),
         *_of_workers(store),
@@ -118,7 +119,11 @@ def _of_classes(known: Frontier, recipe: Recipe) -> Iterator[StatusRow]:
     enough = recipe.crawl.artists_per_class
     in_reach = [known.nodes[artist] for artist in known.frontier]
     candidates = [node for node in in_reach if can_be_expanded(node, known, recipe)]
-    waiting = Counter(map(known.label, _still_asked(known, Question.TRACKS)))
+    waiting = Counter(
+        label
+        for node in _still_asked(known, Question.TRACKS)
+        for label in known.labels(node)
+    )
     is_over = not candidates and not _still_asked(known, Question.GENRES)
     for name in recipe.class_names:
         have = known.previewed[name]

@@ -20,6 +20,7 @@ from graph.memory_store.store import MemoryStore
 from graph.model.crawl import Plan, WorkItem, WorkKind, WorkResult
 from graph.model.music import Changes
 from graph.model.workers import Worker
+from queries.label_policies import CarriedClasses
 from tests.crawl.test_resume import RULES
 from tests.crawl.test_trouble import star
 from tests.support.fake_source import FakeSource
@@ -297,4 +298,7 @@ def test_a_worker_that_slept_while_rounds_were_closed_knows_what_they_brought(ro
         answered_by(store, Worker("quick", LONG), number + step)
     shared.look()
     assert shared.number == number + rounds + 1
-    assert shared.known.nodes == Frontier.of(store.snapshot(), rules).nodes
+    assert (
+        shared.known.nodes
+        == Frontier.of(store.snapshot(), rules, CarriedClasses.ONE).nodes
+    )

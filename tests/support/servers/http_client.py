@@ -4,8 +4,9 @@ import random
 import threading
 
 from crawler.clock import Clock
-from crawler.http.client import HttpClient, Service, new_session
+from crawler.http.client import HttpClient, new_session
 from crawler.http.rate_limiter import RateLimiterFactory
+from crawler.http.service import Service
 from crawler.http.transport import Timeouts
 from tests.support.fakes import FakeClock, RecordingProgress
 from tests.support.servers.faulty_source import Misbehaving, answer
