@@ -83,7 +83,7 @@ def wrong(what: str, hint: str = "") -> PydanticCustomError:
 
 
 def one_of(
-    known: Callable[[], Sequence[str]], planned: Sequence[str] = ()
+    known: Callable[[], Sequence[str]], planned: Callable[[], Sequence[str]] = tuple
 ) -> BeforeValidator:
     """A validator: one of the known words. `planned` are those of a later version."""
 
@@ -93,7 +93,7 @@ def one_of(
         word = value.strip()
         if word in known():
             return word
-        if word in planned:
+        if word in planned():
             words = ", ".join(f'"{one}"' for one in known())
             raise wrong(f'"{word}" is not in this version; known are {words}')
         raise wrong(f'"{word}" is unknown; {nearest(word, known())}')

@@ -5,14 +5,16 @@ A file begins with a header of `//` lines: the question, notes, `Parameters:` as
 parameter without a default must be given.
 
 Queries for users are in `queries/`, queries that only the program runs in
-`queries/program/`, label policies in `queries/policies/`, and queries that Neo4j Browser
-draws in `queries/browser/`: these return one column of paths.
+`queries/program/`, label policies in `queries/policies/` (see `queries.label_policies`),
+and queries that Neo4j Browser draws in `queries/browser/`: these return one column of
+paths.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -29,6 +31,11 @@ TYPES: Mapping[str, type | tuple[type, ...]] = {
 }
 
 BROWSER = "browser/"
+
+_FEW = 8  # names that fit into a hint
+
+# "Classes:" and "Card:" are those of label policies.
+SECTIONS = ("Notes:", "Classes:", "Card:", "Parameters:", "Columns:")
 
 _PARAMETER = re.compile(
     r"\$(?P<name>\w+): (?P<type>\w+)"
@@ -88,7 +95,7 @@ def parse_query(name: str, text: str) -> Query:
             f"{name}: there is no header",
             hint="Begin the file with `// The question`, as `query show` prints them.",
         )
-    sections = _sections(lines)
+    sections = header_sections(text)
     return Query(
         name=name,
         question=lines[0],
@@ -118,10 +125,11 @@ def _header(text: str) -> list[str]:
     return lines
 
 
-def _sections(lines: list[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {"Notes:": [], "Parameters:": [], "Columns:": []}
+def header_sections(text: str) -> Mapping[str, Sequence[str]]:
+    """The lines of each section of a header, without the question."""
+    found: dict[str, list[str]] = {name: [] for name in SECTIONS}
     section = "Notes:"
-    for line in lines[1:]:
+    for line in _header(text)[1:]:
         if line in found:
             section = line
         elif line:
@@ -164,6 +172,15 @@ def is_of_type(value: object, type_name: str) -> bool:
     return isinstance(value, TYPES[type_name])
 
 
+def nearest_name(word: str, known: tuple[str, ...]) -> str:
+    """A sentence with the known name most like this one, or with all of a few."""
+    if not known:
+        return "It takes none."
+    if close := get_close_matches(word, known, n=1):
+        return f'Did you mean "{close[0]}"?'
+    return f"Known are {', '.join(known)}." if len(known) <= _FEW else ""
+
+
 def disagreements(query: Query) -> tuple[str, ...]:
     """The differences between a query's header and its Cypher, a clause each."""
     declared = {parameter.name for parameter in query.parameters}
@@ -186,28 +203,26 @@ def catalog() -> Mapping[str, Query]:
 
     Policies and browser queries are not among them.
     """
-    return {**user_queries(), **_read(files("queries") / "program", "")}
+    return {**user_queries(), **read_folder(files("queries") / "program", "")}
 
 
 @cache
 def user_queries() -> Mapping[str, Query]:
     """The shipped queries for users, by name, sorted."""
-    return _read(files("queries"), "")
-
-
-@cache
-def policies() -> Mapping[str, Query]:
-    """The shipped policies by name, sorted."""
-    return _read(files("queries") / "policies", "policies/")
+    return read_folder(files("queries"), "")
 
 
 @cache
 def browser_queries() -> Mapping[str, Query]:
     """The shipped queries that Neo4j Browser draws: they return paths. By name, sorted."""
-    return _read(files("queries") / "browser", BROWSER)
+    return read_folder(files("queries") / "browser", BROWSER)
 
 
-def _read(folder: Traversable, prefix: str) -> Mapping[str, Query]:
+def read_folder(folder: Traversable, prefix: str) -> Mapping[str, Query]:
+    """The queries of a folder by the names of their files, sorted.
+
+    `prefix` begins the name of each `Query`.
+    """
     found = sorted(
         (entry.name.removesuffix(".cypher"), entry)
         for entry in folder.iterdir()

@@ -4,7 +4,6 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from difflib import get_close_matches
 
 from graph.cypher.read_only import non_read_operation
 from graph.errors import BadQueryError
@@ -15,8 +14,8 @@ from queries.catalog import (
     browser_queries,
     catalog,
     has_header,
+    nearest_name,
     parse_query,
-    policies,
 )
 from queries.cypher import (
     code,
@@ -24,6 +23,7 @@ from queries.cypher import (
     returned_columns,
     statements,
 )
+from queries.label_policies import label_policies
 
 Rows = tuple[tuple[str, ...], list[tuple[object, ...]]]
 
@@ -34,8 +34,10 @@ _SHOWN = 60  # characters of a wrong value that are shown
 
 def shipped_queries() -> Mapping[str, Query]:
     """Every shipped query by name, with its folder for `browser/` and `policies/`."""
-    folders = (catalog(), browser_queries(), policies())
-    return {query.name: query for part in folders for query in part.values()}
+    folders = (catalog(), browser_queries())
+    queries = [query for folder in folders for query in folder.values()]
+    queries += [policy.query for policy in label_policies().values()]
+    return {query.name: query for query in queries}
 
 
 def shipped_query(name: str) -> Query:
@@ -48,7 +50,7 @@ def shipped_query(name: str) -> Query:
     if name not in shipped:
         raise BadQueryError(
             f'there is no query "{name}"',
-            hint=f"{_nearest(name, tuple(shipped))} `genregraph query list` shows "
+            hint=f"{nearest_name(name, tuple(shipped))} `genregraph query list` shows "
             "all; name your own by its path.".lstrip(),
         )
     return shipped[name]
@@ -165,7 +167,7 @@ def values_for(
         if name not in declared:
             raise BadQueryError(
                 f"{query.name} has no parameter ${name}",
-                hint=_nearest(name, tuple(declared)),
+                hint=nearest_name(name, tuple(declared)),
             )
     values = {
         name: parameter.default
@@ -281,11 +283,3 @@ _EXAMPLES = {
     "str": "it in UTF-8",
     "any": "text in UTF-8, or numbers of at most 64 bits",
 }
-
-
-def _nearest(word: str, known: tuple[str, ...]) -> str:
-    if not known:
-        return "It takes none."
-    if close := get_close_matches(word, known, n=1):
-        return f'Did you mean "{close[0]}"?'
-    return f"Known are {', '.join(known)}." if len(known) <= _FEW else ""

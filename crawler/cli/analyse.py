@@ -30,7 +30,7 @@ from crawler.reports.report import (
 )
 from crawler.selection.staleness import selection_note
 from crawler.sources.base import INVENTED_MUSIC, Terms
-from crawler.sources.registry import SOURCES, make_source
+from crawler.sources.registry import make_source, services
 from graph.views.artists import ArtistGraph, artist_graph
 from queries.analysis import ANALYSES, PATHS
 from queries.analysis.result import Analysis
@@ -230,7 +230,9 @@ def _terms(session: Session, graph: ArtistGraph) -> Mapping[str, Terms]:
         max_wait_minutes=0,
     )
     names = dict.fromkeys((roles.related, *roles.genres))
-    return {name: make_source(name, client).terms for name in names if name in SOURCES}
+    return {
+        name: make_source(name, client).terms for name in names if name in services()
+    }
 
 
 def _run(analysis: Callable[[ArtistGraph], Analysis], options: AnalysisOptions) -> None:

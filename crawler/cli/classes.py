@@ -9,7 +9,7 @@ import typer
 
 from crawler.cli.options import CommonOptions, RecipeArgument, common_options
 from crawler.cli.session import Workplace, open_graph, open_workplace, store_line
-from crawler.cli.source_choice import capable_sources, open_client, require_capability
+from crawler.cli.source_choice import open_client, require_capability
 from crawler.cli.wiring import services_notes
 from crawler.console.output import emit
 from crawler.console.progress import Progress
@@ -25,7 +25,7 @@ from crawler.selection.class_check import (
     check_classes,
 )
 from crawler.sources.base import Capability
-from crawler.sources.registry import make_source
+from crawler.sources.registry import make_source, services_with
 from graph.errors import NoStoreError
 
 app = typer.Typer(no_args_is_help=True)
@@ -106,13 +106,13 @@ def _of_graph(rules: Recipe, place: Workplace) -> _Genres | None:
 
 
 def _of_service(rules: Recipe, place: Workplace) -> _Genres:
-    for note in services_notes(place.settings):
+    able = services_with(Capability.BY_GENRE)
+    for note in services_notes(place.settings, able):
         place.progress.say(f"note: {note}")
     with open_client(place) as client:
-        able = capable_sources(Capability.BY_GENRE, client)
         wanted = [name for name in rules.sources.genres if name in able]
         source = make_source([*wanted, *able, *rules.sources.genres][0], client)
-        require_capability(source, Capability.BY_GENRE, client)
+        require_capability(source, Capability.BY_GENRE)
         names = source.genre_names().value
     origin = f"the {len(names):,} that {source.name} knows"
     return _Genres(names, None, origin)

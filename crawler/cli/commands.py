@@ -33,8 +33,7 @@ COMMANDS: Mapping[str, Entry] = {
     "init": Entry("crawler.cli.init", "Write a commented recipe to start from."),
     "probe": Entry(
         "crawler.cli.probe",
-        "Ask each source whether it works today, "
-        "one cheap question for each capability.",
+        "Check whether each source works today: one cheap request for each capability.",
     ),
     "find": Entry("crawler.cli.find", "Search a source by name.", group=True),
     "crawl": Entry(

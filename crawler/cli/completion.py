@@ -12,9 +12,16 @@ def presets(incomplete: str) -> list[str]:
 
 def sources(incomplete: str) -> list[str]:
     """The names of the sources."""
-    from crawler.sources.registry import SOURCES  # noqa: PLC0415  only when Tab is pressed
+    from crawler.sources.registry import services  # noqa: PLC0415  only when Tab is pressed
 
-    return _starting_with(SOURCES, incomplete)
+    return _starting_with(services(), incomplete)
+
+
+def policies(incomplete: str) -> list[str]:
+    """The names of the label policies."""
+    from queries.label_policies import label_policies  # noqa: PLC0415  only when Tab is pressed
+
+    return _starting_with(label_policies(), incomplete)
 
 
 def queries(incomplete: str) -> list[str]:

@@ -266,6 +266,5 @@ def new_crawler(rules: Recipe, settings: Settings) -> Crawler:
 
 
 def _say_notes(rules: Recipe, place: Workplace) -> None:
-    if "musicbrainz" in rules.sources.genres:
-        for note in services_notes(place.settings):
-            place.progress.say(f"note: {note}")
+    for note in services_notes(place.settings, rules.sources.names):
+        place.progress.say(f"note: {note}")

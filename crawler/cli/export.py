@@ -31,7 +31,7 @@ from crawler.http.client import HttpClient
 from crawler.http.cooldown import come_back_later, wait_out
 from crawler.recipe.loader import read_recipe
 from crawler.recipe.model import Recipe
-from crawler.sources.registry import PREVIEWS_OF, SERVICES_OF, make_source
+from crawler.sources.registry import make_source, service_entry
 from crawler.text import nearest
 
 app = typer.Typer()
@@ -48,9 +48,9 @@ OutArgument = Annotated[
 class PreviewClient:
     """Fetches the previews of a source for the export: an `AudioClient` over HTTP."""
 
-    def __init__(self, client: HttpClient, source: str = "deezer") -> None:
+    def __init__(self, client: HttpClient, source: str) -> None:
         self._client = client
-        self._service = PREVIEWS_OF[source]
+        self._service = service_entry(source).preview_service.name
 
     def fetch(self, url: str) -> AudioResponse:
         """See `AudioClient.fetch`."""
@@ -192,7 +192,9 @@ def _respecting_pauses(
         session.progress,
         stop,
         max_wait_minutes=recipe.crawl.max_wait_minutes,
-        services=SERVICES_OF[recipe.sources.previews],
+        services=[
+            service.name for service in service_entry(recipe.sources.previews).http
+        ],
     )
     try:
         yield

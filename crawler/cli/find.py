@@ -10,9 +10,10 @@ from crawler.cli.options import CommonOptions, common_options
 from crawler.cli.session import open_workplace
 from crawler.cli.source_choice import named_source, open_client, require_capability
 from crawler.console.output import emit
+from crawler.recipe.choices import DEFAULT_CATALOGUE
 from crawler.sources.base import Capability
-from crawler.sources.profile_urls import playlist_page_of
 from crawler.sources.ranking import best_artists, best_playlists, homonyms
+from crawler.sources.registry import playlist_page
 from graph.model.music import Artist, Playlist
 
 ARTIST_COLUMNS = ("id", "name", "fans", "url")
@@ -34,7 +35,10 @@ SourceOption = Annotated[
 @app.command()
 @common_options("format", "quiet")
 def artist(
-    text: TextArgument, *, source: SourceOption = "deezer", options: CommonOptions
+    text: TextArgument,
+    *,
+    source: SourceOption = DEFAULT_CATALOGUE,
+    options: CommonOptions,
 ) -> None:
     """Find artists by name, best match first, with their ids and fans.
 
@@ -50,7 +54,7 @@ def artist(
         open_client(place) as client,
     ):
         searched = named_source(source, client)
-        require_capability(searched, Capability.SEARCH, client)
+        require_capability(searched, Capability.SEARCH)
         found = best_artists(searched.find_artists(name).value, name)
         if note := _note_on_artists(found, name, source):
             place.progress.say(note)
@@ -61,7 +65,10 @@ def artist(
 @app.command()
 @common_options("format", "quiet")
 def playlist(
-    text: TextArgument, *, source: SourceOption = "deezer", options: CommonOptions
+    text: TextArgument,
+    *,
+    source: SourceOption = DEFAULT_CATALOGUE,
+    options: CommonOptions,
 ) -> None:
     """Find playlists by name, such as the word for a genre.
 
@@ -76,7 +83,7 @@ def playlist(
         open_client(place) as client,
     ):
         searched = named_source(source, client)
-        require_capability(searched, Capability.PLAYLISTS, client)
+        require_capability(searched, Capability.PLAYLISTS)
         found = best_playlists(searched.find_playlists(name).value, name)
         if not found:
             place.progress.say(f'{source} finds no playlist for "{name}"')
@@ -104,4 +111,4 @@ def _note_on_artists(found: Sequence[Artist], name: str, source: str) -> str | N
 
 
 def _playlist_row(one: Playlist) -> tuple[object, ...]:
-    return one.id, one.name, one.track_count, one.owner, playlist_page_of(one.id)
+    return one.id, one.name, one.track_count, one.owner, playlist_page(one.id)

@@ -17,12 +17,12 @@ from crawler.sources.probe import (
     ProbeResult,
     anything_works,
     closed_roles,
-    mute_sources,
+    silent_sources,
     sources_in,
     subject_of,
 )
-from crawler.sources.probe import probe as ask_all
-from crawler.sources.registry import SOURCES, make_source
+from crawler.sources.probe import probe as probe_all
+from crawler.sources.registry import make_source, services
 
 # Nobody waits longer for a look.
 MAX_WAIT_MINUTES = 0.5
@@ -35,32 +35,32 @@ app = typer.Typer()
 def probe(
     recipe: Annotated[
         Path | None,
-        typer.Argument(metavar="RECIPE", help="Ask only the sources of this recipe."),
+        typer.Argument(metavar="RECIPE", help="Only the sources of this recipe."),
     ] = None,
     *,
     options: CommonOptions,
 ) -> None:
-    """Ask each source whether it works today, one cheap question for each capability.
+    """Check whether each source works today: one cheap request for each capability.
 
     Also shows addresses, proxies and terms. Writes nothing and downloads no audio;
-    about a dozen requests. Ends with 69 when nothing answers, and with a recipe also
-    when one of its sources answers nothing; with 1 when one may not tell us what the
-    recipe wants of it.
+    sends about a dozen requests. Exits with 69 when no source answers, and with a
+    recipe also when one of its sources does not; with 1 when your account has no access
+    to what the recipe needs.
 
     Example:  genregraph probe recipe.toml && genregraph crawl recipe.toml
     """
     rules = read_recipe(recipe) if recipe is not None else None
     with open_workplace(quiet=options.quiet) as place:
-        findings = _probe(rules, place)
-        missing = mute_sources(findings) if rules is not None else ()
+        results = _probe(rules, place)
+        missing = silent_sources(results) if rules is not None else ()
         for name in missing:
             place.progress.say(f"the recipe needs {name}, which answers nothing")
-        closed = closed_roles(findings, rules) if rules is not None else ()
+        closed = closed_roles(results, rules) if rules is not None else ()
         for role in closed:
             place.progress.say(f"the recipe needs {role}")
-    rows = [(f.source, f.question, f.works, f.why, f.instead) for f in findings]
+    rows = [(f.source, f.question, f.works, f.why, f.instead) for f in results]
     emit(COLUMNS, rows, options.format)
-    if missing or not anything_works(findings):
+    if missing or not anything_works(results):
         raise typer.Exit(Status.UNREACHABLE)
     if closed:
         raise typer.Exit(Status.FAILED)
@@ -75,12 +75,12 @@ def _probe(rules: Recipe | None, place: Workplace) -> list[ProbeResult]:
             stop=stop,
             max_wait_minutes=MAX_WAIT_MINUTES,
         )
-        names = sources_in(rules, tuple(SOURCES))
+        names = sources_in(rules, tuple(services()))
         sources = [make_source(name, client) for name in names]
         found: list[ProbeResult] = []
-        for finding in ask_all(
+        for result in probe_all(
             sources, client, place.settings.contact, subject_of(rules)
         ):
-            place.progress.update(f"{finding.source}: {finding.question}")
-            found.append(finding)
+            place.progress.update(f"{result.source}: {result.question}")
+            found.append(result)
         return found

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from crawler.cli.completion import policies
 from crawler.cli.options import (
     CommonOptions,
     RecipeArgument,
@@ -13,8 +14,9 @@ from crawler.cli.session import open_session
 from crawler.console.output import emit
 from crawler.console.progress import Progress
 from crawler.recipe.loader import read_recipe
-from crawler.recipe.model import Policy
 from crawler.selection.select import SelectionReport, select_labels
+from crawler.text import nearest
+from queries.label_policies import label_policies
 
 app = typer.Typer()
 
@@ -25,8 +27,13 @@ def select(
     recipe: RecipeArgument,
     *,
     policy: Annotated[
-        Policy | None,
-        typer.Option("--policy", help="The policy to use. [default: the recipe's own]"),
+        str | None,
+        typer.Option(
+            "--policy",
+            metavar="NAME",
+            help="The policy to use. [default: the recipe's own]",
+            autocompletion=policies,
+        ),
     ] = None,
     options: CommonOptions,
 ) -> None:
@@ -38,6 +45,10 @@ def select(
     Example:  genregraph select recipe.toml
     """
     rules = read_recipe(recipe)
+    if policy is not None and policy not in label_policies():
+        raise typer.BadParameter(
+            f'there is no policy "{policy}"; {nearest(policy, tuple(label_policies()))}'
+        )
     with open_session(options.store, quiet=options.quiet, create=False) as session:
         report = select_labels(
             session.store, rules, policy=policy, now=session.clock.now()

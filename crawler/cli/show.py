@@ -180,7 +180,7 @@ def _show_listings(
         source, artist = _source_of(id, client), ArtistId(id.strip())
         for part in parts:
             try:
-                listings.append(_request_listing(source, artist, part, client))
+                listings.append(_request_listing(source, artist, part))
             except _PART_ERRORS as error:
                 if part is parts[-1] and not listings:
                     raise
@@ -204,10 +204,8 @@ def _source_of(id: str, client: HttpClient) -> Source:  # noqa: A002  the graph'
     return named_source(name, client)
 
 
-def _request_listing(
-    source: Source, artist: ArtistId, part: ListingPart, client: HttpClient
-) -> Listing:
-    require_capability(source, NEEDS[part], client)
+def _request_listing(source: Source, artist: ArtistId, part: ListingPart) -> Listing:
+    require_capability(source, NEEDS[part])
     answer = list_part(source, artist, part)
     if isinstance(answer, NotFound):
         raise CrawlError(

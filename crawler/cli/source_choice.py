@@ -7,10 +7,10 @@ import typer
 
 from crawler.cli.session import Workplace, stop_on_interrupt
 from crawler.cli.wiring import make_http_client
-from crawler.errors import CrawlError, UnsupportedError
+from crawler.errors import UnsupportedError
 from crawler.http.client import HttpClient
 from crawler.sources.base import Capability, Source
-from crawler.sources.registry import SOURCES, make_source
+from crawler.sources.registry import make_source, services, services_with
 from crawler.text import nearest
 
 # A user who looks something up does not wait longer than this for a service.
@@ -45,21 +45,14 @@ def named_source(name: str, client: HttpClient) -> Source:
     Raises:
         typer.BadParameter: There is none; the message names the nearest.
     """
-    if name not in SOURCES:
+    if name not in services():
         raise typer.BadParameter(
-            f'there is no source "{name}"; {nearest(name, tuple(SOURCES))}'
+            f'there is no source "{name}"; {nearest(name, tuple(services()))}'
         )
     return make_source(name, client)
 
 
-def capable_sources(capability: Capability, client: HttpClient) -> tuple[str, ...]:
-    """The sources that can do something, without a request; those that cannot be made are left out."""
-    return tuple(name for name in SOURCES if _is_capable(name, capability, client))
-
-
-def require_capability(
-    source: Source, capability: Capability, client: HttpClient
-) -> None:
+def require_capability(source: Source, capability: Capability) -> None:
     """Refuse what a source cannot do, and name the sources that can.
 
     Raises:
@@ -67,9 +60,7 @@ def require_capability(
     """
     if capability in source.capabilities:
         return
-    others = [
-        name for name in capable_sources(capability, client) if name != source.name
-    ]
+    others = [name for name in services_with(capability) if name != source.name]
     names = " or ".join(f'"{name}"' for name in others)
     raise UnsupportedError(
         source.name,
@@ -78,10 +69,3 @@ def require_capability(
         if others
         else "No source can.",
     )
-
-
-def _is_capable(name: str, capability: Capability, client: HttpClient) -> bool:
-    try:
-        return capability in make_source(name, client).capabilities
-    except CrawlError:  # such as one without credentials
-        return False

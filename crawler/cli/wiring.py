@@ -1,20 +1,25 @@
-"""The services of one run: the HTTP client and the sources behind a recipe's roles."""
+"""The services of one run: the HTTP client, and the sources for a recipe's roles."""
 
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from crawler.clock import Clock
 from crawler.config.settings import Settings
 from crawler.console.progress import Progress
-from crawler.http.client import Account, HttpClient, Service, new_session
+from crawler.http.client import HttpClient, new_session
 from crawler.http.send_lease import SendLease
+from crawler.http.service import Service, configure
 from crawler.recipe.model import Recipe, recipe_from_json
 from crawler.sources.base import Source, Terms
-from crawler.sources.registry import SOURCES, is_official, make_source, service_settings
+from crawler.sources.registry import (
+    http_services,
+    make_source,
+    service_entry,
+    services,
+)
 from crawler.sources.roles import SourceRoles
-from crawler.sources.terms import METADATA_TERMS
 from graph.store import Store
 
 
@@ -28,25 +33,18 @@ def services_in_force(settings: Settings) -> tuple[Service, ...]:
         for name, one in settings.services.items()
         if one.pace is not None
     }
-    spotify = settings.spotify
-    if spotify.token_url is not None:
-        addresses["spotify-token"] = spotify.token_url
-    account = Account(spotify.client_id, spotify.client_secret, spotify.market)
-    return service_settings(addresses, paces, account)
-
-
-# The services that answer for a source, where they are not called like it.
-_BEHIND: Mapping[str, tuple[str, ...]] = {
-    "musicbrainz": ("musicbrainz", "listenbrainz"),
-    "spotify": ("spotify", "spotify-token"),
-}
+    accounts = {
+        services()[name].http[0].name: account
+        for name, account in settings.accounts.items()
+    }
+    return configure(http_services().values(), addresses, paces, accounts)
 
 
 def longest_window(recipe: Recipe, settings: Settings) -> float:
-    """The longest window (seconds) in which a service that a crawl asks counts requests."""
+    """The longest window (seconds) in which a service of the crawl counts requests."""
     roles = recipe.sources
     sources = {roles.related, *roles.genres, roles.tracks}
-    names = {name for one in sources for name in _BEHIND.get(one, (one,))}
+    names = {service.name for one in sources for service in service_entry(one).http}
     return max(
         (
             service.seconds
@@ -57,30 +55,30 @@ def longest_window(recipe: Recipe, settings: Settings) -> float:
     )
 
 
-def services_notes(settings: Settings) -> tuple[str, ...]:
-    """What a service wants of whoever asks it, and was not set: one sentence each."""
+def services_notes(settings: Settings, sources: Iterable[str]) -> tuple[str, ...]:
+    """What services of these sources require and is not set: one sentence each."""
     contact = settings.contact or ""
-    # An address to write to: of mail, or of a page on the web.
+    # A mail address, or a page on the web.
     if "@" in contact or "http" in contact:
         return ()
+    names = {service.name for name in sources for service in service_entry(name).http}
     return tuple(
         f"{service.name} wants an address of yours in each request: "
         "set GENREGRAPH_CONTACT, such as you@example.org"
         for service in services_in_force(settings)
-        if service.wants_contact and is_official(service)
+        if service.name in names and service.wants_contact and service.is_official
     )
 
 
 def access_notes(recipe: Recipe) -> tuple[str, ...]:
-    """What an estimate takes for granted of who asks: one sentence each."""
-    roles = recipe.sources
-    if "spotify" not in {roles.related, *roles.genres, roles.tracks, roles.previews}:
-        return ()
-    note = (
-        "an estimate asks nobody, so it does not tell whether your Spotify app has "
-        "access; `genregraph probe RECIPE` does"
+    """What an estimate assumes about your accounts: one sentence each."""
+    entries = (service_entry(name) for name in recipe.sources.names)
+    return tuple(
+        f"an estimate sends no request, so it does not show whether your {entry.title} "
+        "app has access; `genregraph probe RECIPE` does"
+        for entry in entries
+        if entry.access_varies
     )
-    return (note,)
 
 
 def make_http_client(
@@ -92,9 +90,9 @@ def make_http_client(
     max_wait_minutes: float,
     lease: SendLease | None = None,
 ) -> HttpClient:
-    """The one client to the web, with the services of the settings behind it.
+    """The one client to the web, for the services of the settings.
 
-    With a `lease` it sends only while that is valid.
+    With a `lease` it sends requests only while the lease is valid.
     """
     return HttpClient(
         new_session(),
@@ -112,7 +110,7 @@ def make_http_client(
 def terms_of_crawl(
     store: Store, settings: Settings, clock: Clock, progress: Progress
 ) -> Mapping[str, Terms]:
-    """The terms of the sources that a store's crawl asks for relatives and genres."""
+    """The terms of the sources that give a store's crawl its relatives and genres."""
     crawl = store.crawl()
     if crawl is None:
         return {}
@@ -125,20 +123,25 @@ def terms_of_crawl(
         max_wait_minutes=0,
     )
     names = dict.fromkeys((roles.related, *roles.genres))
-    return {name: make_source(name, client).terms for name in names if name in SOURCES}
+    return {
+        name: make_source(name, client).terms for name in names if name in services()
+    }
 
 
 def terms_notes(terms: Mapping[str, Terms], file: Path) -> tuple[str, ...]:
-    """What to mind in a file that holds names, genres or relations under such terms."""
+    """What to mind about a file that holds names, genres or relations under such terms."""
+    entries = services()
     return tuple(
-        f"note: {file} holds what {name} said. {one.summary} ({one.url})"
+        f"note: {file} holds data of {name}. {one.summary} ({one.url})"
         for name, one in terms.items()
-        if one == METADATA_TERMS.get(name)
+        if name in entries
+        and entries[name].terms_cover_metadata
+        and one == entries[name].terms
     )
 
 
 def make_source_roles(recipe: Recipe, client: HttpClient) -> SourceRoles:
-    """The sources that answer for a recipe; one source for each name."""
+    """The sources of a recipe; one adapter for each name."""
     made: dict[str, Source] = {}
 
     def source(name: str) -> Source:
@@ -152,7 +155,7 @@ def make_source_roles(recipe: Recipe, client: HttpClient) -> SourceRoles:
 
 
 def retries(client: HttpClient) -> Mapping[str, int]:
-    """Requests sent again, per service, where there were any."""
+    """Repeated requests per service, where there were any."""
     return {
         name: traffic.retried
         for name, traffic in sorted(client.traffic().items())

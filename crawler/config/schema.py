@@ -3,15 +3,15 @@
 The environment variables set the same keys, and are checked by the same rules.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Annotated
+from dataclasses import asdict, dataclass, field, make_dataclass
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StrictFloat, StrictInt, StrictStr
 
-from crawler.recipe.choices import service_names
+from crawler.sources.entry import AccountSetting, ServiceEntry
+from crawler.sources.registry import http_services, services
 from crawler.toml_schema import Table, one_of, wrong
 from graph.bolt.address import has_host, uri_mistake
 
@@ -38,15 +38,8 @@ def _service_url(url: str) -> str:
     return url.rstrip("/")
 
 
-def _market(market: str) -> str:
-    if not re.fullmatch("[A-Z]{2}", market.upper()):
-        raise wrong("is not a country code", 'Write two letters, such as "US" or "DE".')
-    return market.upper()
-
-
 StoreAddress = Annotated[StrictStr, AfterValidator(_store_address)]
 ServiceUrl = Annotated[StrictStr, AfterValidator(_service_url)]
-Market = Annotated[StrictStr, AfterValidator(_market)]
 Wait = Annotated[StrictFloat, Field(ge=0, le=_LONGEST_WAIT)]
 
 
@@ -59,22 +52,6 @@ class StoreTable(Table):
     password: StrictStr | None = field(default=None, repr=False)
     database: StrictStr | None = None
     wait_seconds: Wait | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SpotifySettings(Table):
-    """A Spotify application, and what it works with.
-
-    Attributes:
-        token_url: Where its tokens come from; None for Spotify's own address.
-        market: The country whose catalogue is used; a track that is not available there
-            has no preview.
-    """
-
-    client_id: StrictStr | None = None
-    client_secret: StrictStr | None = field(default=None, repr=False)
-    token_url: ServiceUrl | None = None
-    market: Market = "US"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +74,70 @@ class ServiceSettings(Table):
         return requests, 1 if self.seconds is None else self.seconds
 
 
+def _configurable() -> tuple[str, ...]:
+    """The services on the web whose address and pace can be set."""
+    return tuple(name for name, one in http_services().items() if one.variable)
+
+
 @dataclass(frozen=True, slots=True)
-class ConfigFile(Table):
-    """All settings that may be in the file."""
+class CommonTables(Table):
+    """The tables that do not depend on a service."""
 
     contact: StrictStr | None = None
     store: StoreTable = StoreTable()
-    spotify: SpotifySettings = SpotifySettings()
-    sources: Mapping[Annotated[str, one_of(service_names)], ServiceSettings] = field(
+    sources: Mapping[Annotated[str, one_of(_configurable)], ServiceSettings] = field(
         default_factory=dict
     )
 
 
-def _url_of(service: str) -> str:
-    return f"GENREGRAPH_{service.upper()}_URL"
+def _account_value(setting: AccountSetting) -> Any:
+    """The type of one setting of an account."""
+
+    def parse(text: str) -> str:
+        try:
+            return setting.parse(text)
+        except ValueError as error:
+            raise wrong(*error.args) from error
+
+    return Annotated[StrictStr, AfterValidator(parse)]
+
+
+def _account_table(entry: ServiceEntry) -> type[Table]:
+    """The table of a service's account."""
+    return make_dataclass(
+        entry.title,
+        [
+            (
+                one.key,
+                _account_value(one),
+                field(default=one.default, repr=not one.secret),
+            )
+            for one in entry.account
+        ],
+        bases=(Table,),
+        frozen=True,
+        slots=True,
+    )
+
+
+# The services that need an account have a table each, `[spotify]`.
+_ACCOUNTS = {
+    entry.name: _account_table(entry) for entry in services().values() if entry.account
+}
+
+# All settings that may be in the file.
+ConfigFile: type[CommonTables] = make_dataclass(
+    "ConfigFile",
+    [(name, table, table()) for name, table in _ACCOUNTS.items()],
+    bases=(CommonTables,),
+    frozen=True,
+    slots=True,
+)
+
+
+def accounts_in(config: CommonTables) -> Mapping[str, Mapping[str, str]]:
+    """The settings of all accounts, by service."""
+    return {name: asdict(getattr(config, name)) for name in _ACCOUNTS}
 
 
 # The environment variables and the keys that they set; of several for one key the last.
@@ -122,9 +149,14 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
     "GENREGRAPH_STORE": ("store", "address"),
     "GENREGRAPH_STORE_WAIT_SECONDS": ("store", "wait_seconds"),
     "GENREGRAPH_CONTACT": ("contact",),
-    **{_url_of(name): ("sources", name, "url") for name in service_names()},
-    "GENREGRAPH_SPOTIFY_TOKEN_URL": ("spotify", "token_url"),
-    "GENREGRAPH_SPOTIFY_MARKET": ("spotify", "market"),
-    "SPOTIPY_CLIENT_ID": ("spotify", "client_id"),
-    "SPOTIPY_CLIENT_SECRET": ("spotify", "client_secret"),
+    **{
+        service.variable: ("sources", name, "url")
+        for name, service in http_services().items()
+        if service.variable
+    },
+    **{
+        setting.variable: (entry.name, setting.key)
+        for entry in services().values()
+        for setting in entry.account
+    },
 }

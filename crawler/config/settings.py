@@ -20,12 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.config.schema import (
     VARIABLES,
+    CommonTables,
     ConfigFile,
     ServiceSettings,
-    SpotifySettings,
     StoreTable,
+    accounts_in,
 )
 from crawler.errors import SettingsError
+from crawler.sources.registry import services
 from crawler.text import nearest
 from crawler.toml_schema import Lines, Mistake, NotTomlError, check, parse
 
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 CONFIG_FILE = Path(".genregraph/config.toml")
 DEFAULT_DIRECTORY = Path(".genregraph/store")
 
-_SECRETS = ("NEO4J_PASSWORD", "SPOTIPY_CLIENT_SECRET")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -54,6 +55,7 @@ class Settings:
         store: Which store to open.
         store_from: Where that came from, in words ("NEO4J_URI", "the default").
         services: By name; a service without settings of its own is not in it.
+        accounts: What an account at a service needs, by service and key.
         contact: Who crawls, for the User-Agent: MusicBrainz wants an address.
         proxies: As `requests` takes them: "http", "https", "all" and "no".
         notes: What looks like a mistake and is no reason to stop.
@@ -62,7 +64,7 @@ class Settings:
     store: StoreSettings
     store_from: str = "the default"
     services: Mapping[str, ServiceSettings] = field(default_factory=dict)
-    spotify: SpotifySettings = SpotifySettings()  # noqa: RUF009  a frozen value
+    accounts: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     contact: str | None = None
     proxies: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -104,7 +106,7 @@ def load_settings(
         store=_store(config.store),
         store_from=from_outside.get(("store", "address"), origin),
         services=_services(config, tables),
-        spotify=config.spotify,
+        accounts=accounts_in(config),
         contact=config.contact,
         proxies=_proxies(environ),
         notes=_notes(environ),
@@ -118,7 +120,9 @@ def without_secrets(text: str, environ: Mapping[str, str]) -> str:
     'no answer from bolt://***@db:7687'
     """
     text = re.sub(r"(\w://)[^/\s@]*:[^/\s]*@", r"\1***@", text)
-    for name in _SECRETS:
+    accounts = (entry.account for entry in services().values())
+    settings = (one.variable for account in accounts for one in account if one.secret)
+    for name in ("NEO4J_PASSWORD", *settings):
         if secret := environ.get(name):
             text = text.replace(secret, "***")
     return text
@@ -205,7 +209,7 @@ def _store(table: StoreTable) -> StoreSettings:
 
 
 def _services(
-    config: ConfigFile, tables: Mapping[str, Any]
+    config: CommonTables, tables: Mapping[str, Any]
 ) -> Mapping[str, ServiceSettings]:
     """What is set for each service; a pace only where it is meant for the address."""
     found = {}

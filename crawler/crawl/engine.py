@@ -14,7 +14,7 @@ from crawler.crawl.budget import Budget
 from crawler.crawl.context import CrawlContext
 from crawler.crawl.failures import FailurePolicy
 from crawler.crawl.fetch import Fetcher
-from crawler.crawl.frontier import Frontier
+from crawler.crawl.frontier import read_frontier
 from crawler.crawl.lease import HeldLease, holding, take_lease, wait_until_quiet
 from crawler.crawl.planner import Costs, goal_reached, plan_round
 from crawler.crawl.report import (
@@ -132,7 +132,7 @@ def _active(
 def _report_of_another(recipe: Recipe, store: CrawlStore, ended: Ended) -> CrawlReport:
     """What the crawl has come to that another crawler brought to its end."""
     state = _state_of(store)
-    known = Frontier.of(store.snapshot(), recipe)
+    known = read_frontier(store.snapshot(), recipe)
     return report_of(known, recipe, ended, number=state.round, requests=state.requests)
 
 
@@ -161,7 +161,7 @@ class _Run:
         self._accept_none = accept_none
         state = _state_of(self._store)
         self._open = self._store.open_plan()
-        self._known = Frontier.of(self._store.snapshot(), recipe)
+        self._known = read_frontier(self._store.snapshot(), recipe)
         self._budget = Budget(
             state, context.clock, max_minutes=recipe.crawl.max_minutes
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from crawler.http.client import Service
+from crawler.http.service import Service
 from crawler.recipe.model import Recipe, SeedRules
 
 # Requests per labelled artist with its tracks, and the part of them that goes to the

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from crawler.errors import SourceError
 from crawler.recipe.model import Recipe
 from crawler.sources.base import ArtistGenres, NotFound
-from crawler.sources.roles import SourceRoles, _identifies
+from crawler.sources.roles import SourceRoles, identifies
 from graph.model.crawl import WorkItem, WorkKind, WorkResult
 from graph.model.genres import ClassMap
 from graph.model.music import Answered, Changes, Failed, HasGenre, Question
@@ -56,7 +56,7 @@ class Fetcher:
             return WorkResult(item, Changes(answered=done), answer.requests)
         # Only who has some is answered: that somebody has none is asked as a genre
         # question, for those are watched for a source that gives none any more.
-        genres = answer.value.genres if self._roles.related_tells_genres else ()
+        genres = answer.value.genres if self._roles.related_includes_genres else ()
         tagged = dict.fromkeys(edge.artist for edge in genres)
         name = self._roles.related.name
         changes = Changes(
@@ -92,7 +92,7 @@ class Fetcher:
         answered = [Answered(artist, Question.GENRES, name) for artist in waiting]
         for source in self._roles.genres:
             answer = source.genres(waiting)
-            if _identifies(source):
+            if identifies(source):
                 answered += (
                     Answered(artist, Question.IDENTITY, source.name)
                     for artist in waiting

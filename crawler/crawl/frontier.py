@@ -15,24 +15,26 @@ from crawler.crawl.yields import (
     YieldStats,
     YieldTracker,
 )
-from crawler.recipe.model import Policy, Recipe
+from crawler.recipe.model import Recipe
 from graph.model.crawl import OPEN, KnownArtist, QuestionState, Snapshot
 from graph.model.genres import ClassMap
 from graph.model.music import Artist, ArtistId, Changes, HasGenre, Question
+from queries.label_policies import CarriedClasses, label_policy
 
 
 class Frontier:
     """The artists of a crawl, their classes, distances and what lists have yielded."""
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: Recipe, carried: CarriedClasses) -> None:
         self._recipe = recipe
+        self._carried = carried
         self._map = ClassMap(recipe.classes)
         self._order = {name: i for i, name in enumerate(recipe.class_names)}
         self._class_cache: dict[str, tuple[str, ...]] = {}
         self.nodes: dict[ArtistId, ArtistState] = {}
         self.lists: dict[ArtistId, list[ArtistId]] = {}
         self.listed_by: dict[ArtistId, list[ArtistId]] = defaultdict(list)
-        self._yields = YieldTracker(self.nodes, self.lists, self.listed_by, self.label)
+        self._yields = YieldTracker(self.nodes, self.lists, self.listed_by, self.labels)
         self.frontier: set[ArtistId] = set()
         self.unasked_genres: set[ArtistId] = set()
         self.trackless: set[ArtistId] = set()
@@ -43,9 +45,14 @@ class Frontier:
         self.changed_depths: dict[ArtistId, int] = {}
 
     @classmethod
-    def of(cls, snapshot: Snapshot, recipe: Recipe) -> "Frontier":
-        """The knowledge that a graph holds."""
-        knowledge = cls(recipe)
+    def of(
+        cls, snapshot: Snapshot, recipe: Recipe, carried: CarriedClasses
+    ) -> "Frontier":
+        """The knowledge that a graph holds.
+
+        `carried` states which classes the label policy demands of an artist.
+        """
+        knowledge = cls(recipe, carried)
         for known in snapshot.artists:
             knowledge._meet(known)
         genres: dict[ArtistId, list[HasGenre]] = defaultdict(list)
@@ -64,7 +71,7 @@ class Frontier:
 
     def read(self, snapshot: Snapshot) -> None:
         """Forget all, and know what a graph holds."""
-        vars(self).update(vars(Frontier.of(snapshot, self._recipe)))
+        vars(self).update(vars(Frontier.of(snapshot, self._recipe, self._carried)))
 
     def apply(self, changes: Changes) -> None:
         """Learn what an answer added to the graph."""
@@ -91,11 +98,9 @@ class Frontier:
             self._node(failed.artist).states[failed.question] = state
             self._refile(failed.artist)
 
-    def label(self, node: ArtistState) -> str | None:
-        """The class an artist's tracks would get under the recipe's policy, or None."""
-        if self._recipe.labels.policy is Policy.PRECEDENCE:
-            return node.classes[0] if node.classes else None
-        return node.classes[0] if len(node.classes) == 1 else None
+    def labels(self, node: ArtistState) -> tuple[str, ...]:
+        """The labels that an artist can get under the label policy."""
+        return self._carried.possible_labels(node.classes)
 
     @property
     def yields(self) -> Mapping[ListKind, YieldStats]:
@@ -196,9 +201,9 @@ class Frontier:
             self._count_preview(node, 1)
 
     def _count_preview(self, node: ArtistState, step: int) -> None:
-        label = self.label(node)
-        if label is not None and node.has_preview:
-            self.previewed[label] += step
+        if node.has_preview:
+            for label in self.labels(node):
+                self.previewed[label] += step
 
     def _refile(self, artist: ArtistId) -> None:
         """Put an artist into the sets of those that are still to ask, or out of them."""
@@ -206,8 +211,7 @@ class Frontier:
         _keep(self.unasked_genres, artist, not node.state(Question.GENRES).answered)
         is_open = node.depth is not None and not node.state(Question.RELATED).answered
         _keep(self.frontier, artist, is_open)
-        labelled = self.label(node) is not None
-        is_open = labelled and not node.state(Question.TRACKS).answered
+        is_open = bool(self.labels(node)) and not node.state(Question.TRACKS).answered
         _keep(self.trackless, artist, is_open)
 
     # -- classes ----------------------------------------------------------------
@@ -292,3 +296,8 @@ def _keep(members: set[ArtistId], artist: ArtistId, wanted: bool) -> None:  # no
         members.add(artist)
     else:
         members.discard(artist)
+
+
+def read_frontier(snapshot: Snapshot, recipe: Recipe) -> Frontier:
+    """The frontier of a graph, under the recipe's label policy."""
+    return Frontier.of(snapshot, recipe, label_policy(recipe.labels.policy).classes)

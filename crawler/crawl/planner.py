@@ -209,9 +209,9 @@ def artists_to_list(known: Frontier, recipe: Recipe) -> list[ArtistId]:
     by_class: dict[str, list[ArtistState]] = {c: [] for c in known.open_classes}
     for artist in known.trackless:
         node = known.nodes[artist]
-        label = known.label(node)
-        if label in by_class and node.state(Question.TRACKS).tries < MAX_TRIES:
-            by_class[label].append(node)
+        if node.state(Question.TRACKS).tries < MAX_TRIES:
+            for label in by_class.keys() & known.labels(node):
+                by_class[label].append(node)
     enough = recipe.crawl.artists_per_class
     queues = [
         nsmallest(
@@ -223,4 +223,5 @@ def artists_to_list(known: Frontier, recipe: Recipe) -> list[ArtistId]:
     ]
     in_turn = chain.from_iterable(zip_longest(*queues))
     limit = TRACKS_PER_EXPANSION * recipe.crawl.round
-    return [node.id for node in in_turn if node is not None][:limit]
+    artists = dict.fromkeys(node.id for node in in_turn if node is not None)
+    return list(artists)[:limit]

@@ -11,7 +11,7 @@ from crawler.crawl.seeds import Seeds, find_seeds
 from crawler.http.cooldown import wait_out
 from crawler.recipe.diff import RecipeChange, compare
 from crawler.recipe.model import Recipe
-from crawler.sources.base import Capability, Gated
+from crawler.sources.base import Capability
 from crawler.sources.roles import SourceRoles
 from graph.model.crawl import AddedSeeds, Crawl, Plan
 from graph.model.genres import ClassMap
@@ -27,26 +27,24 @@ def look_up_seeds(recipe: Recipe, roles: SourceRoles, progress: Progress) -> See
         SeedError: Seeds that the source does not know.
         UnsupportedError: A source that these credentials get no answer from.
     """
-    asked = _make_sure(recipe, roles)
+    asked = _verify_access(recipe, roles)
     seeds = find_seeds(recipe.seeds, recipe, roles, number=0, progress=progress)
     return replace(seeds, requests=dict(Counter(seeds.requests) + Counter(asked)))
 
 
-def _make_sure(recipe: Recipe, roles: SourceRoles) -> Mapping[str, int]:
-    """Ask the sources that answer not everybody; returns the requests."""
+def _verify_access(recipe: Recipe, roles: SourceRoles) -> Mapping[str, int]:
+    """Check that the sources give us access; returns the requests."""
     named = (name for name in recipe.seeds.artists if ":" not in name)
     about = next(named, "the")
     wanted = {
         Capability.RELATED: (roles.related,),
         Capability.GENRES: roles.genres,
     }
-    gated = {
-        s.name: s for some in wanted.values() for s in some if isinstance(s, Gated)
-    }
+    sources = {source.name: source for some in wanted.values() for source in some}
     spent: Counter[str] = Counter()
-    for name, source in gated.items():
+    for name, source in sources.items():
         asked = [c for c, some in wanted.items() if any(s.name == name for s in some)]
-        spent.update(source.make_sure(asked, about))
+        spent.update(source.verify_access(asked, about))
     return spent
 
 
@@ -124,7 +122,7 @@ def _go_on(
     )
     is_quiet()
     # An app may have lost its access since; these few requests belong to no answer.
-    _make_sure(recipe, context.roles)
+    _verify_access(recipe, context.roles)
     if change is not None:
         _take(change, state, recipe, context, lease)
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from crawler.crawl.frontier import Frontier
+from crawler.crawl.frontier import Frontier, read_frontier
 from crawler.crawl.planner import MAX_TRIES, can_be_expanded
 from crawler.crawl.yields import ArtistState
 from crawler.errors import CrawlError
@@ -30,7 +30,7 @@ def status_of(store: CrawlStore, recipe: Recipe | None) -> list[StatusRow]:
     crawl = _crawl_of(store)
     rules = recipe or recipe_from_json(crawl.recipe)
     snapshot = store.snapshot()
-    known = Frontier.of(snapshot, rules)
+    known = read_frontier(snapshot, rules)
     return [
         *_of_crawl(crawl, store),
         *_of_crawlers(store),
@@ -127,7 +127,11 @@ def _of_classes(known: Frontier, recipe: Recipe) -> Iterator[StatusRow]:
     enough = recipe.crawl.artists_per_class
     in_reach = [known.nodes[artist] for artist in known.frontier]
     candidates = [node for node in in_reach if can_be_expanded(node, known, recipe)]
-    waiting = Counter(map(known.label, _still_asked(known, Question.TRACKS)))
+    waiting = Counter(
+        label
+        for node in _still_asked(known, Question.TRACKS)
+        for label in known.labels(node)
+    )
     is_over = not candidates and not _still_asked(known, Question.GENRES)
     for name in recipe.class_names:
         have = known.previewed[name]

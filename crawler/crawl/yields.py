@@ -84,12 +84,12 @@ class YieldTracker:
         nodes: Mapping[ArtistId, ArtistState],
         lists: Mapping[ArtistId, list[ArtistId]],
         listed_by: Mapping[ArtistId, list[ArtistId]],
-        label: Callable[[ArtistState], str | None],
+        labels: Callable[[ArtistState], tuple[str, ...]],
     ) -> None:
         self._nodes = nodes
         self._lists = lists
         self._listed_by = listed_by
-        self._label = label
+        self._labels = labels
         self.by_kind: dict[ListKind, YieldStats] = defaultdict(YieldStats)
 
     def remember(self, artist: ArtistId) -> None:
@@ -126,6 +126,5 @@ class YieldTracker:
         if relative.tagged is None:
             return
         lists.judged += step
-        label = self._label(relative)
-        if label is not None:
+        for label in self._labels(relative):
             lists.labelled[label] += step

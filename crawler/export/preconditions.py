@@ -18,7 +18,7 @@ from crawler.export.files.lock import Accepted, Provenance, digest_of, source_of
 from crawler.recipe.model import Recipe
 from crawler.selection.staleness import Staleness, staleness
 from crawler.sources.base import INVENTED_MUSIC, Source, Terms
-from crawler.sources.terms import METADATA_TERMS
+from crawler.sources.registry import services
 from graph.model.music import Selection
 from graph.store import Store
 
@@ -87,9 +87,9 @@ def accepted_metadata(
     roles = recipe.sources
     named = {*sources, roles.related, *roles.genres, roles.tracks} - {previews.name}
     return tuple(
-        Accepted(name, terms, _accepted(name, terms, recipe))
-        for name, terms in METADATA_TERMS.items()
-        if name in named
+        Accepted(entry.name, entry.terms, _accepted(entry.name, entry.terms, recipe))
+        for entry in services().values()
+        if entry.terms_cover_metadata and entry.name in named
     )
 
 

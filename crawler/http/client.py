@@ -3,7 +3,6 @@
 import random
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import TypeAlias, TypeVar
@@ -27,6 +26,7 @@ from crawler.http.responses import (
 )
 from crawler.http.retry import GiveUp, RequestFailure, asked_pause, next_step
 from crawler.http.send_lease import SendLease
+from crawler.http.service import Service
 from crawler.http.throttle import ServiceQueue, Throttle, Traffic
 from crawler.http.transport import Params, RawResponse, Request, Timeouts, Transport
 
@@ -35,36 +35,6 @@ T = TypeVar("T")
 # The largest reply known is MusicBrainz' 100 artists with tags, under 1 MB.
 JSON_LIMIT_BYTES = 20_000_000
 POOL_SIZE = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Who we are to a service that asks.
-
-    Attributes:
-        market: The country whose catalogue is meant, such as "US".
-    """
-
-    client_id: str | None = None
-    client_secret: str | None = field(default=None, repr=False)
-    market: str = "US"
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One service: where it is, how fast it may be asked, and who we are there.
-
-    Attributes:
-        requests: So many in any `seconds`; 0 is no limit.
-        wants_contact: It asks for a contact in the User-Agent, as MusicBrainz does.
-    """
-
-    name: str
-    base_url: str
-    requests: int
-    seconds: float
-    wants_contact: bool = False
-    account: Account = Account()
 
 
 Reading: TypeAlias = Callable[[str, RawResponse], T | RequestFailure]

@@ -1,45 +1,43 @@
-"""What a recipe may name: sources by role, services, and their ids. Pure.
+"""What a recipe may name: the services for each role, their ids, and the label policies.
 
-The lists of this version, each behind one function.
+The lists come from `crawler.sources.registry` and `queries.label_policies`. Pure.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
+from crawler.sources.base import Capability
+from crawler.sources.registry import services, services_with
 from crawler.text import nearest
+from queries.label_policies import label_policies
 
-_ROLES: Mapping[str, tuple[str, ...]] = {
-    "related": ("deezer", "spotify"),
-    "genres": ("musicbrainz", "spotify"),
-    "tracks": ("deezer", "spotify"),
-    "previews": ("deezer", "spotify"),
-}
-# What an id of each looks like after "source:", and the sentence about it.
-_IDS: Mapping[str, tuple[str, str]] = {
-    "deezer": (r"[0-9]+", 'Deezer\'s ids are numbers, such as "deezer:27"'),
-    "spotify": (
-        r"[0-9A-Za-z]{22}",
-        "Spotify's ids are 22 letters and digits, as in its links",
-    ),
-    "musicbrainz": (r"\S+", ""),
-}
+# What a recipe that names no source uses.
+DEFAULT_CATALOGUE = "deezer"
+DEFAULT_GENRES = ("musicbrainz",)
+
 _PLANNED_SOURCES = ("recorded",)
 
-# Looks artists up by their page, and so knows the ids of every other source.
-FOR_ANY_IDS = "musicbrainz"
-
 SPLITS = ("train", "validation", "test")
-PLANNED_POLICIES = ("dominant", "multi-label", "single-genre", "playlist", "agree")
 
 
 def sources_for(role: str) -> tuple[str, ...]:
     """The sources that can take a role of `[sources]`."""
-    return _ROLES[role]
+    return services_with(Capability(role))
 
 
-def service_names() -> tuple[str, ...]:
-    """The services whose address and pace may be set."""
-    return ("deezer", "musicbrainz", "listenbrainz", "spotify")
+def policy_names() -> tuple[str, ...]:
+    """The label policies."""
+    return tuple(label_policies())
+
+
+def knows_ids_of(source: str, related: str) -> bool:
+    """Whether a source can answer about the ids that `related` gives."""
+    return source == related or services()[source].answers_for_any_ids
+
+
+def finds_by_genre(sources: Iterable[str]) -> bool:
+    """Whether any of the sources finds artists by genre."""
+    return not set(services_with(Capability.BY_GENRE)).isdisjoint(sources)
 
 
 def source_mistake(role: str, source: str) -> str | None:
@@ -51,15 +49,15 @@ def source_mistake(role: str, source: str) -> str | None:
     able = sources_for(role)
     if source in able:
         return None
-    if source == "listenbrainz":
-        return '"listenbrainz" answers together with "musicbrainz"; write that'
     can = " or ".join(f'"{one}"' for one in able)
     if source in _PLANNED_SOURCES:
         return f'"{source}" is not in this version; write {can}'
-    known = tuple(dict.fromkeys(one for names in _ROLES.values() for one in names))
-    if source in known:
+    if source in services():
         return f'"{source}" cannot answer that; write {can}'
-    return f'"{source}" is not a source; {nearest(source, known)}'
+    for entry in services().values():
+        if source in {service.name for service in entry.http}:
+            return f'"{source}" answers together with "{entry.name}"; write that'
+    return f'"{source}" is not a source; {nearest(source, tuple(services()))}'
 
 
 def id_source(seed: str) -> str | None:
@@ -68,8 +66,8 @@ def id_source(seed: str) -> str | None:
     >>> id_source("deezer:27"), id_source("Burial"), id_source("Mogwai: Live")
     ('deezer', None, None)
     """
-    found = re.fullmatch(r"([a-z]+):\S+", seed)
-    return found[1] if found and found[1] in _IDS else None
+    found = re.fullmatch(r"([a-z][a-z0-9-]*):\S+", seed)
+    return found[1] if found and found[1] in services() else None
 
 
 def id_mistake(seed: str, related: str) -> str | None:
@@ -83,11 +81,14 @@ def id_mistake(seed: str, related: str) -> str | None:
         return None
     if source != related:
         return f'the crawl\'s ids are those of "{related}", which answers related'
-    pattern, what = _IDS[source]
-    return None if re.fullmatch(pattern, seed.partition(":")[2]) else what
+    ids = services()[source].ids
+    if ids is None or re.fullmatch(ids.pattern, seed.partition(":")[2]):
+        return None
+    return ids.description
 
 
 def related_source_of(seeds: Sequence[str]) -> str:
     """The source that answers related for these seeds: that of the first id among them."""
     sources = (id_source(seed) for seed in seeds)
-    return next((one for one in sources if one in sources_for("related")), "deezer")
+    able = sources_for("related")
+    return next((one for one in sources if one in able), DEFAULT_CATALOGUE)

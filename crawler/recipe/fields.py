@@ -14,9 +14,10 @@ from pydantic import (
     WrapValidator,
 )
 
-from crawler.recipe.choices import SPLITS, source_mistake
+from crawler.recipe.choices import SPLITS, policy_names, source_mistake
 from crawler.text import text_mistake
 from crawler.toml_schema import described, one_of, wrong
+from queries.label_policies import planned_policies
 
 # No data set is larger; a longer number is a slip of the finger.
 LARGEST = 1_000_000_000
@@ -121,6 +122,7 @@ AudioServices = Annotated[
     BeforeValidator(_list),
     AfterValidator(_each_once),
 ]
+PolicyName = Annotated[str, one_of(policy_names, planned_policies)]
 Split = Annotated[
     Mapping[Annotated[str, one_of(lambda: SPLITS)], Number], AfterValidator(_shares)
 ]

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from crawler.recipe.choices import DEFAULT_CATALOGUE
 from crawler.recipe.model import (
     CrawlRules,
     Focus,
@@ -40,7 +41,7 @@ class SeedOptions:
     max_hops: int | None = None
     max_artists: int | None = None
     max_requests: int | None = None
-    related: str = "deezer"
+    related: str = DEFAULT_CATALOGUE
     store: str | None = None
 
     @property

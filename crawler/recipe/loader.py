@@ -13,8 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import RecipeError
-from crawler.recipe.choices import FOR_ANY_IDS, id_mistake, sources_for
+from crawler.recipe.choices import (
+    finds_by_genre,
+    id_mistake,
+    knows_ids_of,
+    source_mistake,
+    sources_for,
+)
 from crawler.recipe.model import Focus, Recipe, RecipeFile, SeedRules, SourceConfig
+from crawler.sources.base import Capability
+from crawler.sources.registry import services_with
 from crawler.text import nearest
 from crawler.toml_schema import Checked, Mistake, NotTomlError, check, parse
 from graph.files import reason_of
@@ -129,7 +137,7 @@ def _recipe(
     if not checked.has("sources", "previews"):
         sources = replace(sources, previews=sources.related)
     named = seeds.artists or seeds.playlists or seeds.playlists_per_class
-    by_genre = has_classes and not named and FOR_ANY_IDS in sources.genres
+    by_genre = has_classes and not named and finds_by_genre(sources.genres)
     if by_genre and not checked.has("seeds", "by_genre"):
         seeds = replace(seeds, by_genre=DEFAULT_BY_GENRE)
     return Recipe(
@@ -178,14 +186,19 @@ def _class_conflicts(classes: object) -> Iterator[Mistake]:
 def _source_conflicts(roles: SourceConfig) -> Iterator[Mistake]:
     """The sources that know artists by other ids than the crawl's.
 
-    Only MusicBrainz, by an artist's page, proves which artist of another service it is.
+    Only a source that looks artists up by their pages, such as MusicBrainz, proves
+    which artist of another service it is.
     """
     named = {"genres": roles.genres, "tracks": (roles.tracks,)}
     for role, sources in {**named, "previews": (roles.previews,)}.items():
         for source in sources:
-            if source not in {roles.related, FOR_ANY_IDS}:
-                able = (roles.related, FOR_ANY_IDS)
-                right = next(one for one in able if one in sources_for(role))
+            if source == roles.related:
+                # By default it takes this role too, and may be unable to.
+                if what := source_mistake(role, source):
+                    yield Mistake(f"sources.{role}: {what}", ("sources", role))
+            elif not knows_ids_of(source, roles.related):
+                able = (s for s in sources_for(role) if knows_ids_of(s, roles.related))
+                right = min(able, key=lambda one: one != roles.related, default=source)
                 yield Mistake(
                     f'sources.{role} is "{source}", which does not know the ids of '
                     f'"{roles.related}", which answers related',
@@ -217,9 +230,10 @@ def _seed_conflicts(recipe: Recipe, *, has_classes: bool) -> Iterator[Mistake]:
     elif not genres:
         what = "sources.genres is empty, and [classes] need genres"
         yield Mistake(what, ("sources", "genres"))
-    elif FOR_ANY_IDS not in genres and (seeds.by_genre or seeds == SeedRules()):
+    elif not finds_by_genre(genres) and (seeds.by_genre or seeds == SeedRules()):
+        able = " or ".join(f'"{name}"' for name in services_with(Capability.BY_GENRE))
         yield Mistake(
-            'seeds.by_genre needs "musicbrainz", which sources.genres does not name',
+            f"seeds.by_genre needs {able}, which sources.genres does not name",
             ("sources", "genres"),
             hint="Name it there as well, or give other [seeds].",
         )

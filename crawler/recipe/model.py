@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
-from crawler.recipe.choices import PLANNED_POLICIES
+from crawler.recipe.choices import DEFAULT_CATALOGUE, DEFAULT_GENRES
 from crawler.recipe.fields import (
     AudioServices,
     Count,
@@ -20,6 +20,7 @@ from crawler.recipe.fields import (
     Name,
     Number,
     Patterns,
+    PolicyName,
     Positive,
     PreviewSource,
     RelatedSource,
@@ -51,13 +52,6 @@ class Order(StrEnum):
     RANDOM = "random"
 
 
-class Policy(StrEnum):
-    """How an artist gets its label; each is a file in `queries/policies`."""
-
-    SINGLE_CLASS = "single-class"
-    PRECEDENCE = "precedence"
-
-
 @dataclass(frozen=True, slots=True)
 class SeedRules(Table):
     """Where the crawl starts. `by_genre` is a number of artists per class."""
@@ -72,10 +66,16 @@ class SeedRules(Table):
 class SourceConfig(Table):
     """Which source answers which question; `genres` are requested in this order."""
 
-    related: RelatedSource = "deezer"
-    genres: GenreSources = ("musicbrainz",)
-    tracks: TrackSource = "deezer"
-    previews: PreviewSource = "deezer"
+    related: RelatedSource = DEFAULT_CATALOGUE
+    genres: GenreSources = DEFAULT_GENRES
+    tracks: TrackSource = DEFAULT_CATALOGUE
+    previews: PreviewSource = DEFAULT_CATALOGUE
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Each source once."""
+        roles = (self.related, *self.genres, self.tracks, self.previews)
+        return tuple(dict.fromkeys(roles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +98,12 @@ class CrawlRules(Table):
 class LabelRules(Table):
     """How labels come from genres."""
 
-    policy: Annotated[Policy, one_of(lambda: tuple(Policy), PLANNED_POLICIES)] = (
-        Policy.SINGLE_CLASS
-    )
+    policy: PolicyName = "single-class"
     min_votes: Count = 1
     min_share: Share = 0.15
-    collaborations: Annotated[str, one_of(lambda: ("drop",), ("keep",))] = "drop"
+    collaborations: Annotated[str, one_of(lambda: ("drop",), lambda: ("keep",))] = (
+        "drop"
+    )
 
     def counts(self, edge: HasGenre) -> bool:
         """Whether a genre of an artist counts."""
@@ -182,7 +182,7 @@ class Recipe:
 
 
 # What JSON keeps as plain text.
-_ENUMS: Mapping[str, type[StrEnum]] = {"focus": Focus, "order": Order, "policy": Policy}
+_ENUMS: Mapping[str, type[StrEnum]] = {"focus": Focus, "order": Order}
 
 
 def recipe_from_json(text: str) -> Recipe:

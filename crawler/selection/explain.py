@@ -205,7 +205,7 @@ def _why_not_counted(recipe: Recipe, votes: int | None, share: float | None) -> 
 
 
 def _what_the_policy_gives(decisions: _Decisions, artist: ArtistId) -> Reason:
-    policy = decisions.recipe.labels.policy.value
+    policy = decisions.recipe.labels.policy
     carried = decisions.classes.get(artist, ())
     label = decisions.labels.get(artist)
     if not carried:

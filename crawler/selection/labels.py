@@ -19,7 +19,8 @@ from typing import TypeAlias, cast
 from crawler.recipe.model import Recipe
 from graph.model.music import ArtistId, ArtistLabel, TrackId, TrackLabel
 from graph.store import Store
-from queries.catalog import catalog, policies
+from queries.catalog import catalog
+from queries.label_policies import label_policy
 from queries.running import run_query
 
 ClassesOfArtists: TypeAlias = Mapping[ArtistId, Collection[str]]
@@ -58,7 +59,7 @@ def classify_artists(
 
 def label_artists(store: Store, recipe: Recipe) -> dict[ArtistId, ArtistLabel]:
     """The label that the recipe's policy gives to each artist; others are left out."""
-    policy = policies()[recipe.labels.policy.value]
+    policy = label_policy(recipe.labels.policy).query
     _, rows = run_query(store, policy, {}, filled=label_parameters(recipe))
     return {
         artist: ArtistLabel(artist, class_name, share)

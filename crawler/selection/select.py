@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.errors import RecipeError, SelectionError
-from crawler.recipe.model import Policy, Recipe
+from crawler.recipe.model import Recipe
 from crawler.selection.funnel import (
     ArtistProgress,
     Stage,
@@ -62,7 +62,7 @@ class SelectionReport:
 
 
 def select_labels(
-    store: Store, recipe: Recipe, *, policy: Policy | None = None, now: datetime
+    store: Store, recipe: Recipe, *, policy: str | None = None, now: datetime
 ) -> SelectionReport:
     """Replace the labels of a recipe in the graph by new ones, in one step.
 
@@ -92,7 +92,7 @@ def select_labels(
     )
     selection = Selection(
         recipe=recipe.name,
-        policy=recipe.labels.policy.value,
+        policy=recipe.labels.policy,
         labels_digest=recipe.labels_digest(),
         answers=answers,
         at=now,
@@ -102,7 +102,7 @@ def select_labels(
     return SelectionReport(selection, stages, _count_classes(recipe, labels, tracks))
 
 
-def with_policy(recipe: Recipe, policy: Policy | None) -> Recipe:
+def with_policy(recipe: Recipe, policy: str | None) -> Recipe:
     """The recipe under another policy, or as it is with None."""
     if policy is None:
         return recipe

@@ -1,15 +1,16 @@
-"""What the crawl may ask of a music service, and what it gets back.
+"""What the program can request from a music service, and the values that come back.
 
 A source is an adapter: it declares what it can do and returns values of
-`graph.model.music`, never raw JSON. A question is answered by an `Answer` or by
-`NotFound` (the service answered, and does not know the artist or track); anything
-else is an error of `crawler.errors` and is never stored as an answer.
+`graph.model.music`, never raw JSON. A request returns an `Answer`, or `NotFound` when
+the service replied that it does not know the artist, track or playlist. Anything else
+is an error of `crawler.errors` and is never stored as an answer.
 """
 
+from abc import ABC
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, NoReturn, Protocol, TypeVar, runtime_checkable
+from typing import Generic, NoReturn, TypeVar
 
 from crawler.errors import UnsupportedError
 from graph.model.music import (
@@ -44,10 +45,10 @@ class Capability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
-    """What a service said.
+    """The value that a service returned.
 
     Attributes:
-        requests: HTTP requests it took, per service, retries not counted.
+        requests: HTTP requests it took, per service, without retries.
     """
 
     value: T
@@ -56,7 +57,7 @@ class Answer(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """The service answered: it knows no such artist, track or playlist."""
+    """The service replied that it does not know the artist, track or playlist."""
 
     requests: Mapping[str, int]
 
@@ -66,8 +67,8 @@ class RelatedArtists:
     """The relatives of an artist, nearest first, as artists and as ranked edges.
 
     Attributes:
-        genres: Genres of the relatives, where the reply holds them: who has none here
-            was not asked about.
+        genres: Genres of the relatives, where the reply holds them. A relative without
+            genres here may have some.
     """
 
     artists: tuple[Artist, ...]
@@ -77,10 +78,10 @@ class RelatedArtists:
 
 @dataclass(frozen=True, slots=True)
 class ArtistGenres:
-    """The genres of artists: who was identified, and what they are tagged with.
+    """The identities and genres of the requested artists.
 
-    An artist that was asked about and stands in neither has, for this source, no
-    identity and no genres.
+    A requested artist that appears in neither has no identity and no genres at this
+    source.
     """
 
     identities: tuple[Identity, ...]
@@ -92,9 +93,9 @@ class GenreArtists:
     """Artists that a service tags with a genre.
 
     Attributes:
-        artists: In the crawl's id space, best first.
-        without_page: How many were tagged but have no page in that id space: they are
-            counted and skipped, never matched by name.
+        artists: By the ids of the crawl, best first.
+        without_page: How many tagged artists have no page at the service that gives
+            those ids. They are skipped, never matched by name.
     """
 
     artists: tuple[Artist, ...]
@@ -105,7 +106,7 @@ class GenreArtists:
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """Tracks, who is credited on them, and those artists as far as the reply names them."""
+    """Tracks, their credits, and the credited artists that the reply describes."""
 
     tracks: tuple[Track, ...]
     performs: tuple[Performs, ...]
@@ -114,12 +115,12 @@ class Tracks:
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """A release of an artist, as a source lists it; it is shown and not kept.
+    """A release of an artist, as a source lists it. Releases are shown, not stored.
 
     Attributes:
         id: With its source, such as "deezer:302127".
         kind: "album", "single", "ep", "compilation": the source's own word.
-        release_date: ISO text, as exact as the source knows it.
+        release_date: An ISO date, month or year.
     """
 
     id: str
@@ -139,12 +140,12 @@ class PlaylistTracks:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A link to the 30-second preview of a track, minted just now.
+    """A fresh link to the 30-second preview of a track.
 
     Attributes:
         track: The track as it is now, with its ISRC where the service has one.
-        url: Where the audio is; it dies within minutes, so fetch it at once. None where
-            the service offers none.
+        url: Where the audio is. It expires within minutes, so fetch it at once. None
+            where the service offers no preview.
     """
 
     track: Track
@@ -158,98 +159,12 @@ class Terms:
     Attributes:
         summary: One or two sentences.
         url: Where the service states them.
-        accepting_means: What a person says by naming the service in `accept_terms`.
+        accepting_means: What a person declares by naming the service in `accept_terms`.
     """
 
     summary: str
     url: str
     accepting_means: str
-
-
-class Source(Protocol):
-    """One music service.
-
-    `capabilities` says how many artists one request takes; a capability that is
-    missing there raises `UnsupportedError` when asked.
-    """
-
-    @property
-    def name(self) -> str:
-        """Its name in recipes and ids, such as "deezer"."""
-        ...
-
-    @property
-    def capabilities(self) -> Mapping[Capability, int]:
-        """What it can do: artists per request."""
-        ...
-
-    @property
-    def terms(self) -> Terms:
-        """What its terms mean for a data set."""
-        ...
-
-    def find_artists(self, text: str) -> Answer[tuple[Artist, ...]]:
-        """Artists found by name, in the service's order."""
-        ...
-
-    def artist(self, artist: ArtistId) -> Answer[Artist] | NotFound:
-        """One artist by id."""
-        ...
-
-    def related(self, artist: ArtistId) -> Answer[RelatedArtists] | NotFound:
-        """All relatives of an artist."""
-        ...
-
-    def genres(self, artists: Sequence[ArtistId]) -> Answer[ArtistGenres]:
-        """Identity and genres of up to `capabilities[GENRES]` artists."""
-        ...
-
-    def artists_by_genre(
-        self, genres: Sequence[str], *, count: int, id_space: str
-    ) -> Answer[GenreArtists]:
-        """Up to `count` artists tagged with any of the genres (folded names)."""
-        ...
-
-    def genre_names(self) -> Answer[tuple[str, ...]]:
-        """All genres the service knows, folded, sorted."""
-        ...
-
-    def top_tracks(self, artist: ArtistId) -> Answer[Tracks] | NotFound:
-        """An artist's most popular tracks, most popular first."""
-        ...
-
-    def albums(self, artist: ArtistId) -> Answer[tuple[Album, ...]] | NotFound:
-        """An artist's releases, in the service's order."""
-        ...
-
-    def find_playlists(self, text: str) -> Answer[tuple[Playlist, ...]]:
-        """Playlists found by name, in the service's order."""
-        ...
-
-    def playlist(self, playlist: PlaylistId) -> Answer[PlaylistTracks] | NotFound:
-        """A playlist with all its tracks."""
-        ...
-
-    def preview(self, track: TrackId) -> Answer[Preview] | NotFound:
-        """A fresh preview link."""
-        ...
-
-
-@runtime_checkable
-class Gated(Protocol):
-    """A source whose capabilities depend on who asks: it may lack some that it declares."""
-
-    def make_sure(self, wanted: Sequence[Capability], about: str) -> Mapping[str, int]:
-        """Find out, in few requests, whether it has them; returns the requests.
-
-        Args:
-            wanted: Capabilities; those that cannot be found out cheaply are left.
-            about: A name to search for.
-
-        Raises:
-            UnsupportedError: It has not, with what does it instead.
-        """
-        ...
 
 
 # What the stand-in service serves is ours.
@@ -260,75 +175,104 @@ INVENTED_MUSIC = Terms(
 )
 
 
-class BaseSource:
-    """See `crawler.sources.base.Source`."""
+class Source(ABC):
+    """The adapter of one music service; every capability that it lacks raises.
+
+    Attributes:
+        name: Its name in recipes and ids, such as "deezer".
+        capabilities: What it can do, and how many artists one request takes.
+        terms: What its terms mean for a data set.
+        access_varies: Whether an account may lack capabilities that are declared.
+
+    Every method raises `SourceError` when the service does not answer, and
+    `UnsupportedError` for a missing capability.
+    """
 
     name: str
     capabilities: Mapping[Capability, int]
+    terms: Terms = INVENTED_MUSIC
+    access_varies: bool = False
 
-    @property
-    def terms(self) -> Terms:
-        """What its terms mean for a data set."""
-        return INVENTED_MUSIC
+    def verify_access(
+        self,
+        wanted: Sequence[Capability],  # noqa: ARG002  adapters override
+        name: str,  # noqa: ARG002  adapters override
+    ) -> Mapping[str, int]:
+        """Find out with few requests whether this account has the capabilities.
 
-    def find_artists(self, text: str) -> Answer[tuple[Artist, ...]]:  # noqa: ARG002  the signature is typer's
-        """Cannot."""
-        return self._cannot("find artists by name")
+        Args:
+            wanted: Capabilities; those that cannot be checked cheaply are left out.
+            name: An artist's name to search for.
 
-    def artist(self, artist: ArtistId) -> Answer[Artist] | NotFound:  # noqa: ARG002  the signature is typer's
-        """Cannot."""
-        return self._cannot("describe an artist")
+        Returns:
+            The requests it took, per service.
+
+        Raises:
+            UnsupportedError: The account lacks one; the hint has another source.
+        """
+        return {}
+
+    def find_artists(self, text: str) -> Answer[tuple[Artist, ...]]:  # noqa: ARG002  adapters override
+        """Artists found by name, in the service's order."""
+        self._cannot("find artists by name")
+
+    def artist(self, artist: ArtistId) -> Answer[Artist] | NotFound:  # noqa: ARG002  adapters override
+        """One artist by id."""
+        self._cannot("describe an artist")
 
     def related(
         self,
-        artist: ArtistId,  # noqa: ARG002  the signature is typer's
+        artist: ArtistId,  # noqa: ARG002  adapters override
     ) -> Answer[RelatedArtists] | NotFound:
-        """Cannot."""
-        return self._cannot("name related artists")
+        """All relatives of an artist."""
+        self._cannot("name related artists")
 
-    def genres(self, artists: Sequence[ArtistId]) -> Answer[ArtistGenres]:  # noqa: ARG002  the signature is typer's
-        """Cannot."""
-        return self._cannot("name genres of artists")
+    def genres(self, artists: Sequence[ArtistId]) -> Answer[ArtistGenres]:  # noqa: ARG002  adapters override
+        """Identity and genres of up to `capabilities[GENRES]` artists."""
+        self._cannot("name genres of artists")
 
     def artists_by_genre(
         self,
-        genres: Sequence[str],  # noqa: ARG002  the signature is typer's
+        genres: Sequence[str],  # noqa: ARG002  adapters override
         *,
-        count: int,  # noqa: ARG002  the signature is typer's
-        id_space: str,  # noqa: ARG002  the signature is typer's
+        count: int,  # noqa: ARG002  adapters override
+        id_space: str,  # noqa: ARG002  adapters override
     ) -> Answer[GenreArtists]:
-        """Cannot."""
-        return self._cannot("find artists by genre")
+        """Up to `count` artists tagged with any of the genres (folded names).
+
+        Args:
+            genres: Folded genre names.
+            count: The most artists to return.
+            id_space: The service whose ids the artists are to have.
+        """
+        self._cannot("find artists by genre")
 
     def genre_names(self) -> Answer[tuple[str, ...]]:
-        """Cannot."""
-        return self._cannot("list its genres")
+        """All genres that the service knows, folded, sorted."""
+        self._cannot("list its genres")
 
-    def top_tracks(self, artist: ArtistId) -> Answer[Tracks] | NotFound:  # noqa: ARG002  the signature is typer's
-        """Cannot."""
-        return self._cannot("name tracks of an artist")
+    def top_tracks(self, artist: ArtistId) -> Answer[Tracks] | NotFound:  # noqa: ARG002  adapters override
+        """An artist's most popular tracks, most popular first."""
+        self._cannot("name tracks of an artist")
 
     def albums(
         self,
-        artist: ArtistId,  # noqa: ARG002  the signature is typer's
+        artist: ArtistId,  # noqa: ARG002  adapters override
     ) -> Answer[tuple[Album, ...]] | NotFound:
-        """Cannot."""
-        return self._cannot("list releases of an artist")
+        """An artist's releases, in the service's order."""
+        self._cannot("list releases of an artist")
 
-    def find_playlists(self, text: str) -> Answer[tuple[Playlist, ...]]:  # noqa: ARG002  the signature is typer's
-        """Cannot."""
-        return self._cannot("find playlists")
+    def find_playlists(self, text: str) -> Answer[tuple[Playlist, ...]]:  # noqa: ARG002  adapters override
+        """Playlists found by name, in the service's order."""
+        self._cannot("find playlists")
 
-    def playlist(
-        self,
-        playlist: PlaylistId,  # noqa: ARG002  the signature is typer's
-    ) -> Answer[PlaylistTracks] | NotFound:
-        """Cannot."""
-        return self._cannot("show a playlist")
+    def playlist(self, playlist: PlaylistId) -> Answer[PlaylistTracks] | NotFound:  # noqa: ARG002  adapters override
+        """A playlist with all its tracks."""
+        self._cannot("show a playlist")
 
-    def preview(self, track: TrackId) -> Answer[Preview] | NotFound:  # noqa: ARG002  the signature is typer's
-        """Cannot."""
-        return self._cannot("give previews")
+    def preview(self, track: TrackId) -> Answer[Preview] | NotFound:  # noqa: ARG002  adapters override
+        """A fresh preview link."""
+        self._cannot("give previews")
 
     def _cannot(self, what: str) -> NoReturn:
         raise UnsupportedError(

@@ -10,15 +10,15 @@ from typing import NoReturn
 from crawler.errors import BadAnswerError
 from crawler.http.responses import JsonValue
 
-_SHOWN = 60
+_MAX_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
 class JsonObject:
-    """A JSON object, and where it stood, for messages.
+    """A JSON object and its place, for messages.
 
     Attributes:
-        where: What was asked and the place in its answer: "/artist/27/related data[3]".
+        where: The path and the place in its reply: "/artist/27/related data[3]".
     """
 
     service: str
@@ -72,15 +72,15 @@ class JsonObject:
         return self._inside(name, value) if isinstance(value, dict) else None
 
     def maybe_rows(self, name: str) -> Iterator["JsonObject"]:
-        """A list of objects; none where the list is missing."""
+        """A list of objects; an empty one where the list is missing."""
         return self.rows(name) if self.fields.get(name) is not None else iter(())
 
     def _inside(self, name: str, value: dict[str, JsonValue]) -> "JsonObject":
         return JsonObject(self.service, f"{self.where} {name}", value)
 
     def _bad(self, name: str, promised: str) -> NoReturn:
-        stood = _stood(self.fields.get(name)) if name in self.fields else "nothing"
-        what = f'{self.where} has {stood} as "{name}" instead of {promised}'
+        found = _shown(self.fields.get(name)) if name in self.fields else "nothing"
+        what = f'{self.where} has {found} as "{name}" instead of {promised}'
         raise BadAnswerError(self.service, what)
 
 
@@ -88,17 +88,17 @@ def an_object(service: str, where: str, value: JsonValue) -> JsonObject:
     """The reply as an object."""
     if isinstance(value, dict):
         return JsonObject(service, where, value)
-    raise BadAnswerError(service, f"{where} is {_stood(value)} instead of an object")
+    raise BadAnswerError(service, f"{where} is {_shown(value)} instead of an object")
 
 
 def objects(service: str, where: str, value: JsonValue) -> Iterator[JsonObject]:
     """The objects of a list."""
     if not isinstance(value, list):
-        what = f"{where} is {_stood(value)} instead of a list"
+        what = f"{where} is {_shown(value)} instead of a list"
         raise BadAnswerError(service, what)
     return (an_object(service, f"{where}[{i}]", one) for i, one in enumerate(value))
 
 
-def _stood(value: JsonValue) -> str:
+def _shown(value: JsonValue) -> str:
     text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"

@@ -1,4 +1,4 @@
-"""What a source lists under an artist, as rows: releases, top tracks, related artists."""
+"""What a source lists for an artist, as rows: releases, top tracks, related artists."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Row = tuple[object, ...]
 
 
 class ListingPart(StrEnum):
-    """What may be listed."""
+    """What can be listed."""
 
     ALBUMS = "albums"
     TRACKS = "tracks"
@@ -51,10 +51,10 @@ class Listing:
 def list_part(
     source: Source, artist: ArtistId, part: ListingPart
 ) -> Listing | NotFound:
-    """Ask a source for one part; in its order, for tracks and relatives the rank.
+    """Request one part, in the order of the source; tracks and relatives have a rank.
 
     Raises:
-        SourceError: The source did not answer, or cannot.
+        SourceError: The source does not answer, or lacks the capability.
     """
     rows = _ROWS[part](source, artist)
     return rows if isinstance(rows, NotFound) else Listing(part, rows)
@@ -108,7 +108,7 @@ def _tracks(source: Source, artist: ArtistId) -> tuple[Row, ...] | NotFound:
 
 
 def _credits(tracks: Tracks) -> Mapping[str, list[str]]:
-    """The names of who is credited on each track, the main artist first."""
+    """The names of the credited artists of each track, the main artist first."""
     names = {artist.id: artist.name for artist in tracks.artists}
     credited: dict[str, list[str]] = {}
     for one in sorted(tracks.performs, key=lambda p: p.position):

@@ -1,6 +1,6 @@
-"""Does each source do today what it says it can? One cheap question for each."""
+"""Checks whether each source does today what it declares: one cheap request each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,34 +11,36 @@ from crawler.errors import (
     TransientError,
     UnsupportedError,
 )
-from crawler.http.client import HttpClient, Service
+from crawler.http.client import HttpClient
+from crawler.http.service import Service
 from crawler.http.transport import proxy_for
 from crawler.http.urls import is_loopback, shown
 from crawler.recipe.model import Recipe
-from crawler.sources.base import Capability, Source
-from crawler.sources.probe_checks import ASK, ProbeFailedError, Subject
-from crawler.sources.registry import SERVICES_OF
+from crawler.sources.base import Capability, NotFound, Source
+from crawler.sources.ranking import best_artists, best_playlists
+from crawler.sources.registry import artist_page, service_entry
 from graph.model.genres import fold
+from graph.model.music import ArtistId, TrackId
 
 COLUMNS = ("source", "question", "works", "why", "instead")
 
 
 class ProbeStatus(StrEnum):
-    """Whether a source answers a question; empty where nothing was asked.
+    """Whether a capability works; empty for a row that is not about a capability.
 
-    `CLOSED`: it does for others, and not for these credentials.
+    `CLOSED` means that it works for others, but not for this account.
     """
 
     YES = "yes"
     NO = "no"
     CLOSED = "closed"
     NOT_OFFERED = "not offered"
-    UNASKED = ""
+    NOT_TESTED = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """One line of the probe's report."""
+    """One row of the probe's report."""
 
     source: str
     question: str
@@ -47,8 +49,42 @@ class ProbeResult:
     instead: str = ""
 
 
+_NOBODY = ArtistId("")
+
+
+@dataclass(slots=True)
+class Subject:
+    """What the requests are about; the reply to one request leads to the next one.
+
+    Attributes:
+        artist: A known artist of the source, until a search finds one.
+        found: `artist` was found by its name, so the source must know it.
+    """
+
+    text: str = "the"
+    playlist: str = "metal"
+    genre: str = "metal"
+    artist: ArtistId = _NOBODY
+    found: bool = False
+    track: TrackId | None = None
+
+    def begin(self, source: Source) -> None:
+        """Take the source's known artist.
+
+        A source without a search takes the artist that the source before it found, if
+        that has a page by which it can be identified.
+        """
+        if Capability.SEARCH in source.capabilities or not artist_page(self.artist):
+            self.artist = service_entry(source.name).known_artist
+            self.found, self.track = False, None
+
+
+class ProbeFailedError(Exception):
+    """A reply that cannot be true."""
+
+
 def subject_of(recipe: Recipe | None) -> Subject:
-    """What to ask about, taken from the recipe where it names something."""
+    """What to request: names and genres of the recipe, where it has any."""
     if recipe is None:
         return Subject()
     names = [name for name in recipe.seeds.artists if ":" not in name]
@@ -64,45 +100,39 @@ def subject_of(recipe: Recipe | None) -> Subject:
 
 
 def sources_in(recipe: Recipe | None, known: Sequence[str]) -> tuple[str, ...]:
-    """The sources a recipe names, or all there are."""
-    if recipe is None:
-        return tuple(known)
-    roles = recipe.sources
-    named = (roles.related, *roles.genres, roles.tracks, roles.previews)
-    return tuple(name for name in known if name in named)
+    """The sources that a recipe names, or all of them."""
+    return tuple(n for n in known if recipe is None or n in recipe.sources.names)
 
 
 def probe(
     sources: Sequence[Source], client: HttpClient, contact: str | None, subject: Subject
 ) -> Iterator[ProbeResult]:
-    """Ask each source; findings come as they are made.
+    """Probe each source, and yield each result as it comes.
 
-    A source that does not answer is not asked the rest. The subject found by one
-    source is what the next one is asked about.
+    A source that does not answer one request is not sent the others. A source without a
+    search is probed with the artist that the source before it found.
     """
     for source in sources:
-        for name in SERVICES_OF[source.name]:
-            yield _address(source.name, client.service(name), contact)
-        yield from _questions(source, sources, subject)
+        for service in service_entry(source.name).http:
+            yield _address(source.name, client.service(service.name), contact)
+        yield from _capabilities(source, sources, subject)
         yield _terms(source)
 
 
-def anything_works(findings: Sequence[ProbeResult]) -> bool:
-    """Whether any question was answered."""
-    return any(finding.works is ProbeStatus.YES for finding in findings)
+def anything_works(results: Sequence[ProbeResult]) -> bool:
+    """Whether any capability works."""
+    return any(result.works is ProbeStatus.YES for result in results)
 
 
-def mute_sources(findings: Sequence[ProbeResult]) -> tuple[str, ...]:
-    """The sources that answered no question at all, in the order they were asked."""
-    answering = {
-        finding.source for finding in findings if finding.works is ProbeStatus.YES
-    }
-    asked = dict.fromkeys(finding.source for finding in findings)
+def silent_sources(results: Sequence[ProbeResult]) -> tuple[str, ...]:
+    """The sources of which nothing works, in order."""
+    answering = {result.source for result in results if result.works is ProbeStatus.YES}
+    asked = dict.fromkeys(result.source for result in results)
     return tuple(name for name in asked if name not in answering)
 
 
-def closed_roles(findings: Sequence[ProbeResult], recipe: Recipe) -> tuple[str, ...]:
-    """What the recipe wants of sources that may not give it to us: one clause each."""
+def closed_roles(results: Sequence[ProbeResult], recipe: Recipe) -> tuple[str, ...]:
+    """What the recipe needs and this account has no access to: one clause each."""
     roles = recipe.sources
     wanted = {
         (roles.related, Capability.RELATED),
@@ -111,46 +141,46 @@ def closed_roles(findings: Sequence[ProbeResult], recipe: Recipe) -> tuple[str, 
         (roles.previews, Capability.PREVIEWS),
     }
     return tuple(
-        f"{finding.question} of {finding.source}, closed to us"
-        for finding in findings
-        if finding.works is ProbeStatus.CLOSED
-        and (finding.source, finding.question) in wanted
+        f"{result.question} of {result.source}, closed to us"
+        for result in results
+        if result.works is ProbeStatus.CLOSED
+        and (result.source, result.question) in wanted
     )
 
 
-def _questions(
+def _capabilities(
     source: Source, sources: Sequence[Source], subject: Subject
 ) -> Iterator[ProbeResult]:
     silent = False
-    subject.meet(source)
+    subject.begin(source)
     for capability in Capability:
         able = [one.name for one in sources if capability in one.capabilities]
         if source.name not in able:
             yield _not_offered(source.name, capability, able)
         elif silent:
-            why = "not asked, for the question before had no answer"
+            why = "not asked, because the request before it had no answer"
             yield ProbeResult(
                 source.name, capability, ProbeStatus.NO, why, _others(able, source)
             )
         else:
-            finding, silent = _ask(source, capability, subject, able)
-            yield finding
+            result, silent = _test(source, capability, subject, able)
+            yield result
 
 
-def _ask(
+def _test(
     source: Source, capability: Capability, subject: Subject, able: Sequence[str]
 ) -> tuple[ProbeResult, bool]:
-    """The finding, and whether it is of no use to ask on."""
+    """The result, and whether further requests are of no use."""
     instead = _others(able, source)
     try:
-        why = ASK[capability](source, subject)
+        why = _TESTS[capability](source, subject)
     except SourceError as error:
-        hints = (_hint(error), "" if _tells_instead(error) else instead)
+        hints = (_hint(error), "" if _has_alternative(error) else instead)
         hint = "; ".join(filter(None, hints))
         is_closed = isinstance(error, UnsupportedError)
         works = ProbeStatus.CLOSED if is_closed else ProbeStatus.NO
-        finding = ProbeResult(source.name, capability, works, str(error), hint)
-        return finding, isinstance(error, TransientError | BadCredentialsError)
+        result = ProbeResult(source.name, capability, works, str(error), hint)
+        return result, isinstance(error, TransientError | BadCredentialsError)
     except ProbeFailedError as error:
         return ProbeResult(
             source.name, capability, ProbeStatus.NO, str(error), instead
@@ -160,14 +190,14 @@ def _ask(
     return ProbeResult(source.name, capability, ProbeStatus.YES, why), False
 
 
-def _tells_instead(error: SourceError) -> bool:
+def _has_alternative(error: SourceError) -> bool:
     return isinstance(error, UnsupportedError | BadCredentialsError) and bool(
         error.hint
     )
 
 
 def _hint(error: SourceError) -> str:
-    """What to do next. Those of the errors are for a crawl, which goes on."""
+    """What to do next; the hints of some errors are for a crawl, which goes on."""
     if isinstance(error, TransientError):
         return "check the connection, or probe again later"
     if isinstance(error, QuotaExhaustedError):
@@ -205,7 +235,7 @@ def _address(source: str, service: Service, contact: str | None) -> ProbeResult:
             f"set GENREGRAPH_CONTACT: {service.name} wants to know whom to write to"
         )
     return ProbeResult(
-        source, f"address of {service.name}", ProbeStatus.UNASKED, why, instead
+        source, f"address of {service.name}", ProbeStatus.NOT_TESTED, why, instead
     )
 
 
@@ -215,4 +245,109 @@ def _terms(source: Source) -> ProbeResult:
     saying = f'accept_terms = ["{source.name}"]' if audio else "using it"
     means = f"{saying} says: {terms.accepting_means}"
     why = f"{terms.summary} ({terms.url})"
-    return ProbeResult(source.name, "terms", ProbeStatus.UNASKED, why, means)
+    return ProbeResult(source.name, "terms", ProbeStatus.NOT_TESTED, why, means)
+
+
+# -- one cheap request per capability --------------------------------------------
+
+
+def _search(source: Source, subject: Subject) -> str:
+    found = source.find_artists(subject.text).value
+    if found:
+        subject.artist = best_artists(found, subject.text)[0].id
+        subject.found = True
+    return f'{len(found)} artists found for "{subject.text}"'
+
+
+def _artist(source: Source, subject: Subject) -> str:
+    answer = source.artist(subject.artist)
+    if isinstance(answer, NotFound):
+        return _unknown(subject)
+    return f"{subject.artist} is {answer.value.name}"
+
+
+def _related(source: Source, subject: Subject) -> str:
+    answer = source.related(subject.artist)
+    if isinstance(answer, NotFound):
+        return _unknown(subject)
+    return f"{len(answer.value.edges)} relatives of {subject.artist}"
+
+
+def _genres(source: Source, subject: Subject) -> str:
+    answer = source.genres([subject.artist]).value
+    if not answer.identities and not answer.genres:
+        return f"{subject.artist} has no identity there"
+    return f"{len(answer.genres)} genres of {subject.artist}"
+
+
+def _by_genre(source: Source, subject: Subject) -> str:
+    known = source.genre_names().value
+    space = subject.artist.partition(":")[0]
+    found = source.artists_by_genre([subject.genre], count=1, id_space=space).value
+    return f'{len(found.artists)} artist of "{subject.genre}" looked for among {len(known):,} genres'
+
+
+def _tracks(source: Source, subject: Subject) -> str:
+    answer = source.top_tracks(subject.artist)
+    if isinstance(answer, NotFound):
+        return _unknown(subject)
+    tracks = answer.value.tracks
+    with_preview = [track.id for track in tracks if track.has_preview]
+    # An account without access to previews sees none, so one is requested all the same.
+    offered = with_preview or [t.id for t in tracks if source.access_varies]
+    subject.track = offered[0] if offered else None
+    return (
+        f"{len(tracks)} tracks of {subject.artist}, {len(with_preview)} with a preview"
+    )
+
+
+def _albums(source: Source, subject: Subject) -> str:
+    answer = source.albums(subject.artist)
+    if isinstance(answer, NotFound):
+        return _unknown(subject)
+    count = len(answer.value)
+    releases = "1 release" if count == 1 else f"{count} releases"
+    return f"{releases} of {subject.artist}"
+
+
+def _playlists(source: Source, subject: Subject) -> str:
+    found = source.find_playlists(subject.playlist).value
+    result = f'{len(found)} playlists found for "{subject.playlist}"'
+    # An account that can find playlists may be unable to read them.
+    if found and source.access_varies:
+        first = best_playlists(found, subject.playlist)[0].id
+        opened = source.playlist(first)
+        if isinstance(opened, NotFound):
+            raise ProbeFailedError(f"{result}, and {first} cannot be read")
+        result += f", {len(opened.value.tracks.tracks)} tracks on the first"
+    return result
+
+
+def _previews(source: Source, subject: Subject) -> str:
+    if subject.track is None:
+        raise ProbeFailedError("no track with a preview was found to ask about")
+    answer = source.preview(subject.track)
+    if isinstance(answer, NotFound) or answer.value.url is None:
+        what = f"{subject.track} was listed with a preview and now has none"
+        raise ProbeFailedError(what)
+    return f"a fresh link to {subject.track}, not followed"
+
+
+def _unknown(subject: Subject) -> str:
+    if subject.found:
+        what = f"{subject.artist} was found by its name and is now said not to exist"
+        raise ProbeFailedError(what)
+    return f"answered that it knows no {subject.artist}"
+
+
+_TESTS: Mapping[Capability, Callable[[Source, Subject], str]] = {
+    Capability.SEARCH: _search,
+    Capability.ARTIST: _artist,
+    Capability.RELATED: _related,
+    Capability.GENRES: _genres,
+    Capability.BY_GENRE: _by_genre,
+    Capability.TRACKS: _tracks,
+    Capability.ALBUMS: _albums,
+    Capability.PLAYLISTS: _playlists,
+    Capability.PREVIEWS: _previews,
+}

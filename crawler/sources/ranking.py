@@ -1,4 +1,4 @@
-"""What a search by name gave, best first: what stands first is what a seed takes. Pure."""
+"""Ranks the results of a search by name; a seed takes the first one. Pure."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,8 @@ from graph.model.music import Artist, Playlist
 def best_artists(found: Sequence[Artist], text: str) -> tuple[Artist, ...]:
     """Artists of exactly that name first, then by fans, then in the service's order.
 
-    Exact name and then most fans was right for 15 of 15 real names, where the
-    service's own order was not.
+    Exact name, then most fans, was right for 15 of 15 real names; the service's own
+    order was not.
     """
     return tuple(
         sorted(found, key=lambda a: (not _is_named(a, text), -(a.followers or 0)))

@@ -1,162 +1,135 @@
-"""The music services: what there is, where it is, and how fast it may be asked."""
+"""The music services: every folder of `crawler/sources` whose `service.py` has an entry.
 
-from collections.abc import Callable, Mapping
+Importing this module loads no adapter and no HTTP library: `make_source` loads the
+adapter that it needs.
+"""
+
+import pkgutil
+import re
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
+from importlib import import_module
 from types import MappingProxyType
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, cast
 
-from crawler.errors import CrawlError, SettingsError
-from crawler.http.client import Account, HttpClient, Service
-from crawler.http.urls import is_loopback, is_web, shown
-from crawler.sources.base import Source
-from crawler.sources.deezer.source import DeezerSource
-from crawler.sources.musicbrainz.source import BulkGenres
+import crawler.sources as folders
+from crawler.errors import CrawlError
+from crawler.http.service import Service
+from crawler.sources.base import Capability, Source
+from crawler.sources.entry import ServiceEntry
 from crawler.text import nearest
+from graph.model.music import ArtistId, PlaylistId, TrackId
+
+if TYPE_CHECKING:
+    from crawler.http.client import HttpClient
 
 
-def _spotify(client: HttpClient) -> Source:
-    # spotipy takes 0.2 s to import, and few runs ask Spotify.
-    from crawler.sources.spotify.source import SpotifySource  # noqa: PLC0415  only where it is needed: --help stays quick
-
-    return SpotifySource(client)
-
-
-# "listenbrainz" is asked by "musicbrainz", and has no questions of its own yet.
-SOURCES: Mapping[str, Callable[[HttpClient], Source]] = MappingProxyType(
-    {"deezer": DeezerSource, "musicbrainz": BulkGenres, "spotify": _spotify}
-)
-
-# The services that a source asks.
-SERVICES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "deezer": ("deezer",),
-        "musicbrainz": ("musicbrainz", "listenbrainz"),
-        "spotify": ("spotify", "spotify-token"),
-    }
-)
-
-# Where previews come from, by source: another host than its API, with no limit that is
-# written anywhere.
-PREVIEWS = "deezer-previews"
-PREVIEWS_OF: Mapping[str, str] = MappingProxyType(
-    {"deezer": PREVIEWS, "spotify": "spotify-previews"}
-)
-_SOURCE_OF = {service: source for source, service in PREVIEWS_OF.items()}
-
-# Limits: developers.deezer.com/api ("50 requests / 5 seconds"), musicbrainz.org/doc/
-# MusicBrainz_API/Rate_Limiting (one a second), ListenBrainz' X-RateLimit headers.
-# Spotify counts over 30 seconds and says no number (developer.spotify.com/documentation/
-# web-api/concepts/rate-limits): three a second is what many report as safe.
-SERVICES: Mapping[str, Service] = MappingProxyType(
-    {
-        service.name: service
-        for service in (
-            Service("deezer", "https://api.deezer.com", 50, 5),
-            Service("musicbrainz", "https://musicbrainz.org", 1, 1, wants_contact=True),
-            Service("listenbrainz", "https://api.listenbrainz.org", 30, 10),
-            Service("spotify", "https://api.spotify.com", 90, 30),
-            Service("spotify-token", "https://accounts.spotify.com/api/token", 1, 1),
-            Service(PREVIEWS, "https://cdnt-preview.dzcdn.net", 20, 1),
-            Service(PREVIEWS_OF["spotify"], "https://p.scdn.co", 20, 1),
-        )
-    }
-)
-# Services that state no limit: whoever was given a larger one may set it.
-_WITHOUT_LIMIT = frozenset({*_SOURCE_OF, "spotify", "spotify-token"})
+@cache
+def services() -> Mapping[str, ServiceEntry]:
+    """The entries of all services by name, in the order of their folders."""
+    names = sorted(m.name for m in pkgutil.iter_modules(folders.__path__) if m.ispkg)
+    modules = (import_module(f"{folders.__name__}.{name}.service") for name in names)
+    entries = (cast("ServiceEntry", module.SERVICE) for module in modules)
+    return MappingProxyType({entry.name: entry for entry in entries})
 
 
-def make_source(name: str, client: HttpClient) -> Source:
-    """The source of that name.
+@cache
+def http_services() -> Mapping[str, Service]:
+    """All services on the web by name, as they are: hosts of previews come last."""
+    entries = services().values()
+    found = []
+    for entry in entries:
+        account = {setting.key: setting.default for setting in entry.account}
+        found += [replace(entry.http[0], account=account), *entry.http[1:]]
+    found += [entry.previews for entry in entries if entry.previews]
+    return MappingProxyType({service.name: service for service in found})
+
+
+def service_entry(name: str) -> ServiceEntry:
+    """The entry of one service.
 
     Raises:
-        CrawlError: There is none; the nearest name is told.
+        CrawlError: There is none of that name; the message has the nearest name.
     """
-    if name not in SOURCES:
+    if name not in services():
         raise CrawlError(
-            f'there is no source "{name}"; {nearest(name, tuple(SOURCES))}',
+            f'there is no source "{name}"; {nearest(name, tuple(services()))}',
             hint="`genregraph probe` shows all sources.",
         )
-    return SOURCES[name](client)
+    return services()[name]
 
 
-def service_settings(
-    addresses: Mapping[str, str],
-    paces: Mapping[str, tuple[int, float]],
-    account: Account = Account(),  # noqa: B008 - a frozen value
-) -> tuple[Service, ...]:
-    """All services, with the addresses and paces (requests, seconds) that were set.
+def services_with(capability: Capability) -> tuple[str, ...]:
+    """The names of the services that declare a capability."""
+    entries = services().values()
+    return tuple(entry.name for entry in entries if capability in entry.capabilities)
 
-    Previews lie where their source says, so they go without a limit when that is asked
-    on this machine and nobody set another pace. The account is Spotify's.
+
+def make_source(name: str, client: "HttpClient") -> Source:
+    """The adapter of a service, which requests through the client.
 
     Raises:
-        SettingsError: An address or pace that cannot be used, or of no service; a
-            service's own address with a faster pace than the service allows.
+        CrawlError: There is none of that name; the message has the nearest name.
     """
-    for name in (*addresses, *paces):
-        if name not in SERVICES:
-            what = f'there is no service "{name}"; {nearest(name, tuple(SERVICES))}'
-            raise SettingsError(what)
-    made = (_service(name, addresses, paces) for name in SERVICES)
-    return tuple(
-        replace(one, account=account) if one.name == "spotify" else one for one in made
-    )
+    module, _, adapter = service_entry(name).adapter.partition(":")
+    return cast("Source", getattr(import_module(module), adapter)(client))
 
 
-def _service(
-    name: str, addresses: Mapping[str, str], paces: Mapping[str, tuple[int, float]]
-) -> Service:
-    service = SERVICES[name]
-    address = addresses.get(name, service.base_url)
-    requests, seconds = paces.get(name, (service.requests, service.seconds))
-    source = _SOURCE_OF.get(name)
-    if source and name not in paces and is_loopback(addresses.get(source, "")):
-        requests = 0
-    if not is_web(address):
-        raise SettingsError(
-            f"the address of {name}, {shown(address)}, is none of the web",
-            hint="Write it with http:// or https:// and a host.",
-        )
-    if requests < 0 or seconds <= 0:
-        raise SettingsError(
-            f"{name} cannot be asked {requests} times in {seconds:g} seconds",
-            hint="Write a positive number of seconds, and 0 requests for no limit.",
-        )
-    # These addresses are often written with the version of the web service.
-    version = {"musicbrainz": "/ws/2", "spotify": "/v1"}.get(name, "")
-    address = address.rstrip("/").removesuffix(version)
-    asked = replace(service, base_url=address, requests=requests, seconds=seconds)
-    _refuse_haste(asked)
-    return asked
+# -- pages for people ------------------------------------------------------------
 
 
-def is_official(service: Service) -> bool:
-    """Whether a service is asked where everybody asks it, and not at a mirror.
+def artist_page(artist: ArtistId) -> str | None:
+    """The artist's page as MusicBrainz writes it, or None where none is known.
 
-    >>> is_official(SERVICES["deezer"])
-    True
+    >>> artist_page(ArtistId("deezer:27"))
+    'https://www.deezer.com/artist/27'
     """
-    host = _host(service.base_url)
-    official = _host(SERVICES[service.name].base_url)
-    return host == official or host.endswith(f".{official}")
+    return _page(artist, "artist")
 
 
-def _host(address: str) -> str:
-    return (urlsplit(address).hostname or "").lower().rstrip(".")
+def playlist_page(playlist: PlaylistId) -> str | None:
+    """The playlist's page, or None where none is known.
+
+    >>> playlist_page(PlaylistId("deezer:1111"))
+    'https://www.deezer.com/playlist/1111'
+    """
+    return _page(playlist, "playlist")
 
 
-def _refuse_haste(service: Service) -> None:
-    """The limit is the service's, and who breaks it is shut out; some state none."""
-    limit = SERVICES[service.name]
-    if service.name in _WITHOUT_LIMIT or not is_official(service):
-        return
-    allowed = limit.requests * service.seconds
-    if service.requests == 0 or service.requests * limit.seconds > allowed:
-        plural = "" if limit.requests == 1 else "s"
-        raise SettingsError(
-            f"{service.name} at {_host(service.base_url)} allows {limit.requests} "
-            f"request{plural} in {limit.seconds:g} s, and the pace that is set, "
-            f"{service.requests} in {service.seconds:g} s, is faster",
-            hint="Take `requests` and `seconds` out of .genregraph/config.toml: "
-            "only a mirror of your own may be asked faster.",
-        )
+def track_page(track: TrackId) -> str | None:
+    """The track's page, or None where none is known.
+
+    >>> track_page(TrackId("deezer:3135556"))
+    'https://www.deezer.com/track/3135556'
+    """
+    return _page(track, "track")
+
+
+def artist_on(page: str, name: str) -> ArtistId | None:
+    """The artist of a service whose page this is, or None.
+
+    >>> artist_on("https://www.deezer.com/fr/artist/27", "deezer")
+    'deezer:27'
+    >>> artist_on("https://www.deezer.com/album/27", "deezer")
+    """
+    entry = services().get(name)
+    if entry is None or not entry.pages.artist_pattern:
+        return None
+    match = re.fullmatch(entry.pages.artist_pattern, page)
+    if match is None or match[1] in entry.not_artists:
+        return None
+    return ArtistId(f"{name}:{match[1]}")
+
+
+def artist_on_any(page: str) -> ArtistId | None:
+    """The artist whose page this is, whatever service it is on."""
+    found = (artist_on(page, name) for name in services())
+    return next((artist for artist in found if artist), None)
+
+
+def _page(whole_id: str, kind: str) -> str | None:
+    name, _, own = whole_id.partition(":")
+    entry = services().get(name)
+    page: str = getattr(entry.pages, kind) if entry else ""
+    return page.format(own) if page and own else None

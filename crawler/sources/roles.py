@@ -1,4 +1,4 @@
-"""Which source answers which question of a recipe."""
+"""Which source answers which kind of question in a crawl."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,14 @@ from graph.model.crawl import WorkKind
 
 @dataclass(frozen=True, slots=True)
 class SourceRoles:
-    """The sources of a recipe, by what they answer; `genres` in the order asked."""
+    """The sources of a recipe by role; `genres` in the order of requests."""
 
     related: Source
     genres: tuple[Source, ...]
     tracks: Source
 
     def of(self, kind: WorkKind) -> Source:
-        """The source that a work item belongs to."""
+        """The source that answers the work items of a kind first."""
         if kind is WorkKind.RELATED:
             return self.related
         if kind is WorkKind.TRACKS:
@@ -24,21 +24,21 @@ class SourceRoles:
 
     @property
     def tagger(self) -> Source:
-        """Who finds the artists of a genre: the first source of genres that can."""
-        able = (source for source in self.genres if _identifies(source))
+        """The source that finds the artists of a genre: the first that is able to."""
+        able = (source for source in self.genres if identifies(source))
         return next(able, self.genres[0])
 
     @property
-    def related_tells_genres(self) -> bool:
-        """Whether who is asked first for genres tells them with the relatives too."""
+    def related_includes_genres(self) -> bool:
+        """Whether lists of relatives may hold genres of the first source of genres."""
         return bool(self.genres) and self.genres[0].name == self.related.name
 
     @property
     def genres_batch(self) -> int:
-        """Artists that one genre work item holds; 0 where nobody is asked for genres."""
+        """Artists in one request for genres; 0 where the recipe has no source of genres."""
         return self.genres[0].capabilities[Capability.GENRES] if self.genres else 0
 
 
-def _identifies(source: Source) -> bool:
-    """Who finds artists by genre knows them by MBID, and so who is who."""
+def identifies(source: Source) -> bool:
+    """Whether a source gives artists an identity: those that find artists by genre do."""
     return Capability.BY_GENRE in source.capabilities

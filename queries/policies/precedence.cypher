@@ -5,6 +5,11 @@
 // The order of the classes in the recipe decides, so put the most specific ones
 // first. The share of a label is that of the strongest genre of the class.
 //
+// Classes:
+//   first
+// Card:
+//   An artist has the first class, in the order below, that is among its genres that
+//   count. Genres outside all classes and genres of later classes are ignored.
 // Parameters:
 //   $recipe: str                The recipe whose classes to use.
 //   $min_votes: int = 1         Fewest votes for a genre to count.

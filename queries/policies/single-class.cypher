@@ -5,6 +5,11 @@
 // The share of a label is that of the strongest genre of the class. Artists with several
 // classes get no label: spanning_artists lists them.
 //
+// Classes:
+//   one
+// Card:
+//   An artist has a label when exactly one class is among its genres that count. Genres
+//   outside all classes are ignored. Artists of several classes have no label.
 // Parameters:
 //   $recipe: str                The recipe whose classes to use.
 //   $min_votes: int = 1         Fewest votes for a genre to count.

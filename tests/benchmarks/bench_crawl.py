@@ -25,6 +25,7 @@ from pathlib import Path
 from crawler.crawl.frontier import Frontier
 from crawler.recipe.loader import preset_text, read_recipe
 from graph.opening import open_configured_store
+from queries.label_policies import label_policy
 from tests.support.processes.crawl_process import store_settings
 from tests.support.project import ROOT
 
@@ -103,7 +104,9 @@ def crawled(recipe: Path, store: str, environment: Mapping[str, str]) -> Outcome
     now = datetime.now(UTC)
     settings = store_settings(store)
     with open_configured_store(settings, clock_now=lambda: now, create=False) as opened:
-        known = Frontier.of(opened.snapshot(), read_recipe(recipe))
+        rules = read_recipe(recipe)
+        carried = label_policy(rules.labels.policy).classes
+        known = Frontier.of(opened.snapshot(), rules, carried)
         state = opened.crawl()
     assert state is not None
     return Outcome(
@@ -112,7 +115,7 @@ def crawled(recipe: Path, store: str, environment: Mapping[str, str]) -> Outcome
         len(known.nodes),
         known.expanded,
         known.tracks_answered,
-        sum(known.label(node) is not None for node in known.nodes.values()),
+        sum(bool(known.labels(node)) for node in known.nodes.values()),
         sum(known.previewed.values()),
         state.requests,
     )

@@ -12,7 +12,7 @@ import pytest
 from crawler.cli import run_command_line
 from crawler.crawl.seeds import find_seeds
 from crawler.recipe.model import Recipe, SeedRules
-from crawler.sources.base import Answer, BaseSource, Capability
+from crawler.sources.base import Answer, Capability, Source
 from crawler.sources.ranking import best_artists, best_playlists, homonyms
 from crawler.sources.roles import SourceRoles
 from crawler.standin.server import Standin, serve
@@ -229,7 +229,7 @@ def test_the_playlist_of_exactly_that_name_comes_first() -> None:
     assert [p.name for p in best_playlists(found, "rock")] == ["Rock", "rock 90s", "r"]
 
 
-class NoFans(BaseSource):
+class NoFans(Source):
     """A source without numbers of fans, as Spotify is for new apps."""
 
     name = "quiet"

@@ -6,8 +6,7 @@ import pytest
 
 from crawler.cli import run_command_line
 from crawler.cli.exit_status import Status
-from crawler.sources.deezer.source import TERMS as DEEZER_TERMS
-from crawler.sources.musicbrainz.source import TERMS as MUSICBRAINZ_TERMS
+from crawler.sources.registry import service_entry
 from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
 from tests.support.servers.faulty_source import Misbehaving, answer
@@ -51,7 +50,7 @@ def everywhere(url: str) -> dict[str, str]:
     return {f"GENREGRAPH_{name}_URL": url for name in names}
 
 
-def test_each_source_and_capability_has_a_line_and_is_really_asked(probe):
+def test_every_capability_of_every_source_has_a_row_and_is_requested(probe):
     with serve(bundled_world(), limits=False) as standin:
         status, rows = probe(dict(standin.environment))
         counts = standin.counts()
@@ -80,7 +79,7 @@ def test_each_source_and_capability_has_a_line_and_is_really_asked(probe):
     assert "CC0" in rows["deezer", "terms"]["why"]
 
 
-def test_a_recipe_says_which_sources_and_whom_to_ask_about(probe, tmp_path):
+def test_a_recipe_decides_which_sources_and_artist_are_probed(probe, tmp_path):
     with serve(bundled_world(), limits=False) as standin:
         artist = next(iter(standin.world.artists.values()))
         recipe = tmp_path / "recipe.toml"
@@ -93,7 +92,7 @@ def test_a_recipe_says_which_sources_and_whom_to_ask_about(probe, tmp_path):
     assert artist.name in rows["deezer", "search"]["why"]
 
 
-def test_it_is_asked_about_the_artist_that_a_seed_of_this_name_becomes(probe, tmp_path):
+def test_the_probed_artist_is_the_one_that_a_seed_of_this_name_becomes(probe, tmp_path):
     other, own = {"id": 8, "name": "Ana Bell", "nb_fan": 9}, {"id": 7, "name": "Ana"}
     recipe = tmp_path / "recipe.toml"
     recipe.write_text('[seeds]\nartists = ["Ana"]\n[sources]\ngenres = []\n', "utf-8")
@@ -106,7 +105,7 @@ def test_it_is_asked_about_the_artist_that_a_seed_of_this_name_becomes(probe, tm
     assert rows["deezer", "artist"]["why"] == "deezer:7 is Ana"
 
 
-def test_what_does_not_work_is_said_with_its_reason_and_the_status_is_0(probe):
+def test_a_failing_capability_is_shown_with_its_reason_and_the_status_is_0(probe):
     error = {"type": "InvalidQueryException", "message": "gone", "code": 600}
     with Misbehaving([answer({"error": error})], acts_by_path=dict(PATHS)) as server:
         status, rows = probe(everywhere(server.url))
@@ -116,7 +115,7 @@ def test_what_does_not_work_is_said_with_its_reason_and_the_status_is_0(probe):
     assert rows["musicbrainz", "genres"]["works"] == "yes"
 
 
-def test_an_artist_that_is_found_but_then_unknown_means_the_question_is_closed(probe):
+def test_an_artist_that_is_found_and_then_unknown_means_a_failing_capability(probe):
     """As Spotify closed its related artists: with a 404."""
     found = {"data": [{"id": 7, "name": "Ana"}]}
     unknown = {"error": {"type": "DataException", "message": "no data", "code": 800}}
@@ -133,7 +132,7 @@ def test_an_artist_that_is_found_but_then_unknown_means_the_question_is_closed(p
     assert rows["deezer", "previews"]["works"] == "no"
 
 
-def test_when_nothing_answers_the_status_is_69_and_nobody_is_asked_twice(
+def test_without_any_answer_the_status_is_69_and_no_further_request_is_sent(
     probe, tmp_path
 ):
     recipe = tmp_path / "recipe.toml"
@@ -147,7 +146,7 @@ def test_when_nothing_answers_the_status_is_69_and_nobody_is_asked_twice(
     assert "not asked" in rows["deezer", "related"]["why"]
 
 
-def test_a_source_that_the_recipe_needs_and_that_is_mute_is_status_69(probe, tmp_path):
+def test_a_silent_source_of_the_recipe_means_status_69(probe, tmp_path):
     recipe = tmp_path / "recipe.toml"
     recipe.write_text('[seeds]\nartists = ["Ana"]\n', "utf-8")
     with (
@@ -167,7 +166,7 @@ def test_a_source_that_the_recipe_needs_and_that_is_mute_is_status_69(probe, tmp
         assert probe(dict(standin.environment), str(recipe))[0] == Status.DONE
 
 
-def test_the_proxy_in_use_is_shown_without_its_password_and_real_terms_are(
+def test_the_proxy_is_shown_without_its_password_beside_the_real_terms(
     probe, monkeypatch
 ):
     with Misbehaving([answer({"data": []})]) as proxy:
@@ -181,8 +180,8 @@ def test_the_proxy_in_use_is_shown_without_its_password_and_real_terms_are(
     where = rows["deezer", "address of deezer"]["why"]
     assert where.endswith(f"by the proxy {proxy.url}")
     assert not any("s3cret" in text for row in rows.values() for text in row.values())
-    assert DEEZER_TERMS.summary in rows["deezer", "terms"]["why"]
+    assert service_entry("deezer").terms.summary in rows["deezer", "terms"]["why"]
     assert 'accept_terms = ["deezer"]' in rows["deezer", "terms"]["instead"]
-    assert MUSICBRAINZ_TERMS.url in rows["musicbrainz", "terms"]["why"]
+    assert service_entry("musicbrainz").terms.url in rows["musicbrainz", "terms"]["why"]
     contact = rows["musicbrainz", "address of musicbrainz"]["instead"]
     assert "GENREGRAPH_CONTACT" in contact

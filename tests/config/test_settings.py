@@ -236,12 +236,18 @@ def test_mistakes_of_the_environment_are_all_reported_by_variable():
 
 def test_each_variable_sets_the_key_of_the_file_that_it_stands_for(tmp_path):
     file = write(
-        tmp_path, '[spotify]\ntoken_url = "http://file/token"\nmarket = "de"\n'
+        tmp_path,
+        '[sources.spotify-token]\nurl = "http://file/token"\n'
+        '[spotify]\nmarket = "de"\n',
     )
-    assert load_settings(Flags(), {}, file).spotify.token_url == "http://file/token"
+    of_file = load_settings(Flags(), {}, file)
+    assert of_file.service("spotify-token").url == "http://file/token"
     environ = {"GENREGRAPH_SPOTIFY_TOKEN_URL": "http://env/token"}
-    spotify = load_settings(Flags(), environ, file).spotify
-    assert (spotify.token_url, spotify.market) == ("http://env/token", "DE")
+    settings = load_settings(Flags(), environ, file)
+    assert settings.service("spotify-token").url == "http://env/token"
+    assert settings.accounts["spotify"]["market"] == "DE"
+    environ |= {"GENREGRAPH_SPOTIFY_MARKET": "fr"}
+    assert load_settings(Flags(), environ, file).accounts["spotify"]["market"] == "FR"
 
 
 def test_proxies_are_read_in_either_case():
@@ -261,7 +267,7 @@ def test_printed_settings_show_no_secret():
     }
     settings = load_settings(Flags(), environ)
     assert settings.store.password == "hunter2"
-    assert settings.spotify.client_secret == "hunter3"
+    assert settings.accounts["spotify"]["client_secret"] == "hunter3"
     assert "hunter" not in repr(settings)
 
 

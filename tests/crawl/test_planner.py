@@ -1,5 +1,9 @@
 """The planner: what the next round asks, in which order, within which budgets."""
 
+from collections import Counter
+
+import pytest
+
 from crawler.crawl.frontier import Frontier
 from crawler.crawl.planner import (
     Costs,
@@ -11,7 +15,7 @@ from crawler.crawl.planner import (
     goal_reached,
     plan_round,
 )
-from crawler.recipe.model import CrawlRules, Focus, LabelRules, Order, Policy, Recipe
+from crawler.recipe.model import CrawlRules, Focus, LabelRules, Order, Recipe
 from graph.model.crawl import WorkKind
 from graph.model.genres import ClassRule
 from graph.model.music import (
@@ -27,6 +31,7 @@ from graph.model.music import (
     Track,
     TrackId,
 )
+from queries.label_policies import CarriedClasses, label_policy
 
 CLASSES = (ClassRule("metal", ("metal",)), ClassRule("house", ("house",)))
 
@@ -71,7 +76,8 @@ def previewed(artist: str) -> Changes:
 
 
 def known(recipe: Recipe, *changes: Changes) -> Frontier:
-    knowledge = Frontier(recipe)
+    carried = label_policy(recipe.labels.policy).classes
+    knowledge = Frontier(recipe, carried)
     for change in changes:
         knowledge.apply(change)
     return knowledge
@@ -218,11 +224,29 @@ def test_tracks_are_asked_only_of_artists_that_the_policy_would_label() -> None:
     recipe = rules()
     assert artists_to_list(known(recipe, seeded("a"), both), recipe) == []
     first = Recipe(
-        "r", CLASSES, crawl=recipe.crawl, labels=LabelRules(policy=Policy.PRECEDENCE)
+        "r", CLASSES, crawl=recipe.crawl, labels=LabelRules(policy="precedence")
     )
     state = known(first, seeded("a"), both)
     assert artists_to_list(state, first) == ["a"]
-    assert state.label(state.nodes["a"]) == "metal"
+    assert state.labels(state.nodes["a"]) == ("metal",)
+
+
+@pytest.mark.parametrize(
+    ("carried", "labels", "listed"),
+    [("any", ("metal", "house"), ["a"]), ("first", ("metal",), ["a"])]
+    + [(none, (), []) for none in ("one", "none")],
+)
+def test_what_a_policy_demands_decides_which_labels_and_tracks_are_planned(
+    carried, labels, listed
+) -> None:
+    recipe = rules()
+    state = Frontier(recipe, CarriedClasses(carried))
+    for changes in (seeded("a"), tagged("a", "black metal", "deep house")):
+        state.apply(changes)
+    assert state.labels(state.nodes["a"]) == labels
+    assert artists_to_list(state, recipe) == listed
+    state.apply(previewed("a"))
+    assert state.previewed == Counter(labels)
 
 
 def test_genre_batches_wait_until_they_are_full_while_there_is_other_work() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from crawler.crawl.engine import Ended
 from crawler.crawl.frontier import Frontier
 from crawler.recipe.model import Focus, Order, Recipe
+from queries.label_policies import CarriedClasses
 from tests.support.fake_source import FakeSource, World
 from tests.support.memory_store.store import MemoryStore
 from tests.support.worlds.worlds import contents, recipe, run, worlds
@@ -97,7 +98,7 @@ class Watching(MemoryStore):
     def __init__(self, rules: Recipe) -> None:
         super().__init__()
         self._rules = rules
-        self._grown = Frontier(rules)
+        self._grown = Frontier(rules, CarriedClasses.ONE)
 
     def begin(self, crawl, seeds, plan, **named):
         super().begin(crawl, seeds, plan, **named)
@@ -110,7 +111,7 @@ class Watching(MemoryStore):
 
     def close_round(self, number, depths, **named):
         super().close_round(number, depths, **named)
-        read = Frontier.of(self.snapshot(), self._rules)
+        read = Frontier.of(self.snapshot(), self._rules, CarriedClasses.ONE)
         assert read.nodes == self._grown.nodes
         assert read.yields == {k: v for k, v in self._grown.yields.items() if v.lists}
         assert read.frontier == self._grown.frontier

@@ -12,7 +12,7 @@ from crawler.crawl.estimate import estimate
 from crawler.recipe.from_seeds import SeedOptions, differences, seed_recipe
 from crawler.recipe.loader import preset_names, read_recipe
 from crawler.recipe.model import CrawlRules, Focus, Order, Recipe, SeedRules
-from crawler.sources.registry import SERVICES
+from crawler.sources.registry import http_services
 from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from graph.model.genres import ClassRule
@@ -202,7 +202,7 @@ def test_without_classes_the_estimate_is_what_the_limits_allow(
     recipe = Recipe(
         "x", seeds=SeedRules(("Burial",)), crawl=CrawlRules(Focus.ANY, **rules)
     )
-    rows = dict(estimate(recipe, tuple(SERVICES.values())))
+    rows = dict(estimate(recipe, tuple(http_services().values())))
     assert rows["requests, at most about"] == requests
 
 

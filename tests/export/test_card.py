@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from crawler.export.files.card import LOSSES, percent
-from crawler.recipe.model import ExportRules, LabelRules, Policy, SeedRules
+from crawler.recipe.model import ExportRules, LabelRules, SeedRules
 from crawler.selection.funnel import artist_stages, track_stages
 from crawler.selection.select import with_policy
 from crawler.sources.base import Terms
@@ -37,7 +37,7 @@ def table(card, head):
 
 
 def test_terms_are_quoted_in_card_and_lock(job):
-    job.previews._terms = TERMS
+    job.previews.terms = TERMS
     job.run(with_rules(accept_terms=("deezer",)))
     card = (job.out / "README.md").read_text(encoding="utf-8")
     assert "license: other" in card
@@ -126,7 +126,7 @@ def test_clips_labelled_by_a_guest_are_counted(job, store):
 def test_policy_is_described(job):
     card = card_of(job)
     assert "exactly one class is among its genres that count. Genres outside" in card
-    first = card_of(job, with_policy(RECIPE, Policy.PRECEDENCE))
+    first = card_of(job, with_policy(RECIPE, "precedence"))
     assert "the first class, in the order below, that is among its genres" in first
     for said in (card, first):
         assert "all its genres" not in said
@@ -166,7 +166,7 @@ def test_licence_of_labels(job):
     card = card_of(job)
     assert "Genres and their votes are invented" in card
     assert "CC BY-NC-SA" not in card
-    job.previews._terms = TERMS
+    job.previews.terms = TERMS
     card = card_of(job, with_rules(accept_terms=("deezer",)))
     assert "invented" not in card
     assert re.search(r"CC BY-NC-SA 3\.0 \(https\S+\), so the labels carry", card)

@@ -15,7 +15,7 @@ from crawler.errors import (
 )
 from crawler.export.download.decoder_pool import Checker
 from crawler.export.download.folder import slugs
-from crawler.recipe.model import LabelRules, Policy
+from crawler.recipe.model import LabelRules
 from crawler.selection.select import with_policy
 from crawler.sources.base import Terms
 from graph.model.crawl import Plan, WorkItem, WorkKind, WorkResult
@@ -77,7 +77,7 @@ def test_selection_older_than_recipe(job):
 
 
 def test_selection_by_another_policy(job):
-    select(job.store, with_policy(RECIPE, Policy.PRECEDENCE))
+    select(job.store, with_policy(RECIPE, "precedence"))
     error = refused(job, SelectionError)
     assert str(error) == (
         "the selection was made by the policy precedence, but the recipe says "
@@ -100,7 +100,7 @@ def test_selection_older_than_graph(tmp_path_factory, tmp_path):
 
 
 def test_terms_not_accepted(job):
-    job.previews._terms = TERMS
+    job.previews.terms = TERMS
     error = refused(job, TermsNotAcceptedError, with_rules(accept_terms=("spotify",)))
     assert TERMS.summary in str(error)
     assert TERMS.url in str(error)

@@ -6,7 +6,8 @@ from crawler.cli import run_command_line
 from crawler.cli.wiring import services_in_force, services_notes
 from crawler.config.settings import Flags, Settings, load_settings
 from crawler.errors import SettingsError
-from crawler.sources.registry import service_settings
+from crawler.http.service import configure
+from crawler.sources.registry import http_services, services
 from tests.support.processes.program import NO_PACE
 
 STANDIN = {
@@ -40,8 +41,8 @@ def test_a_faster_pace_than_the_service_allows_is_refused_with_the_limit(
     name, faster, limit
 ):
     with pytest.raises(SettingsError, match=limit) as caught:
-        service_settings({}, {name: faster})
-    assert "only a mirror of your own may be asked faster" in caught.value.hint
+        configure(http_services().values(), {}, {name: faster})
+    assert "only a mirror of your own may be requested faster" in caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -54,21 +55,29 @@ def test_a_faster_pace_than_the_service_allows_is_refused_with_the_limit(
 )
 def test_the_official_address_is_known_in_each_of_its_forms(address):
     with pytest.raises(SettingsError, match="musicbrainz"):
-        service_settings({"musicbrainz": address}, {"musicbrainz": (50, 1.0)})
+        configure(
+            http_services().values(),
+            {"musicbrainz": address},
+            {"musicbrainz": (50, 1.0)},
+        )
 
 
 @pytest.mark.parametrize(
     "address", ["http://127.0.0.1:5000", "https://notmusicbrainz.org", "http://mb.lan"]
 )
 def test_a_mirror_may_be_asked_faster(address):
-    found = service_settings({"musicbrainz": address}, {"musicbrainz": (50, 1.0)})
+    found = configure(
+        http_services().values(), {"musicbrainz": address}, {"musicbrainz": (50, 1.0)}
+    )
     assert {(s.requests, s.seconds) for s in found if s.name == "musicbrainz"} == {
         (50, 1.0)
     }
 
 
 def test_a_slower_pace_than_the_service_allows_and_just_its_limit_are_taken():
-    found = service_settings({}, {"deezer": (10, 1.0), "musicbrainz": (1, 3.0)})
+    found = configure(
+        http_services().values(), {}, {"deezer": (10, 1.0), "musicbrainz": (1, 3.0)}
+    )
     paces = {service.name: (service.requests, service.seconds) for service in found}
     assert (paces["deezer"], paces["musicbrainz"]) == ((10, 1.0), (1, 3.0))
 
@@ -109,7 +118,9 @@ def test_a_pace_without_an_address_goes_wherever_the_service_is(tmp_path):
 
 @pytest.mark.parametrize("contact", ["", "me", "somebody somewhere"])
 def test_without_an_address_to_write_to_musicbrainz_wish_is_told(contact):
-    notes = services_notes(load_settings(Flags(), {"GENREGRAPH_CONTACT": contact}))
+    settings = load_settings(Flags(), {"GENREGRAPH_CONTACT": contact})
+    assert services_notes(settings, ["deezer"]) == ()
+    notes = services_notes(settings, ["deezer", "musicbrainz"])
     assert len(notes) == 1
     assert "musicbrainz wants an address of yours" in notes[0]
     assert "set GENREGRAPH_CONTACT, such as you@example.org" in notes[0]
@@ -124,4 +135,4 @@ def test_without_an_address_to_write_to_musicbrainz_wish_is_told(contact):
     ],
 )
 def test_nothing_is_told_where_there_is_one_or_a_mirror_is_asked(environment):
-    assert services_notes(load_settings(Flags(), environment)) == ()
+    assert services_notes(load_settings(Flags(), environment), services()) == ()

@@ -9,7 +9,8 @@ import pytest
 
 from crawler.console.progress import LogProgress, Progress
 from crawler.errors import QuotaExhaustedError, TransientError
-from crawler.http.client import HttpClient, Service, new_session
+from crawler.http.client import HttpClient, new_session
+from crawler.http.service import Service
 from tests.support.fakes import FakeClock, RecordingProgress
 from tests.support.servers.faulty_source import Misbehaving, answer, html
 

@@ -152,7 +152,8 @@ def test_every_package_is_in_the_wheel():
     }
     folders = {named(path.parent).replace("/", ".") for path in MODULES}
     assert folders == found, "a folder of modules without __init__.py"
-    assert set(PYPROJECT["tool"]["setuptools"]["packages"]) == found
+    find = PYPROJECT["tool"]["setuptools"]["packages"]["find"]
+    assert set(find["include"]) == {f"{package}*" for package in PACKAGES}
 
 
 def test_every_file_that_the_program_reads_is_in_the_wheel():

@@ -4,10 +4,15 @@ import re
 
 import pytest
 
-from crawler.recipe.model import Policy
 from graph.errors import BadQueryError
-from queries.catalog import catalog, disagreements, parse_query, policies
+from queries.catalog import catalog, disagreements, parse_query
 from queries.cypher import code, parameter_names, returned_columns
+from queries.label_policies import (
+    label_policies,
+    label_policy,
+    parse_policy,
+    planned_policies,
+)
 from queries.running import shipped_queries
 from tests.support.oracles.brute_force import QUERIES
 
@@ -76,12 +81,48 @@ def test_every_query_with_one_right_answer_has_a_twin_in_python():
     assert set(QUERIES) == in_rows - {"path_between", "path_from_seed"}
 
 
-def test_every_policy_of_a_recipe_has_a_file_of_one_shape():
-    assert set(policies()) == {policy.value for policy in Policy}
-    for query in policies().values():
-        assert query.columns == ("artist", "class", "share")
-        names = [parameter.name for parameter in query.parameters]
+def test_every_policy_has_one_shape_and_says_which_classes_it_demands():
+    demanded = {}
+    for name, policy in label_policies().items():
+        assert policy.query.columns == ("artist", "class", "share")
+        names = [parameter.name for parameter in policy.query.parameters]
         assert names == ["recipe", "min_votes", "min_share"]
+        assert policy.card.startswith("An artist has")
+        demanded[name] = policy.classes
+    assert demanded == {"precedence": "first", "single-class": "one"}
+
+
+def test_a_planned_policy_is_not_a_policy():
+    assert planned_policies()
+    assert not set(planned_policies()) & set(label_policies())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("//   one\n", "//   two\n", '"Classes:" has "two"'),
+        ("// Classes:\n//   one\n", "", '"Classes:" has ""'),
+        ("// Card:\n//   All of it.\n", "", 'no section "Card:"'),
+    ],
+)
+def test_a_policy_that_does_not_say_what_it_demands_is_refused(old, new, said):
+    text = GOOD.replace(
+        "// Parameters:",
+        "// Classes:\n//   one\n// Card:\n//   All of it.\n// Parameters:",
+    )
+    policy = parse_policy("good", text)
+    assert (policy.name, policy.classes, policy.card) == ("good", "one", "All of it.")
+    with pytest.raises(BadQueryError, match=said):
+        parse_policy("bad", text.replace(old, new))
+
+
+def test_an_unknown_policy_is_refused_with_the_nearest_name():
+    with pytest.raises(BadQueryError, match='no policy "precedense"') as caught:
+        label_policy("precedense")
+    assert caught.value.hint == 'Did you mean "precedence"?'
+    with pytest.raises(BadQueryError) as caught:
+        label_policy("xyz")
+    assert caught.value.hint == "Known are precedence, single-class."
 
 
 def test_a_header_is_read_as_it_stands():

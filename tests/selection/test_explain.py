@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from crawler.errors import NotInGraphError
-from crawler.recipe.model import Policy
 from crawler.selection.explain import explain
 from crawler.selection.lookup import NodeKind, look_up
 from crawler.selection.patterns import why_in_class
@@ -216,7 +215,7 @@ def test_a_track_is_explained_by_all_its_credited_artists(store):
 def test_a_missing_or_stale_selection_is_noted(store):
     assert _explanation(store, "x:pure")[-1][2] == 'nothing is selected for "metal" yet'
     select_labels(store, RECIPE, now=AT)
-    labels = replace(RECIPE.labels, policy=Policy.PRECEDENCE)
+    labels = replace(RECIPE.labels, policy="precedence")
     story = _explanation(store, "x:both", replace(RECIPE, labels=labels))
     gives = 'carries "thrash", "doom & sludge": labelled "thrash" with share 1.00'
     assert ("policy", "precedence", gives) in story

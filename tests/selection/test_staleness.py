@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from crawler.cli import run_command_line
-from crawler.recipe.model import LabelRules, Policy
+from crawler.recipe.model import LabelRules
 from crawler.selection.select import select_labels
 from crawler.selection.staleness import selection_note
 from graph.model.crawl import Plan, WorkItem, WorkKind, WorkResult
@@ -46,7 +46,7 @@ def test_a_selection_of_other_rules_than_the_recipe_says_which(store):
     stricter = replace(RECIPE, labels=LabelRules(min_share=0.9))
     others = "the recipe's classes or label rules are others"
     assert selection_note(store, stricter) == MADE + others + AGAIN
-    precedence = replace(RECIPE, labels=LabelRules(Policy.PRECEDENCE))
+    precedence = replace(RECIPE, labels=LabelRules("precedence"))
     policy = "the recipe's policy is precedence"
     assert selection_note(store, precedence) == MADE + policy + AGAIN
 

@@ -36,7 +36,7 @@ def server():
         yield server
 
 
-def test_genre_names_are_folded_and_asked_once(server):
+def test_genre_names_are_folded_and_requested_once(server):
     one = source(server)
     expected = ("black metal", "hip hop", "metal", "r and b")
     assert one.genre_names().value == expected
@@ -81,7 +81,7 @@ def test_artists_of_a_genre_come_best_first_with_identity_and_genres(server):
     assert found.requests == {"musicbrainz": 1, "listenbrainz": 1}
 
 
-def test_tags_are_searched_as_they_are_spelt_shortest_first_and_escaped(server):
+def test_tags_are_searched_in_their_own_spelling_shortest_first_and_escaped(server):
     server.acts_by_path[SEARCH] = [hits()]
     by_genre(server, "black metal", "r and b", "hip hop", 'a"b\\c')
     query = dict(next(a for a in server.asked if a.path == SEARCH).query)
@@ -92,14 +92,14 @@ def test_tags_are_searched_as_they_are_spelt_shortest_first_and_escaped(server):
     assert (query["limit"], query["offset"], query["fmt"]) == ("100", "0", "json")
 
 
-def test_at_most_twenty_genres_are_searched(server):
+def test_a_search_holds_at_most_twenty_genres(server):
     server.acts_by_path[SEARCH] = [hits()]
     by_genre(server, *(f"genre{n:02}" for n in range(30)))
     query = dict(next(a for a in server.asked if a.path == SEARCH).query)["query"]
     assert query.count("tag:") == 20
 
 
-def test_votes_for_genres_beyond_the_twenty_searched_count_too(server):
+def test_votes_for_genres_outside_the_search_count_too(server):
     names = [f"g{n:02} metal" for n in range(20)]
     longer = "long winded metal"
     server.acts_by_path |= {
@@ -119,7 +119,7 @@ def test_votes_for_genres_beyond_the_twenty_searched_count_too(server):
     assert longer not in query
 
 
-def test_the_search_ends_when_enough_are_found(server):
+def test_the_search_ends_when_enough_artists_are_found(server):
     server.acts_by_path |= {
         SEARCH: [hits(*(hit(n, metal=500 - n) for n in range(1, 101)), count=900)],
         META: [
@@ -150,7 +150,7 @@ def test_at_most_three_pages_are_searched_for_enough_artists(server):
     assert offsets == ["0", "100", "200"]
 
 
-def test_of_two_mbids_with_one_page_the_first_wins(server):
+def test_the_first_of_two_mbids_with_one_page_wins(server):
     server.acts_by_path |= {
         SEARCH: [hits(hit(1, metal=9), hit(2, metal=3))],
         META: [
@@ -167,14 +167,14 @@ def test_of_two_mbids_with_one_page_the_first_wins(server):
     assert [g.genre for g in found.genres] == ["r and b"]
 
 
-def test_artists_without_a_vote_for_the_genre_are_not_its_artists(server):
+def test_artists_without_a_vote_for_the_genre_are_left_out(server):
     server.acts_by_path[SEARCH] = [hits(hit(1, metal=0), hit(2, rock=9), hit(3))]
     found = by_genre(server, "metal")
     assert found.value.without_page == 0
     assert found.requests == {"musicbrainz": 1}
 
 
-def test_no_genres_need_no_request(server):
+def test_an_empty_list_of_genres_takes_no_request(server):
     assert by_genre(server).requests == {}
     assert server.asked == []
 
@@ -188,7 +188,7 @@ def test_no_genres_need_no_request(server):
         "https://open.spotify.com/artist/0123456789012345678901",
     ],
 )
-def test_what_is_no_artists_page_on_deezer_is_none(server, rel):
+def test_a_page_that_is_not_a_deezer_artist_is_skipped(server, rel):
     server.acts_by_path |= {
         SEARCH: [hits(hit(1, metal=9))],
         META: [answer([metadata(mbid(1), {"metal": 1}, streaming=rel)])],
@@ -204,7 +204,7 @@ def test_what_is_no_artists_page_on_deezer_is_none(server, rel):
         "https://www.deezer.com/pt-br/artist/31/",
     ],
 )
-def test_a_page_may_be_written_in_several_ways(server, rel):
+def test_a_deezer_page_is_recognised_in_all_its_spellings(server, rel):
     server.acts_by_path |= {
         SEARCH: [hits(hit(1, metal=9))],
         META: [answer([metadata(mbid(1), {"metal": 1}, streaming=rel)])],

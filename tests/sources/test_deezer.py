@@ -20,7 +20,7 @@ def server():
         yield server
 
 
-def test_a_search_gives_artists_in_deezers_order_and_asks_for_the_name_as_it_is(server):
+def test_a_search_sends_the_name_unchanged_and_keeps_deezers_order(server):
     server.script = [answer(listed(artist(5, "R&B é"), artist(2, "R&B é"), next="x"))]
     found = deezer(server).find_artists("R&B é")
     assert found.value == (
@@ -32,12 +32,12 @@ def test_a_search_gives_artists_in_deezers_order_and_asks_for_the_name_as_it_is(
     assert ("q", "R&B é") in server.asked[0].query
 
 
-def test_a_search_without_a_hit_is_an_empty_answer(server):
+def test_a_search_without_results_is_an_empty_answer(server):
     server.script = [answer(listed())]
     assert deezer(server).find_artists("nobody").value == ()
 
 
-def test_an_artist_is_asked_by_number(server):
+def test_an_artist_is_requested_by_number(server):
     server.script = [answer(artist(27))]
     found = deezer(server).artist(A27)
     assert isinstance(found, Answer)
@@ -55,7 +55,7 @@ def test_an_artist_is_asked_by_number(server):
         answer({"error": {"code": 800}}, 404),
     ],
 )
-def test_what_deezer_does_not_know_is_not_found(server, act):
+def test_an_id_unknown_to_deezer_is_not_found(server, act):
     server.script = [act]
     source = deezer(server)
     assert source.artist(A27) == NotFound({"deezer": 1})
@@ -65,20 +65,22 @@ def test_what_deezer_does_not_know_is_not_found(server, act):
     assert source.playlist(PlaylistId("deezer:1")) == NotFound({"deezer": 1})
 
 
-def test_an_id_that_is_not_deezers_is_not_found_without_asking(server):
+def test_an_id_of_another_service_is_not_found_without_a_request(server):
     source = deezer(server)
     for name in ("spotify:27", "deezer:x", "deezer:", "27", "deezer:-1"):
         assert source.artist(ArtistId(name)) == NotFound({})
     assert server.asked == []
 
 
-def test_another_servers_404_is_not_an_answer(server):
+def test_a_404_without_deezers_error_is_not_an_answer(server):
     server.script = [html(404)]
     with pytest.raises(BadAnswerError, match="404"):
         deezer(server).artist(A27)
 
 
-def test_the_quota_error_with_http_200_pauses_five_seconds_and_asks_again(server):
+def test_the_quota_error_with_http_200_pauses_five_seconds_and_repeats_the_request(
+    server,
+):
     clock = FakeClock()
     quota = {"type": "Exception", "message": "Quota limit exceeded", "code": 4}
     server.script = [answer({"error": quota})] * 2 + [answer(listed(artist(5)))]
@@ -97,13 +99,13 @@ def test_the_quota_error_with_http_200_pauses_five_seconds_and_asks_again(server
         "Quota limit exceeded",
     ],
 )
-def test_throttling_is_never_an_empty_list(server, error):
+def test_throttling_is_never_read_as_an_empty_list(server, error):
     server.script = [answer({"error": error, "data": []})]
     with pytest.raises(ThrottledError, match="/artist/27/related"):
         deezer(server).related(A27)
 
 
-def test_a_busy_service_is_transient(server):
+def test_a_busy_service_is_a_transient_error(server):
     busy = {"type": "Exception", "message": "Service busy", "code": 700}
     server.script = [answer({"error": busy}), answer(artist(27))]
     assert isinstance(deezer(server).artist(A27), Answer)
@@ -122,7 +124,7 @@ def test_a_busy_service_is_transient(server):
         "strange",
     ],
 )
-def test_any_other_error_is_a_bad_answer_that_shows_what_deezer_said(server, error):
+def test_any_other_error_is_a_bad_answer_that_quotes_deezer(server, error):
     server.script = [answer({"error": error})]
     with pytest.raises(BadAnswerError) as caught:
         deezer(server).related(A27)
@@ -140,7 +142,9 @@ def test_relatives_are_ranked_from_one_in_order(server):
     assert ("limit", "50") in server.asked[0].query
 
 
-def test_relatives_leave_out_oneself_repeats_and_various_artists_without_a_gap(server):
+def test_relatives_skip_the_artist_itself_repeats_and_various_artists_without_a_gap_in_ranks(
+    server,
+):
     rows = [artist(27), artist(9), artist(5080, "Various Artists"), artist(9)]
     server.script = [answer(listed(*rows, artist(3)))]
     found = deezer(server).related(A27)
@@ -151,7 +155,7 @@ def test_relatives_leave_out_oneself_repeats_and_various_artists_without_a_gap(s
     ]
 
 
-def test_all_pages_of_relatives_are_asked_at_our_own_address(server):
+def test_every_page_of_relatives_is_requested_at_the_configured_address(server):
     elsewhere = "https://api.deezer.com/artist/27/related?limit=2&index="
     server.script = [
         answer(listed(artist(1), artist(2), next=elsewhere + "2")),
@@ -166,13 +170,13 @@ def test_all_pages_of_relatives_are_asked_at_our_own_address(server):
 
 
 @pytest.mark.parametrize("link", ["?index=0", "?index=x", "?limit=3", "https://[x"])
-def test_pages_that_do_not_get_on_are_a_bad_answer(server, link):
+def test_a_next_page_that_does_not_advance_is_a_bad_answer(server, link):
     server.script = [answer(listed(artist(1), next=link))]
     with pytest.raises(BadAnswerError, match="next page"):
         deezer(server).related(A27)
 
 
-def test_a_reply_without_data_is_a_bad_answer_and_no_empty_list(server):
+def test_a_reply_without_data_is_a_bad_answer_not_an_empty_list(server):
     for body in ({}, {"data": None}, {"data": {}}, [], None, "text"):
         server.script = [answer(body)]
         with pytest.raises(BadAnswerError):
@@ -188,7 +192,7 @@ def test_a_reply_without_data_is_a_bad_answer_and_no_empty_list(server):
         ({"name": None}, 'None as "name" instead of text'),
     ],
 )
-def test_a_promised_field_that_is_something_else_is_named_with_what_stood_there(
+def test_a_promised_field_of_another_type_is_named_with_its_value(
     server, broken, words
 ):
     server.script = [answer(listed(artist(1), artist(9) | broken))]
@@ -196,7 +200,7 @@ def test_a_promised_field_that_is_something_else_is_named_with_what_stood_there(
         deezer(server).related(A27)
 
 
-def test_what_is_optional_may_be_missing(server):
+def test_optional_fields_may_be_missing(server):
     server.script = [answer({"id": 27, "name": "Ana", "nb_fan": "many"})]
     assert deezer(server).artist(A27) == Answer(
         Artist(A27, "Ana", "deezer"), {"deezer": 1}

@@ -27,7 +27,7 @@ def server():
         yield server
 
 
-def test_releases_have_kind_and_date_in_deezers_order_each_once(server):
+def test_releases_keep_deezers_order_and_appear_once(server):
     single = {"id": 5, "title": "One", "record_type": "single"}
     undated = ALBUM | {"id": 6, "release_date": "0000-00-00"}
     server.script = [answer({"data": [ALBUM, single, undated, single]})]
@@ -43,7 +43,7 @@ def test_releases_have_kind_and_date_in_deezers_order_each_once(server):
     assert server.asked[0].path == "/artist/27/albums"
 
 
-def test_all_pages_of_releases_are_asked(server):
+def test_every_page_of_releases_is_requested(server):
     following = "https://api.deezer.com/artist/27/albums?limit=100&index=100"
     server.script = [
         answer({"data": [ALBUM], "next": following}),
@@ -56,7 +56,9 @@ def test_all_pages_of_releases_are_asked(server):
     assert [dict(a.query)["index"] for a in server.asked] == ["0", "100"]
 
 
-def test_releases_of_nobody_are_not_found_and_of_a_strange_reply_no_empty_list(server):
+def test_releases_of_an_unknown_artist_are_not_found_and_a_bad_reply_is_not_an_empty_list(
+    server,
+):
     source = make_source("deezer", door_to(server.url))
     assert source.albums(A27) == NotFound({"deezer": 1})
     assert source.albums(ArtistId("spotify:27")) == NotFound({})

@@ -7,7 +7,7 @@ from crawler.errors import (
     UnsupportedError,
 )
 from crawler.sources.base import Answer, Capability
-from crawler.sources.deezer.source import TERMS
+from crawler.sources.deezer.service import SERVICE
 from crawler.sources.registry import make_source
 from graph.model.music import ArtistId, Performs, Playlist, PlaylistId, Track, TrackId
 from tests.support.crawl_context import door_to
@@ -40,7 +40,7 @@ def server():
         yield server
 
 
-def test_top_tracks_come_with_credits_main_artist_first_and_once(server):
+def test_top_tracks_have_credits_with_the_main_artist_first(server):
     main, guest = artist(27), artist(103, "Guest", role="Featured")
     server.script = [answer(listed(track(1, main, guest, main), total=100))]
     found = deezer(server).top_tracks(A27)
@@ -68,7 +68,7 @@ def test_top_tracks_come_with_credits_main_artist_first_and_once(server):
     assert dict(server.asked[0].query)["limit"] == "25"
 
 
-def test_various_artists_perform_nothing(server):
+def test_various_artists_is_never_credited(server):
     various, main = artist(5080, "Various Artists"), artist(27)
     rows = [track(1, various, various, main), track(2, various), track(3, main)]
     server.script = [answer(listed(*rows))]
@@ -84,7 +84,7 @@ def test_various_artists_perform_nothing(server):
 @pytest.mark.parametrize(
     "offer", [{"preview": ""}, {"readable": False}, {"preview": None}]
 )
-def test_a_track_without_a_readable_preview_has_none(server, offer):
+def test_a_preview_that_is_not_readable_here_counts_as_none(server, offer):
     server.script = [answer(listed(track(1, artist(27)) | offer))]
     found = deezer(server).top_tracks(A27)
     assert isinstance(found, Answer)
@@ -107,7 +107,7 @@ def test_found_playlists_have_owner_and_size(server):
     assert server.asked[0].path == "/search/playlist"
 
 
-def test_a_playlist_has_all_its_tracks_in_order_but_no_uploads(server):
+def test_a_playlist_has_all_its_tracks_in_order_without_uploads(server):
     about = {"id": 4, "title": "mix", "nb_tracks": 4, "creator": {"name": "Al"}}
     following = server.url + "/playlist/4/tracks?limit=100&index=100"
     rows = [track(8, artist(1)), track(-3, artist(0, "me"))]
@@ -145,7 +145,7 @@ def test_a_track_may_have_no_preview_and_no_sensible_date(server):
     assert found.value.track.release_date is None
 
 
-def test_a_preview_of_another_track_or_of_no_address_is_a_bad_answer(server):
+def test_a_preview_of_another_track_or_without_an_address_is_a_bad_answer(server):
     server.script = [answer(track(2, artist(27)))]
     with pytest.raises(BadAnswerError, match="another track"):
         deezer(server).preview(TrackId("deezer:1"))
@@ -154,7 +154,7 @@ def test_a_preview_of_another_track_or_of_no_address_is_a_bad_answer(server):
         deezer(server).preview(TrackId("deezer:1"))
 
 
-def test_deezer_says_what_it_can_do_and_refuses_the_rest(server):
+def test_deezer_declares_its_capabilities_and_refuses_the_others(server):
     source = deezer(server)
     assert Capability.RELATED in source.capabilities
     assert Capability.GENRES not in source.capabilities
@@ -166,9 +166,9 @@ def test_deezer_says_what_it_can_do_and_refuses_the_rest(server):
         source.genre_names()
 
 
-def test_the_terms_are_deezers_unless_this_machine_plays_deezer(server):
+def test_at_an_address_on_this_machine_the_terms_are_the_stand_ins(server):
     assert (
         make_source("deezer", door_to("https://api.deezer.com", limits=True)).terms
-        == TERMS
+        == SERVICE.terms
     )
     assert "CC0" in deezer(server).terms.summary

@@ -67,7 +67,7 @@ def test_pages_are_identified_and_genres_come_with_votes_and_share(server):
     assert found.requests == {"musicbrainz": 1, "listenbrainz": 1}
 
 
-def test_pages_are_asked_as_musicbrainz_writes_them_with_their_artists(server):
+def test_pages_are_requested_as_musicbrainz_writes_them(server):
     server.acts_by_path[URL] = [NOT_FOUND]
     source(server).genres([deezer(27), deezer(28)])
     query = server.asked[0].query
@@ -76,7 +76,7 @@ def test_pages_are_asked_as_musicbrainz_writes_them_with_their_artists(server):
     assert ("fmt", "json") in query
 
 
-def test_one_hundred_artists_take_one_and_two_requests(server):
+def test_one_hundred_artists_take_three_requests_in_all(server):
     rows = [link(n, mbid(n)) for n in range(1, 101)]
     server.acts_by_path[URL] = [links(*rows)]
     found = source(server).genres([deezer(n) for n in range(1, 101)])
@@ -87,43 +87,43 @@ def test_one_hundred_artists_take_one_and_two_requests(server):
     assert dict(asked[0].query)["inc"] == "tag"
 
 
-def test_a_single_page_is_answered_in_another_shape(server):
+def test_the_reply_about_a_single_page_has_another_shape(server):
     server.acts_by_path[URL] = [answer(link(27, mbid(1)))]
     found = source(server).genres([deezer(27)])
     assert found.value.identities == (Identity(deezer(27), mbid(1), BY_URL),)
 
 
-def test_when_no_page_is_known_nobody_has_an_identity(server):
+def test_artists_whose_pages_are_unknown_have_no_identity(server):
     server.acts_by_path[URL] = [NOT_FOUND]
     found = source(server).genres([deezer(27)])
     assert (found.value.identities, found.value.genres) == ((), ())
     assert found.requests == {"musicbrainz": 1}
 
 
-def test_somebody_elses_404_is_no_answer(server):
+def test_a_404_without_musicbrainz_error_is_not_an_answer(server):
     server.acts_by_path[URL] = [html(404)]
     with pytest.raises(BadAnswerError, match="404"):
         source(server).genres([deezer(27)])
 
 
-def test_a_page_that_several_artists_share_identifies_nobody(server):
+def test_a_page_shared_by_several_artists_identifies_none_of_them(server):
     server.acts_by_path[URL] = [links(link(27, mbid(1), mbid(2)), link(28, mbid(3)))]
     found = source(server).genres([deezer(27), deezer(28)])
     assert [i.artist for i in found.value.identities] == [deezer(28)]
 
 
-def test_one_artist_linked_twice_to_its_page_is_one_artist(server):
+def test_an_artist_linked_twice_to_its_page_is_one_artist(server):
     server.acts_by_path[URL] = [links(link(27, mbid(1), mbid(1)))]
     found = source(server).genres([deezer(27)])
     assert [i.mbid for i in found.value.identities] == [mbid(1)]
 
 
-def test_a_link_that_has_ended_identifies_nobody(server):
+def test_a_link_that_has_ended_does_not_identify(server):
     server.acts_by_path[URL] = [links(link(27, mbid(1), ended=True))]
     assert source(server).genres([deezer(27)]).value.identities == ()
 
 
-def test_two_ids_of_one_mbid_both_get_its_genres_for_one_question(server):
+def test_two_ids_of_one_mbid_both_get_its_genres_from_one_request(server):
     server.acts_by_path |= {
         URL: [links(link(27, mbid(1)), link(28, mbid(1)))],
         META: [answer([metadata(mbid(1), {"metal": 8})])],
@@ -134,7 +134,7 @@ def test_two_ids_of_one_mbid_both_get_its_genres_for_one_question(server):
     assert [dict(a.query)["artist_mbids"] for a in asked] == [mbid(1)]
 
 
-def test_genres_are_keyed_by_mbid_and_never_by_position(server):
+def test_genres_are_matched_by_mbid_not_by_position(server):
     server.acts_by_path |= {
         URL: [links(link(27, mbid(1)), link(28, mbid(2)))],
         META: [
@@ -148,7 +148,7 @@ def test_genres_are_keyed_by_mbid_and_never_by_position(server):
     ]
 
 
-def test_a_tag_that_is_no_genre_is_left_out(server):
+def test_a_tag_that_is_not_a_genre_is_left_out(server):
     server.acts_by_path |= {
         URL: [links(link(27, mbid(1)))],
         META: [answer([metadata(mbid(1), {"seen live": 90, "metal": 3})])],
@@ -157,7 +157,7 @@ def test_a_tag_that_is_no_genre_is_left_out(server):
     assert (edge.genre, edge.share) == ("metal", 1.0)
 
 
-def test_of_two_spellings_of_a_genre_the_stronger_counts(server):
+def test_the_stronger_of_two_spellings_of_a_genre_counts(server):
     server.acts_by_path |= {
         URL: [links(link(27, mbid(1)))],
         META: [answer([metadata(mbid(1), {"hip hop": 5, "Hip-Hop": 3, "metal": 10})])],
@@ -169,7 +169,7 @@ def test_of_two_spellings_of_a_genre_the_stronger_counts(server):
     ]
 
 
-def test_votes_of_zero_and_below_are_kept_and_have_no_share(server):
+def test_votes_of_zero_and_below_are_kept_with_a_share_of_zero(server):
     server.acts_by_path |= {
         URL: [links(link(27, mbid(1)), link(28, mbid(2)))],
         META: [
@@ -190,7 +190,7 @@ def test_votes_of_zero_and_below_are_kept_and_have_no_share(server):
     ]
 
 
-def test_artists_of_unknown_services_are_not_asked_about(server):
+def test_artists_of_unknown_services_are_not_requested(server):
     found = source(server).genres([ArtistId("jamendo:27")])
     assert found.requests == {}
     assert server.asked == []
@@ -209,14 +209,14 @@ def test_artists_of_unknown_services_are_not_asked_about(server):
         (META, [{"artist_mbid": mbid(1), "name": "Ana", "tag": {"artist": {}}}]),
     ],
 )
-def test_a_shape_that_is_not_promised_is_a_bad_answer(server, path, body):
+def test_a_reply_of_another_shape_is_a_bad_answer(server, path, body):
     server.acts_by_path[URL] = [links(link(27, mbid(1)))]
     server.acts_by_path[path] = [answer(body)]
     with pytest.raises(BadAnswerError):
         source(server).genres([deezer(27)])
 
 
-def test_an_artist_without_rels_or_tags_has_no_genres(server):
+def test_an_artist_without_relations_or_tags_has_no_genres(server):
     server.acts_by_path |= {
         URL: [links(link(27, mbid(1)))],
         META: [answer([{"artist_mbid": mbid(1), "name": "Ana"}])],

@@ -32,9 +32,7 @@ def spotify(standin) -> Source:
     return spotify_of(standin)
 
 
-def test_artists_and_relatives_are_those_of_the_world_with_fans_and_popularity(
-    world, spotify
-):
+def test_artists_and_relatives_match_the_world_with_fans_and_popularity(world, spotify):
     for person in list(world.artists.values())[:40]:
         artist = artist_id(person.id)
         about, found = spotify.artist(artist), spotify.related(artist)
@@ -69,7 +67,7 @@ def test_genres_of_fifty_artists_take_one_request_and_are_folded(
     assert found.value.identities == ()
 
 
-def test_relatives_bring_the_genres_that_a_question_for_them_would(world, spotify):
+def test_relatives_come_with_the_genres_that_a_request_would_return(world, spotify):
     person = next(p for p in world.artists.values() if len(p.related) > 5)
     found = spotify.related(artist_id(person.id)).value
     asked = spotify.genres([artist.id for artist in found.artists]).value
@@ -102,7 +100,7 @@ def test_a_playlist_is_found_and_read_to_its_end(world, standin, spotify):
     ]
 
 
-def test_releases_of_an_artist_are_those_of_the_world(world, spotify):
+def test_releases_match_the_world(world, spotify):
     number = max(world.albums_of, key=lambda n: len(world.albums_of[n]))
     found = spotify.albums(artist_id(number))
     assert isinstance(found, Answer)
@@ -112,7 +110,7 @@ def test_releases_of_an_artist_are_those_of_the_world(world, spotify):
     assert {album.kind for album in found.value} <= {"album", "single", "compilation"}
 
 
-def test_releases_are_listed_to_their_end_by_addresses_of_our_own(world):
+def test_every_page_of_releases_is_requested_at_the_configured_address(world):
     rows = [{"id": spotify_id("album", n), "name": f"Album {n}"} for n in range(120)]
 
     def schedule(service: str, path: str, number: int):
@@ -133,7 +131,7 @@ def test_releases_are_listed_to_their_end_by_addresses_of_our_own(world):
     assert found.requests == {"spotify": 3}
 
 
-def test_a_preview_is_a_link_to_the_track_asked_about(world, spotify):
+def test_a_preview_is_a_link_to_the_requested_track(world, spotify):
     number = next(n for n, t in world.tracks_of.items() if len(t) > 3)
     tracks = spotify.top_tracks(artist_id(number)).value.tracks
     offered = next(track for track in tracks if track.has_preview)
@@ -143,7 +141,7 @@ def test_a_preview_is_a_link_to_the_track_asked_about(world, spotify):
     assert found.value.url.startswith("http://127.0.0.1:")
 
 
-def test_what_spotify_does_not_know_is_not_found(spotify):
+def test_an_id_unknown_to_spotify_is_not_found(spotify):
     assert spotify.artist(NOBODY) == NotFound({"spotify": 1})
     # Its 404 may also mean "closed", so whether the artist exists is asked too.
     assert spotify.related(NOBODY) == NotFound({"spotify": 2})
@@ -154,7 +152,7 @@ def test_what_spotify_does_not_know_is_not_found(spotify):
     assert spotify.genres([NOBODY]).value.genres == ()
 
 
-def test_an_id_that_is_not_spotifys_is_not_found_without_asking(standin, spotify):
+def test_an_id_of_another_service_is_not_found_without_a_request(standin, spotify):
     before = standin.counts()
     for name in ("deezer:27", "spotify:27", "spotify:../me", "27"):
         assert spotify.artist(ArtistId(name)) == NotFound({})

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.cli import run_command_line
 from crawler.recipe.model import SourceConfig
-from crawler.sources.spotify.terms import TERMS
+from crawler.sources.spotify.service import SERVICE
 from graph.opening import StoreSettings, open_configured_store
 from tests.support.worlds.made_graph import AT, RECIPE, fill, made_world
 
@@ -18,7 +18,7 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("related", ["spotify", "deezer"])
-def test_a_file_of_what_spotify_said_comes_with_its_terms(
+def test_writing_a_file_with_spotifys_data_prints_its_terms(
     related, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.chdir(tmp_path)
@@ -30,5 +30,5 @@ def test_a_file_of_what_spotify_said_comes_with_its_terms(
         for command in COMMANDS:
             assert run_command_line(command) == 0
             said = capsys.readouterr().err
-            note = f"note: {command[-1]} holds what spotify said. {TERMS.summary}"
+            note = f"note: {command[-1]} holds data of spotify. {SERVICE.terms.summary}"
             assert (note in said) == (related == "spotify")

@@ -69,7 +69,7 @@ def job(tmp_path_factory):
         yield folder, done, standin.asked
 
 
-def test_crawl_select_export_and_verify_come_to_a_good_data_set(job):
+def test_crawl_select_export_and_verify_give_a_valid_data_set(job):
     folder, done, _ = job
     assert done.returncode == Status.DONE, done.stderr
     assert "nothing wrong" in done.stderr
@@ -83,7 +83,7 @@ def test_crawl_select_export_and_verify_come_to_a_good_data_set(job):
     assert "related artists from spotify, genres from spotify" in card
 
 
-def test_nobody_but_spotify_is_asked_and_relatives_save_most_genre_questions(job):
+def test_only_spotify_is_requested_and_relatives_save_most_genre_requests(job):
     _, _, asked = job
     assert {one.service for one in asked} == {"spotify", "accounts", "preview"}
     kinds = Counter(
@@ -109,9 +109,7 @@ def here(tmp_path, monkeypatch, capsys):
     return run
 
 
-def test_a_quota_that_is_used_up_ends_with_75_and_its_end_and_is_kept(
-    job, here, tmp_path
-):
+def test_a_spent_quota_ends_with_75_and_its_end_is_stored(job, here, tmp_path):
     with serve(WORLD, limits=False, faults=spotify_quota(14)) as standin:
         status, said = here(standin, "crawl", "recipe.toml")
         assert status == Status.COME_BACK_LATER, said
@@ -129,7 +127,7 @@ def test_a_quota_that_is_used_up_ends_with_75_and_its_end_and_is_kept(
     assert _music(graph_in(tmp_path)) == _music(graph_in(job[0]))
 
 
-def test_an_app_that_lost_its_access_writes_no_answer_of_its_poor_ones(here, tmp_path):
+def test_an_app_that_lost_its_access_stores_none_of_its_empty_answers(here, tmp_path):
     with serve(WORLD, limits=False, faults=spotify_quota(14)) as standin:
         here(standin, "crawl", "recipe.toml")
     _end_the_wait(tmp_path)
@@ -142,7 +140,7 @@ def test_an_app_that_lost_its_access_writes_no_answer_of_its_poor_ones(here, tmp
     assert _music(graph_in(tmp_path)) == _music(before)
 
 
-def test_a_wait_asked_for_before_the_first_round_of_a_run_is_kept_too(here, tmp_path):
+def test_a_wait_requested_before_the_first_round_is_stored_too(here, tmp_path):
     with serve(WORLD, limits=False, faults=spotify_quota(14)) as standin:
         here(standin, "crawl", "recipe.toml")
     _end_the_wait(tmp_path)
@@ -153,7 +151,9 @@ def test_a_wait_asked_for_before_the_first_round_of_a_run_is_kept_too(here, tmp_
         assert standin.counts() == asked
 
 
-def test_a_wait_asked_for_while_clips_are_fetched_is_kept_too(job, here, monkeypatch):
+def test_a_wait_requested_while_clips_are_downloaded_is_stored_too(
+    job, here, monkeypatch
+):
     monkeypatch.chdir(job[0])
     again = ("export", "recipe.toml", "again")
     with serve(WORLD, limits=False, faults=spotify_quota(2)) as standin:
@@ -206,7 +206,7 @@ def environment_of(standin: Standin, *, credentials: bool) -> dict[str, str]:
 @pytest.mark.parametrize(
     "command", [("crawl", "recipe.toml"), ("run", "recipe.toml", "ds")]
 )
-def test_a_crawl_that_cannot_be_ends_before_it_spends_requests(
+def test_a_crawl_without_the_access_it_needs_ends_before_it_spends_requests(
     new_app, tmp_path, command, genres
 ):
     status, said, asked = new_app(*command, genres=genres)
@@ -218,7 +218,7 @@ def test_a_crawl_that_cannot_be_ends_before_it_spends_requests(
     assert not (tmp_path / ".genregraph" / "store").exists()
 
 
-def test_probe_shows_what_is_closed_and_who_does_it_instead(new_app):
+def test_probe_shows_what_is_closed_and_the_alternatives(new_app):
     status, said, _ = new_app("probe", "recipe.toml", "--format", "csv")
     assert status == Status.FAILED
     rows = {row["question"]: row for row in csv.DictReader(said.out.splitlines())}
@@ -236,14 +236,14 @@ def test_probe_shows_what_is_closed_and_who_does_it_instead(new_app):
     assert "the recipe needs related of spotify" in said.err
 
 
-def test_an_estimate_says_that_access_is_not_known_and_asks_nobody(new_app):
+def test_an_estimate_sends_no_request_and_notes_that_access_is_unknown(new_app):
     status, said, asked = new_app("crawl", "recipe.toml", "--dry-run")
     assert status == Status.DONE
     assert "genregraph probe RECIPE" in said.err
     assert sum(asked.values()) == 0
 
 
-def test_probe_without_credentials_says_so_and_asks_the_others(new_app):
+def test_probe_without_credentials_reports_it_and_probes_the_others(new_app):
     status, said, asked = new_app("probe", "--format", "csv", credentials=False)
     assert status == Status.DONE
     rows = list(csv.DictReader(said.out.splitlines()))
@@ -257,7 +257,7 @@ def test_probe_without_credentials_says_so_and_asks_the_others(new_app):
     assert asked["deezer"] > 0
 
 
-def test_a_crawl_without_credentials_is_told_what_to_do(new_app):
+def test_a_crawl_without_credentials_ends_with_instructions(new_app):
     status, said, asked = new_app("crawl", "recipe.toml", credentials=False)
     assert status == Status.FAILED
     assert "SPOTIPY_CLIENT_ID and SPOTIPY_CLIENT_SECRET are not both set" in said.err

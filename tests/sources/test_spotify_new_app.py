@@ -3,8 +3,8 @@
 import pytest
 
 from crawler.errors import BadAnswerError, UnsupportedError
-from crawler.sources.base import Answer, Capability, Gated
-from crawler.sources.spotify.access import FEWEST_WITHOUT
+from crawler.sources.base import Answer, Capability
+from crawler.sources.spotify.access import MIN_WITHOUT
 from crawler.standin import faults
 from crawler.standin.http import json_reply
 from crawler.standin.server import Standin, serve
@@ -46,7 +46,7 @@ def test_related_artists_are_closed_by_a_404_for_an_artist_that_exists(world, st
     assert sent(standin) == 2
 
 
-def test_a_404_for_an_artist_that_does_not_exist_closes_nothing(standin):
+def test_a_404_for_an_unknown_artist_closes_nothing(standin):
     spotify = spotify_of(standin)
     assert not isinstance(spotify.related(NOBODY), Answer)
     assert sent(standin) == 2
@@ -54,7 +54,7 @@ def test_a_404_for_an_artist_that_does_not_exist_closes_nothing(standin):
     assert sent(standin) == 4
 
 
-def test_pages_of_ten_are_found_out_once(standin):
+def test_the_limit_of_ten_rows_is_discovered_once(standin):
     spotify = spotify_of(standin)
     first = spotify.find_artists("the")
     assert (first.requests, len(first.value)) == ({"spotify": 2}, 10)
@@ -62,7 +62,7 @@ def test_pages_of_ten_are_found_out_once(standin):
     assert again.requests == {"spotify": 1}
 
 
-def test_genres_that_are_missing_are_never_none(world, standin):
+def test_missing_genres_are_never_read_as_none(world, standin):
     spotify = spotify_of(standin)
     artists = [artist_id(number) for number in list(world.artists)[:50]]
     with pytest.raises(UnsupportedError, match="genres are closed") as caught:
@@ -76,10 +76,10 @@ def test_genres_that_are_missing_are_never_none(world, standin):
 
 
 @pytest.mark.parametrize("empty", [None, []])
-def test_genres_empty_for_everybody_are_closed_too(world, empty):
+def test_genres_that_are_empty_for_everybody_count_as_closed(world, empty):
     rows = [
         {"id": spotify_id("artist", n), "name": "Ana", "genres": empty}
-        for n in list(world.artists)[:FEWEST_WITHOUT]
+        for n in list(world.artists)[:MIN_WITHOUT]
     ]
 
     def schedule(service: str, path: str, number: int):
@@ -92,7 +92,7 @@ def test_genres_empty_for_everybody_are_closed_too(world, empty):
             spotify.genres([ArtistId(f"spotify:{row['id']}") for row in rows])
 
 
-def test_a_few_artists_without_genres_are_artists_without_genres(world):
+def test_a_few_artists_without_genres_close_nothing(world):
     rows = [{"id": spotify_id("artist", 900000001), "name": "Ana", "genres": []}]
     empty = faults.Fault(json_reply({"artists": rows}))
 
@@ -119,7 +119,7 @@ def test_tracks_come_from_albums_where_top_tracks_are_closed(world, standin):
     assert not any("top-tracks" in path for path in asked)
 
 
-def test_playlists_of_others_may_be_found_and_not_read(standin):
+def test_playlists_of_others_can_be_found_but_not_read(standin):
     spotify = spotify_of(standin)
     found = spotify.find_playlists("metal").value
     assert found
@@ -132,7 +132,7 @@ def test_playlists_of_others_may_be_found_and_not_read(standin):
     assert sent(standin) == before
 
 
-def test_previews_are_closed(world, standin):
+def test_tracks_without_previews_close_the_previews(world, standin):
     spotify = spotify_of(standin)
     track = TrackId(f"spotify:{spotify_id('track', next(iter(world.tracks)))}")
     with pytest.raises(UnsupportedError, match="previews are closed") as caught:
@@ -144,25 +144,24 @@ def test_previews_are_closed(world, standin):
     assert sent(standin) == before
 
 
-def test_whether_relatives_are_open_is_made_sure_in_two_requests(world, standin):
+def test_access_to_relatives_is_verified_in_two_requests(world, standin):
     spotify = spotify_of(standin)
-    assert isinstance(spotify, Gated)
     with pytest.raises(UnsupportedError, match="related artists are closed"):
-        spotify.make_sure([Capability.RELATED, Capability.GENRES], "the")
+        spotify.verify_access([Capability.RELATED, Capability.GENRES], "the")
     assert sent(standin) == 2
     with serve(world, limits=False) as whole:
-        spent = spotify_of(whole).make_sure(list(Capability), "the")
+        spent = spotify_of(whole).verify_access(list(Capability), "the")
     assert spent == {"spotify": 2}
 
 
-def test_an_artist_is_known_by_name_and_page_only(world, standin):
+def test_a_new_app_gets_only_an_artists_name_and_page(world, standin):
     found = spotify_of(standin).artist(artist_id(next(iter(world.artists))))
     assert isinstance(found, Answer)
     assert found.value.name
     assert (found.value.popularity, found.value.followers) == (None, None)
 
 
-def test_a_400_that_is_not_about_the_limit_is_shown(world):
+def test_a_400_that_is_not_about_the_limit_is_quoted(world):
     wrong = {"error": {"status": 400, "message": "Invalid market code"}}
 
     def schedule(service: str, path: str, number: int):
@@ -175,8 +174,8 @@ def test_a_400_that_is_not_about_the_limit_is_shown(world):
         assert sent(standin) == 1
 
 
-def test_many_artists_without_genres_have_none_once_others_had_some(world):
-    ids = [spotify_id("artist", n) for n in list(world.artists)[: 2 * FEWEST_WITHOUT]]
+def test_many_artists_without_genres_close_nothing_once_others_had_some(world):
+    ids = [spotify_id("artist", n) for n in list(world.artists)[: 2 * MIN_WITHOUT]]
     rows = [{"id": one, "name": "Ana", "genres": []} for one in ids]
     tagged = {"id": NOBODY.partition(":")[2], "name": "Bo", "genres": ["Metal"]}
 

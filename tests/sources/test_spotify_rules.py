@@ -26,13 +26,13 @@ from crawler.recipe.model import ExportRules, Recipe, SourceConfig
 from crawler.sources.base import (
     INVENTED_MUSIC,
     Answer,
-    BaseSource,
     Capability,
     RelatedArtists,
+    Source,
 )
-from crawler.sources.deezer.source import TERMS as DEEZER_TERMS
+from crawler.sources.deezer.service import SERVICE as DEEZER
 from crawler.sources.roles import SourceRoles
-from crawler.sources.spotify.terms import TERMS
+from crawler.sources.spotify.service import SERVICE
 from graph.model.crawl import Crawl, Plan, WorkItem, WorkKind, WorkResult
 from graph.model.genres import ClassRule
 from graph.model.music import (
@@ -53,9 +53,11 @@ from tests.support.worlds.export_world import artist_id, select, with_rules
 CLASSES = '[classes]\nmetal = "metal"\n'
 SEEDS = '[seeds]\nartists = ["Ana"]\n'
 AT = FakeClock().now()
+TERMS = SERVICE.terms
+DEEZER_TERMS = DEEZER.terms
 
 
-def test_who_answers_related_answers_tracks_and_previews_too():
+def test_the_source_of_related_also_answers_tracks_and_previews():
     recipe = recipe_from_text(CLASSES + '[sources]\nrelated = "spotify"\n', "r.toml")
     assert recipe.sources == SourceConfig(
         "spotify", ("musicbrainz",), "spotify", "spotify"
@@ -86,13 +88,13 @@ def test_seeds_by_genre_need_musicbrainz():
     assert named.seeds.by_genre == 0
 
 
-def test_a_seed_that_is_no_id_of_spotifys_is_refused():
+def test_a_seed_that_is_not_a_spotify_id_is_refused():
     text = '[seeds]\nartists = ["spotify:27"]\n[sources]\nrelated = "spotify"\n'
     with pytest.raises(RecipeError, match="22 letters and digits"):
         recipe_from_text(text, "r.toml")
 
 
-def test_the_market_and_the_account_reach_the_service_and_the_secret_no_text():
+def test_market_and_account_reach_the_service_and_no_text_holds_the_secret():
     environ = {
         "SPOTIPY_CLIENT_ID": "me",
         "SPOTIPY_CLIENT_SECRET": "hunter2",
@@ -102,8 +104,8 @@ def test_the_market_and_the_account_reach_the_service_and_the_secret_no_text():
     }
     services = services_in_force(load_settings(Flags(), environ))
     by_name = {service.name: service for service in services}
-    assert by_name["spotify"].account.market == "DE"
-    assert by_name["spotify"].account.client_secret == "hunter2"
+    assert by_name["spotify"].account["market"] == "DE"
+    assert by_name["spotify"].account["client_secret"] == "hunter2"
     assert by_name["spotify"].base_url == "http://127.0.0.1:5"
     assert by_name["spotify-token"].base_url == "http://127.0.0.1:5/token"
     assert by_name["spotify-previews"].requests == 0
@@ -112,7 +114,7 @@ def test_the_market_and_the_account_reach_the_service_and_the_secret_no_text():
         load_settings(Flags(), {"GENREGRAPH_SPOTIFY_MARKET": "Germany"})
 
 
-class Teller(BaseSource):
+class Teller(Source):
     """A source whose relatives come with genres, but for one of them."""
 
     def __init__(self, name: str) -> None:
@@ -134,7 +136,7 @@ def changes_of(roles: SourceRoles) -> Changes:
     return Fetcher(roles, recipe).fetch(part).changes
 
 
-def test_genres_that_come_with_relatives_are_answers_and_missing_ones_are_not():
+def test_genres_that_come_with_relatives_are_stored_as_answers_and_missing_ones_are_not():
     spotify = Teller("spotify")
     changes = changes_of(SourceRoles(spotify, (spotify,), spotify))
     assert [edge.genre for edge in changes.genres] == ["black metal"]
@@ -147,27 +149,23 @@ def test_genres_that_come_with_relatives_are_answers_and_missing_ones_are_not():
     ]
 
 
-def test_genres_that_come_with_relatives_count_only_where_the_recipe_asks_for_them():
+def test_genres_that_come_with_relatives_count_only_if_the_recipe_names_their_source_first():
     spotify, other = Teller("spotify"), Teller("musicbrainz")
     changes = changes_of(SourceRoles(spotify, (other, spotify), spotify))
     assert changes.genres == changes.in_class == ()
     assert {a.question for a in changes.answered} == {Question.RELATED}
 
 
-class Previews(BaseSource):
+class Previews(Source):
     def __init__(self, name: str, terms: object) -> None:
-        self.name, self._terms = name, terms
+        self.name, self.terms = name, terms
         self.capabilities = {}
-
-    @property
-    def terms(self):
-        return self._terms
 
 
 BY_SPOTIFY = SourceConfig("spotify", ("spotify",), "spotify", "spotify")
 
 
-def test_nothing_of_spotifys_is_exported_without_its_written_permission():
+def test_nothing_of_spotify_is_exported_without_its_written_permission():
     recipe = Recipe("r", sources=BY_SPOTIFY)
     previews = Previews("spotify", TERMS)
     with pytest.raises(TermsNotAcceptedError, match="machine learning") as caught:
@@ -187,7 +185,9 @@ def test_nothing_of_spotifys_is_exported_without_its_written_permission():
         (SourceConfig(), ("deezer", "spotify")),
     ],
 )
-def test_labels_and_relations_of_spotifys_need_it_as_much_as_audio(sources, graph):
+def test_labels_and_relations_from_spotify_need_permission_as_much_as_audio(
+    sources, graph
+):
     export = ExportRules(accept_terms=("deezer",))
     recipe = Recipe("r", sources=sources, export=export)
     previews = Previews("deezer", DEEZER_TERMS)
@@ -200,7 +200,7 @@ def test_labels_and_relations_of_spotifys_need_it_as_much_as_audio(sources, grap
     assert accepted_metadata(invented, recipe, graph) == ()
 
 
-def test_an_export_reads_from_the_graph_whose_terms_are_to_be_accepted(tmp_path):
+def test_an_export_reads_in_the_graph_which_terms_must_be_accepted(tmp_path):
     genre = HasGenre(artist_id(1), "rock", "spotify", 1, 1.0)
     part = WorkItem("1/genres/0", 1, 0, WorkKind.GENRES)
     with open_filled_store(tmp_path / "store") as store:
@@ -222,7 +222,7 @@ def test_an_export_reads_from_the_graph_whose_terms_are_to_be_accepted(tmp_path)
     assert not (tmp_path / "out").exists()
 
 
-def test_who_said_what_is_read_from_the_graph():
+def test_the_source_of_an_item_is_read_from_the_graph():
     genre = {
         "type": "relationship",
         "label": "HAS_GENRE",
@@ -257,7 +257,7 @@ def test_card_and_lock_quote_what_the_terms_of_the_metadata_mean():
     )
 
 
-def test_a_wait_of_another_service_keeps_nobody_from_going_on():
+def test_a_stored_wait_of_another_service_delays_nothing():
     clock = FakeClock()
     store = MemoryStore(lambda: clock.now().timestamp())
     store.begin(Crawl("r", "{}", "d"), Changes(), Plan(0, ()), at=clock.now())

@@ -13,7 +13,7 @@ from crawler.errors import (
 )
 from crawler.sources.base import Answer, Source
 from crawler.sources.registry import make_source
-from crawler.sources.spotify.terms import TERMS
+from crawler.sources.spotify.service import SERVICE
 from crawler.standin import faults
 from crawler.standin.http import json_reply
 from crawler.standin.server import serve
@@ -39,7 +39,7 @@ def spotify(standin) -> Source:
     return spotify_of(standin)
 
 
-def test_a_market_goes_with_each_question_that_takes_one(world):
+def test_every_request_that_takes_a_market_has_one(world):
     with serve(world, limits=False) as standin:
         spotify = spotify_of(standin, market="DE")
         someone = artist_id(next(n for n, t in world.tracks_of.items() if t))
@@ -54,7 +54,7 @@ def test_a_market_goes_with_each_question_that_takes_one(world):
     assert not any("country=" in path for path in asked)
 
 
-def test_many_threads_ask_for_one_token_in_all(world):
+def test_many_threads_share_one_token(world):
     with serve(world, limits=False) as standin:
         spotify = spotify_of(standin)
         artists = [artist_id(number) for number in list(world.artists)[:40]]
@@ -76,7 +76,7 @@ class UntilRenewed:
         return faults.BAD_TOKEN if is_refused else None
 
 
-def test_a_token_that_spotify_no_longer_takes_is_renewed_once_for_all_threads(world):
+def test_an_expired_token_is_renewed_once_for_all_threads(world):
     with serve(world, limits=False, faults=UntilRenewed(2)) as standin:
         spotify = spotify_of(standin)
         artists = [artist_id(number) for number in list(world.artists)[:8]]
@@ -86,7 +86,7 @@ def test_a_token_that_spotify_no_longer_takes_is_renewed_once_for_all_threads(wo
         assert standin.counts()["accounts"] == 2
 
 
-def test_a_new_token_that_is_not_taken_either_is_no_credentials(world):
+def test_a_new_token_that_is_refused_too_means_bad_credentials(world):
     with serve(world, limits=False, faults=UntilRenewed(99)) as standin:
         spotify = spotify_of(standin)
         with pytest.raises(BadCredentialsError, match="401 also with a new token"):
@@ -94,11 +94,11 @@ def test_a_new_token_that_is_not_taken_either_is_no_credentials(world):
         assert standin.counts()["accounts"] == 2
 
 
-def test_without_credentials_nobody_is_asked_and_the_hint_says_where_to_get_them(
+def test_without_credentials_no_request_is_sent_and_the_hint_tells_where_to_get_them(
     world,
 ):
     with serve(world, limits=False) as standin:
-        spotify = spotify_of(standin, client=(None, None))
+        spotify = spotify_of(standin, credentials=("", ""))
         with pytest.raises(BadCredentialsError, match="SPOTIPY_CLIENT_ID") as caught:
             spotify.find_artists("the")
         assert standin.counts()["accounts"] == 0
@@ -106,9 +106,9 @@ def test_without_credentials_nobody_is_asked_and_the_hint_says_where_to_get_them
     assert "deezer" in caught.value.hint
 
 
-def test_wrong_credentials_are_asked_about_once(world):
+def test_wrong_credentials_are_tried_once(world):
     with serve(world, limits=False) as standin:
-        spotify = spotify_of(standin, client=("standin", "hunter2"))
+        spotify = spotify_of(standin, credentials=("standin", "hunter2"))
         for _ in range(3):
             with pytest.raises(BadCredentialsError, match="invalid_client") as caught:
                 spotify.find_artists("the")
@@ -116,7 +116,7 @@ def test_wrong_credentials_are_asked_about_once(world):
     assert "hunter2" not in f"{caught.value} {caught.value.hint} {spotify!r}"
 
 
-def test_no_token_and_no_secret_is_ever_logged(world, caplog):
+def test_neither_token_nor_secret_is_ever_logged(world, caplog):
     caplog.set_level(logging.DEBUG)
     for name in ("spotipy", "spotipy.client", "spotipy.oauth2", "urllib3"):
         caplog.set_level(logging.DEBUG, logger=name)
@@ -154,7 +154,7 @@ def failing(wrong: faults.Fault, *, times: int = 1_000):
         (faults.Fault(json_reply([1])), BadAnswerError, "instead of an object"),
     ],
 )
-def test_each_way_to_fail_is_an_error_of_ours(world, wrong, error, words):
+def test_every_failure_becomes_one_of_our_errors(world, wrong, error, words):
     with serve(world, limits=False, faults=failing(wrong)) as standin:
         spotify = spotify_of(standin)
         with pytest.raises(error, match=words) as caught:
@@ -162,7 +162,7 @@ def test_each_way_to_fail_is_an_error_of_ours(world, wrong, error, words):
     assert type(caught.value) is error
 
 
-def test_what_fails_for_a_moment_is_asked_again(world):
+def test_a_momentary_failure_is_retried(world):
     someone = artist_id(next(iter(world.artists)))
     for wrong in (faults.UNAVAILABLE, faults.HTML, faults.HALF_BODY):
         with serve(world, limits=False, faults=failing(wrong, times=2)) as standin:
@@ -172,7 +172,7 @@ def test_what_fails_for_a_moment_is_asked_again(world):
         assert found.requests == {"spotify": 1}
 
 
-def test_one_artist_whose_relatives_are_missing_is_its_own_trouble_once_others_have_some(
+def test_missing_relatives_of_one_artist_close_nothing_once_others_had_some(
     world,
 ):
     first, second = [artist_id(number) for number in list(world.artists)[:2]]
@@ -190,8 +190,8 @@ def test_one_artist_whose_relatives_are_missing_is_its_own_trouble_once_others_h
         assert isinstance(spotify.related(first), Answer)
 
 
-def test_the_real_service_is_under_its_own_terms():
+def test_the_real_service_has_its_own_terms():
     real = make_source("spotify", door_to("https://api.spotify.com", limits=True))
-    assert real.terms == TERMS
-    assert "machine learning" in TERMS.summary
-    assert "written permission" in TERMS.accepting_means
+    assert real.terms == SERVICE.terms
+    assert "machine learning" in SERVICE.terms.summary
+    assert "written permission" in SERVICE.terms.accepting_means

@@ -7,7 +7,7 @@ import pytest
 
 from crawler.clock import SystemClock
 from crawler.sources.base import Answer, NotFound, Source
-from crawler.sources.registry import PREVIEWS, make_source
+from crawler.sources.registry import make_source
 from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from graph.model.genres import fold
@@ -45,7 +45,7 @@ def ids(standin: Standin) -> list[ArtistId]:
     return [ArtistId(f"deezer:{number}") for number in standin.world.artists]
 
 
-def test_every_artist_and_its_relatives_are_those_of_the_world(standin, deezer):
+def test_every_artist_and_its_relatives_match_the_world(standin, deezer):
     for artist in ids(standin)[:100]:
         person = standin.world.artists[int(artist.partition(":")[2])]
         about, found = deezer.artist(artist), deezer.related(artist)
@@ -64,7 +64,7 @@ def test_an_artist_is_found_by_its_name_among_namesakes(standin, deezer):
         assert f"deezer:{artist.id}" in {one.id for one in found.value}
 
 
-def test_tracks_of_an_artist_are_the_worlds_with_their_credits(standin, deezer):
+def test_tracks_and_credits_match_the_world(standin, deezer):
     credited = 0
     for artist in ids(standin)[:100]:
         found = deezer.top_tracks(artist)
@@ -77,12 +77,14 @@ def test_tracks_of_an_artist_are_the_worlds_with_their_credits(standin, deezer):
     assert credited
 
 
-def test_a_preview_link_leads_to_audio_and_carries_the_isrc(standin, deezer):
+def test_a_preview_links_to_audio_and_has_the_isrc(standin, deezer):
     got = client(standin)
     number = next(t.id for t in standin.world.tracks.values() if t.isrc)
     offers = (deezer.preview(TrackId(f"deezer:{n}")) for n in standin.world.tracks)
     offer = next(o for o in offers if isinstance(o, Answer) and o.value.url)
-    file = got.get_bytes(offer.value.url, service=PREVIEWS, limit_bytes=2_000_000)
+    file = got.get_bytes(
+        offer.value.url, service="deezer-previews", limit_bytes=2_000_000
+    )
     assert (file.status, file.content_type) == (200, "audio/mpeg")
     assert len(file.body) > 100_000
     with_isrc = deezer.preview(TrackId(f"deezer:{number}"))
@@ -90,7 +92,7 @@ def test_a_preview_link_leads_to_audio_and_carries_the_isrc(standin, deezer):
     assert with_isrc.value.track.isrc == standin.world.tracks[number].isrc
 
 
-def test_what_the_stand_in_does_not_know_is_not_found(deezer):
+def test_an_id_unknown_to_the_stand_in_is_not_found(deezer):
     assert deezer.artist(ArtistId("deezer:1")) == NotFound({"deezer": 1})
     assert deezer.related(ArtistId("deezer:1")) == NotFound({"deezer": 1})
     assert deezer.top_tracks(ArtistId("deezer:1")) == NotFound({"deezer": 1})
@@ -110,7 +112,7 @@ def test_a_playlist_is_found_and_read_to_its_end(standin, deezer):
     }
 
 
-def test_genres_of_all_artists_are_those_of_the_world(standin, musicbrainz):
+def test_genres_of_all_artists_match_the_world(standin, musicbrainz):
     artists = ids(standin)
     parts = [artists[i : i + 100] for i in range(0, len(artists), 100)]
     found = [musicbrainz.genres(part) for part in parts]
@@ -136,7 +138,7 @@ def test_one_hundred_artists_take_three_requests(standin, musicbrainz):
     assert sum(sent.values()) <= 3
 
 
-def test_artists_of_a_genre_carry_it_and_have_the_identity_their_page_has(
+def test_artists_of_a_genre_carry_it_and_have_the_identity_of_their_page(
     standin, musicbrainz
 ):
     entries = standin.world.entries.values()
@@ -153,7 +155,7 @@ def test_artists_of_a_genre_carry_it_and_have_the_identity_their_page_has(
         assert genre in {e.genre for e in found.genres if e.artist == artist.id}
 
 
-def test_at_its_limits_no_service_refuses_and_nearly_the_whole_pace_is_used():
+def test_at_its_limit_the_service_refuses_nothing_and_nearly_the_whole_rate_is_used():
     with serve(bundled_world(), limits=True) as limited:
         source = make_source("deezer", client(limited, limits=True))
         with ThreadPoolExecutor(16) as pool:

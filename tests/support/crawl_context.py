@@ -2,10 +2,12 @@
 
 import random
 import threading
+from collections.abc import Mapping
 
 from crawler.clock import Clock
-from crawler.http.client import Account, HttpClient, new_session
-from crawler.sources.registry import SERVICES, service_settings
+from crawler.http.client import HttpClient, new_session
+from crawler.http.service import configure
+from crawler.sources.registry import http_services
 from tests.support.fakes import FakeClock, RecordingProgress
 
 
@@ -14,15 +16,18 @@ def door_to(
     clock: Clock | None = None,
     *,
     limits: bool = False,
-    account: Account = Account(),  # noqa: B008 - a frozen value
+    accounts: Mapping[str, Mapping[str, str]] | None = None,
     **addresses: str,
 ) -> HttpClient:
     """All services at one address (or as named), at no pace unless `limits`."""
-    names = {name: addresses.get(name, url) for name in SERVICES}
+    names = {name: addresses.get(name, url) for name in http_services()}
     return HttpClient(
         new_session(),
-        service_settings(
-            names, {} if limits else dict.fromkeys(names, (0, 1.0)), account
+        configure(
+            http_services().values(),
+            names,
+            {} if limits else dict.fromkeys(names, (0, 1.0)),
+            accounts,
         ),
         clock or FakeClock(),
         RecordingProgress(),

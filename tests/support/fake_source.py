@@ -13,6 +13,7 @@ from crawler.sources.base import (
     PlaylistTracks,
     Preview,
     RelatedArtists,
+    Source,
     Terms,
     Tracks,
 )
@@ -48,7 +49,7 @@ def bare(artist_id: str) -> str:
     return artist_id.partition(":")[2]
 
 
-class FakeSource:
+class FakeSource(Source):
     """Answers every question from a `World`; `before` may raise instead.
 
     Attributes:

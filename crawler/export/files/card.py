@@ -12,8 +12,10 @@ from crawler.export.download.candidates import CandidateSet, RejectedTrack
 from crawler.export.files.lock import Provenance
 from crawler.export.files.manifest import Clip, split_clip
 from crawler.export.files.splits import Place, SplitClip, count_leaks
-from crawler.recipe.model import LabelRules, Policy, Recipe
-from crawler.sources.terms import METADATA_TERMS
+from crawler.recipe.model import LabelRules, Recipe
+from crawler.sources.entry import GenreOrigin
+from crawler.sources.registry import services
+from queries.label_policies import label_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +146,15 @@ def _sharing(provenance: Provenance, source: str) -> Iterator[str]:
             "Keep the audio to yourself. What can be shared is the recipe and its lock: "
             f"ids and checksums, from which others make it anew at {source}."
         )
-    if "musicbrainz" in provenance.recipe.sources.genres:
-        yield f"Labels that come from MusicBrainz tags are under {TAG_LICENCE}."
+    for tags in _genre_origins(provenance.recipe):
+        yield f"Labels that come from {tags.name} are under {tags.licence}."
 
 
 def _covered(provenance: Provenance, source: str) -> list[str]:
     """The services whose terms cover more than audio."""
     named = [source, *(one.source for one in provenance.metadata)]
-    return [name for name in named if name in METADATA_TERMS]
+    entries = (services().get(name) for name in named)
+    return [entry.name for entry in entries if entry and entry.terms_cover_metadata]
 
 
 _FILES = """\
@@ -380,18 +383,6 @@ def _render_dropped(rejected: Iterable[RejectedTrack]) -> str:
     )
 
 
-TAG_LICENCE = "CC BY-NC-SA 3.0 (https://creativecommons.org/licenses/by-nc-sa/3.0/)"
-_POLICIES = {
-    Policy.SINGLE_CLASS: (
-        "An artist has a label when exactly one class is among its genres that count. "
-        "Genres outside all classes are ignored. Artists of several classes have no "
-        "label."
-    ),
-    Policy.PRECEDENCE: (
-        "An artist has the first class, in the order below, that is among its genres "
-        "that count. Genres outside all classes and genres of later classes are ignored."
-    ),
-}
 _PATTERNS = (
     "Names are normalised first (case, hyphens, accents, common aliases). Plain words "
     "match the same words in sequence anywhere in the name; `=` matches exactly this "
@@ -409,9 +400,10 @@ _SHARE = (
 def _render_labels(provenance: Provenance, card_data: CardData) -> str:
     """How artists and clips get their labels, and the classes."""
     rules = provenance.recipe.labels
+    policy = label_policy(rules.policy)
     return "\n\n".join(
         (
-            f"Policy `{rules.policy}`: {_POLICIES[rules.policy]} {_counting(rules)}",
+            f"Policy `{policy.name}`: {policy.card} {_counting(rules)}",
             f"{_of_clips(card_data, rules)} {_of_collaborations(rules)}",
             _SHARE,
             _classes(provenance.recipe),
@@ -496,16 +488,25 @@ def _genres(provenance: Provenance) -> str:
             "Genres and their votes are invented, as the artists are, and given away "
             "with them: a stand-in plays the services."
         )
-    genres = provenance.recipe.sources.genres
-    others = " and ".join(name for name in genres if name != "musicbrainz")
-    under = f"Genres are under the terms of {others}"
-    if "musicbrainz" not in genres:
-        return f"{under}, which counts no votes: each of its genres counts alike."
-    tags = (
-        "Genres are MusicBrainz tags with their votes, as ListenBrainz gives them. "
-        f"They are under {TAG_LICENCE}, so the labels carry that licence."
+    entries = [services()[name] for name in provenance.recipe.sources.genres]
+    others = [entry for entry in entries if not entry.genre_origin]
+    under = f"Genres are under the terms of {' and '.join(e.name for e in others)}"
+    tags = " ".join(
+        f"Genres are {one.name} {one.details}. They are under {one.licence}, so the "
+        "labels carry that licence."
+        for one in _genre_origins(provenance.recipe)
     )
+    if not tags:
+        if any(entry.counts_votes for entry in others):
+            return f"{under}."
+        return f"{under}, which counts no votes: each of its genres counts alike."
     return f"{under}. For artists that it gives none: {tags}" if others else tags
+
+
+def _genre_origins(recipe: Recipe) -> tuple[GenreOrigin, ...]:
+    """Where the recipe's genres come from, as far as they have a licence of their own."""
+    entries = (services()[name] for name in recipe.sources.genres)
+    return tuple(entry.genre_origin for entry in entries if entry.genre_origin)
 
 
 def _seeds(recipe: Recipe) -> Iterator[str]:

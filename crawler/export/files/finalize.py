@@ -30,7 +30,6 @@ from crawler.export.files.card import CardData, render_card
 from crawler.export.files.lock import Provenance, render_lock
 from crawler.export.files.manifest import (
     Clip,
-    page_of,
     render_failed,
     render_manifest,
     render_metadata,
@@ -43,6 +42,8 @@ from crawler.export.files.splits import (
     split_clips,
     split_table,
 )
+from crawler.sources.registry import track_page
+from graph.model.music import TrackId
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _clip(
         kept,
         place,
         folder,
-        url="" if invented else page_of(candidate.id, candidate.source),
+        url="" if invented else track_page(TrackId(candidate.id)) or "",
         license=candidate.license or ("CC0-1.0" if invented else ""),
     )
 

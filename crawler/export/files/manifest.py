@@ -68,12 +68,6 @@ FAILED_COLUMNS = (
     "artist_names",
 )
 
-# Pages of tracks, by service.
-_PAGES = {
-    "deezer": "https://www.deezer.com/track/{}",
-    "spotify": "https://open.spotify.com/track/{}",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Clip:
@@ -104,15 +98,6 @@ class Clip:
     def file_name(self) -> str:
         """Its file name, relative to the folder of the data set."""
         return f"{self.place.split}/{self.in_split}"
-
-
-def page_of(track: str, source: str) -> str:
-    """The track's page at its source, or "" if it has none.
-
-    >>> page_of("deezer:3135556", "deezer")
-    'https://www.deezer.com/track/3135556'
-    """
-    return _PAGES.get(source, "").format(track.removeprefix(f"{source}:"))
 
 
 def split_clip(kept: AcceptedClip) -> SplitClip:

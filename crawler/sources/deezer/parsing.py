@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from crawler.sources.base import Album, Tracks
+from crawler.sources.deezer.service import NAME, VARIOUS_ARTISTS
 from crawler.sources.json_reader import JsonObject
 from graph.model.music import (
     Artist,
@@ -18,38 +19,32 @@ from graph.model.music import (
     TrackId,
 )
 
-SOURCE = "deezer"
-
-# Deezer's page for compilations. It would join everything with everything, so it is
-# never an artist of the graph.
-VARIOUS_ARTISTS = 5080
-
 _DATE = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}")
 
 
 def number_in(name: str) -> int | None:
-    """The number in "deezer:27"; None for what is no id of Deezer's.
+    """The number in "deezer:27"; None for an id that is not Deezer's.
 
     >>> number_in("deezer:27"), number_in("deezer:metallica"), number_in("spotify:27")
     (27, None, None)
     """
-    match = re.fullmatch(rf"{SOURCE}:([0-9]{{1,18}})", name)
+    match = re.fullmatch(rf"{NAME}:([0-9]{{1,18}})", name)
     return int(match[1]) if match else None
 
 
 def artist_of(row: JsonObject) -> Artist:
-    """An artist, as far as the row tells: in credits Deezer leaves out the fans."""
+    """An artist; in credits Deezer leaves out the number of fans."""
     return Artist(
         id=_artist_id(row),
         name=row.text("name"),
-        source=SOURCE,
+        source=NAME,
         url=row.maybe_text("link"),
         followers=row.maybe_number("nb_fan"),
     )
 
 
 def artists_of(rows: Iterable[JsonObject]) -> tuple[Artist, ...]:
-    """Each artist once, in order, without those that are none."""
+    """Each artist once, in order, without "Various Artists"."""
     merged: dict[ArtistId, Artist] = {}
     for artist in (artist_of(row) for row in rows if _is_somebody(row)):
         merged[artist.id] = _fuller(merged.get(artist.id), artist)
@@ -57,27 +52,27 @@ def artists_of(rows: Iterable[JsonObject]) -> tuple[Artist, ...]:
 
 
 def track_of(row: JsonObject) -> Track:
-    """A track; `isrc` and `release_date` are given by `/track` only."""
+    """A track; only `/track` gives `isrc` and `release_date`."""
     album = row.maybe_row("album")
     album_number = album.maybe_number("id") if album else None
     seconds = row.maybe_number("duration")
     return Track(
-        id=TrackId(f"{SOURCE}:{row.number('id')}"),
+        id=TrackId(f"{NAME}:{row.number('id')}"),
         name=row.text("title"),
-        source=SOURCE,
+        source=NAME,
         duration_ms=seconds * 1000 if seconds else None,
         isrc=row.maybe_text("isrc"),
         explicit=row.maybe_flag("explicit_lyrics"),
         popularity=row.maybe_number("rank"),
         album=album.maybe_text("title") if album else None,
-        album_id=f"{SOURCE}:{album_number}" if album_number else None,
+        album_id=f"{NAME}:{album_number}" if album_number else None,
         release_date=_date(row) or (_date(album) if album else None),
         has_preview=preview_link(row) is not None,
     )
 
 
 def preview_link(row: JsonObject) -> str | None:
-    """Where the preview is now; None where there is none for us (region)."""
+    """Where the preview is now; None where there is none in our region."""
     link = row.maybe_text("preview")
     return None if row.maybe_flag("readable") is False else link
 
@@ -85,8 +80,8 @@ def preview_link(row: JsonObject) -> str | None:
 def tracks_of(rows: Iterable[JsonObject]) -> Tracks:
     """Tracks in order, each once, with who performs them: the main artist first.
 
-    What has no number above 0 is somebody's upload, and what nobody but "Various
-    Artists" is credited on has no artist: both are left out.
+    People's uploads, which have ids of 0 and below, are left out, and so are tracks
+    credited to "Various Artists" alone.
     """
     tracks: dict[TrackId, Track] = {}
     performs: list[Performs] = []
@@ -109,9 +104,9 @@ def albums_of(rows: Iterable[JsonObject]) -> tuple[Album, ...]:
 
 
 def album_of(row: JsonObject) -> Album:
-    """A release; `nb_tracks` is given by `/album` only."""
+    """A release; only `/album` gives `nb_tracks`."""
     return Album(
-        id=f"{SOURCE}:{row.number('id')}",
+        id=f"{NAME}:{row.number('id')}",
         name=row.text("title"),
         kind=row.maybe_text("record_type"),
         release_date=_date(row),
@@ -120,10 +115,10 @@ def album_of(row: JsonObject) -> Album:
 
 
 def playlist_of(row: JsonObject) -> Playlist:
-    """A playlist; its owner is the `user` of a search and the `creator` of its page."""
+    """A playlist; its owner is `user` in a search and `creator` on its page."""
     owner = row.maybe_row("user") or row.maybe_row("creator")
     return Playlist(
-        id=PlaylistId(f"{SOURCE}:{row.number('id')}"),
+        id=PlaylistId(f"{NAME}:{row.number('id')}"),
         name=row.text("title"),
         owner=owner.maybe_text("name") if owner else None,
         track_count=row.maybe_number("nb_tracks"),
@@ -135,7 +130,7 @@ def _credited(row: JsonObject) -> tuple[Artist, ...]:
 
 
 def _artist_id(row: JsonObject) -> ArtistId:
-    return ArtistId(f"{SOURCE}:{row.number('id')}")
+    return ArtistId(f"{NAME}:{row.number('id')}")
 
 
 def _is_somebody(row: JsonObject) -> bool:
@@ -143,7 +138,7 @@ def _is_somebody(row: JsonObject) -> bool:
 
 
 def _fuller(known: Artist | None, other: Artist) -> Artist:
-    """Of two rows about one artist the one with its page: `artist` often has none."""
+    """The one of two rows about an artist that has its page: `artist` often has none."""
     if known is None or (known.url is None and other.url is not None):
         return other
     return known

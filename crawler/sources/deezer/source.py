@@ -1,4 +1,4 @@
-"""Deezer: related artists, tracks, releases, playlists and previews, without any key.
+"""Deezer: related artists, tracks, releases, playlists and previews, without a key.
 
 API: https://developers.deezer.com/api, as it answered in 2025 and 2026.
 """
@@ -13,22 +13,17 @@ from crawler.errors import BadAnswerError
 from crawler.http.client import HttpClient
 from crawler.http.responses import JsonResponse, JsonValue
 from crawler.http.retry import FailureKind, RequestFailure
-from crawler.http.urls import is_loopback, is_web
+from crawler.http.urls import is_web
 from crawler.sources.base import (
-    INVENTED_MUSIC,
     Album,
     Answer,
-    BaseSource,
-    Capability,
     NotFound,
     PlaylistTracks,
     Preview,
     RelatedArtists,
-    Terms,
     Tracks,
 )
 from crawler.sources.deezer.parsing import (
-    SOURCE,
     albums_of,
     artist_of,
     artists_of,
@@ -38,12 +33,14 @@ from crawler.sources.deezer.parsing import (
     track_of,
     tracks_of,
 )
+from crawler.sources.deezer.service import NAME, SERVICE
+from crawler.sources.http_source import HttpSource
 from crawler.sources.json_reader import JsonObject, an_object
 from graph.model.music import Artist, ArtistId, Playlist, PlaylistId, Related, TrackId
 
 # Error codes that come with HTTP 200.
 QUOTA, BUSY, NO_DATA = 4, 700, 800
-# Deezer says "in some seconds"; its window is 5 (developers.deezer.com/api, Limits).
+# Deezer asks for "some seconds"; its window is 5 (developers.deezer.com/api, Limits).
 QUOTA_PAUSE_SECONDS = 5.0
 
 RELATED_PER_PAGE = 50  # more than the 20 there usually are; 39 were seen in 2019
@@ -51,56 +48,26 @@ TOP_TRACKS = 25
 FOUND_PER_SEARCH = 25
 PLAYLIST_TRACKS_PER_PAGE = 100
 ALBUMS_PER_PAGE = 100
-MOST_PAGES = 200
-
-TERMS = Terms(
-    summary=(
-        "Deezer allows non-commercial, strictly private use. It forbids copying, so "
-        "keeping its previews, also for machine learning, is not licensed."
-    ),
-    url="https://developers.deezer.com/termsofuse",
-    accepting_means=(
-        "I have read Deezer's terms; I have the right to keep these previews (a "
-        "written permission, or an exception in my country's law), use them "
-        "privately and non-commercially, and pass no audio on."
-    ),
-)
+MAX_PAGES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """The rows of all pages, and what they took."""
+    """The rows of all pages, and the requests they took."""
 
     rows: tuple[JsonObject, ...]
     requests: int
 
 
-class DeezerSource(BaseSource):
-    """Deezer's catalogue. See `crawler.sources.base.Source`.
+class DeezerSource(HttpSource):
+    """Deezer's catalogue. See `Source`.
 
-    "Various Artists" is dropped wherever it appears, and so are an artist's relation
-    to itself and repeated rows.
+    Leaves out "Various Artists" everywhere, an artist's relation to itself, and
+    repeated rows.
     """
 
-    name: str = SOURCE
-    capabilities: Mapping[Capability, int] = {
-        Capability.SEARCH: 1,
-        Capability.ARTIST: 1,
-        Capability.RELATED: 1,
-        Capability.TRACKS: 1,
-        Capability.ALBUMS: 1,
-        Capability.PLAYLISTS: 1,
-        Capability.PREVIEWS: 1,
-    }
-
     def __init__(self, client: HttpClient) -> None:
-        self._client = client
-
-    @property
-    def terms(self) -> Terms:
-        """Deezer's, or the stand-in's when that is asked instead."""
-        address = self._client.service(SOURCE).base_url
-        return INVENTED_MUSIC if is_loopback(address) else TERMS
+        super().__init__(SERVICE, client)
 
     def find_artists(self, text: str) -> Answer[tuple[Artist, ...]]:
         """See `Source.find_artists`."""
@@ -119,7 +86,7 @@ class DeezerSource(BaseSource):
             return listed
         others = tuple(a for a in artists_of(listed.rows) if a.id != artist)
         edges = tuple(
-            Related(artist, other.id, SOURCE, rank)
+            Related(artist, other.id, NAME, rank)
             for rank, other in enumerate(others, start=1)
         )
         return Answer(RelatedArtists(others, edges), _spent(listed.requests))
@@ -133,7 +100,7 @@ class DeezerSource(BaseSource):
         return Answer(tracks_of(row.rows("data")), _spent(1))
 
     def albums(self, artist: ArtistId) -> Answer[tuple[Album, ...]] | NotFound:
-        """See `Source.albums`. Without numbers of tracks, which Deezer's list leaves out."""
+        """See `Source.albums`. Deezer's list leaves out the numbers of tracks."""
         listed = self._listed("/artist/{}/albums", artist, ALBUMS_PER_PAGE)
         if isinstance(listed, NotFound):
             return listed
@@ -157,16 +124,16 @@ class DeezerSource(BaseSource):
         return Answer(value, _spent(1 + listed.requests))
 
     def preview(self, track: TrackId) -> Answer[Preview] | NotFound:
-        """See `Source.preview`. The link dies 900 seconds after this answer."""
+        """See `Source.preview`. The link expires 900 seconds after this answer."""
         row = self._object("/track/{}", track)
         if isinstance(row, NotFound):
             return row
         found, link = track_of(row), preview_link(row)
         if found.id != track:
             what = f"{row.where} is about another track, {found.id}"
-            raise BadAnswerError(SOURCE, what)
+            raise BadAnswerError(NAME, what)
         if link is not None and not is_web(link):
-            raise BadAnswerError(SOURCE, f'{row.where} has "{link}" as its preview')
+            raise BadAnswerError(NAME, f'{row.where} has "{link}" as its preview')
         return Answer(Preview(found, link), _spent(1))
 
     def _found(self, path: str, text: str) -> tuple[JsonObject, ...]:
@@ -177,7 +144,7 @@ class DeezerSource(BaseSource):
     def _object(
         self, path: str, name: str, params: Mapping[str, str] | None = None
     ) -> JsonObject | NotFound:
-        """What Deezer says about one id; an id that is not Deezer's is not found."""
+        """The reply about one id; an id that is not Deezer's is `NotFound`."""
         number = number_in(name)
         if number is None:
             return NotFound({})
@@ -187,12 +154,12 @@ class DeezerSource(BaseSource):
     def _listed(self, path: str, name: str, per_page: int) -> _Listed | NotFound:
         """All rows of a list, page after page.
 
-        The address in `next` is not followed, only its `index`: who set another
-        address for Deezer means that one for every page.
+        Only the `index` of the address in `next` is used: a person who sets another
+        address for Deezer means it for every page.
         """
         rows: list[JsonObject] = []
         index = 0
-        for requests in range(1, MOST_PAGES + 1):
+        for requests in range(1, MAX_PAGES + 1):
             params = {"limit": str(per_page), "index": str(index)}
             page = self._object(path, name, params)
             if isinstance(page, NotFound):
@@ -202,38 +169,38 @@ class DeezerSource(BaseSource):
             if following is None:
                 return _Listed(tuple(rows), requests)
             index = following
-        what = f"{path.format(number_in(name))} has more than {MOST_PAGES} pages"
-        raise BadAnswerError(SOURCE, what)
+        what = f"{path.format(number_in(name))} has more than {MAX_PAGES} pages"
+        raise BadAnswerError(NAME, what)
 
     def _row(self, path: str, params: Mapping[str, str]) -> JsonObject | None:
-        """The reply, or None where Deezer knows no such thing."""
-        judge = partial(judge_reply, path)
-        reply = self._client.get_json(SOURCE, path, params, judge)
+        """The reply, or None where Deezer does not know the id."""
+        detector = partial(detect_error, path)
+        reply = self.client.get_json(NAME, path, params, detector)
         if _is_unknown(reply):
             return None
         if reply.status != HTTPStatus.OK:
             what = f"{path} was answered with status {reply.status} and no error of Deezer's"
-            raise BadAnswerError(SOURCE, what)
-        return an_object(SOURCE, path, reply.value)
+            raise BadAnswerError(NAME, what)
+        return an_object(NAME, path, reply.value)
 
 
-def judge_reply(path: str, reply: JsonResponse) -> RequestFailure | None:
-    """Deezer's errors come with HTTP 200: look at `error` before anything else.
+def detect_error(path: str, reply: JsonResponse) -> RequestFailure | None:
+    """Deezer's errors come with HTTP 200, so `error` is checked before anything else.
 
-    Whoever does not takes throttling for an empty list.
+    Otherwise throttling would look like an empty list.
     """
     error = _error_in(reply.value)
     if not error or _is_unknown(reply):
         return None
-    code, said = _code(error), f'{path} was answered with "{_said(error)}"'
+    code, what = _code(error), f'{path} was answered with "{_words_of(error)}"'
     if code == QUOTA:
-        return RequestFailure(SOURCE, FailureKind.THROTTLED, said, QUOTA_PAUSE_SECONDS)
-    trouble = FailureKind.SERVER if code == BUSY else FailureKind.REFUSED
-    return RequestFailure(SOURCE, trouble, said)
+        return RequestFailure(NAME, FailureKind.THROTTLED, what, QUOTA_PAUSE_SECONDS)
+    kind = FailureKind.SERVER if code == BUSY else FailureKind.REFUSED
+    return RequestFailure(NAME, kind, what)
 
 
 def _is_unknown(reply: JsonResponse) -> bool:
-    """Deezer's own "no data", or its 404: one without such an error is somebody else's."""
+    """Whether the reply is Deezer's own "no data" or 404, not some proxy's."""
     error = _error_in(reply.value)
     missing = reply.status == HTTPStatus.NOT_FOUND and _code(error) is None
     return bool(error) and (_code(error) == NO_DATA or missing)
@@ -244,17 +211,17 @@ def _error_in(value: JsonValue) -> JsonValue:
 
 
 def _code(error: JsonValue) -> int | None:
-    """The error's code; some bodies have none, and some errors are only a text."""
+    """The error's code; some errors have none, and some are only a text."""
     if isinstance(error, dict) and isinstance(error.get("code"), int):
         code = error["code"]
         return code if isinstance(code, int) else None
-    text = _said(error).lower()
+    text = _words_of(error).lower()
     if "quota" in text:
         return QUOTA
     return NO_DATA if "no data" in text else None
 
 
-def _said(error: JsonValue) -> str:
+def _words_of(error: JsonValue) -> str:
     if isinstance(error, dict):
         parts = (error.get(key) for key in ("type", "message", "code"))
         return ", ".join(str(part) for part in parts if part is not None)
@@ -271,9 +238,9 @@ def _following(page: JsonObject, index: int) -> int | None:
     except (ValueError, KeyError):
         following = 0
     if following <= index:
-        raise BadAnswerError(SOURCE, f'{page.where} has "{link}" as its next page')
+        raise BadAnswerError(NAME, f'{page.where} has "{link}" as its next page')
     return following
 
 
 def _spent(requests: int) -> Mapping[str, int]:
-    return {SOURCE: requests}
+    return {NAME: requests}

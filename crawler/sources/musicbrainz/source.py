@@ -1,6 +1,6 @@
-"""The source "musicbrainz": MusicBrainz says who somebody is, ListenBrainz how they sound.
+"""The source "musicbrainz": identities from MusicBrainz, genres from ListenBrainz.
 
-About 3 requests per 100 artists, where one look-up each would take 200.
+Both in bulk: about 3 requests per 100 artists, where one look-up each would take 200.
 """
 
 from collections import Counter
@@ -8,86 +8,60 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from crawler.http.client import HttpClient
-from crawler.http.urls import is_loopback
-from crawler.sources.base import (
-    INVENTED_MUSIC,
-    Answer,
-    ArtistGenres,
-    BaseSource,
-    Capability,
-    GenreArtists,
-    Terms,
+from crawler.sources.base import Answer, ArtistGenres, GenreArtists
+from crawler.sources.http_source import HttpSource
+from crawler.sources.musicbrainz.client import (
+    GENRES_PER_QUERY,
+    METADATA_PER_REQUEST,
+    Metadata,
+    MusicBrainzClient,
+    TaggedArtist,
 )
-from crawler.sources.musicbrainz import client as musicbrainz
-from crawler.sources.musicbrainz import listenbrainz
-from crawler.sources.musicbrainz.client import MusicBrainz, Tagged
-from crawler.sources.musicbrainz.listenbrainz import ListenBrainz, Metadata
-from crawler.sources.musicbrainz.votes import genre_edges
-from crawler.sources.profile_urls import artist_on, page_of
+from crawler.sources.musicbrainz.service import (
+    LISTENBRAINZ,
+    NAME,
+    PAGES_PER_REQUEST,
+    SERVICE,
+)
+from crawler.sources.registry import artist_on, artist_page
 from graph.model.music import Artist, ArtistId, HasGenre, Identity
 
-NAME = "musicbrainz"
+# What proves an identity.
 BY_URL = "musicbrainz url"
 BY_RELS = "listenbrainz rels"
 
-# 300 artists of a genre are looked at; who is further down has few votes.
-MOST_PAGES = 3
-
-TERMS = Terms(
-    summary=(
-        "MusicBrainz' core data are free (CC0). Its tags, and so the genres and every "
-        "label made from them, are CC BY-NC-SA 3.0: name MusicBrainz, non-commercial, "
-        "pass on under the same licence. ListenBrainz serves the same data."
-    ),
-    url="https://musicbrainz.org/doc/About/Data_License",
-    accepting_means=(
-        "I name MusicBrainz, use the labels non-commercially, and pass them on only "
-        "under CC BY-NC-SA 3.0."
-    ),
-)
+# Only the first 300 artists of a genre are read; those after them have few votes.
+MAX_PAGES = 3
 
 
-class BulkGenres(BaseSource):
+class MusicBrainzSource(HttpSource):
     """Identity and genres, 100 artists a call. See `Source`.
 
-    Answers count one request for the list of genres and none for spelling tags by it:
-    it is asked once in a run, whoever needs it first.
+    The list of genres is requested once in a run, whoever needs it first: `genre_names`
+    counts one request for it, and the other methods count none.
     """
 
-    name: str = NAME
-    capabilities: Mapping[Capability, int] = {
-        Capability.GENRES: musicbrainz.PAGES_PER_REQUEST,
-        Capability.BY_GENRE: musicbrainz.ARTISTS_PER_PAGE,
-    }
-
     def __init__(self, client: HttpClient) -> None:
-        self._client = client
-        self._musicbrainz = MusicBrainz(client)
-        self._listenbrainz = ListenBrainz(client)
-
-    @property
-    def terms(self) -> Terms:
-        """MusicBrainz', or the stand-in's when that is asked instead."""
-        address = self._client.service(musicbrainz.SERVICE).base_url
-        return INVENTED_MUSIC if is_loopback(address) else TERMS
+        super().__init__(SERVICE, client)
+        self._musicbrainz = MusicBrainzClient(client)
 
     def genres(self, artists: Sequence[ArtistId]) -> Answer[ArtistGenres]:
         """See `Source.genres`.
 
-        An artist whose page belongs to several MBIDs is ambiguous: it gets none, for
-        half of its genres would be somebody else's. Two artists with one MBID both get
-        its genres.
+        An artist whose page belongs to several MBIDs is ambiguous. It gets no identity
+        and no genres, because half of them would be somebody else's. Two artists with
+        one MBID both get its genres.
         """
         spent: Counter[str] = Counter()
         identities: list[Identity] = []
-        for part in _parts(artists, musicbrainz.PAGES_PER_REQUEST):
+        for part in _parts(artists, PAGES_PER_REQUEST):
             identities += self._identify(part, spent)
         known = self._metadata([one.mbid for one in identities], spent)
         edges = tuple(
             edge
             for one in identities
             if one.mbid in known
-            for edge in genre_edges(one.artist, known[one.mbid].votes, NAME)
+            for edge in _genre_edges(one.artist, known[one.mbid].votes)
         )
         return Answer(ArtistGenres(tuple(identities), edges), dict(spent))
 
@@ -96,18 +70,18 @@ class BulkGenres(BaseSource):
     ) -> Answer[GenreArtists]:
         """See `Source.artists_by_genre`.
 
-        Searched are the 20 shortest names ("black metal" before "atmospheric black
-        metal"), for the general tags have the most votes. Of two MBIDs with one page
-        in the id space the first wins.
+        Searches for the 20 shortest names ("black metal" before "atmospheric black
+        metal"), because the general tags have the most votes. Where two MBIDs share a
+        page, the first one wins.
         """
         wanted = frozenset(genres)
-        names = sorted(wanted, key=_generality)[: musicbrainz.GENRES_PER_QUERY]
+        names = sorted(wanted, key=_generality)[:GENRES_PER_QUERY]
         spent: Counter[str] = Counter()
         found = _Found(id_space, count)
-        for page in range(MOST_PAGES if names else 0):
+        for page in range(MAX_PAGES if names else 0):
             tagged = self._musicbrainz.tagged(names, page, genres=wanted)
-            spent[musicbrainz.SERVICE] += 1
-            for part in _parts(tagged.artists, listenbrainz.ARTISTS_PER_REQUEST):
+            spent[NAME] += 1
+            for part in _parts(tagged.artists, METADATA_PER_REQUEST):
                 if not found.enough:
                     known = self._metadata([one.mbid for one in part], spent)
                     found.add(part, known)
@@ -117,16 +91,16 @@ class BulkGenres(BaseSource):
 
     def genre_names(self) -> Answer[tuple[str, ...]]:
         """See `Source.genre_names`. Over 2,200 of them."""
-        return Answer(self._musicbrainz.genre_names(), {musicbrainz.SERVICE: 1})
+        return Answer(self._musicbrainz.genre_names(), {NAME: 1})
 
     def _identify(
         self, artists: Sequence[ArtistId], spent: Counter[str]
     ) -> list[Identity]:
-        pages = [page for page in map(page_of, artists) if page]
+        pages = [page for page in map(artist_page, artists) if page]
         if not pages:
             return []
         mbids = self._musicbrainz.mbids(pages)
-        spent[musicbrainz.SERVICE] += 1
+        spent[NAME] += 1
         return [
             Identity(artist, min(mbids[artist]), BY_URL)
             for artist in artists
@@ -137,15 +111,15 @@ class BulkGenres(BaseSource):
         self, mbids: Iterable[str], spent: Counter[str]
     ) -> Mapping[str, Metadata]:
         known: dict[str, Metadata] = {}
-        each_once = list(dict.fromkeys(mbids))
-        for part in _parts(each_once, listenbrainz.ARTISTS_PER_REQUEST):
-            known |= self._listenbrainz.metadata(part)
-            spent[listenbrainz.SERVICE] += 1
+        unique = list(dict.fromkeys(mbids))
+        for part in _parts(unique, METADATA_PER_REQUEST):
+            known |= self._musicbrainz.metadata(part)
+            spent[LISTENBRAINZ] += 1
         return known
 
 
 class _Found:
-    """Gathers tagged artists that have a page in an id space, up to a number."""
+    """Collects up to `count` tagged artists that have a page at the wanted service."""
 
     def __init__(self, id_space: str, count: int) -> None:
         self._id_space = id_space
@@ -159,7 +133,9 @@ class _Found:
     def enough(self) -> bool:
         return len(self._artists) >= self._count
 
-    def add(self, tagged: Sequence[Tagged], known: Mapping[str, Metadata]) -> None:
+    def add(
+        self, tagged: Sequence[TaggedArtist], known: Mapping[str, Metadata]
+    ) -> None:
         for one in tagged:
             if self.enough:
                 return
@@ -170,7 +146,7 @@ class _Found:
             elif artist.id not in self._artists:
                 self._artists[artist.id] = artist
                 self._identities.append(Identity(artist.id, one.mbid, BY_RELS))
-                self._genres += genre_edges(artist.id, metadata.votes, NAME)
+                self._genres += _genre_edges(artist.id, metadata.votes)
 
     def artists(self) -> GenreArtists:
         return GenreArtists(
@@ -180,15 +156,28 @@ class _Found:
             self._without_page,
         )
 
-    def _artist(self, one: Tagged, metadata: Metadata) -> Artist | None:
+    def _artist(self, one: TaggedArtist, metadata: Metadata) -> Artist | None:
         for page in metadata.pages:
-            if number := artist_on(page, self._id_space):
-                return Artist(number, one.name, self._id_space, url=page_of(number))
+            if found := artist_on(page, self._id_space):
+                return Artist(found, one.name, self._id_space, url=artist_page(found))
         return None
 
 
+def _genre_edges(artist: ArtistId, votes: Mapping[str, int]) -> tuple[HasGenre, ...]:
+    """One edge per genre; every `share` is 0 when no genre has a vote above 0."""
+    strongest = max(votes.values(), default=0)
+    return tuple(
+        HasGenre(artist, genre, NAME, count, _share(count, strongest))
+        for genre, count in votes.items()
+    )
+
+
+def _share(votes: int, strongest: int) -> float:
+    return max(votes, 0) / strongest if strongest > 0 else 0.0
+
+
 def _generality(genre: str) -> tuple[int, int, str]:
-    """Few and short words first."""
+    """Sorts names with few and short words first."""
     return len(genre.split()), len(genre), genre
 
 

@@ -1,9 +1,9 @@
-"""What a Spotify app has no access to: found out once in a run, kept, and said in words.
+"""What a Spotify app has no access to: found out once in a run and then remembered.
 
 Apps made since 2024-11-27 have neither related artists nor previews, those made since
 2026-02-11 no genres, no top tracks, no batches, no playlists of others and pages of ten
-(developer.spotify.com/documentation/web-api/references/changes). Nothing announces it:
-Spotify answers 404, 403, 400, or leaves the fields out.
+(developer.spotify.com/documentation/web-api/references/changes). Nothing announces
+this: Spotify answers 404, 403 or 400, or leaves fields out.
 """
 
 import threading
@@ -11,19 +11,18 @@ from enum import StrEnum
 from typing import NoReturn
 
 from crawler.errors import UnsupportedError
+from crawler.sources.spotify.service import NAME
 
-SERVICE = "spotify"
-
-# So many without a single genre (or preview) among them are no chance: of real artists
-# 13 to 27 % have no genre, of real top tracks about as many no preview.
-FEWEST_WITHOUT = 20
+# So many artists without a single genre (or tracks without a preview) are not chance:
+# 13 to 27 % of real artists have no genre, and about as many top tracks no preview.
+MIN_WITHOUT = 20
 
 LARGEST_PAGE = 50
 SMALL_PAGE = 10
 
 
 class AccessPart(StrEnum):
-    """What an app may lack."""
+    """A part of the API that an app may lack."""
 
     RELATED = "related artists"
     GENRES = "genres"
@@ -49,10 +48,10 @@ INSTEAD = {
 
 
 class Access:
-    """What is known by now of an app's access; one for a run, for all threads.
+    """What is known of an app's access; one for a run, shared by all threads.
 
     Attributes:
-        page: The most rows that Spotify gives this app on one page.
+        page: The most rows on a page that this app may request.
     """
 
     def __init__(self) -> None:
@@ -63,10 +62,10 @@ class Access:
         self._lock = threading.Lock()
 
     def check(self, part: AccessPart) -> None:
-        """Go on, unless the part is known to be closed.
+        """Do nothing, unless the part is known to be closed.
 
         Raises:
-            UnsupportedError: It is.
+            UnsupportedError: It is closed.
         """
         with self._lock:
             evidence = self._closed.get(part)
@@ -79,43 +78,43 @@ class Access:
             return part in self._closed
 
     def is_open(self, part: AccessPart) -> bool:
-        """Whether the part has answered something in this run."""
+        """Whether the part has returned something in this run."""
         with self._lock:
             return part in self._open
 
-    def answered(self, part: AccessPart) -> None:
-        """The part has answered something, so it is open."""
+    def note_open(self, part: AccessPart) -> None:
+        """Remember that the part has returned something."""
         with self._lock:
             self._open.add(part)
 
     def note_closed(self, part: AccessPart, evidence: str) -> None:
-        """The part is closed; there is another way."""
+        """Remember that the part is closed, where there is another way."""
         with self._lock:
             self._closed.setdefault(part, evidence)
 
     def close(self, part: AccessPart, evidence: str) -> NoReturn:
-        """The part is closed for the rest of the run.
+        """Remember that the part is closed, and give up.
 
         Raises:
-            UnsupportedError: With what does it instead.
+            UnsupportedError: Always; the hint has the alternative.
         """
         self.note_closed(part, evidence)
         raise _closed(part, evidence)
 
-    def nothing(self, part: AccessPart, count: int) -> None:
-        """So many more were asked about and have none; nobody had any so far.
+    def note_without(self, part: AccessPart, count: int) -> None:
+        """Count artists (or tracks) that came without the part.
 
         Raises:
-            UnsupportedError: They are too many to be chance.
+            UnsupportedError: None ever came with it, and they are too many for chance.
         """
         with self._lock:
             if part in self._open:
                 return
             self._without[part] = without = self._without.get(part, 0) + count
-        if without >= FEWEST_WITHOUT:
-            self.close(part, f"all {without} it was asked about came without")
+        if without >= MIN_WITHOUT:
+            self.close(part, f"all {without} requested ones came without")
 
 
 def _closed(part: AccessPart, evidence: str) -> UnsupportedError:
     what = f"{part} are closed to this Spotify app: {evidence}"
-    return UnsupportedError(SERVICE, what, hint=INSTEAD.get(part))
+    return UnsupportedError(NAME, what, hint=INSTEAD.get(part))

@@ -11,6 +11,7 @@ from dataclasses import replace
 from crawler.http.responses import JsonValue
 from crawler.sources.base import Album, Tracks
 from crawler.sources.json_reader import JsonObject
+from crawler.sources.spotify.service import NAME, VARIOUS_ARTISTS
 from graph.model.genres import fold
 from graph.model.music import (
     Artist,
@@ -23,17 +24,12 @@ from graph.model.music import (
     TrackId,
 )
 
-SOURCE = "spotify"
-
-# Spotify's artist for compilations; see Deezer's.
-VARIOUS_ARTISTS = "0LyfQWJT6nXafLPZqxe9Of"
-
-_ID = re.compile(rf"{SOURCE}:([0-9A-Za-z]{{22}})")
+_ID = re.compile(rf"{NAME}:([0-9A-Za-z]{{22}})")
 _DATE = re.compile(r"[1-9][0-9]{3}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 def id_in(name: str) -> str | None:
-    """Spotify's own part of an id; None for what is no id of Spotify's.
+    """Spotify's own part of an id; None for an id that is not Spotify's.
 
     >>> id_in("spotify:4tZwfgrHOc3mvqYlEYSvVi"), id_in("deezer:27"), id_in("spotify:27")
     ('4tZwfgrHOc3mvqYlEYSvVi', None, None)
@@ -43,12 +39,12 @@ def id_in(name: str) -> str | None:
 
 
 def artist_of(row: JsonObject) -> Artist:
-    """An artist, as far as the row tells: credits hold the name only."""
+    """An artist; credits hold the name only."""
     pages, followers = row.maybe_row("external_urls"), row.maybe_row("followers")
     return Artist(
         id=artist_id(row),
         name=row.text("name"),
-        source=SOURCE,
+        source=NAME,
         url=pages.maybe_text("spotify") if pages else None,
         popularity=row.maybe_number("popularity"),
         followers=followers.maybe_number("total") if followers else None,
@@ -57,14 +53,14 @@ def artist_of(row: JsonObject) -> Artist:
 
 def artist_id(row: JsonObject) -> ArtistId:
     """The artist's id with its source."""
-    return ArtistId(f"{SOURCE}:{row.text('id')}")
+    return ArtistId(f"{NAME}:{row.text('id')}")
 
 
 def artists_of(rows: Iterable[JsonObject]) -> tuple[Artist, ...]:
-    """Each artist once, in order, without those that are none."""
+    """Each artist once, in order, without "Various Artists"."""
     merged: dict[ArtistId, Artist] = {}
     for row in rows:
-        # What somebody put up from a disc of their own has an artist without an id.
+        # People's own files have an artist without an id.
         if row.maybe_text("id") not in {None, VARIOUS_ARTISTS}:
             merged.setdefault(artist_id(row), artist_of(row))
     return tuple(merged.values())
@@ -82,7 +78,7 @@ def genres_in(row: JsonObject) -> tuple[str, ...] | None:
 def genre_edges(row: JsonObject) -> tuple[HasGenre, ...]:
     """An artist's genres as edges; Spotify counts no votes."""
     names = genres_in(row) or ()
-    return tuple(HasGenre(artist_id(row), name, SOURCE) for name in names)
+    return tuple(HasGenre(artist_id(row), name, NAME) for name in names)
 
 
 def track_of(row: JsonObject, album: JsonObject | None = None) -> Track:
@@ -91,15 +87,15 @@ def track_of(row: JsonObject, album: JsonObject | None = None) -> Track:
     ids = row.maybe_row("external_ids")
     album_id = album.maybe_text("id") if album else None
     return Track(
-        id=TrackId(f"{SOURCE}:{row.text('id')}"),
+        id=TrackId(f"{NAME}:{row.text('id')}"),
         name=row.text("name"),
-        source=SOURCE,
+        source=NAME,
         duration_ms=row.maybe_number("duration_ms"),
         isrc=ids.maybe_text("isrc") if ids else None,
         explicit=row.maybe_flag("explicit"),
         popularity=row.maybe_number("popularity"),
         album=album.maybe_text("name") if album else None,
-        album_id=f"{SOURCE}:{album_id}" if album_id else None,
+        album_id=f"{NAME}:{album_id}" if album_id else None,
         release_date=_date(album) if album else None,
         has_preview=preview_link(row) is not None,
     )
@@ -114,8 +110,8 @@ def preview_link(row: JsonObject) -> str | None:
 def tracks_of(rows: Iterable[JsonObject], album: JsonObject | None = None) -> Tracks:
     """Tracks in order, each once, with who performs them: the main artist first.
 
-    Episodes, people's own files and what nobody but "Various Artists" is credited on
-    are left out.
+    Episodes, people's own files and tracks credited to "Various Artists" alone are left
+    out.
     """
     tracks: dict[TrackId, Track] = {}
     performs: list[Performs] = []
@@ -151,7 +147,7 @@ def all_tracks(parts: Iterable[Tracks]) -> Tracks:
 def album_of(row: JsonObject) -> Album:
     """A release."""
     return Album(
-        id=f"{SOURCE}:{row.text('id')}",
+        id=f"{NAME}:{row.text('id')}",
         name=row.text("name"),
         kind=row.maybe_text("album_type") or row.maybe_text("album_group"),
         release_date=_date(row),
@@ -160,12 +156,12 @@ def album_of(row: JsonObject) -> Album:
 
 
 def playlist_of(row: JsonObject) -> Playlist:
-    """A playlist; who may not read its tracks is told no number of them."""
+    """A playlist; its number of tracks is missing where they cannot be read."""
     owner = row.maybe_row("owner")
     listed = row.maybe_row("tracks") or row.maybe_row("items")
     name = owner.maybe_text("display_name") or owner.maybe_text("id") if owner else None
     return Playlist(
-        id=PlaylistId(f"{SOURCE}:{row.text('id')}"),
+        id=PlaylistId(f"{NAME}:{row.text('id')}"),
         name=row.text("name"),
         owner=name,
         track_count=listed.maybe_number("total") if listed else None,
@@ -181,7 +177,7 @@ def entries_of(page: JsonObject) -> Iterator[JsonObject]:
 
 
 def present(row: JsonObject, name: str) -> Iterator[JsonObject]:
-    """The objects of a promised list; Spotify has null for what it lost."""
+    """The objects of a promised list; Spotify writes null for lost ones."""
     listed = row.fields.get(name)
     if isinstance(listed, list):
         kept: JsonValue = [one for one in listed if one is not None]

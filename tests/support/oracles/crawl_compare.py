@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from crawler.sources.profile_urls import artist_on
+from crawler.sources.registry import artist_on
 from graph.model.genres import fold
 from tests.support.processes.program import command
 from tests.support.project import ROOT

@@ -16,10 +16,10 @@ from crawler.export.download.audio import AudioResponse
 from crawler.sources.base import (
     INVENTED_MUSIC,
     Answer,
-    BaseSource,
     Capability,
     NotFound,
     Preview,
+    Source,
     Terms,
 )
 from graph.model.music import Track, TrackId
@@ -114,7 +114,7 @@ def clip_server() -> Iterator[ClipServer]:
         http.server_close()
 
 
-class Previews(BaseSource):
+class Previews(Source):
     """A source whose preview links point at a clip server.
 
     Attributes:
@@ -128,16 +128,12 @@ class Previews(BaseSource):
         self.name = "deezer"
         self.capabilities = {Capability.PREVIEWS: 1}
         self._address = address
-        self._terms = terms
+        self.terms = terms
         self.isrcs: dict[str, str] = {}
         self.release_dates: dict[str, str] = {}
         self.silent: set[str] = set()
         self.unknown: set[str] = set()
         self.minted: Counter[str] = Counter()
-
-    @property
-    def terms(self) -> Terms:
-        return self._terms
 
     def preview(self, track: TrackId) -> Answer[Preview] | NotFound:
         self.minted[track] += 1
@@ -156,4 +152,4 @@ class Previews(BaseSource):
 
 
 def audio_client(address: str) -> PreviewClient:
-    return PreviewClient(door_to(address))
+    return PreviewClient(door_to(address), "deezer")

@@ -4,9 +4,10 @@ import random
 import threading
 
 from crawler.clock import Clock
-from crawler.http.client import HttpClient, Service, new_session
+from crawler.http.client import HttpClient, new_session
 from crawler.http.rate_limiter import RateLimiter, RateLimiterFactory
 from crawler.http.send_lease import SendLease
+from crawler.http.service import Service
 from crawler.http.transport import Timeouts
 from tests.support.fakes import FakeClock, RecordingProgress
 from tests.support.servers.faulty_source import Misbehaving, answer

@@ -1,6 +1,5 @@
-"""The Spotify source onto a stand-in, for tests."""
+"""The Spotify source on a stand-in, for tests."""
 
-from crawler.http.client import Account
 from crawler.sources.base import Source
 from crawler.sources.registry import make_source
 from crawler.standin.server import Standin
@@ -14,13 +13,19 @@ NOBODY = ArtistId("spotify:0000000000000000000000")
 def spotify_of(
     standin: Standin,
     *,
-    client: tuple[str | None, str | None] = CLIENT,
+    credentials: tuple[str, str] = CLIENT,
     market: str = "US",
 ) -> Source:
-    """The source with the credentials of a client, by a clock whose waits are none."""
+    """The source with the credentials of an app, on a clock whose waits take no time."""
+    client_id, client_secret = credentials
+    account = {
+        "client_id": client_id,
+        "client_secret": client_secret,
+        "market": market,
+    }
     client = door_to(
         standin.url,
-        account=Account(*client, market),
+        accounts={"spotify": account},
         **{"spotify": standin.spotify_url, "spotify-token": standin.spotify_token_url},
     )
     return make_source("spotify", client)
