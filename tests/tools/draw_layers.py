@@ -97,17 +97,18 @@ def drawn() -> str:
             inside += boxes(line, bottom)
             bottom += HEIGHT_OF_BOX + GAP // 2 if line else GAP
         bottom += GAP // 2
+        size = f'width="{WIDTH - 2 * MARGIN}" height="{bottom - top}"'
         shapes += [
-            f'<rect x="{MARGIN}" y="{top}" width="{WIDTH - 2 * MARGIN}" '
-            f'height="{bottom - top}" rx="6" fill="{BANDS[band]}"/>',
+            f'<rect x="{MARGIN}" y="{top}" {size} rx="6" fill="{BANDS[band]}"/>',
             f'<text x="{2 * MARGIN}" y="{top + GAP + 17}" font-weight="bold">{band}</text>',
             *inside,
         ]
         top = bottom + GAP
+    size = f'width="{WIDTH}" height="{top}" viewBox="0 0 {WIDTH} {top}"'
+    font = 'font-family="sans-serif" font-size="13"'
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{top}" '
-            f'viewBox="0 0 {WIDTH} {top}" font-family="sans-serif" font-size="13">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} {font}>',
             "<title>The layers of genregraph: every import leads downwards</title>",
             '<rect width="100%" height="100%" fill="white"/>',
             *shapes,
@@ -139,11 +140,11 @@ def boxes(words: Iterable[str], top: int) -> list[str]:
     left = MARGIN + NAME
     for word in words:
         wide = width_of(word)
+        box = f'x="{left}" y="{top}" width="{wide}" height="{HEIGHT_OF_BOX}"'
+        place = f'x="{left + wide / 2:g}" y="{top + 16}" text-anchor="middle"'
         shapes += [
-            f'<rect x="{left}" y="{top}" width="{wide}" height="{HEIGHT_OF_BOX}" '
-            f'rx="3" fill="white" stroke="#888"/>',
-            f'<text x="{left + wide / 2:g}" y="{top + 16}" text-anchor="middle">'
-            f"{escape(word)}</text>",
+            f'<rect {box} rx="3" fill="white" stroke="#888"/>',
+            f"<text {place}>{escape(word)}</text>",
         ]
         left += wide + GAP
     return shapes
