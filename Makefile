@@ -134,7 +134,8 @@ $(VENV)/made:
 # The stamps are newer than pyproject.toml unless its dependencies may have changed.
 $(VENV)/installed: $(VENV)/made pyproject.toml
 	@echo "Installing into $(VENV) …" >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@PYTHONWARNINGS="ignore:Editable installation" \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
 # `pip install --group` needs pip 25.1, and Python 3.11 brings an older one.
