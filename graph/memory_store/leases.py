@@ -81,7 +81,9 @@ class MemoryLeases(MemoryGraph):
             crawl = self.crawl()
             if crawl is None:
                 return None
-            parts = [self._part(n, worker.name) for n in self._nodes["Slice"].values()]
+            parts = [
+                self._part(n, worker.name) for n in self._nodes["Slice"].values()
+            ]
             parts.sort(key=lambda part: (part.round, part.position))
             is_open = bool((self._crawl() or {})["round_open"])
             return Standing(crawl, is_open, tuple(parts), self._others(worker.name))
