@@ -312,3 +312,12 @@ def test_the_example_of_an_analysis_runs() -> None:
     (relations, returned, share) = outcome.tables[0].rows[0]
     assert 0 < returned <= relations == graph.number_of_edges()
     assert share == returned / relations
+
+
+def test_the_example_of_a_service_is_a_complete_entry() -> None:
+    (code,) = marked(CONTRIBUTING, "service: service.py")
+    names: dict[str, object] = {}
+    exec(compile(code, "service.py", "exec"), names)
+    assert names["SERVICE"].name == "radio"
+    (adapter,) = marked(CONTRIBUTING, "service: source.py")
+    compile(adapter, "source.py", "exec")
