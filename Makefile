@@ -1,11 +1,14 @@
-# make demo    the whole job on invented music, offline, in about a minute; says where to look
+# make demo    the whole job on invented music, offline, in about a minute
 # make test    the whole test suite
 # make check   style, types, layers, and the Cypher where there is Node.js
 # make cypher  the Cypher alone, by Neo4j's own linter and formatter; brings Node.js if need be
 # make bench   the benchmarks
+# make coverage the whole test suite, and which lines of the program it never ran
 # make browser Chromium for the tests of the explorer page, where there is none
-# make pictures the README's pictures anew, from the demo
+# make pictures the pictures of the documents anew, from the demo
+# make layers  the picture of the layers anew, from the imports
 # make bundle  the explorer page's script anew from its source; needs Node.js
+# make lock    requirements.lock anew, for today's pyproject.toml
 #
 # Each works as the first command in a fresh clone: it makes .venv and installs first.
 # The first test run fetches two Neo4js from Maven Central (310 MB): see tests/support/neo4j/lines.py.
@@ -13,14 +16,15 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check cypher bench browser bundle pictures clean
+.PHONY: help demo test check cypher bench coverage browser bundle pictures layers lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 CANDIDATES := python3.14 python3.13 python3.12 python3.11 python3 python
 # Test files that run at a time; each may start a Neo4j of 0.8 GB (tests/support/xdist_groups.py).
 WORKERS := 2
-# What belongs to a database of yours stays out of the demo and the tests.
+IN_PARALLEL := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+# The settings of a database of yours are kept away from the demo and the tests.
 ALONE := env -u NEO4J_URI -u NEO4J_USERNAME -u NEO4J_PASSWORD -u NEO4J_DATABASE -u GENREGRAPH_STORE
 
 help:
@@ -30,7 +34,13 @@ demo: $(VENV)/installed
 	@$(ALONE) $(BIN)/genregraph demo
 
 test: $(VENV)/installed-dev
-	$(ALONE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST)
+	$(ALONE) $(BIN)/python -m pytest $(IN_PARALLEL) $(PYTEST)
+
+coverage: $(VENV)/installed-dev
+	$(BIN)/coverage erase
+	$(ALONE) $(BIN)/coverage run -m pytest $(IN_PARALLEL) $(PYTEST)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
@@ -39,7 +49,7 @@ check: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.tools.cypher_lint --if-possible
 
-# The system's Node.js, else one from PyPI (61 MB).
+# Takes the system's Node.js, or else one from PyPI (61 MB).
 cypher: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.tools.cypher_lint --there || \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --group node
@@ -51,7 +61,8 @@ bench: $(VENV)/installed-dev
 	  $(ALONE) $(BIN)/python -m tests.benchmarks.$$name || exit 1; \
 	done
 
-# The names that tests/support/servers/browser.py looks for. Package servers stumble: three tries.
+# Looks for the names that tests/support/servers/browser.py knows. Package servers fail
+# now and then, so it tries three times.
 browser:
 	@set -e; \
 	for one in chromium chromium-browser google-chrome; do \
@@ -79,6 +90,14 @@ bundle:
 pictures: $(VENV)/installed-dev browser
 	$(ALONE) $(BIN)/python -m tests.tools.make_pictures
 
+layers: $(VENV)/installed-dev
+	$(BIN)/python -m tests.tools.draw_layers
+
+# Keeps the releases that still fit; `make lock UPGRADE=--upgrade` takes the newest.
+lock: $(VENV)/installed-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group lock
+	$(BIN)/python -m tests.tools.lock $(UPGRADE)
+
 clean:
 	rm -rf $(VENV)
 
@@ -93,12 +112,12 @@ $(VENV)/made:
 	  done; \
 	fi; \
 	if [ -z "$$found" ]; then \
-	  old=$$(python3 -V 2>/dev/null || echo "no Python"); \
-	  echo "genregraph needs Python 3.11 or newer, and here is $$old: install one, or name it by make PYTHON=/path/to/python." >&2; \
+	  old=$$(python3 -V 2>/dev/null || echo "none"); \
+	  echo "genregraph needs Python 3.11 or newer, and this machine has $$old. Install one, or name it: make PYTHON=/path/to/python" >&2; \
 	  exit 1; \
 	fi; \
 	if ! "$$found" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	  echo "$$found is no Python 3.11 or newer: name another one by make PYTHON=/path/to/python." >&2; \
+	  echo "$$found is not Python 3.11 or newer. Name another one: make PYTHON=/path/to/python" >&2; \
 	  exit 1; \
 	fi; \
 	if ! "$$found" -c 'import venv, ensurepip' 2>/dev/null; then \
@@ -115,7 +134,8 @@ $(VENV)/made:
 # The stamps are newer than pyproject.toml unless its dependencies may have changed.
 $(VENV)/installed: $(VENV)/made pyproject.toml
 	@echo "Installing into $(VENV) …" >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@PYTHONWARNINGS="ignore:Editable installation" \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
 # `pip install --group` needs pip 25.1, and Python 3.11 brings an older one.

@@ -1,4 +1,4 @@
-"""Read pytest's JUnit report: no skip that is not allowed, and each Neo4j was there.
+"""Read pytest's JUnit report: only allowed skips, and tests ran on each Neo4j.
 
 Usage: skips.py REPORT [ALLOWED …]; each ALLOWED is a regular expression over
 "class.test: reason".
@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-# The tests on a real server name its line among their parameters: "test_x[neo4j-2026]".
+# A test on a real server has the server's version among its parameters: "test_x[neo4j-2026]".
 LINES = {"5.26": "Java 17 or 21", "2026": "Java 21 or 25"}
 
 
 def complaints(report: Path, allowed: Sequence[str]) -> Iterator[str]:
-    """All that is wrong with a test run, as sentences."""
+    """Everything that is wrong with a test run, as sentences."""
     cases = list(ET.parse(report).getroot().iter("testcase"))  # noqa: S314  our own file
     if not cases:
         yield "no test ran"

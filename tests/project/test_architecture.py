@@ -1,24 +1,23 @@
-"""The shape of the code: layers, doors, sizes and names."""
+"""The shape of the code: layers, ways to the outside, and names."""
 
 import ast
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from tests.support.project import ROOT
+from tests.tools.draw_layers import PICTURE, drawn
 
 PACKAGES = ("crawler", "graph", "queries")
 MODULES = sorted(path for one in PACKAGES for path in (ROOT / one).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
-# Doors to the outside: who may use them, by path. The stand-in service is a program
-# of its own beside ours and imports none of our doors.
-DOORS = {
-    # The embedded engine takes a setting that way, when it is imported.
+# Ways to the outside: which files may use them. The stand-in service is a program of its
+# own beside ours, and uses none of our ways.
+OUTSIDE = {
+    # The embedded engine reads a setting there when it is imported.
     "os.environ": {"crawler/config/settings.py", "graph/embedded/server.py"},
     "os.getenv": {"crawler/config/settings.py"},
     "time.sleep": {"crawler/clock.py"},
@@ -54,7 +53,7 @@ def used_names(tree: ast.AST):
             yield node.func.id
 
 
-def test_the_layers_and_doors_of_pyproject_hold():
+def test_the_import_contracts_of_pyproject_hold():
     lint = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run(
         [lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -62,14 +61,14 @@ def test_the_layers_and_doors_of_pyproject_hold():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_the_outside_is_reached_through_its_door_only(door):
+@pytest.mark.parametrize("way", OUTSIDE)
+def test_only_the_listed_files_reach_the_outside(way):
     users = {
         path
         for path, tree in trees(MODULES).items()
-        if door in set(used_names(tree)) and not path.startswith("crawler/standin/")
+        if way in set(used_names(tree)) and not path.startswith("crawler/standin/")
     }
-    assert users <= DOORS[door]
+    assert users <= OUTSIDE[way]
 
 
 # Imports that `graph` defers, by module: all others stand at the head of their files.
@@ -101,11 +100,11 @@ def test_the_graph_defers_no_import_but_these():
 
 
 @pytest.mark.parametrize("word", ["util", "helper", "common", "manager", "misc"])
-def test_no_file_is_named_after_nothing(word):
+def test_no_file_has_a_name_without_a_meaning(word):
     assert [named(path) for path in MODULES if word in path.stem] == []
 
 
-def test_every_module_says_what_it_is():
+def test_every_module_has_a_docstring():
     silent = [
         path for path, tree in trees(MODULES).items() if not ast.get_docstring(tree)
     ]
@@ -113,7 +112,7 @@ def test_every_module_says_what_it_is():
 
 
 def replaces(node: ast.AST) -> bool:
-    """Whether a test replaces something of the program; a standard stream is not."""
+    """Whether a test replaces a part of the program; standard streams may be replaced."""
     if isinstance(node, ast.ImportFrom):
         return node.module == "unittest.mock"
     if isinstance(node, ast.Import):
@@ -144,33 +143,5 @@ def test_no_test_folder_shadows_a_package():
     assert not folders & set(PACKAGES)
 
 
-def test_every_package_is_in_the_wheel():
-    found = {
-        named(path.parent).replace("/", ".")
-        for path in MODULES
-        if path.name == "__init__.py"
-    }
-    folders = {named(path.parent).replace("/", ".") for path in MODULES}
-    assert folders == found, "a folder of modules without __init__.py"
-    find = PYPROJECT["tool"]["setuptools"]["packages"]["find"]
-    assert set(find["include"]) == {f"{package}*" for package in PACKAGES}
-
-
-def test_every_file_that_the_program_reads_is_in_the_wheel():
-    globs = PYPROJECT["tool"]["setuptools"]["package-data"]
-    packed = {
-        path
-        for package, own in globs.items()
-        for glob in own
-        for path in (ROOT / package).glob(glob)
-    }
-    data = {
-        path
-        for package in PACKAGES
-        for path in (ROOT / package).rglob("*")
-        if path.is_file()
-        and path.suffix not in {".py", ".pyc", ".pyi"}
-        # What the explorer page's bundle is built from; the bundle is what is read.
-        and not path.is_relative_to(ROOT / "queries/explorer/source")
-    }
-    assert {named(path) for path in data - packed} == set()
+def test_the_picture_of_the_layers_shows_the_imports():
+    assert PICTURE.read_text(encoding="utf-8") == drawn(), "run `make layers`"

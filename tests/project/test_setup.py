@@ -48,53 +48,54 @@ def make(folder: Path, target: str, pythons: dict[str, str], *arguments: str):
     )
 
 
-def told(done) -> list[str]:
-    """What make said besides its own report of the failure."""
+def printed(done) -> list[str]:
+    """What make printed besides its own report of the failure."""
     return [line for line in done.stderr.splitlines() if not line.startswith("make: ")]
 
 
 @pytest.mark.parametrize("target", ["demo", "test", "check", "bench"])
-def test_too_old_a_python_is_told_in_one_sentence(tmp_path, target):
+def test_a_python_that_is_too_old_is_reported_in_one_sentence(tmp_path, target):
     done = make(tmp_path, target, {"python3": OLD})
     assert done.returncode != 0
-    (sentence,) = told(done)
+    (sentence,) = printed(done)
     assert "needs Python 3.11 or newer" in sentence
     assert "Python 3.8.10" in sentence
     assert not (tmp_path / ".venv").exists()
 
 
-def test_no_python_at_all_is_told_in_one_sentence(tmp_path):
-    (sentence,) = told(make(tmp_path, "demo", {}))
+def test_a_missing_python_is_reported_in_one_sentence(tmp_path):
+    (sentence,) = printed(make(tmp_path, "demo", {}))
     assert "needs Python 3.11 or newer" in sentence
 
 
-def test_a_python_without_venv_is_told_how_to_get_it(tmp_path):
-    (sentence,) = told(make(tmp_path, "test", {"python3": WITHOUT_VENV}))
+def test_a_python_without_venv_is_reported_with_what_to_install(tmp_path):
+    (sentence,) = printed(make(tmp_path, "test", {"python3": WITHOUT_VENV}))
     assert "venv module of python3 is missing" in sentence
     assert "apt install python3.12-venv" in sentence
 
 
 def test_a_newer_python_is_found_beside_an_old_python3(tmp_path):
     pythons = {"python3": OLD, "python3.12": WITHOUT_VENV}
-    (sentence,) = told(make(tmp_path, "test", pythons))
+    (sentence,) = printed(make(tmp_path, "test", pythons))
     assert "venv module of python3.12" in sentence
 
 
-def test_a_python_that_is_named_must_be_new_enough(tmp_path):
+def test_a_named_python_must_be_new_enough(tmp_path):
     pythons = {"mine": OLD, "python3": WITHOUT_VENV}
-    (sentence,) = told(make(tmp_path, "demo", pythons, "PYTHON=mine"))
-    assert sentence.startswith("mine is no Python 3.11 or newer")
+    (sentence,) = printed(make(tmp_path, "demo", pythons, "PYTHON=mine"))
+    assert sentence.startswith("mine is not Python 3.11 or newer")
 
 
-def test_make_alone_lists_what_it_can_do(tmp_path):
+def test_make_help_lists_the_targets(tmp_path):
     done = make(tmp_path, "help", {})
     assert [line.split()[1] for line in done.stdout.splitlines()] == [
-        "demo", "test", "check", "cypher", "bench", "browser", "pictures", "bundle",
+        "demo", "test", "check", "cypher", "bench", "coverage", "browser", "pictures",
+        "layers", "bundle", "lock",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("target", ["demo", "test", "bench"])
-def test_a_database_of_yours_is_kept_out_of_demo_and_tests(target):
+@pytest.mark.parametrize("target", ["demo", "test", "coverage", "bench"])
+def test_the_settings_of_a_database_are_kept_from_demo_and_tests(target):
     recipe = subprocess.run(
         ["make", "-n", "-o", ".venv/installed", "-o", ".venv/installed-dev", target],
         cwd=ROOT,
@@ -108,7 +109,7 @@ def test_a_database_of_yours_is_kept_out_of_demo_and_tests(target):
     assert "-u GENREGRAPH_STORE" in recipe
 
 
-def test_each_test_is_kept_in_the_group_that_it_was_given(request):
+def test_each_test_stays_in_its_group(request):
     if "PYTEST_XDIST_WORKER" in os.environ:
         assert request.node.nodeid.endswith("@project/test_setup")
 
@@ -116,7 +117,9 @@ def test_each_test_is_kept_in_the_group_that_it_was_given(request):
 def test_the_tests_run_in_two_processes_by_group():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     assert "WORKERS := 2\n" in makefile
-    assert "-m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder" in makefile
+    parallel = "-n $(WORKERS) --dist loadgroup --no-loadscope-reorder"
+    assert f"IN_PARALLEL := {parallel}\n" in makefile
+    assert "-m pytest $(IN_PARALLEL)" in makefile
 
 
 def gate():
@@ -144,7 +147,7 @@ SKIPPED = (
 )
 
 
-def test_the_gate_is_open_when_everything_ran(tmp_path):
+def test_the_gate_opens_when_every_test_ran(tmp_path):
     assert gate().main([str(report(tmp_path, LTS, MEMORY, YEAR))]) == 0
 
 
@@ -159,7 +162,7 @@ def test_the_gate_names_a_skip_that_is_not_on_its_list(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("ran", "missing"), [(LTS, "2026"), (YEAR, "5.26")], ids=["first", "second"]
 )
-def test_the_gate_wants_tests_on_each_neo4j_also_when_their_skips_are_listed(
+def test_the_gate_requires_tests_on_each_neo4j_even_if_their_skips_are_allowed(
     tmp_path, capsys, ran, missing
 ):
     path = report(tmp_path, ran, MEMORY, SKIPPED)
@@ -168,7 +171,7 @@ def test_the_gate_wants_tests_on_each_neo4j_also_when_their_skips_are_listed(
     assert said.startswith(f"no test on Neo4j {missing} ran: it needs Java")
 
 
-def test_the_gate_wants_a_report_with_tests(tmp_path):
+def test_the_gate_requires_a_report_with_tests(tmp_path):
     assert gate().main([str(tmp_path / "gone.xml")]) == 1
     assert gate().main([str(report(tmp_path))]) == 1
 

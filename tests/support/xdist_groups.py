@@ -27,6 +27,8 @@ LONGEST = (
     "bolt/test_server_away",
     "end_to_end/test_bad_input",
     "end_to_end/test_whole_crawl",
+    "end_to_end/test_documents",
+    "project/test_delivery",
     "end_to_end/test_demo",
 )
 

@@ -1,4 +1,4 @@
-"""Make the README's pictures anew, from the demo's invented world: `make pictures`.
+"""Make the pictures of the documents anew, from the demo: `make pictures`.
 
 Run it after a change of what they show, look at them, and commit them.
 """
@@ -13,9 +13,9 @@ from playwright.sync_api import sync_playwright
 from crawler.reports.figures import draw
 from queries.analysis.result import Bars
 from tests.support.processes.program import genregraph
-from tests.support.project import FIXTURES
+from tests.support.project import ROOT
 
-PICTURES = FIXTURES / "pictures"
+PICTURES = ROOT / "docs" / "pictures"
 SOURCE = "invented music (CC0), genregraph demo"
 # WebGL without a graphics card.
 SOFTWARE_GL = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")

@@ -18,7 +18,7 @@ from tests.support.project import ROOT
 
 FILE = ROOT / "docker-compose.yml"
 TEXT = FILE.read_text(encoding="utf-8")
-PASSWORD = "at-least-8-signs"
+PASSWORD = "at-least-8-characters"
 HEAP = ("server.memory.heap.initial_size", "server.memory.heap.max_size")
 
 
