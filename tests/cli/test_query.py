@@ -53,7 +53,7 @@ def ask(folder, capsys, monkeypatch):
 def test_list_prints_each_query_with_its_question(capsys):
     assert run_command_line(["query", "list", "--all", "--format", "json"]) == 0
     listed = {row["query"]: row for row in json.loads(capsys.readouterr().out)}
-    assert listed["path_between"]["question"].startswith("How are two artists")
+    assert listed["path_between"]["question"].startswith("What is a shortest path")
     assert listed["path_between"]["parameters"] == "start end"
     assert "limit=50" in listed["unmapped_genres"]["parameters"]
     assert "policies/precedence" in listed

@@ -17,17 +17,17 @@ from pathlib import Path
 
 import pytest
 
-from crawler.cli.command_table import COMMANDS
+from crawler.cli.commands import COMMANDS
 from crawler.cli.exit_status import Status
-from crawler.config.settings import _VARIABLES
+from crawler.config.schema import VARIABLES
 from crawler.recipe.loader import recipe_from_text
-from crawler.standin.server.server import Standin, serve
+from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from queries.analysis import ANALYSES
 from queries.catalog import browser_queries, disagreements, parse_query, user_queries
 from tests.support.processes.program import genregraph, without_pace
 from tests.support.project import ROOT
-from tests.support.worlds.planted_graphs import planted
+from tests.support.worlds.planted_graphs import planted_groups
 
 DOCUMENTS = {
     path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
@@ -230,7 +230,7 @@ def test_the_policies_are_those_of_the_program() -> None:
 
 def test_every_variable_that_is_read_is_in_the_settings() -> None:
     text = DOCUMENTS["docs/settings.md"]
-    assert [name for name in _VARIABLES if name not in text] == []
+    assert [name for name in VARIABLES if name not in text] == []
 
 
 def test_the_defaults_are_the_recipe_s() -> None:
@@ -307,7 +307,7 @@ def test_the_example_of_an_analysis_runs() -> None:
     (code,) = marked(CONTRIBUTING, "analysis: reciprocity")
     names: dict[str, object] = {}
     exec(compile(code, "reciprocity.py", "exec"), names)
-    graph = planted((30, 25, 20), inside=5, outside=2)
+    graph = planted_groups((30, 25, 20), inside=5, outside=2)
     outcome = names["reciprocity"](graph)
     (relations, returned, share) = outcome.tables[0].rows[0]
     assert 0 < returned <= relations == graph.number_of_edges()

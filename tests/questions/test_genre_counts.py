@@ -15,7 +15,7 @@ from graph.model.genres import failed_threshold, genre_counts
 from graph.model.music import ArtistId, HasGenre
 from graph.store import Store
 from graph.views.artists import artist_graph
-from queries.cypher import bare
+from queries.cypher import code
 from queries.label_policies import label_policies
 from queries.running import run_query, shipped_queries
 from tests.support.project import ROOT
@@ -29,7 +29,7 @@ ALL = {"min_votes": -(10**9), "min_share": -1.0}
 USING = {
     name: query
     for name, query in shipped_queries().items()
-    if "$min_votes" in bare(query.text)
+    if "$min_votes" in code(query.text)
 }
 FILLED = {"recipe": RECIPE.name, "genre": "death metal", "limit": 500}
 
@@ -50,7 +50,7 @@ strengths = st.tuples(
     "file", [p for p in ROOT.rglob("*.cypher") if ".venv" not in p.parts], ids=str
 )
 def test_each_cypher_file_that_compares_votes_or_shares_uses_the_one_rule(file):
-    text = " ".join(bare(file.read_text(encoding="utf-8")).split())
+    text = " ".join(code(file.read_text(encoding="utf-8")).split())
     uses = len(RULE.findall(text))
     assert text.count("$min_votes") == 2 * uses
     assert text.count("$min_share") == uses

@@ -26,7 +26,7 @@ from tests.support.project import ROOT
 
 TOOL = ROOT / "tests" / "tools" / "cypher"
 INSTALLED = TOOL / "node_modules"
-FOLDERS = ("graph", "queries")
+FOLDERS = ("graph", "queries", "tests/fixtures")
 GENERATED = "graph/transfer/statements"  # the module whose texts are generated
 _OLDEST = 20  # the Node.js that the linter was tried on; its package asks for 24
 
