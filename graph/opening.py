@@ -13,7 +13,7 @@ from graph.bolt.reconnect import WAIT_SECONDS, ReconnectPolicy
 from graph.bolt_store.lease import state as lease_state
 from graph.bolt_store.store import BoltStore
 from graph.cypher.statements import statements
-from graph.embedded.folder import exists, one_crawl_at_a_time
+from graph.embedded.folder import crawl_lock, exists
 from graph.embedded.server import EmbeddedServer
 from graph.errors import (
     ForeignDatabaseError,
@@ -54,7 +54,7 @@ def open_configured_store(
     clock_now: Callable[[], datetime],
     create: bool = True,
     adopt: bool = False,
-    patience: ReconnectPolicy | None = None,
+    reconnect: ReconnectPolicy | None = None,
     answered_before: bool = False,
 ) -> Iterator[Store]:
     """A store that answers, is ours, and has the current schema; closed at the end.
@@ -63,7 +63,7 @@ def open_configured_store(
     `adopt` a database with other people's nodes becomes a store.
 
     A database at an address must answer within five seconds. Once it has (or had, with
-    `answered_before`), later outages are waited out with `patience`.
+    `answered_before`), later outages are waited out with `reconnect`.
 
     Raises:
         StoreUnreachableError: Nothing answers.
@@ -72,7 +72,7 @@ def open_configured_store(
         ForeignDatabaseError: It holds nodes and no version node of ours.
         SchemaMismatchError: Another version of this program made it.
     """
-    with connected(settings, patience, create=create, again=answered_before) as bolt:
+    with connected(settings, reconnect, create=create, again=answered_before) as bolt:
         engine = bolt.connect()
         _check_or_initialise(bolt, engine, clock_now, create=create, adopt=adopt)
         _refuse_unfinished_copy(bolt)
@@ -84,7 +84,7 @@ def open_configured_store(
 @contextmanager
 def connected(
     settings: StoreSettings,
-    patience: ReconnectPolicy | None = None,
+    reconnect: ReconnectPolicy | None = None,
     *,
     create: bool = True,
     again: bool = False,
@@ -92,7 +92,7 @@ def connected(
     """Any database, closed at the end. `again`: it answered before."""
     server = _server(settings, create=create)
     try:
-        bolt = BoltDatabase(server, patience, answered_before=again)
+        bolt = BoltDatabase(server, reconnect, answered_before=again)
         try:
             yield bolt
         finally:
@@ -106,7 +106,7 @@ def open_for_copying(
     settings: StoreSettings,
     *,
     clock_now: Callable[[], datetime],
-    patience: ReconnectPolicy | None = None,
+    reconnect: ReconnectPolicy | None = None,
     is_target: bool = False,
 ) -> Iterator[BoltDatabase]:
     """A store to copy from, or into; the target may hold an unfinished copy.
@@ -114,7 +114,7 @@ def open_for_copying(
     Raises:
         GraphError: As `open_configured_store` does.
     """
-    with connected(settings, patience, create=is_target) as bolt:
+    with connected(settings, reconnect, create=is_target) as bolt:
         engine = bolt.connect()
         _check_or_initialise(bolt, engine, clock_now, create=is_target, adopt=False)
         if not is_target:
@@ -124,14 +124,14 @@ def open_for_copying(
 
 @contextmanager
 def open_for_upgrade(
-    settings: StoreSettings, patience: ReconnectPolicy | None = None
+    settings: StoreSettings, reconnect: ReconnectPolicy | None = None
 ) -> Iterator[tuple[BoltDatabase, int]]:
     """A store of this or an older version, and the version of its schema.
 
     Raises:
         GraphError: As `open_configured_store` does, also for a newer version.
     """
-    with connected(settings, patience, create=False) as bolt:
+    with connected(settings, reconnect, create=False) as bolt:
         bolt.connect()
         version, empty = bolt.read(_inspect)
         if version is None:
@@ -142,7 +142,7 @@ def open_for_upgrade(
 
 
 @contextmanager
-def nobody_crawls(
+def no_active_crawl(
     settings: StoreSettings, where: str, active: Iterable[str], what: str
 ) -> Iterator[None]:
     """Work that no crawl may go on beside; `what` is refused, as a clause.
@@ -154,7 +154,7 @@ def nobody_crawls(
         StoreRefusedError: A crawler is active.
     """
     if settings.uri is None:
-        with one_crawl_at_a_time(settings.directory):
+        with crawl_lock(settings.directory):
             yield
         return
     for name in active:

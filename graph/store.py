@@ -52,11 +52,11 @@ class CrawlStore(Protocol):
         """Give the lease back and say why; where it was lost nothing happens."""
         ...
 
-    def stand_by(self, name: str) -> None:
+    def register_standby(self, name: str) -> None:
         """A crawler waits for the lease; said again, it still does."""
         ...
 
-    def leave(self, name: str) -> None:
+    def remove_standby(self, name: str) -> None:
         """A crawler does not wait for the lease any more."""
         ...
 
@@ -76,7 +76,7 @@ class CrawlStore(Protocol):
         """
         ...
 
-    def keep_seconds(self, seconds: float, *, token: int = 0) -> None:
+    def record_seconds(self, seconds: float, *, token: int = 0) -> None:
         """The crawl has taken so long, over all runs; a smaller number changes nothing."""
         ...
 
@@ -181,7 +181,7 @@ class Store(CrawlStore, Protocol):
         """
         ...
 
-    def asking(
+    def stream(
         self, text: str, parameters: Mapping[str, object] | None = None
     ) -> AbstractContextManager[tuple[tuple[str, ...], Iterator[tuple[object, ...]]]]:
         """Like `query`, for many rows: they come as they are read, inside the context.

@@ -126,12 +126,12 @@ def run_query(
         BadQueryError: An unknown, missing or mistyped parameter, a text that is not
             Cypher, or one that writes.
     """
-    with ask_query(store, query, text_parameters, filled=filled) as (columns, rows):
+    with stream_query(store, query, text_parameters, filled=filled) as (columns, rows):
         return columns, list(rows)
 
 
 @contextmanager
-def ask_query(
+def stream_query(
     store: Store,
     query: Query,
     text_parameters: Mapping[str, str],
@@ -144,7 +144,7 @@ def ask_query(
         BadQueryError: See `run_query`; also while the rows are read.
     """
     values = values_for(query, text_parameters, filled)
-    with store.asking(query.text, values) as (columns, rows):
+    with store.stream(query.text, values) as (columns, rows):
         # The embedded store does not name columns where there are no rows.
         yield columns or _named_columns(query), rows
 

@@ -43,7 +43,7 @@ from crawler.http.client import HttpClient
 from crawler.http.send_lease import SendLease
 from crawler.recipe.loader import read_recipe
 from crawler.recipe.model import Recipe
-from graph.embedded.folder import one_crawl_at_a_time, refuse_foreign
+from graph.embedded.folder import crawl_lock, refuse_foreign
 from graph.errors import NoStoreError
 from graph.model.lease import Crawler
 from graph.store import Store
@@ -234,11 +234,11 @@ def _crawl_alone(
     directory, seeds = place.settings.store.directory, None
     refuse_foreign(directory)
     try:
-        with open_graph(place, create=False) as opened, one_crawl_at_a_time(directory):
+        with open_graph(place, create=False) as opened, crawl_lock(directory):
             return run(opened, None)
     except NoStoreError:
         seeds = look_up()
-    with open_graph(place) as opened, one_crawl_at_a_time(directory):
+    with open_graph(place) as opened, crawl_lock(directory):
         return run(opened, seeds)
 
 

@@ -27,16 +27,16 @@ from crawler.recipe.model import Recipe
 from crawler.selection.staleness import selection_note
 from crawler.text import nearest
 from graph.bolt.reconnect import ReconnectPolicy
-from graph.embedded.folder import exists, one_crawl_at_a_time
+from graph.embedded.folder import crawl_lock, exists
 from graph.errors import (
     BadGraphFileError,
     StoreRefusedError,
     StoreUnreachableError,
 )
-from graph.opening import StoreSettings, nobody_crawls, open_for_copying
+from graph.opening import StoreSettings, no_active_crawl, open_for_copying
 from graph.store import Store
+from graph.transfer.apoc_json import Item
 from graph.transfer.copy import copy_graph
-from graph.transfer.items import Item
 from graph.transfer.jsonl import read_file, write_file
 from graph.views.artists import ArtistGraph, artist_graph
 from graph.views.kinds import add_kinds
@@ -257,7 +257,7 @@ def import_graph(file: FileArgument, *, options: CommonOptions) -> None:
         active = session.store.lease().active
         names = [active.name] if active is not None and active.is_live else []
         settings, where = session.settings.store, session.store.where
-        with nobody_crawls(settings, where, names, "nothing is imported"):
+        with no_active_crawl(settings, where, names, "nothing is imported"):
             _refuse_unfinished_crawl(session.store)
             session.progress.update(f"importing {file}")
             count = session.store.load(items)
@@ -360,13 +360,13 @@ def _copy_and_compare(
 ) -> None:
     try:
         opened.enter_context(_locked_against_crawls(theirs))
-        patience = ReconnectPolicy(place.clock, place.progress.say, ours.wait_seconds)
+        reconnect = ReconnectPolicy(place.clock, place.progress.say, ours.wait_seconds)
         source, target = (
             opened.enter_context(
                 open_for_copying(
                     settings,
                     clock_now=place.clock.now,
-                    patience=patience,
+                    reconnect=reconnect,
                     is_target=is_target,
                 )
             )
@@ -421,5 +421,5 @@ def _locked_against_crawls(settings: StoreSettings) -> Iterator[None]:
     if settings.uri is not None or not exists(settings.directory):
         yield
         return
-    with one_crawl_at_a_time(settings.directory):
+    with crawl_lock(settings.directory):
         yield

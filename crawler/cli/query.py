@@ -38,10 +38,10 @@ from queries.browser_links.links import (
 from queries.browser_links.page import links_page
 from queries.catalog import BROWSER, Parameter, Query, browser_queries, user_queries
 from queries.running import (
-    ask_query,
     own_query,
     shipped_queries,
     shipped_query,
+    stream_query,
     values_for,
 )
 
@@ -151,7 +151,10 @@ def run(
     given = read_parameters(parameters or ())
     with open_session(options.store, quiet=options.quiet, create=False) as session:
         known = recipe_parameters(session.store)
-        with ask_query(session.store, chosen, given, filled=known) as (columns, rows):
+        with stream_query(session.store, chosen, given, filled=known) as (
+            columns,
+            rows,
+        ):
             counted = _CountedRows(rows)
             emit(columns, counted, options.format)
         if counted.ended:  # otherwise the reader of a pipe left early
@@ -336,7 +339,7 @@ def _browser_of(store: StoreSettings, browser: str | None) -> BrowserPlace:
     return browser_place(
         store.uri,
         user=store.user,
-        asks_password=store.password is not None,
+        needs_password=store.password is not None,
         database=store.database,
         browser=browser,
     )

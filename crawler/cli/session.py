@@ -106,7 +106,7 @@ def open_graph(
         clock_now=place.clock.now,
         create=create,
         adopt=adopt,
-        patience=ReconnectPolicy(
+        reconnect=ReconnectPolicy(
             place.clock, place.progress.say, settings.wait_seconds
         ),
         answered_before=answered_before,

@@ -24,7 +24,7 @@ from graph.model.schema import VERSION
 from graph.opening import (
     StoreSettings,
     live_crawlers,
-    nobody_crawls,
+    no_active_crawl,
     open_for_upgrade,
 )
 from graph.serving import served_store
@@ -144,7 +144,7 @@ def _serve(
     address = server.address()
     _announce(server, address, place, chosen)
     while not stop.wait(_SECONDS_BETWEEN_LOOKS):
-        moved = None if server.owns else server.moved(address)
+        moved = None if server.owns else server.relocate(address)
         if moved not in (None, address):
             address = server.address()
             _announce(server, address, place, chosen)
@@ -234,10 +234,10 @@ def upgrade_store(
     with open_workplace(options.store, quiet=options.quiet) as place:
         place.progress.say(store_line(place.settings))
         settings = place.settings.store
-        patience = ReconnectPolicy(
+        reconnect = ReconnectPolicy(
             place.clock, place.progress.say, settings.wait_seconds
         )
-        with open_for_upgrade(settings, patience) as (bolt, version):
+        with open_for_upgrade(settings, reconnect) as (bolt, version):
             if version == VERSION:
                 place.progress.say(
                     f"the store at {bolt.where} has schema {VERSION} already: "
@@ -245,7 +245,7 @@ def upgrade_store(
                 )
                 return
             active = live_crawlers(bolt)
-            with nobody_crawls(settings, bolt.where, active, "it is not upgraded"):
+            with no_active_crawl(settings, bolt.where, active, "it is not upgraded"):
                 _upgrade(place, bolt, version, backup, no_backup=no_backup)
 
 

@@ -333,7 +333,7 @@ class _Run:
         """The time of a round that was cut off counts too."""
         if self._budget.take_seconds():
             with self._lease.renewing() as token:
-                self._store.keep_seconds(self._budget.seconds, token=token)
+                self._store.record_seconds(self._budget.seconds, token=token)
 
 
 # How many, and how long the first may wait for the rest: one commit each would be

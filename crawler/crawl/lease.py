@@ -264,10 +264,10 @@ class _Standby:
         )
         if (now := self._context.clock.monotonic()) >= self._next_sign:
             self._next_sign = now + SEEN_SECONDS
-            self._context.store.stand_by(self._name)
+            self._context.store.register_standby(self._name)
 
     def leave(self) -> None:
         """Take its node away, where there is one."""
         if self._active is not None:
             with suppress(GraphError):
-                self._context.store.leave(self._name)
+                self._context.store.remove_standby(self._name)

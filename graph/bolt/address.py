@@ -40,7 +40,7 @@ class ServerLocator(Protocol):
         """Where the database is now."""
         ...
 
-    def moved(self, lost: ServerAddress) -> ServerAddress | None:
+    def relocate(self, lost: ServerAddress) -> ServerAddress | None:
         """Where the database is after `lost` stopped answering; None if it is gone."""
         ...
 
@@ -64,8 +64,8 @@ class FixedServer:
         """See `ServerLocator.address`."""
         return self.fixed
 
-    def moved(self, lost: ServerAddress) -> ServerAddress | None:
-        """See `ServerLocator.moved`."""
+    def relocate(self, lost: ServerAddress) -> ServerAddress | None:
+        """See `ServerLocator.relocate`."""
         return None if lost == self.fixed else self.fixed
 
     def close(self) -> None:

@@ -41,7 +41,7 @@ class Connection:
     address that the user named stays there; an embedded one moves to another port.
 
     Args:
-        patience: How long to wait; without it only another connection is tried.
+        reconnect: How long to wait; without it only another connection is tried.
         answered_before: Whether the server answered before this object was made.
 
     Raises:
@@ -52,14 +52,14 @@ class Connection:
     def __init__(
         self,
         server: ServerLocator,
-        patience: ReconnectPolicy | None = None,
+        reconnect: ReconnectPolicy | None = None,
         *,
         answered_before: bool = False,
     ) -> None:
         self._server = server
         self._address = server.address()
         self._driver = driver_of(self._address)
-        self._watch = OutageMonitor(server.where, patience)
+        self._outages = OutageMonitor(server.where, reconnect)
         self._has_answered = answered_before
         self._random = Random()  # noqa: S311  spreads tries, hides nothing
 
@@ -104,7 +104,7 @@ class Connection:
         tries = 0
         while True:
             tries += 1
-            seen = self._watch.returns
+            seen = self._outages.returns
             try:
                 done = call()
             except FAILURES as error:
@@ -129,7 +129,7 @@ class Connection:
         if self._address.embedded:
             return self._follow(error, tries)
         if is_lost(error) and (self._has_answered or is_not_open_yet(error)):
-            self._watch.wait(self._answers, seen)
+            self._outages.wait(self._answers, seen)
             return True
         return False
 
@@ -148,7 +148,7 @@ class Connection:
         """Follow an embedded database that moved; whether the work can be repeated."""
         if not (is_lost(error) or isinstance(error, _SENT_WHILE_STOPPING)):
             return False
-        moved = self._server.moved(self._address)
+        moved = self._server.relocate(self._address)
         if moved is not None and moved != self._address:
             self._driver.close()
             self._address = moved

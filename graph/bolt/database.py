@@ -25,7 +25,7 @@ from graph.bolt.transaction import (
 )
 from graph.bolt.values import plain_row
 from graph.cypher.aggregates import unsupported_aggregate
-from graph.cypher.read_only import writing_word
+from graph.cypher.read_only import first_write_clause
 from graph.errors import BadQueryError, GraphError
 
 # The longest one, a plan of 200,000 work items, takes about five.
@@ -71,7 +71,7 @@ class BoltDatabase(Connection):
         for text in texts:
             self.write(lambda t, text=text: t.run_text(text, {}))  # type: ignore[misc]
 
-    def ask(
+    def query(
         self, text: str, parameters: Parameters
     ) -> tuple[tuple[str, ...], list[Row]]:
         """Run a query of the user's; whatever it writes is refused and rolled back.
@@ -92,7 +92,7 @@ class BoltDatabase(Connection):
         return self._repeated(call, self._bad_query)
 
     @contextmanager
-    def asking(
+    def stream(
         self, text: str, parameters: Parameters
     ) -> Iterator[tuple[tuple[str, ...], Iterator[Row]]]:
         """Like `ask`, but the rows come one by one, and only inside the context.
@@ -124,7 +124,7 @@ class BoltDatabase(Connection):
         """
         if not self._address.embedded:
             return
-        if writing_word(text):
+        if first_write_clause(text):
             raise writes()
         if found := _unsupported_aggregate(text):
             raise BadQueryError(

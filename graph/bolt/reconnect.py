@@ -50,10 +50,10 @@ class OutageMonitor:
             knows afterwards whether another thread has waited in the meantime.
     """
 
-    def __init__(self, where: str, patience: ReconnectPolicy | None) -> None:
+    def __init__(self, where: str, policy: ReconnectPolicy | None) -> None:
         self.returns = 0
         self._where = where
-        self._patience = patience
+        self._policy = policy
         self._given_up = False
         self._lock = threading.Lock()
 
@@ -80,22 +80,22 @@ class OutageMonitor:
             self.returns += 1
 
     def _wait_long(self, answers: Callable[[], bool]) -> None:
-        patience = self._patience
-        if patience is None or patience.seconds <= 0 or self._given_up:
+        policy = self._policy
+        if policy is None or policy.seconds <= 0 or self._given_up:
             raise self._gone("went away")
         self._given_up = True  # also by Ctrl-C
-        clock = patience.clock
-        end = clock.monotonic() + patience.seconds
-        until = clock.now() + timedelta(seconds=patience.seconds)
-        patience.say(
+        clock = policy.clock
+        end = clock.monotonic() + policy.seconds
+        until = clock.now() + timedelta(seconds=policy.seconds)
+        policy.say(
             f"waiting for the graph database at {self._where} until {until:%H:%M:%S} UTC"
         )
         while (left := end - clock.monotonic()) > 0:
             clock.sleep(min(left, _SECONDS_BETWEEN_LOOKS))
             if answers():
-                patience.say(f"the graph database at {self._where} is back; going on")
+                policy.say(f"the graph database at {self._where} is back; going on")
                 return
-        raise self._gone(f"went away and was not back within {patience.seconds:g} s")
+        raise self._gone(f"went away and was not back within {policy.seconds:g} s")
 
     def _gone(self, what: str) -> StoreUnreachableError:
         return StoreUnreachableError(

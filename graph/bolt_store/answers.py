@@ -20,7 +20,7 @@ from graph.model.music import (
     Related,
     Track,
 )
-from graph.model.properties import described, of_answered, of_failed
+from graph.model.properties import node_properties, of_answered, of_failed
 
 _Row: TypeAlias = Mapping[str, object]
 
@@ -124,7 +124,7 @@ def _described(values: Sequence[Artist | Track | Playlist]) -> Sequence[_Row]:
     """
     rows: dict[str, dict[str, object]] = {}
     for value in values:
-        rows[value.id] = described(value) | rows.get(value.id, {})
+        rows[value.id] = node_properties(value) | rows.get(value.id, {})
     return [{"id": key, "properties": rows[key]} for key in sorted(rows)]
 
 

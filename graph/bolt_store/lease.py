@@ -100,13 +100,13 @@ def state(bolt: BoltDatabase) -> LeaseState:
     return bolt.read(work)
 
 
-def stand_by(bolt: BoltDatabase, name: str) -> None:
-    """See `CrawlStore.stand_by`."""
+def register_standby(bolt: BoltDatabase, name: str) -> None:
+    """See `CrawlStore.register_standby`."""
     bolt.write_briefly(lambda t: t.run("lease/write_standby", name=name))
 
 
-def leave(bolt: BoltDatabase, name: str) -> None:
-    """See `CrawlStore.leave`."""
+def remove_standby(bolt: BoltDatabase, name: str) -> None:
+    """See `CrawlStore.remove_standby`."""
     bolt.write_briefly(
         lambda t: t.run(
             "lease/write_no_standby", name=name, milliseconds=_STANDBY_MILLISECONDS

@@ -101,8 +101,8 @@ def change_recipe(
     bolt.write_briefly(work, TRANSACTION_SECONDS)
 
 
-def keep_seconds(bolt: BoltDatabase, seconds: float, token: int) -> None:
-    """See `CrawlStore.keep_seconds`."""
+def record_seconds(bolt: BoltDatabase, seconds: float, token: int) -> None:
+    """See `CrawlStore.record_seconds`."""
 
     def work(transaction: Transaction) -> None:
         fence(transaction, token)

@@ -39,11 +39,11 @@ class BoltStore:
     def release(self, token: int, reason: str) -> None:
         lease.release(self._bolt, token, reason)
 
-    def stand_by(self, name: str) -> None:
-        lease.stand_by(self._bolt, name)
+    def register_standby(self, name: str) -> None:
+        lease.register_standby(self._bolt, name)
 
-    def leave(self, name: str) -> None:
-        lease.leave(self._bolt, name)
+    def remove_standby(self, name: str) -> None:
+        lease.remove_standby(self._bolt, name)
 
     def begin(
         self, crawl: Crawl, seeds: Changes, plan: Plan, *, at: datetime, token: int = 0
@@ -55,8 +55,8 @@ class BoltStore:
     ) -> None:
         rounds.change_recipe(self._bolt, crawl, added, token)
 
-    def keep_seconds(self, seconds: float, *, token: int = 0) -> None:
-        rounds.keep_seconds(self._bolt, seconds, token)
+    def record_seconds(self, seconds: float, *, token: int = 0) -> None:
+        rounds.record_seconds(self._bolt, seconds, token)
 
     def open_plan(self) -> Plan | None:
         return rounds.open_plan(self._bolt)
@@ -122,12 +122,12 @@ class BoltStore:
     def query(
         self, text: str, parameters: Mapping[str, object] | None = None
     ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-        return self._bolt.ask(text, parameters or {})
+        return self._bolt.query(text, parameters or {})
 
-    def asking(
+    def stream(
         self, text: str, parameters: Mapping[str, object] | None = None
     ) -> AbstractContextManager[tuple[tuple[str, ...], Iterator[tuple[object, ...]]]]:
-        return self._bolt.asking(text, parameters or {})
+        return self._bolt.stream(text, parameters or {})
 
     def replace_selection(
         self,

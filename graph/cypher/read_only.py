@@ -46,14 +46,16 @@ _PROCEDURES = re.compile(
 _UNICODE_ESCAPE = re.compile(r"\\u+([0-9a-fA-F]{4})")
 
 
-def writing_word(text: str) -> str | None:
+def first_write_clause(text: str) -> str | None:
     """The first word of a query that would write, outside strings, comments and names.
 
-    >>> writing_word("MATCH (n:Set {create: 'SET'}) RETURN n.set AS merge // DROP")
-    >>> writing_word("MATCH (n) DETACH DELETE n")
+    >>> first_write_clause(
+    ...     "MATCH (n:Set {create: 'SET'}) RETURN n.set AS merge // DROP"
+    ... )
+    >>> first_write_clause("MATCH (n) DETACH DELETE n")
     'DETACH'
     """
-    return next(_writing_words(tokenize(text), ""), None)
+    return next(_write_clauses(tokenize(text), ""), None)
 
 
 def non_read_operation(text: str) -> str | None:
@@ -79,11 +81,11 @@ def non_read_operation(text: str) -> str | None:
     return None
 
 
-def _writing_words(nodes: Sequence[Element], opened: str) -> Iterator[str]:
+def _write_clauses(nodes: Sequence[Element], opened: str) -> Iterator[str]:
     before: str = opened
     for node, after in zip_longest(nodes, nodes[1:]):
         if isinstance(node, Group):
-            yield from _writing_words(node.nodes, node.opened)
+            yield from _write_clauses(node.nodes, node.opened)
             before = ")"
             continue
         is_name = before in _BEFORE_A_NAME or is_word(after, ".", ":")

@@ -79,7 +79,7 @@ def unusable(directory: Path, error: OSError) -> StoreRefusedError:
 
 
 @contextmanager
-def one_crawl_at_a_time(directory: Path) -> Iterator[None]:
+def crawl_lock(directory: Path) -> Iterator[None]:
     """Hold the crawl lock of an embedded store: each crawl limits its own request rates.
 
     Makes the folder where there is none. The lock ends with the process, however that

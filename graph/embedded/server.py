@@ -85,8 +85,8 @@ class EmbeddedServer:
                 self._address = self._find_or_start()
             return self._address
 
-    def moved(self, lost: ServerAddress) -> ServerAddress | None:
-        """See `ServerLocator.moved`: the first process that calls it becomes the owner."""
+    def relocate(self, lost: ServerAddress) -> ServerAddress | None:
+        """See `ServerLocator.relocate`: the first process that calls it becomes the owner."""
         with self._moving:
             if self._server is not None:
                 return None if lost == self._address else self._address

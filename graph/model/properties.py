@@ -29,7 +29,7 @@ Properties: TypeAlias = dict[str, object]
 _FLOATS = frozenset({"score", "share", "seconds"})
 
 
-def described(value: Artist | Track | Playlist) -> Properties:
+def node_properties(value: Artist | Track | Playlist) -> Properties:
     """What a source said of a node, all fields but its id."""
     return _present(value, leave_out=frozenset({"id"}))
 

@@ -32,7 +32,7 @@ KEYS: Mapping[str, str] = {
 # a round, the lease and those who stand by as long as their processes.
 _MOMENTARY = frozenset({"Lease", "Standby", "WorkItem"})
 
-MOVED = tuple(
+EXPORTED_LABELS = tuple(
     label for label in sorted(KEYS) if label not in {*_MOMENTARY, VERSION_LABEL}
 )
 

@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 from graph.bolt.database import BoltDatabase, Transaction, batches
 from graph.errors import BadGraphFileError, GraphChangedError, StoreRefusedError
 from graph.model.schema import KEYS, VERSION_KEY
-from graph.transfer.items import item_of
+from graph.transfer.apoc_json import item_of
 from graph.transfer.jsonl import line_of, stats
 from graph.transfer.rows import GraphReader, write_rows
 from graph.transfer.statements import (

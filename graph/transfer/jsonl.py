@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 from graph.bolt.database import ROWS_AT_ONCE, BoltDatabase, batches
 from graph.errors import BadGraphFileError
 from graph.files import graph_file_errors, reason_of, replace_files
-from graph.model.schema import MOVED, RELATIONS, differs_between_runs
-from graph.transfer.items import Item, item_of, row_of
+from graph.model.schema import EXPORTED_LABELS, RELATIONS, differs_between_runs
+from graph.transfer.apoc_json import Item, item_of, row_of
 from graph.transfer.rows import GraphReader, write_rows
 from graph.transfer.statements import PARTS, Part, WrittenRow
 
@@ -47,7 +47,7 @@ def load(bolt: BoltDatabase, given: Iterable[Item]) -> int:
 
 def stats(bolt: BoltDatabase) -> Mapping[str, int]:
     """See `Store.stats`."""
-    counts = dict.fromkeys([*sorted(MOVED), *sorted(RELATIONS)], 0)
+    counts = dict.fromkeys([*sorted(EXPORTED_LABELS), *sorted(RELATIONS)], 0)
     for name in ("transfer/read_count_nodes", "transfer/read_count_relations"):
         counts |= {kind: n for kind, n in _read(bolt, name) if kind in counts}
     return counts

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from graph.model.schema import KEYS, MOVED, RELATIONS
+from graph.model.schema import EXPORTED_LABELS, KEYS, RELATIONS
 
 # A node's key and properties, or a relation's start, end and properties.
 ReadRow: TypeAlias = tuple[Any, ...]
@@ -106,7 +106,7 @@ _WORK_ITEM_PROPERTIES = (
 
 # What an export holds, in its order.
 PARTS = (
-    *(Part(label) for label in MOVED),
+    *(Part(label) for label in EXPORTED_LABELS),
     *(
         Part(start, relation)
         for relation in sorted(RELATIONS)

@@ -64,7 +64,7 @@ def browser_place(
     uri: str,
     *,
     user: str | None,
-    asks_password: bool,
+    needs_password: bool,
     database: str | None = None,
     browser: str | None = None,
 ) -> BrowserPlace:
@@ -83,7 +83,7 @@ def browser_place(
         page=_with_slash(browser) if browser else _page(parts.scheme, str(host)),
         dbms=f"{scheme}://{quote(name, safe='')}@{host}:{parts.port or _BOLT_PORT}",
         user=name,
-        auth="NATIVE" if asks_password else "NO_AUTH",
+        auth="NATIVE" if needs_password else "NO_AUTH",
         database=None if database == _DEFAULT_DATABASE else database,
     )
 
@@ -110,7 +110,7 @@ def deep_link(place: BrowserPlace, cypher: str) -> str:
     return f"{place.page}?{urlencode(fields, quote_via=quote, safe='')}"
 
 
-def written_out(query: Query, values: Mapping[str, object]) -> str:
+def with_literals(query: Query, values: Mapping[str, object]) -> str:
     """A query's question and Cypher with its values as literals: ready to be pasted.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, cast
 
 from graph.model.schema import KEYS
 from graph.store import Store
-from queries.browser_links.deep_link import TOUR, BrowserPlace, deep_link, written_out
+from queries.browser_links.deep_link import TOUR, BrowserPlace, deep_link, with_literals
 from queries.catalog import BROWSER, Query
 from queries.running import run_query, shipped_query, typed_value
 
@@ -100,7 +100,7 @@ def browser_link(
     Raises:
         BadQueryError: A value that the database does not take.
     """
-    cypher = written_out(query, values)
+    cypher = with_literals(query, values)
     link = deep_link(place, cypher)
     return BrowserLink(query, values, cypher, link, _drawn(store, query, values))
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TypeAlias, cast
 
-from graph.transfer.items import time_text
+from graph.transfer.apoc_json import time_text
 
 Value: TypeAlias = str | int | float | bool
 Values: TypeAlias = dict[str, Value]

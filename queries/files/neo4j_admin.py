@@ -18,14 +18,14 @@ from typing import IO, Any
 from graph.cypher.statements import statement
 from graph.files import graph_file_errors, replace_files_in
 from graph.model.schema import (
+    EXPORTED_LABELS,
     KEYS,
-    MOVED,
     RELATIONS,
     VERSION_KEY,
     VERSION_LABEL,
     is_time,
 )
-from graph.transfer.items import Item, time_text
+from graph.transfer.apoc_json import Item, time_text
 
 SCRIPT, README, CONSTRAINTS = "import.sh", "README.txt", "constraints.cypher"
 
@@ -194,7 +194,7 @@ def write_admin_files(
 
 
 def _tables() -> dict[tuple[str, str | None], ImportFile]:
-    nodes = [ImportFile(label) for label in (VERSION_LABEL, *MOVED)]
+    nodes = [ImportFile(label) for label in (VERSION_LABEL, *EXPORTED_LABELS)]
     edges = [
         ImportFile(start, relation)
         for relation in sorted(RELATIONS)

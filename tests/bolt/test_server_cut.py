@@ -61,7 +61,7 @@ def test_a_query_that_breaks_off_before_its_first_row_is_run_again(proxy):
         rows = store.query(MANY)[1]
         assert [number for number, _ in rows] == list(range(1, 25_001))
         proxy.cut_after(50_000)
-        with store.asking(MANY) as (columns, more):
+        with store.stream(MANY) as (columns, more):
             assert columns == ("number", "name")
             assert sum(1 for _ in more) == 25_000
     assert proxy.cuts == 2
@@ -69,7 +69,7 @@ def test_a_query_that_breaks_off_before_its_first_row_is_run_again(proxy):
 
 def test_rows_that_break_off_later_end_with_an_error(proxy):
     given = []
-    with opened(proxy.uri) as store, store.asking(MANY) as (_, rows):
+    with opened(proxy.uri) as store, store.stream(MANY) as (_, rows):
         given.append(next(rows))
         proxy.cut_after(100_000)
         with pytest.raises(StoreUnreachableError, match="the output is cut off"):

@@ -112,7 +112,7 @@ class Interleaved:
         lease = HeldLease(self.store, self.clock, process.token, process.sends)
         try:
             with lease.renewing() as token:
-                self.store.keep_seconds(self.clock.boot_time(), token=token)
+                self.store.record_seconds(self.clock.boot_time(), token=token)
         except LeaseLostError:
             self._lose(process)
             self.counts["refused"] += 1

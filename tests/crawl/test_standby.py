@@ -483,7 +483,7 @@ def test_status_says_who_is_active_who_stands_by_and_who_is_gone():
     rows = [row for row in status_of(store, recipe()) if row[0] == "crawler"]
     assert rows == []
     store.acquire(Crawler("one", lease_seconds=30))
-    store.stand_by("two")
+    store.register_standby("two")
     now[0] += 10
     store.renew(2)
     seen = "since 2001-09-09 01:46 UTC, last seen"

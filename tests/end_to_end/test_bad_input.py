@@ -279,7 +279,7 @@ def test_a_foreign_database_is_left_alone_by_every_command(
             ended = place.run(*arguments, "--store", neo4j_uri)
             assert ended.returncode == 1, arguments
             assert "not a genregraph store" in told(ended)
-        _, rows = bolt.ask("MATCH (n) RETURN labels(n)", {})
+        _, rows = bolt.query("MATCH (n) RETURN labels(n)", {})
         assert rows == [(["Person"],)]
     finally:
         bolt.alter(["MATCH (n) DETACH DELETE n"])

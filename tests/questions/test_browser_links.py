@@ -16,7 +16,7 @@ from queries.browser_links.deep_link import (
     browser_place,
     deep_link,
     literal,
-    written_out,
+    with_literals,
 )
 from queries.browser_links.links import BrowserLink, DrawnQuery
 from queries.browser_links.page import links_page
@@ -70,9 +70,9 @@ def test_a_value_of_another_type_has_no_literal() -> None:
 def test_parameters_become_literals_and_comments_strings_and_names_stay() -> None:
     query = parse_query("q", QUERY)
     values = {"limit": 3, "limits": [1, "b"], "name": "it's $limit"}
-    assert written_out(query, values) == WRITTEN
+    assert with_literals(query, values) == WRITTEN
     with pytest.raises(KeyError):
-        written_out(query, {"limit": 3})
+        with_literals(query, {"limit": 3})
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_parameters_become_literals_and_comments_strings_and_names_stay() -> Non
 def test_browser_is_found_from_the_store_s_address(
     uri: str, page: str, dbms: str
 ) -> None:
-    place = browser_place(uri, user=None, asks_password=False)
+    place = browser_place(uri, user=None, needs_password=False)
     assert (place.page, place.dbms, place.auth) == (page, dbms, "NO_AUTH")
 
 
@@ -112,7 +112,7 @@ def test_a_link_names_user_and_database_and_carries_the_text_as_it_is() -> None:
     place = browser_place(
         "bolt://localhost",
         user="a@b/c",
-        asks_password=True,
+        needs_password=True,
         database="music",
         browser="http://localhost:8080",
     )
@@ -130,7 +130,7 @@ def test_a_link_names_user_and_database_and_carries_the_text_as_it_is() -> None:
 
 def test_the_default_database_is_left_out_because_browser_chokes_on_it() -> None:
     place = browser_place(
-        "bolt://localhost", user=None, asks_password=False, database="neo4j"
+        "bolt://localhost", user=None, needs_password=False, database="neo4j"
     )
     assert "&db=" not in deep_link(place, "RETURN 1")
 
@@ -168,9 +168,9 @@ def read(page: str) -> Nested:
 
 def test_the_page_is_valid_html_whatever_artists_are_called() -> None:
     evil = '</code></pre><script>alert("x")</script> & \'<b>'
-    place = browser_place("bolt://localhost", user=evil, asks_password=True)
+    place = browser_place("bolt://localhost", user=evil, needs_password=True)
     query = browser_queries()["neighbours"]
-    cypher = written_out(query, {"artist": evil, "limit": 5})
+    cypher = with_literals(query, {"artist": evil, "limit": 5})
     made = BrowserLink(
         query,
         {"artist": "deezer:1"},

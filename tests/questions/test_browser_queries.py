@@ -212,7 +212,7 @@ def bounded(store: BoltStore) -> None:
 
 
 def picture(store: BoltStore, name: str, uri: str, browser: str = "") -> BrowserLink:
-    place = browser_place(uri, user=None, asks_password=False, browser=browser)
+    place = browser_place(uri, user=None, needs_password=False, browser=browser)
     return browser_link(
         store, browser_queries()[name], values_of(store, name, {}), place
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.cypher.read_only import non_read_operation, writing_word
+from graph.cypher.read_only import first_write_clause, non_read_operation
 from graph.errors import BadQueryError
 from queries.running import own_query, run_query
 from tests.support.worlds.made_graph import fill, made_world
@@ -87,10 +87,10 @@ def test_explain_and_profile_are_refused(word):
 
 @pytest.mark.parametrize("text", READING)
 def test_names_that_look_like_writing_clauses_are_allowed(text):
-    assert writing_word(text) is None
+    assert first_write_clause(text) is None
     assert non_read_operation(text) is None
 
 
 @pytest.mark.parametrize("text", WRITING)
 def test_each_writing_clause_is_recognised(text):
-    assert writing_word(text) is not None
+    assert first_write_clause(text) is not None

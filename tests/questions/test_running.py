@@ -12,11 +12,11 @@ from graph.errors import BadQueryError
 from graph.model.genres import ClassRule
 from queries.catalog import catalog
 from queries.running import (
-    ask_query,
     own_query,
     run_query,
     shipped_queries,
     shipped_query,
+    stream_query,
     values_for,
 )
 from tests.support.oracles.brute_force import QUERIES, hops
@@ -127,15 +127,15 @@ def test_an_own_query_may_only_read(store):
 
 def test_a_long_result_comes_row_by_row_and_may_be_abandoned(store):
     count = own_query("own", "UNWIND range(1, 25000) AS n RETURN n")
-    with ask_query(store, count, {}) as (columns, rows):
+    with stream_query(store, count, {}) as (columns, rows):
         assert columns == ("n",)
         assert [n for (n,) in rows] == list(range(1, 25_001))
-    with ask_query(store, count, {}) as (_, rows):
+    with stream_query(store, count, {}) as (_, rows):
         assert next(rows) == (1,)
     late = own_query("own", "UNWIND range(1, 25000) AS n RETURN 1 / (24000 - n) AS x")
     with (
         pytest.raises(BadQueryError, match="by zero"),
-        ask_query(store, late, {}) as (_, rows),
+        stream_query(store, late, {}) as (_, rows),
     ):
         assert len(list(rows)) < 24_000
 

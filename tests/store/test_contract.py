@@ -81,8 +81,8 @@ def test_seeds_that_a_recipe_adds_come_with_it_in_one_step_and_once(store):
 
 def test_the_seconds_of_a_crawl_never_become_less(store):
     begun(store)
-    store.keep_seconds(7)
-    store.keep_seconds(5.5)
+    store.record_seconds(7)
+    store.record_seconds(5.5)
     assert store.crawl() == replace(CRAWL, seconds=7.0)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from graph.embedded.folder import one_crawl_at_a_time, refuse_foreign
+from graph.embedded.folder import crawl_lock, refuse_foreign
 from graph.errors import StoreRefusedError
 from graph.opening import StoreSettings, open_configured_store
 
@@ -16,8 +16,8 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOLDING = """
 import sys
 from pathlib import Path
-from graph.embedded.folder import one_crawl_at_a_time
-with one_crawl_at_a_time(Path(sys.argv[1])):
+from graph.embedded.folder import crawl_lock
+with crawl_lock(Path(sys.argv[1])):
     print("crawling", flush=True)
     sys.stdin.readline()
 """
@@ -33,7 +33,7 @@ def refused(folder):
     before = sorted(folder.rglob("*"))
     with pytest.raises(StoreRefusedError) as caught, opening(folder):
         pass
-    with pytest.raises(StoreRefusedError), one_crawl_at_a_time(folder):
+    with pytest.raises(StoreRefusedError), crawl_lock(folder):
         pass
     with pytest.raises(StoreRefusedError):
         refuse_foreign(folder)
@@ -89,27 +89,27 @@ def test_a_second_crawl_in_the_same_store_is_refused_at_once(tmp_path):
         assert process.stdout.readline() == "crawling\n"
         with (
             pytest.raises(StoreRefusedError, match="another crawl is under") as caught,
-            one_crawl_at_a_time(tmp_path / "store"),
+            crawl_lock(tmp_path / "store"),
         ):
             pass
         assert "genregraph status" in caught.value.hint
         process.send_signal(signal.SIGKILL)
         process.wait()
-    with one_crawl_at_a_time(tmp_path / "store"):
+    with crawl_lock(tmp_path / "store"):
         pass
 
 
 def test_a_finished_crawl_lets_the_next_one_in_and_its_lock_is_not_a_foreign_file(
     tmp_path,
 ):
-    with one_crawl_at_a_time(tmp_path), opening(tmp_path) as store:
+    with crawl_lock(tmp_path), opening(tmp_path) as store:
         store.pause("deezer", 60)
-    with opening(tmp_path), one_crawl_at_a_time(tmp_path):
+    with opening(tmp_path), crawl_lock(tmp_path):
         pass
 
 
 def test_two_stores_may_be_crawled_at_the_same_time(tmp_path):
-    with one_crawl_at_a_time(tmp_path / "a"), one_crawl_at_a_time(tmp_path / "b"):
+    with crawl_lock(tmp_path / "a"), crawl_lock(tmp_path / "b"):
         pass
 
 
@@ -117,6 +117,6 @@ def test_a_crawl_folder_that_cannot_be_made_is_one_sentence(tmp_path):
     (tmp_path / "file").touch()
     with (
         pytest.raises(StoreRefusedError, match="cannot be used"),
-        one_crawl_at_a_time(tmp_path / "file" / "store"),
+        crawl_lock(tmp_path / "file" / "store"),
     ):
         pass

@@ -37,7 +37,7 @@ WRITES: dict[str, Callable] = {
         AddedSeeds(Changes(artists=(BERT,), seeds=(BERT.id,)), NEXT, {"deezer": 1}, AT),
         token=t,
     ),
-    "keep_seconds": lambda s, t: s.keep_seconds(99, token=t),
+    "record_seconds": lambda s, t: s.record_seconds(99, token=t),
     "commit_plan": lambda s, t: s.commit_plan(NEXT, token=t),
     "commit": lambda s, t: s.commit([answer(RELATED, relatives(BERT))], at=AT, token=t),
     "close_round": lambda s, t: s.close_round(0, {ANNA.id: 3}, seconds=5, token=t),
@@ -238,12 +238,12 @@ def test_of_writes_that_race_with_an_acquisition_none_comes_after_it(store):
 def test_standbys_are_seen_and_leave(store):
     assert store.lease().standbys == ()
     for name in ("b", "a", "b"):
-        store.stand_by(name)
+        store.register_standby(name)
     standbys = store.lease().standbys
     assert [one.name for one in standbys] == ["a", "b"]
     assert all(one.since <= one.seen for one in standbys)
-    store.leave("a")
-    store.leave("nobody")
+    store.remove_standby("a")
+    store.remove_standby("nobody")
     assert [one.name for one in store.lease().standbys] == ["b"]
 
 
@@ -251,6 +251,6 @@ def test_the_lease_and_standbys_are_not_part_of_the_graph(store):
     store.begin(CRAWL, SEEDS, PLAN, at=AT)
     before = list(store.items())
     store.acquire(ONE)
-    store.stand_by("two")
+    store.register_standby("two")
     assert list(store.items()) == before
     assert GENRES in store.open_plan().items

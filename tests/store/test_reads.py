@@ -18,7 +18,7 @@ def test_who_looks_while_work_items_and_standbys_go_sees_the_others_only(
     neo4j_store: BoltStore,
 ) -> None:
     begun(neo4j_store)
-    neo4j_store.stand_by("me")
+    neo4j_store.register_standby("me")
     over = threading.Event()
 
     def items() -> None:
@@ -27,8 +27,8 @@ def test_who_looks_while_work_items_and_standbys_go_sees_the_others_only(
 
     def standbys() -> None:
         while not over.is_set():
-            neo4j_store.stand_by("guest")
-            neo4j_store.leave("guest")
+            neo4j_store.register_standby("guest")
+            neo4j_store.remove_standby("guest")
 
     threads = [threading.Thread(target=work) for work in (items, standbys)]
     for thread in threads:

@@ -84,7 +84,7 @@ def test_a_password_changed_during_the_work_is_distinguished_from_a_wrong_one(
         change_password(guarded_uri, SECRET, other)
         try:
             # The connection that is open stays open; another must log in.
-            with store.asking("RETURN 1") as (_, rows):
+            with store.stream("RETURN 1") as (_, rows):
                 with pytest.raises(
                     StoreRefusedError, match="no longer takes"
                 ) as caught:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from graph.bolt.database import ROWS_AT_ONCE
 from graph.bolt_store.classes import in_class_row
 from graph.model.crawl import Plan, WorkItem, WorkResult
-from graph.model.properties import class_id, described
+from graph.model.properties import class_id, node_properties
 from tests.benchmarks.store.answers import begin
 from tests.benchmarks.store.music import answer, artist, artist_id
 from tests.benchmarks.store.stores import AT, Measured, Row, in_turn
@@ -96,7 +96,10 @@ def _fill(measured: Measured, sizes: Sequence[int]) -> None:
     _put(
         measured,
         "artists",
-        [{"id": artist_id(n), "properties": described(artist(n))} for n in everybody],
+        [
+            {"id": artist_id(n), "properties": node_properties(artist(n))}
+            for n in everybody
+        ],
     )
     for size in sizes:
         name = hub(size)
@@ -165,7 +168,7 @@ _new = iter(range(_FIRST * 2, _FIRST * 3))
 def _one_genre(measured: Measured, size: int) -> None:
     """A new artist gets the genre: both in one transaction."""
     number = next(_new)
-    node = {"id": artist_id(number), "properties": described(artist(number))}
+    node = {"id": artist_id(number), "properties": node_properties(artist(number))}
 
     def work(transaction) -> None:
         transaction.run_rows("music/write_artists", [node])
@@ -182,7 +185,7 @@ def _in_class(measured: Measured, size: int) -> None:
 
 def _labelled(measured: Measured, size: int) -> None:
     number = next(_new)
-    node = {"id": artist_id(number), "properties": described(artist(number))}
+    node = {"id": artist_id(number), "properties": node_properties(artist(number))}
 
     def work(transaction) -> None:
         transaction.run_rows("music/write_artists", [node])

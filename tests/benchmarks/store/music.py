@@ -21,8 +21,8 @@ from graph.model.music import (
     Question,
     Related,
 )
-from graph.model.properties import described, of_crawl
-from graph.transfer.items import Item, node_item, relation_item
+from graph.model.properties import node_properties, of_crawl
+from graph.transfer.apoc_json import Item, node_item, relation_item
 from tests.benchmarks.store.stores import AT
 
 _CLASSES, _TAKEN, _GENRES = 10, 60, 500
@@ -119,7 +119,7 @@ def _crawl() -> Item:
 
 def _artist_item(number: int, depths: dict[int, int], size: Size) -> Item:
     one = artist(number)
-    properties = described(one) | {"id": one.id, "genres_at": AT, "tracks_at": AT}
+    properties = node_properties(one) | {"id": one.id, "genres_at": AT, "tracks_at": AT}
     properties |= {"genres_by": "musicbrainz", "tracks_by": "deezer"}
     if number < size.expanded:
         properties |= {"related_at": AT, "related_by": "deezer"}

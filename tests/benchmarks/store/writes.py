@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.bolt_store.classes import class_row
-from graph.model.properties import described
+from graph.model.properties import node_properties
 from tests.benchmarks.store.music import RECIPE, artist, artist_id
 from tests.benchmarks.store.stores import AT, Row, seconds_of, typical
 from tests.benchmarks.store.table import Table
@@ -40,7 +40,7 @@ class Case:
 
 def _artist(n: int) -> Row:
     one = artist(n)
-    return {"id": one.id, "properties": described(one)}
+    return {"id": one.id, "properties": node_properties(one)}
 
 
 def _track(n: int) -> Row:

@@ -8,7 +8,7 @@ from graph.model.music import Artist, ArtistId, Changes, Playlist, Track
 from graph.model.properties import (
     Properties,
     class_id,
-    described,
+    node_properties,
     of_answered,
     of_failed,
     of_genre,
@@ -72,7 +72,7 @@ class MemoryGraph:
     ) -> None:
         for value in values:
             node = self._node(label, value.id)
-            node |= described(value) | node
+            node |= node_properties(value) | node
 
     def _identify(self, artist: ArtistId, mbid: str, identified_by: str) -> None:
         # The smallest, so that two answers in any order leave the same one.

@@ -82,13 +82,13 @@ class MemoryLease(MemoryGraph):
             now = self.milliseconds()
             self.record = lease.release(self.record, now, token, reason)
 
-    def stand_by(self, name: str) -> None:
+    def register_standby(self, name: str) -> None:
         with self._lock:
             now = self.milliseconds()
             since, _ = self._standbys.get(name, (now, now))
             self._standbys[name] = since, now
 
-    def leave(self, name: str) -> None:
+    def remove_standby(self, name: str) -> None:
         with self._lock:
             self._standbys.pop(name, None)
 

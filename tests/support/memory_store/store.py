@@ -16,8 +16,8 @@ from graph.model.properties import (
     of_work_item,
     work_item_of,
 )
-from graph.model.schema import MOVED
-from graph.transfer.items import node_item, relation_item
+from graph.model.schema import EXPORTED_LABELS
+from graph.transfer.apoc_json import node_item, relation_item
 from tests.support.memory_store.lease import MemoryLease
 
 _Method = TypeVar("_Method", bound=Callable[..., object])
@@ -88,7 +88,7 @@ class MemoryStore(MemoryLease):
             self.commit_plan(added.plan, token=token)
 
     @_one_at_a_time
-    def keep_seconds(self, seconds: float, *, token: int = 0) -> None:
+    def record_seconds(self, seconds: float, *, token: int = 0) -> None:
         self.fence(token)
         node = self._crawl()
         if node is not None:
@@ -219,7 +219,7 @@ class MemoryStore(MemoryLease):
 
     def items(self) -> Iterator[Mapping[str, object]]:
         """See `Store.items`."""
-        for label in MOVED:
+        for label in EXPORTED_LABELS:
             for key, node in sorted(self._nodes[label].items()):
                 yield node_item(label, key, node)
         for kind, edges in sorted(self._relations.items()):

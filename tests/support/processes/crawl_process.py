@@ -140,11 +140,11 @@ def run(wanted: argparse.Namespace) -> int:
         lease_seconds=wanted.lease or 20,
         send_seconds=wanted.send,
     )
-    patience = ReconnectPolicy(clock, progress.say, wanted.wait)
+    reconnect = ReconnectPolicy(clock, progress.say, wanted.wait)
     with (
         stop_on_interrupt(progress) as stop,
         open_configured_store(
-            settings.store, clock_now=clock.now, patience=patience
+            settings.store, clock_now=clock.now, reconnect=reconnect
         ) as store,
     ):
         client = HttpClient(

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
 from graph.errors import BadGraphFileError
-from graph.model.schema import KEYS, MOVED, RELATIONS, is_time
+from graph.model.schema import EXPORTED_LABELS, KEYS, RELATIONS, is_time
 from graph.transfer.statements import Part, ReadRow, WrittenRow
 
 Item: TypeAlias = Mapping[str, object]
@@ -90,7 +90,7 @@ def row_of(item: object) -> tuple[Part, WrittenRow]:
 
 def _node_row(item: Any) -> tuple[Part, WrittenRow]:
     (label,) = item["labels"]
-    if label not in MOVED:
+    if label not in EXPORTED_LABELS:
         raise BadGraphFileError(f"the graph has no nodes with the label {label}")
     properties = _typed(item["properties"])
     key = properties.get(KEYS[label])
