@@ -1,6 +1,6 @@
 """The music graph and its stores.
 
-Scripts need two names, which are loaded when they are used, so that `import graph` does
+Scripts need two functions. They are imported on first use, so that `import graph` does
 not load the Neo4j driver:
 
 >>> from graph import artist_graph, open_store

@@ -1,21 +1,21 @@
-"""The errors that this package raises on purpose, and the base of those of all packages.
+"""The errors that this package raises on purpose, and the base class of all packages'.
 
 HintedError                     a message and a hint
 └── GraphError
-    ├── StoreUnreachableError   the database does not answer; a later try may succeed
+    ├── StoreUnreachableError   the database does not answer; a later attempt may succeed
     ├── StoreRefusedError       the database refuses: credentials, permissions, a query
-    │   └── NoStoreError            there is no store yet, and none was to be made
-    ├── ForeignDatabaseError    the database holds somebody else's nodes
-    ├── SchemaMismatchError     another version of this program made the store
-    ├── LeaseLostError          another crawler has taken the crawl over
+    │   └── NoStoreError            there is no store yet, and the caller does not create one
+    ├── ForeignDatabaseError    the database contains nodes that are not genregraph's
+    ├── SchemaMismatchError     another version of this program created the store
+    ├── LeaseLostError          another crawler has taken over the crawl
     ├── GraphChangedError       a graph was written to while it was copied
-    ├── BadQueryError           a query that cannot be run: its text, its parameters, or it writes
-    └── BadGraphFileError       a graph file that cannot be read, with the line
+    ├── BadQueryError           a query cannot be run: bad text or parameters, or it writes
+    └── BadGraphFileError       a graph file cannot be read; the message names the line
 """
 
 
 class HintedError(Exception):
-    """The base of every error that `graph`, `queries` or `crawler` raises on purpose.
+    """Base of every error that `graph`, `queries` or `crawler` raises on purpose.
 
     `str(error)` is the message: one lower-case clause that names the thing. The command
     line prints it and the hint, without a traceback.
@@ -50,34 +50,32 @@ class StoreRefusedError(GraphError):
 
 
 class NoStoreError(StoreRefusedError):
-    """There is no store at that place yet."""
+    """There is no store at this address or folder yet."""
 
     hint = "Run `genregraph crawl RECIPE` or `genregraph store init` first."
 
 
 class ForeignDatabaseError(GraphError):
-    """The database has nodes but no version node of ours: it is never written to."""
+    """The database has nodes but no version node of ours, so nothing is written to it."""
 
     hint = (
-        "Name an empty database, or take this one into use with "
+        "Name an empty database, or add a store to this one with "
         "`genregraph store init --adopt`."
     )
 
 
 class SchemaMismatchError(GraphError):
-    """Another version of this program made the store."""
+    """Another version of this program created the store."""
 
 
 class LeaseLostError(GraphError):
-    """The lease of the crawl is another crawler's; nothing of the transaction stays.
+    """The token of the lease is no longer valid; the transaction wrote nothing.
 
     Attributes:
-        holder: Who holds it now; None where nobody does.
+        holder: The name of the crawler that holds it now, or None.
     """
 
-    hint = (
-        "Run the same command again: it stands by, and continues where the other stops."
-    )
+    hint = "Run the same command again: it stands by and continues when the other one stops."
 
     def __init__(self, holder: str | None) -> None:
         self.holder = holder
@@ -90,7 +88,7 @@ class GraphChangedError(GraphError):
 
 
 class BadQueryError(GraphError):
-    """A query that cannot be run as it stands."""
+    """A query that cannot be run in its present form."""
 
 
 class BadGraphFileError(GraphError):

@@ -1,7 +1,7 @@
-"""Files: written atomically, locked by one process, and system errors put into words.
+"""Atomic writing of files, file locks, and sentences for system errors.
 
-Everything here raises `OSError` where the system refuses, except where a docstring says
-otherwise; `os_errors_as` turns that into an error of the caller.
+Functions raise `OSError` if the system refuses, unless their docstring names another
+error; `os_errors_as` translates it into an error of the caller.
 """
 
 import errno
@@ -16,12 +16,12 @@ from graph.errors import BadGraphFileError
 MAKE_ROOM = "Free some space, then run the same command again: it continues."
 
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-# Without O_BINARY Windows would change line ends.
+# Without O_BINARY, Windows would change the line endings.
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def reason_of(error: OSError) -> str:
-    """The system's reason, ready to stand after a colon.
+    """Return the system's reason in a form that fits after a colon.
 
     >>> reason_of(PermissionError(13, "Permission denied", "thesis.txt"))
     'permission denied'
@@ -36,7 +36,7 @@ def is_disk_full(error: OSError) -> bool:
 
 @contextmanager
 def os_errors_as(translate: Callable[[OSError], Exception]) -> Iterator[None]:
-    """Raise what `translate` makes of an `OSError` in its place."""
+    """Replace an `OSError` by the error that `translate` returns for it."""
     try:
         yield
     except OSError as error:
@@ -44,22 +44,22 @@ def os_errors_as(translate: Callable[[OSError], Exception]) -> Iterator[None]:
 
 
 def graph_file_errors(file: Path) -> AbstractContextManager[None]:
-    """Raise `BadGraphFileError` where `file` cannot be written."""
+    """Raise `BadGraphFileError` if `file` cannot be written."""
     return os_errors_as(
         lambda error: BadGraphFileError(
             f"{file} cannot be written: {reason_of(error)}",
-            hint="Name another file, or make room for it.",
+            hint="Name another file, or free some space.",
         )
     )
 
 
 @contextmanager
 def replace_files(*files: Path) -> Iterator[tuple[Path, ...]]:
-    """Part files to write to, which replace `files` when the block ends well.
+    """Yield part files, which replace `files` if the block succeeds.
 
-    The part files are created before the block runs, so a place that cannot be written
-    is found before a long computation. When the block fails, `files` stay as they were
-    and no part file is left.
+    The part files are created before the block runs, so an unwritable folder is reported
+    before a long computation. If the block fails, `files` remain unchanged and the part
+    files are removed.
     """
     parts = tuple(file.with_name(f"{file.name}.part") for file in files)
     try:
@@ -70,25 +70,24 @@ def replace_files(*files: Path) -> Iterator[tuple[Path, ...]]:
             part.replace(file)
     finally:
         for part in parts:
-            with suppress(OSError):  # where the folder is denied there is none
+            with suppress(OSError):  # the folder is not readable: there is no part file
                 part.unlink(missing_ok=True)
 
 
 @contextmanager
 def replace_files_in(folder: Path, names: Sequence[str]) -> Iterator[tuple[Path, ...]]:
-    """Like `replace_files` for files of one folder, which is made where it is missing.
+    """Like `replace_files` for files of one folder, which is created if it is missing.
 
-    Other files in it are left alone. A folder that was made is removed again when the
-    block fails.
+    Other files in it remain unchanged. If the block fails, a new folder is removed again.
 
     Raises:
         BadGraphFileError: `folder` is a file.
     """
     if folder.exists() and not folder.is_dir():
         raise BadGraphFileError(
-            f"{folder} is a file, and a folder is to be made of that name "
+            f"{folder} is a file, and a folder of that name is needed "
             f"for {' and '.join(names)}",
-            hint="Name another place, or move the file away.",
+            hint="Name another folder, or move the file away.",
         )
     made = not folder.exists()
     folder.mkdir(exist_ok=True)
@@ -97,7 +96,7 @@ def replace_files_in(folder: Path, names: Sequence[str]) -> Iterator[tuple[Path,
             yield parts
     except BaseException:
         if made:
-            with suppress(OSError):  # somebody put a file into it
+            with suppress(OSError):  # another program wrote a file into it
                 folder.rmdir()
         raise
 
@@ -105,7 +104,7 @@ def replace_files_in(folder: Path, names: Sequence[str]) -> Iterator[tuple[Path,
 def write_atomically(
     file: Path, text: str, *, part: Path | None = None, mode: int = 0o666
 ) -> None:
-    """Write a whole text file: readers see the old content or the new, never half of it.
+    """Write a text file so that readers see the old or the new content, never a part.
 
     Args:
         file: Its folder must exist.
@@ -127,9 +126,9 @@ def write_atomically(
 
 
 class FileLock:
-    """A lock on a file, held by at most one holder on this machine, on any system.
+    """A lock on a file with at most one holder on this machine, on any system.
 
-    The system frees it when the process of the holder dies.
+    The system releases it when the holder's process ends, even if it is killed.
     """
 
     def __init__(self, path: Path) -> None:
@@ -137,7 +136,7 @@ class FileLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> bool:
-        """Take the lock if it is free; never waits. The file is made if it is missing."""
+        """Acquire the lock if it is free, without waiting; create the file if missing."""
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         if not _lock(descriptor) or not self._is_still_there(descriptor):
             os.close(descriptor)
@@ -146,17 +145,20 @@ class FileLock:
         return True
 
     def _is_still_there(self, descriptor: int) -> bool:
-        """Whether no other holder removed the file between our opening and locking it."""
+        """Whether the locked file is still the one at the path.
+
+        Another holder may have removed it after we opened it and before we locked it.
+        """
         with suppress(FileNotFoundError):
             return os.path.samestat(os.fstat(descriptor), self._path.stat())
         return False
 
     def release(self, *, remove: bool = False) -> None:
-        """Free the lock; `remove` also removes its file."""
+        """Release the lock; `remove` also deletes its file."""
         if self._descriptor is None:
             return
-        # Windows removes no file that is open; elsewhere the next holder may come as
-        # soon as the lock is free, and its file must not be removed.
+        # Windows does not delete open files. On other systems the file must be deleted
+        # before the release: afterwards it may already be the next holder's.
         if remove and sys.platform != "win32":
             self._path.unlink(missing_ok=True)
         os.close(self._descriptor)

@@ -1,4 +1,8 @@
-"""Opens a store: the only module that knows all kinds of stores."""
+"""Opens stores, both embedded ones and databases at an address.
+
+Opening connects to the database, checks that it is a genregraph store of this version, and
+initialises it if it is empty and the caller wants a new store.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -30,13 +34,13 @@ from graph.transfer.upgrade import live_workers
 
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
-    """Which store to open: the database at `uri`, or without one that in `directory`.
+    """Which store to open: the database at `uri`, or if that is None, in `directory`.
 
     Attributes:
         database: None for the server's default database.
         directory: The embedded store's folder.
-        wait_seconds: How long to wait for a database at an address when it goes away
-            in the middle of the work.
+        wait_seconds: How long to wait for a database at an address if it goes away
+            during the work.
     """
 
     uri: str | None
@@ -57,20 +61,27 @@ def open_configured_store(
     reconnect: ReconnectPolicy | None = None,
     answered_before: bool = False,
 ) -> Iterator[Store]:
-    """A store that answers, is ours, and has the current schema; closed at the end.
+    """Open a store, and close it at the end of the context.
 
-    Without `create` an empty database is not a store, and nothing is written. With
-    `adopt` a database with other people's nodes becomes a store.
+    A database at an address must answer within five seconds. `reconnect` applies to
+    later outages.
 
-    A database at an address must answer within five seconds. Once it has (or had, with
-    `answered_before`), later outages are waited out with `reconnect`.
+    Args:
+        settings: Which store.
+        clock_now: Returns the time; used only if a store is created.
+        create: Whether to turn an empty database into a store. If False, nothing is
+            written.
+        adopt: Whether to turn a database with other nodes into a store.
+        reconnect: How long to wait for a database that goes away.
+        answered_before: Whether the database answered an earlier connection of this
+            command: then `reconnect` applies from the beginning.
 
     Raises:
         StoreUnreachableError: Nothing answers.
-        StoreRefusedError: It answers and refuses, there is no store, or a copy into it
-            is not finished.
-        ForeignDatabaseError: It holds nodes and no version node of ours.
-        SchemaMismatchError: Another version of this program made it.
+        StoreRefusedError: The database refuses, there is no store, or an unfinished
+            copy is in it.
+        ForeignDatabaseError: It contains nodes but no version node of ours.
+        SchemaMismatchError: Another version of this program created it.
     """
     with connected(settings, reconnect, create=create, again=answered_before) as bolt:
         engine = bolt.connect()
@@ -89,7 +100,10 @@ def connected(
     create: bool = True,
     again: bool = False,
 ) -> Iterator[BoltDatabase]:
-    """Any database, closed at the end. `again`: it answered before."""
+    """Connect to a database that need not be a store; close it at the end.
+
+    `again` says whether it answered an earlier connection of this command.
+    """
     server = _server(settings, create=create)
     try:
         bolt = BoltDatabase(server, reconnect, answered_before=again)
@@ -109,10 +123,10 @@ def open_for_copying(
     reconnect: ReconnectPolicy | None = None,
     is_target: bool = False,
 ) -> Iterator[BoltDatabase]:
-    """A store to copy from, or into; the target may hold an unfinished copy.
+    """Open a store to copy from or into; the target may contain an unfinished copy.
 
     Raises:
-        GraphError: As `open_configured_store` does.
+        GraphError: See `open_configured_store`.
     """
     with connected(settings, reconnect, create=is_target) as bolt:
         engine = bolt.connect()
@@ -126,10 +140,10 @@ def open_for_copying(
 def open_for_upgrade(
     settings: StoreSettings, reconnect: ReconnectPolicy | None = None
 ) -> Iterator[tuple[BoltDatabase, int]]:
-    """A store of this or an older version, and the version of its schema.
+    """Open a store of this or an older version; also return the version of its schema.
 
     Raises:
-        GraphError: As `open_configured_store` does, also for a newer version.
+        GraphError: See `open_configured_store`; also if the version is newer.
     """
     with connected(settings, reconnect, create=False) as bolt:
         bolt.connect()
@@ -145,10 +159,15 @@ def open_for_upgrade(
 def no_active_crawl(
     settings: StoreSettings, where: str, active: Iterable[str], what: str
 ) -> Iterator[None]:
-    """Work that no crawl may go on beside; `what` is refused, as a clause.
+    """Run work during which no crawl may be active.
 
-    A file lock keeps a crawl from beginning in an embedded store meanwhile. Elsewhere
-    `active` names the crawlers that are active.
+    In an embedded store, the crawl lock keeps crawls from starting meanwhile.
+
+    Args:
+        settings: Which store.
+        where: Its address for messages.
+        active: The names of active crawlers, for a database at an address.
+        what: What is refused while a crawler is active, as a clause.
 
     Raises:
         StoreRefusedError: A crawler is active.
@@ -160,13 +179,14 @@ def no_active_crawl(
     for name in active:
         raise StoreRefusedError(
             f"crawler {name} is active in the store at {where}: {what}",
-            hint="Let it end, or stop it with Ctrl-C; then run the same command again.",
+            hint="Wait until it ends, or stop it with Ctrl-C; "
+            "then run the same command again.",
         )
     yield
 
 
 def live_crawlers(bolt: BoltDatabase) -> tuple[str, ...]:
-    """The crawlers that are active in a store of this or an older version."""
+    """Return the names of active crawlers in a store of this or an older version."""
     active = lease_state(bolt).active
     now = (active.name,) if active is not None and active.is_live else ()
     return (*live_workers(bolt), *now)
@@ -179,13 +199,17 @@ def open_store(
     password: str | None = None,
     database: str | None = None,
 ) -> AbstractContextManager[Store]:
-    """An existing store, to read in a script.
+    """Open an existing store in a script.
 
-    `where` is the folder of an embedded store, such as ".genregraph/store", or a Bolt
-    address, with the user and password of the database. No store is made.
+    Args:
+        where: The folder of an embedded store, such as ".genregraph/store", or a Bolt
+            address.
+        user: The user of a database at an address.
+        password: The password of this user.
+        database: The name of the database; None for the server's default.
 
     Raises:
-        GraphError: As `open_configured_store` does.
+        GraphError: See `open_configured_store`. No store is created.
     """
     uri = str(where) if "://" in str(where) else None
     settings = StoreSettings(uri, user, password, database, Path(where))
@@ -193,7 +217,7 @@ def open_store(
 
 
 def _no_clock() -> datetime:
-    """Only a new store needs the time."""
+    """Never called: only the creation of a store needs the time."""
     raise AssertionError
 
 
@@ -228,16 +252,16 @@ def _check_or_initialise(
 def _not_a_store(where: str, *, empty: bool) -> GraphError:
     if not empty:
         return ForeignDatabaseError(
-            f"the database at {where} holds nodes and is not a genregraph store"
+            f"the database at {where} contains nodes and is not a genregraph store"
         )
     return NoStoreError(
         f"there is no store yet at {where}: the database answers, and is empty",
-        hint="`genregraph store init` or a crawl takes it into use.",
+        hint="Run `genregraph store init` or a crawl to create one.",
     )
 
 
 def _complete_bulk_import(bolt: BoltDatabase) -> None:
-    """Make the constraints and the lease that `neo4j-admin` does not make.
+    """Create the constraints and the lease that a bulk import does not create.
 
     See `queries.files.neo4j_admin`.
     """
@@ -257,15 +281,15 @@ def _refuse_unfinished_copy(bolt: BoltDatabase) -> None:
     if unfinished is not None:
         raise StoreRefusedError(
             f"a copy from {unfinished.where} into {bolt.where} is not finished",
-            hint="Run the same `genregraph graph copy` again: it goes on.",
+            hint="Run the same `genregraph graph copy` again: it continues.",
         )
 
 
 def _inspect(transaction: Transaction) -> tuple[object, bool]:
-    """The version of the schema, if there is one, and whether there are no nodes.
+    """Return the version of the schema or None, and whether the database is empty.
 
-    The nodes are read first: another process may make the store in between, and it
-    writes the version node first.
+    The nodes are read first: a process that creates the store in between writes the
+    version node first, so the database never looks like a foreign one.
     """
     empty = not transaction.run("database/read_anything")
     found = transaction.run("database/read_version", name=VERSION_KEY)
@@ -273,7 +297,10 @@ def _inspect(transaction: Transaction) -> tuple[object, bool]:
 
 
 def _initialise(bolt: BoltDatabase, engine: str, at: datetime) -> object:
-    """Make the constraints, then the lease and the version node, which vouches for them."""
+    """Create the constraints, then the lease and the version node.
+
+    The version node is last: if it exists, so does everything else.
+    """
 
     def work(transaction: Transaction) -> object:
         transaction.run("database/write_lease", name=LEASE_KEY)
@@ -303,6 +330,6 @@ def _mismatch(where: str, version: object) -> SchemaMismatchError:
         else "Run `genregraph store upgrade` first."
     )
     return SchemaMismatchError(
-        f"the store at {where} has schema {version}, and this program knows {VERSION}",
+        f"the store at {where} has schema {version}, and this program uses {VERSION}",
         hint=hint,
     )

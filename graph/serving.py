@@ -1,4 +1,4 @@
-"""Keeps the embedded store running, for tools that use Bolt."""
+"""Keeps an embedded store running for other programs that use Bolt."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,23 +14,27 @@ from graph.opening import open_store
 def served_store(
     directory: Path, *, port: int | None = None
 ) -> Iterator[EmbeddedServer]:
-    """An existing embedded store, kept running until the context ends.
+    """Keep an existing embedded store running until the end of the context.
 
-    The server knows its address; while another process runs the store, it is the address
-    of that process. `port` is the port to use once the store runs in this process.
+    Yields the server, which has the address. If another process runs the store, it is
+    that process's address.
+
+    Args:
+        directory: The folder of the store.
+        port: The port to use when the store runs in this process; None chooses one.
 
     Raises:
-        GraphError: As `graph.opening.open_configured_store` does.
+        GraphError: See `graph.opening.open_configured_store`.
     """
     if not exists(directory):
         raise NoStoreError(f"there is no store at {directory}")
     server = EmbeddedServer(directory, port=port)
     try:
         server.address()
-        # Attaches to the server that runs now. A check before it runs would start it
-        # twice, and others would find an address that is about to disappear.
+        # This check connects to the running server. A check before the start would start
+        # the server twice, and others could see an address that soon disappears.
         with open_store(directory):
-            pass  # it is a store of ours
+            pass  # only checks that it is a genregraph store
         yield server
     finally:
         server.close()

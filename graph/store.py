@@ -1,8 +1,11 @@
-"""What a store of the music graph promises.
+"""The interface of a store of the music graph.
 
-Every write is one transaction and repeatable: it leaves the graph the same when it
-is run twice. `BoltStore` is the one on a real database, and the tests have a reference in
-memory.
+Each write is one transaction, and idempotent: running it twice has the same effect as
+running it once. So a caller repeats a write whose outcome it does not know, for example
+after a lost connection.
+
+`graph.bolt_store.BoltStore` implements the whole interface on a database. The tests have
+a second implementation of `CrawlStore`, in memory, and compare the two.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,27 +19,33 @@ from graph.model.music import ArtistId, ArtistLabel, Changes, Selection, TrackLa
 
 
 class CrawlStore(Protocol):
-    """What the crawl needs of a store.
+    """The part of a store that a crawl uses: the lease, rounds, results and planning.
 
-    Each write of a crawl shows the token of the lease. It locks the lease first, then
-    compares, and renews it; where the token is not in force any more it raises
-    `LeaseLostError`, and nothing of it is written. The token of a lease that nobody has
-    acquired yet is 0.
+    Only the crawler that holds the lease may write. Each of its writes therefore passes
+    the lease's token. The transaction locks the lease, compares the token, renews the
+    lease, and only then writes. If the token is no longer valid, the write raises
+    `LeaseLostError` and changes nothing. The token 0 is valid until a crawler acquires
+    the lease for the first time.
     """
 
     def crawl(self) -> Crawl | None:
-        """The crawl this store holds, or None in a new store."""
+        """Return the crawl that this store holds, or None if the store is new."""
         ...
 
     def lease(self) -> LeaseState:
-        """Who crawls and who stands by. Locks nothing."""
+        """Return the active crawler and the standbys, without locking anything."""
         ...
 
     def acquire(self, crawler: Crawler, *, at_once: bool = False) -> Acquired | None:
-        """Take the lease; None while another crawler's is live.
+        """Acquire the lease; return None while another crawler holds a live one.
 
-        Each acquisition has the next token. With `at_once` it is taken from whoever
-        holds it: the caller knows that nobody else can be crawling.
+        Each acquisition has the next token. If the crawler holds the lease already, it
+        gets the same token again.
+
+        Args:
+            crawler: The crawler that wants the lease.
+            at_once: Take the lease from any holder. Only for callers that exclude
+                other crawlers by other means, such as a file lock.
         """
         ...
 
@@ -44,67 +53,69 @@ class CrawlStore(Protocol):
         """Renew the lease.
 
         Raises:
-            LeaseLostError: It is another crawler's.
+            LeaseLostError: The token is no longer valid.
         """
         ...
 
     def release(self, token: int, reason: str) -> None:
-        """Give the lease back and say why; where it was lost nothing happens."""
+        """Release the lease and store the reason; do nothing if it is already lost."""
         ...
 
     def register_standby(self, name: str) -> None:
-        """A crawler waits for the lease; said again, it still does."""
+        """Record that a crawler waits for the lease; standbys repeat this regularly."""
         ...
 
     def remove_standby(self, name: str) -> None:
-        """A crawler does not wait for the lease any more."""
+        """Record that a crawler no longer waits for the lease."""
         ...
 
     def begin(
         self, crawl: Crawl, seeds: Changes, plan: Plan, *, at: datetime, token: int = 0
     ) -> None:
-        """Write a new crawl, its named seeds and its first plan, in one transaction."""
+        """Write a new crawl, the seeds that its recipe names, and its first plan.
+
+        An existing crawl is left unchanged.
+        """
         ...
 
     def change_recipe(
         self, crawl: Crawl, added: AddedSeeds | None = None, *, token: int = 0
     ) -> None:
-        """Write `crawl.recipe` and its digest over those of the crawl that is there.
+        """Replace the recipe and digest of the existing crawl by those of `crawl`.
 
-        Seeds that the new recipe adds are written, counted as one answer, and their
-        round opened in the same transaction.
+        If the new recipe adds seeds, the same transaction writes them, counts them as
+        one answer, and opens their round.
         """
         ...
 
     def record_seconds(self, seconds: float, *, token: int = 0) -> None:
-        """The crawl has taken so long, over all runs; a smaller number changes nothing."""
+        """Store the time spent crawling, over all runs; a smaller number is ignored."""
         ...
 
     def open_plan(self) -> Plan | None:
-        """The work items of the open round that are not answered yet, by position.
+        """Return the unanswered work items of the open round, by position.
 
-        None when no round is open. A plan without items is a round whose answers are
-        all in and that was not closed.
+        Returns None if no round is open. A plan without items is a round that has all
+        its answers and has not been closed.
         """
         ...
 
     def answered_items(self) -> int:
-        """How many work items of the open round are answered."""
+        """Return how many work items of the open round are answered."""
         ...
 
     def commit_plan(self, plan: Plan, *, token: int = 0) -> None:
-        """Open a round. Nothing of it may be requested before."""
+        """Open a round. A crawler sends no request of a round before this commit."""
         ...
 
     def commit(
         self, answers: Sequence[WorkResult], *, at: datetime, token: int = 0
     ) -> None:
-        """Write answers, mark their work items as answered and count their requests.
+        """Write answers, mark their work items as answered, and count their requests.
 
-        One transaction. Items that are not open any more are left alone with all that
-        their answers hold, so that a commit whose outcome is unknown can be repeated.
-        Times of answers become `<question>_at` of the artist, times of edges
-        `first_seen_at` and `last_seen_at`.
+        An answer whose work item is not open is skipped completely, so a commit whose
+        outcome is unknown can be repeated. The time `at` is written as
+        `<question>_at` of artists, and as `first_seen_at` and `last_seen_at` of edges.
         """
         ...
 
@@ -116,28 +127,38 @@ class CrawlStore(Protocol):
         seconds: float,
         token: int = 0,
     ) -> None:
-        """Write the depths that changed, add `seconds`, and close the round, once."""
+        """Close a round: write the changed depths, and add `seconds` to the crawl's time.
+
+        Does nothing if the round with this number is not open.
+        """
         ...
 
     def pause(
         self, service: str, seconds: float | None, *, token: int | None = None
     ) -> None:
-        """Keep (or, with None, forget) that a service must not be asked for so long.
+        """Store that a service must not be requested for some time, by the server's clock.
 
-        The time is the server's. Without a token it is not the crawl that pauses.
+        Args:
+            service: The name of the service.
+            seconds: How long from now; None removes the pause.
+            token: The lease's token; None for commands other than `crawl`.
         """
         ...
 
     def pauses(self) -> Mapping[str, float]:
-        """Seconds left, by the server's time, of the pauses that are kept."""
+        """Return the seconds left of each stored pause, by the server's clock."""
         ...
 
     def snapshot(self) -> Snapshot:
-        """All that planning needs, in a fixed order (artists by id, edges by start and rank)."""
+        """Return all data that planning needs, in a fixed order.
+
+        Artists are sorted by id, RELATED_TO edges by start and rank, and HAS_GENRE
+        edges by artist, genre and source.
+        """
         ...
 
     def genres(self) -> tuple[str, ...]:
-        """The names of all genres, sorted."""
+        """Return the names of all genres, sorted."""
         ...
 
     def sync_classes(
@@ -148,46 +169,51 @@ class CrawlStore(Protocol):
         *,
         token: int | None = None,
     ) -> None:
-        """Make a recipe's Class nodes and IN_CLASS edges exactly these, in one transaction.
+        """Replace a recipe's Class nodes and IN_CLASS edges.
 
-        A Class keeps its place in `classes` as `position`, from 1. Without a token it is
-        not the crawl that does so.
+        Args:
+            recipe: The name of the recipe.
+            classes: The names of its classes; a node stores its place as `position`,
+                from 1.
+            in_class: (genre, class name) pairs.
+            token: The lease's token; None for commands other than `crawl`.
         """
         ...
 
 
 class Store(CrawlStore, Protocol):
-    """A whole store: the crawl's needs, selection, questions, and moving graphs."""
+    """A complete store: what a crawl uses, selections, queries, export and import."""
 
     @property
     def where(self) -> str:
-        """The store's address in words for people, without any secret."""
+        """The store's address as messages show it, without a password."""
         ...
 
     def about(self) -> Mapping[str, object]:
-        """The engine that answers, and what the version node holds.
+        """Return the database's engine, and the content of the version node.
 
-        Names: "engine", "schema" (its number), "made_by" (our version then), "made_at".
+        Keys: "engine", "schema" (a number), "made_by" (the version of genregraph that
+        created the store) and "made_at".
         """
         ...
 
     def query(
         self, text: str, parameters: Mapping[str, object] | None = None
     ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-        """Run a read in a read transaction: its columns and rows.
+        """Run a query in a read transaction; return its columns and rows.
 
         Raises:
-            BadQueryError: The text is no Cypher, lacks a parameter, or writes.
+            BadQueryError: The text is not Cypher, lacks a parameter, or writes.
         """
         ...
 
     def stream(
         self, text: str, parameters: Mapping[str, object] | None = None
     ) -> AbstractContextManager[tuple[tuple[str, ...], Iterator[tuple[object, ...]]]]:
-        """Like `query`, for many rows: they come as they are read, inside the context.
+        """Like `query`, for long results: the rows are read one by one, inside the context.
 
         Raises:
-            BadQueryError: As `query`; of a long answer also while its rows are read.
+            BadQueryError: See `query`; it may also be raised while the rows are read.
         """
         ...
 
@@ -197,33 +223,33 @@ class Store(CrawlStore, Protocol):
         artists: Iterable[ArtistLabel],
         tracks: Iterable[TrackLabel],
     ) -> None:
-        """Replace a recipe's CLASSIFIED_AS edges and its Selection node in one step."""
+        """Replace a recipe's CLASSIFIED_AS edges and its Selection node."""
         ...
 
     def selection(self, recipe: str) -> Selection | None:
-        """What was selected for a recipe, or None."""
+        """Return the selection of a recipe, or None if there is none."""
         ...
 
     def stats(self) -> Mapping[str, int]:
-        """Counts of nodes by label and relations by type, names sorted."""
+        """Return the counts of nodes by label, then of relations by type, each sorted."""
         ...
 
     def items(self) -> Iterator[Mapping[str, object]]:
-        """Every node, then every relation, in the shape of APOC's JSON export, sorted.
+        """Yield every node, then every relation, in the format of APOC's JSON export.
 
-        Nodes are sorted by label and key, relations by type, both ends and source;
-        ids in it are the nodes' keys. Work items and the lease are left out.
+        Nodes are sorted by label and key, relations by type, start, end and source.
+        The ids are the nodes' keys. Work items and the lease are left out.
         """
         ...
 
     def load(self, items: Iterable[Mapping[str, object]]) -> int:
-        """Write what `items` gave into this store: how many they are.
+        """Write items that `items` yielded into this store; return their number.
 
-        Nothing is written when one of them is bad. Those of a file are read as they
-        are written, so that none is kept.
+        All items are checked before the first one is written. A file is read again for
+        each pass instead of being held in memory.
 
         Raises:
-            BadGraphFileError: An item that is no node or relation of the model, a
-                relation with an end that is nowhere, or a second crawl.
+            BadGraphFileError: An item is not a node or relation of the model, a relation
+                names a node that does not exist, or there would be a second crawl.
         """
         ...

@@ -1,1 +1,1 @@
-"""Bolt: connecting, transactions, errors and reconnecting."""
+"""Access to a database over Bolt: connections, transactions, errors, reconnecting."""

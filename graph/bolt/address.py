@@ -1,4 +1,4 @@
-"""Where a database is, in a form that a driver can use and a person can read."""
+"""The address of a database, and how to find a database that moves."""
 
 import re
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ _SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """Where a database answers Bolt.
+    """The address and credentials of a database that speaks Bolt.
 
     Attributes:
         database: None for the server's default.
-        embedded: Whether it is an embedded store's server: once it is gone it does not
-            come back, and it refuses no query that writes.
+        embedded: Whether it is an embedded store's server. Such a server does not come
+            back once it ended, and does not refuse queries that write.
     """
 
     uri: str
@@ -29,23 +29,23 @@ class ServerAddress:
 
 
 class ServerLocator(Protocol):
-    """Knows where the database is, also after it moved."""
+    """Finds the database, even after it moved to another address."""
 
     @property
     def where(self) -> str:
-        """The address in words for users, without any secret."""
+        """The address as messages show it, without a password."""
         ...
 
     def address(self) -> ServerAddress:
-        """Where the database is now."""
+        """Return the present address."""
         ...
 
     def relocate(self, lost: ServerAddress) -> ServerAddress | None:
-        """Where the database is after `lost` stopped answering; None if it is gone."""
+        """Return the address after `lost` stopped answering, or None if it is gone."""
         ...
 
     def close(self) -> None:
-        """Leave the database; end its server if it is this program's own."""
+        """Disconnect; stop the server if this process runs it."""
         ...
 
 
@@ -69,14 +69,14 @@ class FixedServer:
         return None if lost == self.fixed else self.fixed
 
     def close(self) -> None:
-        """See `ServerLocator.close`: the server belongs to somebody else."""
+        """See `ServerLocator.close`: the server is not ours, so it keeps running."""
 
 
 def checked_uri(uri: str) -> str:
-    """The address, if it can be used.
+    """Return the address if it is valid.
 
     Raises:
-        StoreRefusedError: It cannot: see `uri_mistake`.
+        StoreRefusedError: It is not valid: see `uri_mistake`.
     """
     if mistake := uri_mistake(uri):
         what, hint = mistake
@@ -85,9 +85,9 @@ def checked_uri(uri: str) -> str:
 
 
 def uri_mistake(uri: str) -> tuple[str, str] | None:
-    """What is wrong with a database's address, as a clause and a hint; None: nothing.
+    """Describe what is wrong with an address: a clause and a hint; None if it is valid.
 
-    The clause does not repeat the address: it may contain a password.
+    The clause does not repeat the address, which may contain a password.
 
     >>> uri_mistake("blot://localhost:7687")[0]
     'begins with "blot://"; did you mean "bolt"?'
@@ -112,7 +112,7 @@ def uri_mistake(uri: str) -> tuple[str, str] | None:
 
 
 def has_host(address: str) -> bool:
-    """Whether an address names a host, and a port that can be one."""
+    """Whether an address has a host, and no port or a valid one."""
     try:
         parts = urlsplit(address)
         return bool(parts.hostname) and parts.port != 0

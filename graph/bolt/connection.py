@@ -1,4 +1,4 @@
-"""The connection to a database: follows it when it moves, and waits when it goes away."""
+"""The connection to a database: repeats work, follows moves and waits out outages."""
 
 from collections.abc import Callable
 from random import Random
@@ -17,36 +17,45 @@ from graph.bolt.driver import (
     is_not_open_yet,
     shipped,
 )
-from graph.bolt.errors import breaks_off, locked_out, no_contact, refused, unreachable
+from graph.bolt.errors import (
+    failed_probe,
+    keeps_dropping,
+    locked_out,
+    refused,
+    unreachable,
+)
 from graph.bolt.handshake import ProbeResult, probe
 from graph.bolt.reconnect import OutageMonitor, ReconnectPolicy
 from graph.bolt.transaction import T
 from graph.cypher.statements import statement
 from graph.errors import GraphError
 
-# How often work is repeated after its server was lost, or after another one won.
+# How often work is repeated after the server was lost, or after a conflict with another
+# transaction.
 _MAX_TRIES = 12
 _MAX_RACES = 30
 _TRIES_AT_THE_SAME = 3
-# "Unauthorized" and "unknown error": an embedded server that is being stopped.
+# An embedded server that is being stopped sends "unauthorized" or "unknown error".
 _SENT_WHILE_STOPPING = (failures.AuthError, failures.DatabaseError)
-_LONGEST_PAUSE = 1.0  # seconds, before the next try after a lost race
+_LONGEST_PAUSE = 1.0  # seconds, before the next attempt after a conflict
 
 
 class Connection:
-    """Sessions of a database, and work in them that is repeated where that may help.
+    """Opens sessions, and repeats the work in them where that may succeed.
 
-    Work is repeated when the server was lost in between, or when another transaction
-    won. A server that answered once is waited for when it goes away. A server at an
-    address that the user named stays there; an embedded one moves to another port.
+    Work is repeated after the connection was lost and after a conflict with another
+    transaction. If a server that has answered before goes away, the connection waits
+    for it. A server at the user's address stays there; an embedded one may move to
+    another port, and the connection follows it.
 
     Args:
-        reconnect: How long to wait; without it only another connection is tried.
-        answered_before: Whether the server answered before this object was made.
+        server: Finds the server.
+        reconnect: How long to wait; with None, it only reconnects once.
+        answered_before: Whether the server answered an earlier connection.
 
     Raises:
-        StoreUnreachableError: The server does not answer, after all waiting.
-        StoreRefusedError: It answers and refuses.
+        StoreUnreachableError: The server does not answer within the time.
+        StoreRefusedError: The server answers and refuses.
     """
 
     def __init__(
@@ -73,15 +82,15 @@ class Connection:
         self._driver.close()
 
     def connect(self) -> str:
-        """Check that the server answers and accepts the user; returns its name and version.
+        """Check that the server answers and accepts the user; return its name and version.
 
         Raises:
-            StoreUnreachableError: Within five seconds, if nothing answers.
+            StoreUnreachableError: Nothing answers; raised within five seconds.
         """
         if not (self._has_answered or self._address.embedded):
-            contact, detail = probe(self._address.uri)
-            if contact is not ProbeResult.GOOD:
-                raise no_contact(self._address.uri, contact, detail)
+            result, detail = probe(self._address.uri)
+            if result is not ProbeResult.GOOD:
+                raise failed_probe(self._address.uri, result, detail)
 
         def call() -> str:
             self._driver.verify_connectivity()
@@ -115,12 +124,13 @@ class Connection:
                 return done
 
     def _can_retry(self, error: Exception, tries: int, seen: int) -> bool:
-        """Wait where that helps; whether the work can be repeated now.
+        """Wait if that helps; return whether the work can be repeated now.
 
-        The outcome of a lost commit is unknown: repeating it settles it.
+        If the connection was lost during a commit, its outcome is unknown. Because all
+        work is idempotent, repeating it is safe.
         """
         if is_lost_race(error):
-            # Transactions that waited for each other would collide again at once.
+            # Without a random pause, the same transactions would conflict again.
             longest = min(0.025 * 2**tries, _LONGEST_PAUSE)
             Event().wait(longest * self._random.uniform(0.5, 1))
             return tries < _MAX_RACES
@@ -141,11 +151,11 @@ class Connection:
             with self._session(neo4j.READ_ACCESS) as session:
                 session.run(shipped(statement("database/read_anything"))).consume()
         except FAILURES as error:
-            return not is_lost(error)  # the work itself will meet other trouble
+            return not is_lost(error)  # the work itself will report other errors
         return True
 
     def _follow(self, error: Exception, tries: int) -> bool:
-        """Follow an embedded database that moved; whether the work can be repeated."""
+        """Follow an embedded database that moved; return whether to repeat the work."""
         if not (is_lost(error) or isinstance(error, _SENT_WHILE_STOPPING)):
             return False
         moved = self._server.relocate(self._address)
@@ -155,7 +165,7 @@ class Connection:
             self._driver = driver_of(moved)
             return True
         if isinstance(error, _SENT_WHILE_STOPPING):
-            # A server that did not move means it.
+            # The server did not move, so it is not being stopped: the error is real.
             return tries < _TRIES_AT_THE_SAME
         return moved is not None or isinstance(error, failures.IncompleteCommit)
 
@@ -168,7 +178,11 @@ class Connection:
             )
         if isinstance(error, failures.Neo4jError):
             return error_of(error)
-        return breaks_off(self.where) if self._has_answered else unreachable(self.where)
+        return (
+            keeps_dropping(self.where)
+            if self._has_answered
+            else unreachable(self.where)
+        )
 
     def _refused(self, error: failures.Neo4jError) -> GraphError:
         database = self._address.database

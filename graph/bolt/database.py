@@ -1,6 +1,6 @@
-"""A database over Bolt, in managed transactions that survive the loss of the server.
+"""A database over Bolt: transactions and queries that survive the loss of the server.
 
-Only Python's own values leave this module: rows are tuples, times are aware and in UTC,
+No type of the driver leaves this module: rows are tuples, times are aware and in UTC,
 nodes and relations are mappings, and errors are those of `graph.errors`.
 """
 
@@ -28,7 +28,7 @@ from graph.cypher.aggregates import unsupported_aggregate
 from graph.cypher.read_only import first_write_clause
 from graph.errors import BadQueryError, GraphError
 
-# The longest one, a plan of 200,000 work items, takes about five.
+# The longest transaction, a plan of 200,000 work items, needs about five seconds.
 BRIEF_SECONDS = 30.0
 
 __all__ = [
@@ -42,10 +42,9 @@ __all__ = [
 
 
 class BoltDatabase(Connection):
-    """A database over Bolt, in managed transactions, always in the named database.
+    """Runs transactions and queries in one database.
 
-    See `Connection` for what happens when the server goes away. All work must be
-    repeatable.
+    All work must be idempotent, because it may be repeated: see `Connection`.
     """
 
     def read(self, work: Callable[[Transaction], T]) -> T:
@@ -59,10 +58,10 @@ class BoltDatabase(Connection):
     def write_briefly(
         self, work: Callable[[Transaction], T], seconds: float = BRIEF_SECONDS
     ) -> T:
-        """Like `write`, for work that other processes may wait for.
+        """Like `write`, for transactions whose locks other processes wait for.
 
-        Neo4j ends it after so many seconds and releases its locks: a machine may freeze,
-        or lose its connection to the server, in the middle of it.
+        Neo4j ends the transaction after this time and releases its locks, in case this
+        machine freezes or loses its connection to the server.
         """
         return self._managed(neo4j.WRITE_ACCESS, work, seconds)
 
@@ -74,7 +73,7 @@ class BoltDatabase(Connection):
     def query(
         self, text: str, parameters: Parameters
     ) -> tuple[tuple[str, ...], list[Row]]:
-        """Run a query of the user's; whatever it writes is refused and rolled back.
+        """Run a user's query; refuse and roll back everything that it writes.
 
         Raises:
             BadQueryError: The text is not Cypher, lacks a parameter, or writes.
@@ -95,16 +94,16 @@ class BoltDatabase(Connection):
     def stream(
         self, text: str, parameters: Parameters
     ) -> Iterator[tuple[tuple[str, ...], Iterator[Row]]]:
-        """Like `ask`, but the rows come one by one, and only inside the context.
+        """Like `query`, but the rows are read one by one, inside the context.
 
-        A failure with the first rows is retried or raised at once; a later one is raised
-        while the rows are read, when the first ones are passed on already.
+        A failure before the first rows arrive is retried or raised at once. A later
+        failure is raised while the rows are read, after the first ones were returned.
         """
         self._guard(text)
         with ExitStack() as opened:
 
             def call() -> tuple[neo4j.Result, list[neo4j.Record]]:
-                opened.close()  # the session of an earlier try
+                opened.close()  # the session of an earlier attempt
                 result = self._begun(opened, text, parameters)
                 first = list(islice(result, ROWS_OF_AN_ANSWER))
                 if len(first) < ROWS_OF_AN_ANSWER and _wrote(result):
@@ -115,12 +114,12 @@ class BoltDatabase(Connection):
             yield tuple(result.keys()), self._remaining(result, first)
 
     def _guard(self, text: str) -> None:
-        """Refuse what the embedded store would write, or compute wrongly.
+        """Refuse queries that the embedded store would let write or compute wrongly.
 
-        Neo4j refuses a writing query by itself and computes every aggregate rightly.
+        Neo4j itself refuses queries that write, and computes all aggregates correctly.
 
         Raises:
-            BadQueryError: The text writes, or holds such an aggregate.
+            BadQueryError: The text writes, or has such an aggregate.
         """
         if not self._address.embedded:
             return
@@ -137,7 +136,7 @@ class BoltDatabase(Connection):
     def _begun(
         self, opened: ExitStack, text: str, parameters: Parameters
     ) -> neo4j.Result:
-        """The result of a query; `opened` holds its session and transaction."""
+        """Start a query; `opened` closes its session and transaction."""
         session = opened.enter_context(self._session(neo4j.READ_ACCESS))
         transaction = session.begin_transaction()
         opened.callback(transaction.close)  # rolls back, leaving it commits
@@ -175,7 +174,7 @@ class BoltDatabase(Connection):
         return self._repeated(call, self._refused)
 
 
-# A page sends the same few queries again and again.
+# Reports run the same few queries repeatedly.
 _unsupported_aggregate = lru_cache(256)(unsupported_aggregate)
 
 

@@ -1,4 +1,4 @@
-"""The Neo4j driver: how it is made, and what its errors mean for this program."""
+"""The Neo4j driver: its configuration, and the meaning of its errors."""
 
 import logging
 from typing import LiteralString
@@ -11,7 +11,7 @@ from graph.bolt.address import ServerAddress
 # This program reports retries itself.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
-ROWS_OF_AN_ANSWER = 10_000  # in one message
+ROWS_OF_AN_ANSWER = 10_000  # per message
 
 FAILURES = (failures.DriverError, failures.Neo4jError)
 _LOST = (
@@ -20,12 +20,12 @@ _LOST = (
     failures.ConnectionAcquisitionTimeoutError,
     failures.DatabaseUnavailable,
 )
-# Codes that an open transaction gets when its server stops.
+# Error codes of an open transaction when its server stops.
 _STOPPED = frozenset(("LockClientStopped", "Terminated", "TransactionTerminated"))
-# The code of a transaction that took longer than allowed: it froze, or waited for one
-# that did.
+# The error code of a transaction that exceeded its time limit: its process froze, or it
+# waited for the locks of such a process.
 _OVERRUN = "TransactionTimedOutClientConfiguration"
-# Transient by name only: they last until somebody changes a setting.
+# Neo4j calls these errors transient, but they last until a setting is changed.
 _LASTING = frozenset(
     (
         "ForbiddenOnReadOnlyDatabase",
@@ -37,13 +37,13 @@ _LASTING = frozenset(
 
 
 def driver_of(address: ServerAddress) -> neo4j.Driver:
-    """A driver for an address. It repeats nothing by itself."""
+    """Create a driver for an address. The driver itself does not retry."""
     auth = (address.user or "neo4j", address.password) if address.password else None
     return neo4j.GraphDatabase.driver(
         address.uri,
         auth=auth,
         connection_timeout=4.0,
-        # Includes the login; the pool is far larger than the number of threads.
+        # Includes the login. The pool has more connections than there are threads.
         connection_acquisition_timeout=30.0,
         liveness_check_timeout=120.0,
         notifications_min_severity="OFF",
@@ -53,7 +53,7 @@ def driver_of(address: ServerAddress) -> neo4j.Driver:
 
 
 def is_lost(error: Exception) -> bool:
-    """Whether the server, its database or the network is gone, perhaps for a while."""
+    """Whether the server, its database or the network is gone, perhaps temporarily."""
     if isinstance(error, failures.Neo4jError) and kind_of(error.code) in _STOPPED:
         return True
     return isinstance(error, _LOST)
@@ -65,7 +65,7 @@ def is_not_open_yet(error: Exception) -> bool:
 
 
 def is_lost_race(error: Exception) -> bool:
-    """Whether another transaction won, so that the next try sees what it wrote."""
+    """Whether a conflict with another transaction ended this one: a retry may succeed."""
     if is_lost(error):
         return False
     if isinstance(error, failures.Neo4jError):
@@ -86,9 +86,9 @@ def kind_of(code: str | None) -> str:
 
 
 def shipped(text: str) -> LiteralString:
-    """The text as the driver's type asks for it: the one place that vouches for it.
+    """Return the text as the literal type that the driver requires against injection.
 
-    It is a statement of this program, or a query that a user runs in a read transaction.
+    The text is a statement of this program, or a user's query in a read transaction.
     Values are always parameters.
     """
     return text  # mypy accepts any text as a literal

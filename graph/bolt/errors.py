@@ -1,4 +1,4 @@
-"""Errors of a database in our words. Decided by code, never by text."""
+"""Translates a database's errors into those of `graph.errors`, by code, never by text."""
 
 import re
 
@@ -28,7 +28,7 @@ _TOO_MUCH = {
     "TransactionMemoryLimit": _LARGE,
     "OutOfMemoryError": _LARGE,
 }
-# Codes of a database whose disk is full, and from then on until it is restarted.
+# Error codes of a database whose disk is full; they last until it is restarted.
 _FAILED = {
     "TransactionLogError": "cannot write to its disk",
     "TransactionCommitFailed": "cannot write to its disk",
@@ -37,12 +37,12 @@ _FAILED = {
 
 
 def unreachable(where: str) -> StoreUnreachableError:
-    """No answer, after all retries."""
+    """The database does not answer, after all retries."""
     return StoreUnreachableError(f"the graph database at {where} does not answer")
 
 
-def breaks_off(where: str) -> StoreUnreachableError:
-    """It answers, but loses the connection each time the same work is tried."""
+def keeps_dropping(where: str) -> StoreUnreachableError:
+    """The database answers, but drops the connection at each attempt of the same work."""
     return StoreUnreachableError(
         f"the graph database at {where} keeps dropping the connection",
         hint="Its own log may say why; then run the same command again.",
@@ -50,17 +50,17 @@ def breaks_off(where: str) -> StoreUnreachableError:
 
 
 def cut_off(where: str) -> StoreUnreachableError:
-    """It went away when part of an answer had been passed on."""
+    """The database went away after some rows of a result had been returned."""
     return StoreUnreachableError(
         f"the graph database at {where} went away in the middle of an answer: "
         "the output is cut off",
-        hint="Throw it away, and run the same command again.",
+        hint="Discard it, and run the same command again.",
     )
 
 
-def no_contact(uri: str, contact: ProbeResult, detail: str) -> StoreUnreachableError:
-    """Nothing answers at an address, or not the kind of server that the address names."""
-    what, hint = _CONTACTS[contact]
+def failed_probe(uri: str, result: ProbeResult, detail: str) -> StoreUnreachableError:
+    """Nothing answers at an address, or a server of another kind does."""
+    what, hint = _PROBES[result]
     scheme = uri.partition(":")[0].partition("+")[0]
     return StoreUnreachableError(
         what.format(at=f"the graph database at {uri}", uri=uri, detail=detail),
@@ -79,7 +79,7 @@ def refused(
         return StoreUnreachableError(
             f"the graph database at {where} {_FAILED[kind_of(code)]}",
             hint="Make room on its disk and start it again, then run the same command "
-            "again; it goes on where it stopped.",
+            "again; it continues where it stopped.",
         )
     if ".TransientError." in (code or ""):
         return _busy(where, code, words)
@@ -90,22 +90,22 @@ def refused(
 
 
 def locked_out(where: str) -> StoreRefusedError:
-    """It accepted this user before, and does not any more."""
+    """The database accepted this user before, and no longer does."""
     return StoreRefusedError(
-        f"the graph database at {where} no longer takes this user and password",
+        f"the graph database at {where} no longer accepts this user and password",
         hint="Set NEO4J_PASSWORD to the new one, then run the same command again; "
-        "it goes on where it stopped.",
+        "it continues where it stopped.",
     )
 
 
 def bad_query(where: str, code: str | None, words: str | None) -> GraphError:
-    """A query that the database will not run."""
+    """The database does not run a query."""
     kind = kind_of(code)
     if kind == "AccessMode":
         return writes()
     if kind in _TOO_MUCH:
         what, hint = _TOO_MUCH[kind]
-        return BadQueryError(f"the query {what}", hint=f"Ask for less, or {hint}.")
+        return BadQueryError(f"the query {what}", hint=f"Request less, or {hint}.")
     if ".TransientError." in (code or ""):
         return _busy(where, code, words)
     return BadQueryError(
@@ -122,18 +122,18 @@ def _busy(where: str, code: str | None, words: str | None) -> StoreUnreachableEr
 
 
 def writes() -> BadQueryError:
-    """A query that changes the graph."""
+    """A query would change the graph."""
     return BadQueryError("the query writes", hint=READS_ONLY)
 
 
 def _line(code: str | None, words: str | None) -> str:
-    """The database's own words in one line, without the mark under the query's text."""
+    """The database's message in one line, without the caret under the query's text."""
     line = re.sub(r"\n\s*\^\s*$", "", words or code or "no reason given")
     return " ".join(line.split())
 
 
 def _without_long_list(line: str) -> str:
-    """Drop the list of some forty words that Neo4j would have expected instead."""
+    """Remove Neo4j's list of about forty words that it expected instead."""
     return re.sub(r": expected (?=(?:[^(]*?, ){6})[^(]*", " ", line)
 
 
@@ -141,11 +141,11 @@ def _refusals(where: str, database: str | None) -> dict[str, tuple[str, str]]:
     at = f"the graph database at {where}"
     read_only = (
         f"{at} is read-only",
-        "Take server.databases.…read_only out of its neo4j.conf, and start it again.",
+        "Remove server.databases.…read_only from its neo4j.conf, and start it again.",
     )
     too_much = {
         kind: (
-            f"{at} refuses a transaction of ours, which {what}",
+            f"{at} refuses a transaction, which {what}",
             f"{hint[:1].upper()}{hint[1:]}, then run the same command again.",
         )
         for kind, (what, hint) in _TOO_MUCH.items()
@@ -159,11 +159,11 @@ def _refusals(where: str, database: str | None) -> dict[str, tuple[str, str]]:
             "Set NEO4J_USERNAME and NEO4J_PASSWORD to those of the database.",
         ),
         "AuthenticationRateLimit": (
-            f"{at} had too many wrong passwords",
+            f"{at} received too many wrong passwords",
             "Wait ten seconds, and set NEO4J_PASSWORD to the right one.",
         ),
         "CredentialsExpired": (
-            f"{at} wants its first password changed",
+            f"{at} requires its first password to be changed",
             "Change it in Neo4j Browser, then set NEO4J_PASSWORD to the new one.",
         ),
         "DatabaseNotFound": (
@@ -174,28 +174,31 @@ def _refusals(where: str, database: str | None) -> dict[str, tuple[str, str]]:
 
 
 _BOLT_PORT = (
-    "Name the port of Bolt, which is 7687 where nobody changed it; "
-    "7474 is that of Neo4j Browser."
+    "Name the port of Bolt, which is 7687 by default; "
+    "7474 is the port of Neo4j Browser."
 )
-_CONTACTS = {
-    ProbeResult.NOBODY: ("{at} does not answer", ""),
-    ProbeResult.NO_HOST: ("no host has the name in {uri}", "Correct the address."),
+_PROBES = {
+    ProbeResult.NO_ANSWER: ("{at} does not answer", ""),
+    ProbeResult.NO_HOST: (
+        "there is no host with the name in {uri}",
+        "Correct the address.",
+    ),
     ProbeResult.SILENT: (
         "{at} does not answer: it stays silent",
         "Check its host and port, and that the server is not paused.",
     ),
     ProbeResult.HTTP: ("what answers at {uri} speaks HTTP and not Bolt", _BOLT_PORT),
-    ProbeResult.STRANGER: ("what answers at {uri} is not a graph database", _BOLT_PORT),
+    ProbeResult.NOT_BOLT: ("what answers at {uri} is not a graph database", _BOLT_PORT),
     ProbeResult.TLS_ONLY: (
-        "{at} takes encrypted connections only",
+        "{at} accepts encrypted connections only",
         "Write {scheme}+s:// in its address, or {scheme}+ssc:// to trust any server.",
     ),
     ProbeResult.NO_TLS: (
-        "{at} takes no encrypted connections",
-        "Write {scheme}:// in its address, or switch TLS on in the server.",
+        "{at} does not accept encrypted connections",
+        "Write {scheme}:// in its address, or enable TLS in the server.",
     ),
     ProbeResult.UNTRUSTED: (
         "the certificate of {at} is not trusted: {detail}",
-        "Name its authority's file in SSL_CERT_FILE, or trust it by {scheme}+ssc://.",
+        "Name the file of its authority in SSL_CERT_FILE, or write {scheme}+ssc:// to trust it.",
     ),
 }

@@ -1,7 +1,7 @@
-"""First contact with a database at an address: finds out what answers there.
+"""Probes an address with Bolt's handshake, to find out what kind of server answers.
 
-The driver waits long for a server that will never answer, and reports little of why. A
-probe with Bolt's handshake takes a moment, and distinguishes the usual mistakes.
+The driver waits long for a server that never answers, and does not report why. A probe
+is fast and distinguishes the usual mistakes.
 """
 
 import socket
@@ -11,7 +11,7 @@ from enum import Enum, auto
 from urllib.parse import urlsplit
 
 BOLT_PORT = 7687
-# Together less than the five seconds that a user waits for a first answer.
+# In total less than five seconds, the promised time until the first error message.
 _SECONDS = 3.5
 # The magic number, and the protocol's versions 6, 5 and 4.
 _HANDSHAKE = bytes.fromhex("6060b017 00000006 00080805 00040404 00000000")
@@ -20,21 +20,21 @@ _HANDSHAKE = bytes.fromhex("6060b017 00000006 00080805 00040404 00000000")
 class ProbeResult(Enum):
     """What answers at an address."""
 
-    GOOD = auto()  # Bolt, encrypted or not, as the address says
+    GOOD = auto()  # Bolt, encrypted if the address requires it
     NO_HOST = auto()
-    NOBODY = auto()
+    NO_ANSWER = auto()
     SILENT = auto()
     HTTP = auto()
     TLS_ONLY = auto()
     NO_TLS = auto()
     UNTRUSTED = auto()
-    STRANGER = auto()
+    NOT_BOLT = auto()
 
 
 def probe(uri: str) -> tuple[ProbeResult, str]:
-    """What answers at a Bolt address, and a detail where there is one. Sends no query."""
+    """Return what answers at a Bolt address, and a detail or "". Sends no query."""
     try:
-        return _look(uri)
+        return _probe(uri)
     except ssl.SSLCertVerificationError as error:
         return ProbeResult.UNTRUSTED, error.verify_message
     except socket.gaierror:
@@ -42,16 +42,16 @@ def probe(uri: str) -> tuple[ProbeResult, str]:
     except TimeoutError:
         return ProbeResult.SILENT, ""
     except OSError:
-        return ProbeResult.NOBODY, ""
+        return ProbeResult.NO_ANSWER, ""
 
 
-def _look(uri: str) -> tuple[ProbeResult, str]:
+def _probe(uri: str) -> tuple[ProbeResult, str]:
     parts = urlsplit(uri)
     place = (parts.hostname or "", parts.port or BOLT_PORT)
     _, _, security = parts.scheme.partition("+")
     if not security:
         found = _plain(place)
-        if found is ProbeResult.STRANGER and _speaks_tls(place, _trusting()):
+        if found is ProbeResult.NOT_BOLT and _speaks_tls(place, _trusting()):
             found = ProbeResult.TLS_ONLY
         return found, ""
     context = _trusting() if security == "ssc" else ssl.create_default_context()
@@ -62,25 +62,25 @@ def _look(uri: str) -> tuple[ProbeResult, str]:
 
 
 def _plain(place: tuple[str, int]) -> ProbeResult:
-    """What answers an unencrypted handshake."""
+    """Send an unencrypted handshake; return what answers."""
     with closing(_connected(place)) as connection:
         try:
             connection.sendall(_HANDSHAKE)
             answer = connection.recv(4)
         except ConnectionError:
-            return ProbeResult.STRANGER
+            return ProbeResult.NOT_BOLT
     if answer == b"HTTP":
         return ProbeResult.HTTP
-    # The version chosen, or zeros: none of those offered.
+    # The chosen version, or zeros if the server supports none of those offered.
     is_version = len(answer) == 4 and answer[0] == 0  # noqa: PLR2004  bytes of a version
-    return ProbeResult.GOOD if is_version else ProbeResult.STRANGER
+    return ProbeResult.GOOD if is_version else ProbeResult.NOT_BOLT
 
 
 def _speaks_tls(place: tuple[str, int], context: ssl.SSLContext) -> bool:
     """Whether an encrypted connection can be made.
 
     Raises:
-        ssl.SSLCertVerificationError: It can, to a server that is not trusted.
+        ssl.SSLCertVerificationError: It can, but the server is not trusted.
     """
     with closing(_connected(place)) as connection:
         try:
@@ -93,7 +93,7 @@ def _speaks_tls(place: tuple[str, int], context: ssl.SSLContext) -> bool:
 
 
 def _trusting() -> ssl.SSLContext:
-    """A context that accepts any certificate: no secret is sent over it."""
+    """A context that accepts any certificate; no password is sent over it."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

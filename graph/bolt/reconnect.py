@@ -1,4 +1,4 @@
-"""Waits for a database that went away, and reports it."""
+"""Waits for a database that went away, and reports the outage."""
 
 import threading
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from typing import Protocol
 from graph.errors import StoreUnreachableError
 
 WAIT_SECONDS = 120.0
-_SECONDS_BETWEEN_LOOKS = 0.5
+_SECONDS_BETWEEN_PROBES = 0.5
 
 
 class Clock(Protocol):
-    """The time of day (aware, UTC), a steady stopwatch in seconds, and sleep."""
+    """The time, a monotonic clock, and sleep."""
 
     def now(self) -> datetime:
-        """The time of day."""
+        """The present time, aware, in UTC."""
         ...
 
     def monotonic(self) -> float:
@@ -24,7 +24,7 @@ class Clock(Protocol):
         ...
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Wait for this time."""
         ...
 
 
@@ -33,8 +33,8 @@ class ReconnectPolicy:
     """How long to wait for a database that went away, and where to report it.
 
     Attributes:
-        say: Takes a sentence for the user.
-        seconds: From the moment the database is missed; 0 does not wait.
+        say: Prints a sentence for the user.
+        seconds: Counted from the moment the outage is noticed; 0 does not wait.
     """
 
     clock: Clock
@@ -46,8 +46,8 @@ class OutageMonitor:
     """Waits until a database is back, once for all threads that need it.
 
     Attributes:
-        returns: How often it came back. Work that notes the number before it begins
-            knows afterwards whether another thread has waited in the meantime.
+        returns: How often it came back. A thread reads this number before its work, so
+            that it knows afterwards whether another thread has already waited.
     """
 
     def __init__(self, where: str, policy: ReconnectPolicy | None) -> None:
@@ -58,18 +58,18 @@ class OutageMonitor:
         self._lock = threading.Lock()
 
     def wait(self, answers: Callable[[], bool], seen: int) -> None:
-        """Return once the database answers, if it does so in time.
+        """Wait until the database answers.
 
-        Nothing is reported where it answers at once: then only a connection was lost.
+        If it answers at once, only a connection was lost, and nothing is reported.
         After a time-out or Ctrl-C, later calls fail at once until the database answers
         again.
 
         Args:
-            answers: Whether it answers; called every half second.
-            seen: `returns` before the work that was lost.
+            answers: Returns whether it answers; called every half second.
+            seen: The value of `returns` before the work that was lost.
 
         Raises:
-            StoreUnreachableError: The limit is over.
+            StoreUnreachableError: It does not answer in time.
         """
         with self._lock:
             if seen != self.returns:
@@ -91,9 +91,9 @@ class OutageMonitor:
             f"waiting for the graph database at {self._where} until {until:%H:%M:%S} UTC"
         )
         while (left := end - clock.monotonic()) > 0:
-            clock.sleep(min(left, _SECONDS_BETWEEN_LOOKS))
+            clock.sleep(min(left, _SECONDS_BETWEEN_PROBES))
             if answers():
-                policy.say(f"the graph database at {self._where} is back; going on")
+                policy.say(f"the graph database at {self._where} is back; continuing")
                 return
         raise self._gone(f"went away and was not back within {policy.seconds:g} s")
 
@@ -101,5 +101,5 @@ class OutageMonitor:
         return StoreUnreachableError(
             f"the graph database at {self._where} {what}",
             hint="Start it, then run the same command again; "
-            "it goes on where it stopped.",
+            "it continues where it stopped.",
         )

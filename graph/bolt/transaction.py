@@ -1,4 +1,4 @@
-"""One open transaction of a database over Bolt, as work uses it."""
+"""One open transaction, which runs the packaged statements."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
@@ -13,18 +13,18 @@ Row: TypeAlias = tuple[object, ...]
 Parameters: TypeAlias = Mapping[str, object]
 T = TypeVar("T")
 
-# A message over 16 MiB hangs the driver, and more rows are not faster.
+# A message of more than 16 MiB blocks the driver, and more rows are not faster.
 ROWS_AT_ONCE = 1_000
 
 
 def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Rows in batches that one message can carry."""
+    """Yield the rows in batches that fit into one message."""
     for start in range(0, len(rows), ROWS_AT_ONCE):
         yield rows[start : start + ROWS_AT_ONCE]
 
 
 class Transaction:
-    """One open transaction. All its statements take effect, or none."""
+    """One open transaction. Either all its statements take effect, or none."""
 
     def __init__(self, transaction: neo4j.Transaction) -> None:
         self._transaction = transaction
@@ -39,22 +39,22 @@ class Transaction:
         return [plain_row(record) for record in self._result(text, parameters)]
 
     def run_raw(self, name: str, /, **parameters: object) -> list[tuple[Any, ...]]:
-        """Like `run`, for rows of text and numbers only: converts nothing."""
+        """Like `run`, for rows of text and numbers only: does not convert values."""
         return [tuple(r) for r in self._result(statement(name), parameters)]
 
     def run_rows(
         self, name: str, rows: Sequence[Mapping[str, object]], /, **parameters: object
     ) -> None:
-        """Write rows in batches; without rows nothing is sent.
+        """Write rows in batches; without rows, send nothing.
 
         Raises:
-            ValueError: A key is null, or a row found no node to write to: the statement
-                returns how many rows it wrote.
+            ValueError: A key is null, or a row names a node that does not exist: the
+                statement returned a smaller number of rows than it was given.
         """
         for batch in batches(rows):
             found = self.run(name, rows=batch, **parameters)
             if found and found != [(len(batch),)]:
-                raise ValueError(f"{name} names nodes that are not there")
+                raise ValueError(f"{name} names nodes that do not exist")
 
     def _result(self, text: str, parameters: Parameters) -> neo4j.Result:
         return self._transaction.run(shipped(text), dict(parameters))

@@ -1,4 +1,7 @@
-"""A database's values as Python's own. Pure: decided by shape, not by class."""
+"""Converts a database's values to Python's own types. Pure.
+
+It recognises values by their attributes, so that it does not import the driver.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -10,7 +13,7 @@ _PLAIN = (str, int, float, bool, type(None))
 
 
 def plain_row(values: Iterable[object]) -> tuple[object, ...]:
-    """One row: times aware and in UTC, nodes, relations and paths as mappings."""
+    """Convert one row: times become aware and UTC; nodes, relations, paths mappings."""
     return tuple(
         value if isinstance(value, _PLAIN) else _plain(value) for value in values
     )
@@ -27,7 +30,7 @@ def _plain(value: Any) -> object:
             return convert(value)
     if isinstance(value, Mapping):
         return {name: _plain(part) for name, part in value.items()}
-    return str(value)  # durations and points: this program writes none
+    return str(value)  # durations and points, which this program never writes
 
 
 def _time(value: Any) -> object:
@@ -54,7 +57,7 @@ def _path(value: Any) -> dict[str, object]:
 
 
 def _step(value: Any) -> dict[str, object]:
-    """A relation of a path, with the keys of its ends: a path may run against an arrow."""
+    """A relation of a path, with the keys of its ends, as paths ignore directions."""
     ends = {"start": _key(value.start_node), "end": _key(value.end_node)}
     return {**_relation(value), **ends}
 

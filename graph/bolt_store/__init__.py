@@ -1,1 +1,1 @@
-"""The store on a Bolt database: Neo4j, Aura or the embedded one."""
+"""The store on a database that speaks Bolt: Neo4j, Aura or the embedded one."""

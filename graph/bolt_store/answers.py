@@ -1,4 +1,4 @@
-"""Writing answers: all of a group in one transaction, fenced by the lease."""
+"""Writes answers: a group of them in one transaction, which checks the lease first."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -64,7 +64,7 @@ def requests_rows(spent: Mapping[str, int]) -> Sequence[_Row]:
 def write_changes(
     transaction: Transaction, parts: Sequence[Changes], *, recipe: str, at: datetime
 ) -> None:
-    """Write what answers add, both ends of an edge before the edge."""
+    """Write nodes and edges that answers add: both ends of an edge before the edge."""
     for name, rows in _rows(_joined(parts), recipe):
         extra = {"at": at} if name in _SEEN else {}
         transaction.run_rows(name, rows, **extra)
@@ -72,7 +72,7 @@ def write_changes(
 
 
 def _joined(parts: Sequence[Changes]) -> Changes:
-    """Several changes as one, in order."""
+    """Merge several changes into one, in order."""
 
     def of(name: str) -> tuple[object, ...]:
         return tuple(chain.from_iterable(getattr(part, name) for part in parts))
@@ -80,12 +80,12 @@ def _joined(parts: Sequence[Changes]) -> Changes:
     return Changes(**{field.name: of(field.name) for field in fields(Changes)})  # type: ignore[arg-type]
 
 
-# These edges keep when they were first and last seen.
+# Statements of edges that store when they were first and last seen.
 _SEEN = frozenset({"music/write_related", "music/write_genres"})
 
 
 def _rows(changes: Changes, recipe: str) -> Iterable[tuple[str, Sequence[_Row]]]:
-    """Statements and their rows, in the order in which they are written."""
+    """Yield the statements and their rows, in the order of writing."""
     yield "music/write_artists", _described(changes.artists)
     yield "music/write_tracks", _described(changes.tracks)
     yield "music/write_playlists", _described(changes.playlists)
@@ -118,9 +118,9 @@ def _rows(changes: Changes, recipe: str) -> Iterable[tuple[str, Sequence[_Row]]]
 
 
 def _described(values: Sequence[Artist | Track | Playlist]) -> Sequence[_Row]:
-    """One row a node; where several describe it, the first says what it can.
+    """One row per node; of several values of a property, the first is kept.
 
-    Sorted, so that two writers take their locks in one order.
+    The rows are sorted, so that two writers acquire their locks in the same order.
     """
     rows: dict[str, dict[str, object]] = {}
     for value in values:
@@ -169,9 +169,9 @@ def _genres(edges: Sequence[HasGenre]) -> Sequence[_Row]:
 
 
 def _marks(parts: Sequence[Changes], at: datetime) -> Sequence[_Row]:
-    """One row an artist: what was answered, then what failed, answer by answer.
+    """One row per artist with its answered and failed questions, in order.
 
-    `times` names the properties that become the time of the answer.
+    `times` names the properties whose value is the time of the answer.
     """
     rows: dict[str, dict[str, object]] = {}
     for part in parts:

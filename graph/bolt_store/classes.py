@@ -1,4 +1,4 @@
-"""Which genres a recipe's classes take, kept in step with the graph."""
+"""The classes of a recipe, and which genres belong to them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -10,7 +10,7 @@ from graph.model.properties import class_id
 def class_row(
     recipe: str, name: str, position: int | None = None
 ) -> Mapping[str, object]:
-    """A row for `classes/write_classes`; without a position a class keeps its own."""
+    """A row for `classes/write_classes`; with None, a class keeps its position."""
     return {
         "id": class_id(recipe, name),
         "recipe": recipe,

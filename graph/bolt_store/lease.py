@@ -1,6 +1,7 @@
-"""The lease of the store's crawl: locked first, then looked at, in each transaction.
+"""The lease of the store's crawl, in transactions.
 
-To read the token without the lock would race: see `graph.model.lease`.
+Each transaction locks the lease node before it reads it. Without the lock, another
+crawler could acquire the lease between the check of the token and the commit.
 """
 
 from collections.abc import Mapping
@@ -20,8 +21,9 @@ from graph.model.lease import (
 )
 from graph.model.schema import LEASE_KEY
 
-# The server ends a transaction of a crawler that froze in the middle of it, and so gives
-# its lock on the lease to who waits for it, no later than the lease ends.
+# A crawler may freeze inside a transaction, which then holds the lock on the lease. The
+# server ends such a transaction no later than the lease ends, so that others can acquire
+# it.
 TRANSACTION_SECONDS = LEASE_SECONDS
 
 _STANDBY_MILLISECONDS = round(LEASE_SECONDS * 1000)
@@ -44,12 +46,13 @@ def acquire(
 
 
 def fence(transaction: Transaction, token: int) -> datetime:
-    """Lock the lease, refuse a token that is not in force, and renew; the server's time.
+    """Lock the lease, check the token and renew; return the server's time.
 
-    Each transaction of a crawl begins with it.
+    Each transaction of a crawl begins with this call. If it raises, nothing of the
+    transaction is written.
 
     Raises:
-        LeaseLostError: The token is not in force; the transaction must not go on.
+        LeaseLostError: The token is no longer valid.
     """
     record, now = _locked(transaction)
     renewed = lease.renew(record, now, token)
@@ -92,7 +95,7 @@ def state(bolt: BoltDatabase) -> LeaseState:
             tuple(
                 StandbyCrawler(name, _time(since), _time(seen))
                 for name, since, seen in standbys
-                # Of a node that is being deleted a row may come with nulls.
+                # A node that another transaction deletes may be returned with nulls.
                 if name is not None and since is not None and seen is not None
             ),
         )

@@ -1,4 +1,4 @@
-"""The crawl's own state, its rounds, and what planning needs of the graph."""
+"""The state of the crawl, its rounds and pauses, and the planner's snapshot."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -84,7 +84,7 @@ def change_recipe(
 
     def work(transaction: Transaction) -> None:
         fence(transaction, token)
-        # By the old digest: what is repeated finds the new one and counts nothing twice.
+        # Matches the old digest, so a repeated transaction finds none and counts nothing.
         is_there = transaction.run(
             "rounds/write_recipe",
             old=old.recipe_digest,
@@ -111,7 +111,7 @@ def record_seconds(bolt: BoltDatabase, seconds: float, token: int) -> None:
     bolt.write_briefly(work, TRANSACTION_SECONDS)
 
 
-_OF_AN_ITEM = frozenset({"id", "round", "position", "kind", "artists"})
+_WORK_ITEM_KEYS = frozenset({"id", "round", "position", "kind", "artists"})
 
 
 def open_plan(bolt: BoltDatabase) -> Plan | None:
@@ -127,8 +127,8 @@ def open_plan(bolt: BoltDatabase) -> Plan | None:
     if not node.get("round_open"):
         return None
     kept = (cast("Mapping[str, object] | None", row[0]) for row in items)
-    # Of a node that another transaction deletes a row may come without its properties.
-    whole = (one for one in kept if one is not None and one.keys() >= _OF_AN_ITEM)
+    # A node that another transaction deletes may be returned without its properties.
+    whole = (one for one in kept if one is not None and one.keys() >= _WORK_ITEM_KEYS)
     return Plan(round=cast("int", node["round"]), items=tuple(map(work_item_of, whole)))
 
 
@@ -220,7 +220,7 @@ def snapshot(bolt: BoltDatabase) -> Snapshot:
 def _pairs(
     start: ArtistId, ends: Sequence[ArtistId], ranks: Sequence[int]
 ) -> Iterator[tuple[ArtistId, ArtistId]]:
-    """An artist's relatives, nearest first."""
+    """Yield an artist and each of its relatives, nearest first."""
     for _, end in sorted(zip(ranks, ends, strict=True)):
         yield start, end
 
@@ -230,7 +230,7 @@ def _by_source(row: Row) -> Row:
 
 
 def _known(row: tuple[Any, ...], previews: int) -> KnownArtist:
-    """See `music/read_artists.cypher`: what it returns, in its order."""
+    """An artist from a row of `music/read_artists.cypher`."""
 
     def state(first: int) -> QuestionState:
         answered, why, tries = row[first : first + 3]

@@ -1,4 +1,4 @@
-"""What is chosen: CLASSIFIED_AS and the Selection node."""
+"""Selections: the CLASSIFIED_AS edges and the Selection node of a recipe."""
 
 from collections.abc import Iterable, Mapping
 from typing import cast
@@ -16,8 +16,8 @@ def replace_selection(
 ) -> None:
     """See `Store.replace_selection`.
 
-    Edges that stay are written over: in one transaction, to remove 80,000 and make
-    80,000 anew takes a database more memory than most give to one.
+    Edges that remain are updated. To delete 80,000 edges and create them again in one
+    transaction would need more memory than most databases allow.
     """
     wanted: dict[str, dict[Row, float]] = {
         "Artist": {(a.artist, _class(selected, a)): float(a.share) for a in artists},
@@ -60,7 +60,7 @@ def _write(
     wanted: Mapping[Row, float],
     selected: Selection,
 ) -> None:
-    """Make the edges of one kind of node exactly those that are wanted."""
+    """Create, update and delete edges of one kind of node until they are `wanted`."""
     gone = sorted(there - wanted.keys(), key=str)
     new = sorted(wanted.keys() - there, key=str)
     kept = sorted(wanted.keys() & there, key=str)

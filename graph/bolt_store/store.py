@@ -1,4 +1,8 @@
-"""The store on a real database: Neo4j, Aura or the embedded one, all over BoltDatabase."""
+"""`BoltStore`: the store on Neo4j, Aura or the embedded database.
+
+Its methods only choose the function that does the work; each module of this package has
+one concern.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -14,7 +18,7 @@ from graph.transfer import jsonl
 
 
 class BoltStore:
-    """See `graph.store.Store`."""
+    """Implements `graph.store.Store`, whose docstrings describe the methods."""
 
     def __init__(self, bolt: BoltDatabase, engine: str) -> None:
         self._bolt = bolt

@@ -14,7 +14,7 @@ OWNER_NOTE = "owner.json"
 PASSWORD = "password"  # noqa: S105 - the name of a file
 _CRAWL_LOCK = "crawl.lock"
 
-# Everything that the engine and this program make in it.
+# All files and folders that the engine and this program create in it.
 _ENGINES = {"backups", "config", "databases", "log"}
 _OURS = {OWNER_LOCK, OWNER_NOTE, PASSWORD, _CRAWL_LOCK}
 _PARTS = {f"{OWNER_NOTE}.part", f"{PASSWORD}.part"}
@@ -26,10 +26,10 @@ def exists(directory: Path) -> bool:
 
 
 def prepare(directory: Path) -> None:
-    """Make the folder of a store; an empty one may be there already.
+    """Create the folder of a store; it may already exist if it is empty or a store's.
 
     Raises:
-        StoreRefusedError: It cannot be made, or it holds files that no store made.
+        StoreRefusedError: It cannot be created, or contains files that are not a store's.
     """
     with os_errors_as(partial(unusable, directory)):
         directory.mkdir(parents=True, exist_ok=True)
@@ -37,11 +37,13 @@ def prepare(directory: Path) -> None:
 
 
 def refuse_foreign(directory: Path) -> None:
-    """Refuse a folder with other files; writes nothing. A missing folder is fine.
+    """Refuse a folder with files that are not a store's. Accepts a missing folder.
+
+    Writes nothing. In a folder that already is a store, other files are accepted.
 
     Raises:
-        StoreRefusedError: It holds no store but files that no store made, or it cannot
-            be read.
+        StoreRefusedError: It is not a store and contains other files, or it cannot be
+            read.
     """
     try:
         foreign = () if exists(directory) else _foreign(directory)
@@ -51,18 +53,18 @@ def refuse_foreign(directory: Path) -> None:
         raise unusable(directory, error) from error
     if foreign:
         raise StoreRefusedError(
-            f"the folder {directory} holds files that are not a store's, "
+            f"the folder {directory} contains files that are not a store's, "
             f"such as {foreign[0]}",
-            hint="Name another folder with --store, an empty or a new one.",
+            hint="Name an empty or a new folder with --store.",
         )
 
 
 def _foreign(directory: Path) -> tuple[str, ...]:
-    """The names of files that no store made.
+    """The names of files that are not a store's.
 
-    A folder `config` may belong to anybody. A store makes its lock first, so that every
-    process that finds another of its files finds the lock too, even while the store is
-    being made.
+    Names such as `config` do not prove that a store made them. But a store creates its
+    lock first, so a process that finds any other file of a store also finds the lock,
+    even while the store is being created.
     """
     names = {path.name for path in directory.iterdir()}
     is_ours = (directory / OWNER_LOCK).exists()
@@ -71,7 +73,7 @@ def _foreign(directory: Path) -> tuple[str, ...]:
 
 
 def unusable(directory: Path, error: OSError) -> StoreRefusedError:
-    """The error of a folder that cannot be written or is no folder."""
+    """The error of a folder that cannot be written, or is not a folder."""
     return StoreRefusedError(
         f"the store's folder {directory} cannot be used: {reason_of(error)}",
         hint="Name another folder with --store, or free this one.",
@@ -80,14 +82,14 @@ def unusable(directory: Path, error: OSError) -> StoreRefusedError:
 
 @contextmanager
 def crawl_lock(directory: Path) -> Iterator[None]:
-    """Hold the crawl lock of an embedded store: each crawl limits its own request rates.
+    """Hold the crawl lock of an embedded store, so that only one crawl runs in it.
 
-    Makes the folder where there is none. The lock ends with the process, however that
-    ends.
+    Creates the folder if it is missing. The system releases the lock when the process
+    ends, even if it is killed.
 
     Raises:
-        StoreRefusedError: At once, while another process (or thread) crawls into the
-            store, and where the folder cannot be used.
+        StoreRefusedError: Another process (or thread) crawls into the store, or the
+            folder cannot be used. Raised at once.
     """
     prepare(directory)
     lock = FileLock(directory / _CRAWL_LOCK)
@@ -95,9 +97,9 @@ def crawl_lock(directory: Path) -> Iterator[None]:
         is_ours = lock.acquire()
     if not is_ours:
         raise StoreRefusedError(
-            "another crawl is under way in this store",
-            hint="Let it end, or stop it with Ctrl-C; "
-            "`genregraph status` shows how far it is.",
+            "another crawl is running in this store",
+            hint="Wait until it ends, or stop it with Ctrl-C; "
+            "`genregraph status` shows its progress.",
         )
     try:
         yield

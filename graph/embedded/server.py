@@ -1,9 +1,9 @@
-"""The embedded store: starts it in this process, or finds the process that runs it.
+"""The server of an embedded store: starts it, or finds the process that runs it.
 
 One process at a time owns the folder of a store: it holds `owner.lock`, and its server
-listens on a loopback port that `owner.json` names. All others attach to that port. When
-the owner ends or dies, the next process that needs the store takes the lock and starts
-it.
+listens on a loopback port that it writes to `owner.json`. All other processes connect to
+that port. When the owner ends or dies, the next process that needs the store acquires the
+lock and starts the server.
 """
 
 import json
@@ -31,20 +31,23 @@ from graph.files import FileLock, write_atomically
 _PLUGIN = "Bolt:com.arcadedb.bolt.BoltProtocolPlugin"
 # A start takes half a second on an idle machine.
 _MAX_STARTS = 5
-_MAX_LOOKS = 1_200
-_LOOKS_AT_THE_SAME = 10
-_SECONDS_BETWEEN_LOOKS = 0.05
+_MAX_ATTEMPTS = 1_200
+_ATTEMPTS_AT_THE_SAME = 10
+_SECONDS_BETWEEN_ATTEMPTS = 0.05
 
 
 class EmbeddedServer:
     """A `ServerLocator` for a folder whose database this or another process runs.
 
-    `port`, where given, is the port to use once the server runs in this process.
+    Args:
+        directory: The folder of the store.
+        wait: Waits for some seconds.
+        port: The port to use if the server runs in this process; None chooses one.
 
     Raises:
-        StoreRefusedError: The folder cannot be used, or the engine does not exist for
-            this machine.
-        StoreUnreachableError: Another process holds the folder and does not answer.
+        StoreRefusedError: The folder cannot be used, or there is no engine for this
+            machine.
+        StoreUnreachableError: Another process owns the folder and does not answer.
     """
 
     def __init__(
@@ -75,18 +78,18 @@ class EmbeddedServer:
 
     @property
     def password_file(self) -> Path:
-        """The file with the password of the server; only its owner may read it."""
+        """The file with the server's password; only the user who created it may read it."""
         return _password_file(self._directory)
 
     def address(self) -> ServerAddress:
-        """See `ServerLocator.address`: starts the server, or finds the running one."""
+        """See `ServerLocator.address`: find the running server, or start it."""
         with self._moving:
             if self._address is None:
                 self._address = self._find_or_start()
             return self._address
 
     def relocate(self, lost: ServerAddress) -> ServerAddress | None:
-        """See `ServerLocator.relocate`: the first process that calls it becomes the owner."""
+        """See `ServerLocator.relocate`: the first process to call it becomes the owner."""
         with self._moving:
             if self._server is not None:
                 return None if lost == self._address else self._address
@@ -95,7 +98,7 @@ class EmbeddedServer:
             return self._address
 
     def close(self) -> None:
-        """See `ServerLocator.close`. Attached processes then look for a new owner."""
+        """See `ServerLocator.close`. One of the connected processes takes over."""
         with self._moving:
             if self._server is not None:
                 self._note.unlink(missing_ok=True)
@@ -107,21 +110,21 @@ class EmbeddedServer:
     def _find_or_start(self, lost: ServerAddress | None = None) -> ServerAddress:
         prepare(self._directory)
         try:
-            for look in range(_MAX_LOOKS):
+            for attempt in range(_MAX_ATTEMPTS):
                 if self._lock.acquire():
                     return self._start_as_owner()
                 address = self._read_note()
-                # An owner that is ending still answers, but not for long.
-                if address == lost and look < _LOOKS_AT_THE_SAME:
+                # An owner that is stopping still answers for a moment.
+                if address == lost and attempt < _ATTEMPTS_AT_THE_SAME:
                     address = None
                 if address is not None and _answers(address):
                     return address
-                self._wait(_SECONDS_BETWEEN_LOOKS)
+                self._wait(_SECONDS_BETWEEN_ATTEMPTS)
         except OSError as error:
             raise unusable(self._directory, error) from error
         raise StoreUnreachableError(
-            f"another process holds the store in {self._directory} and does not answer",
-            hint=f"End it ({self._note} names it), then run the same command again.",
+            f"another process owns the store in {self._directory} and does not answer",
+            hint=f"Stop it ({self._note} has its pid), then run the same command again.",
         )
 
     def _start_as_owner(self) -> ServerAddress:
@@ -145,12 +148,12 @@ class EmbeddedServer:
             port = json.loads(self._note.read_text(encoding="utf-8"))["port"]
             password = _password_file(self._directory).read_text(encoding="utf-8")
         except (OSError, ValueError, KeyError, TypeError):
-            return None  # being started
+            return None  # the owner is still starting
         return _address(port, password)
 
 
 def _serve(directory: Path, password: str, wanted: int | None) -> tuple[Any, int]:
-    """A running server and its Bolt port: the wanted port, else a free one."""
+    """Start a server; return it and its Bolt port, which is `wanted` or a free one."""
     engine = _engine()
     for tries_left in reversed(range(_MAX_STARTS)):
         port = wanted or _free_port()
@@ -159,7 +162,7 @@ def _serve(directory: Path, password: str, wanted: int | None) -> tuple[Any, int
             root_password=password,
             config={
                 "mode": "development",  # "production" hides error texts over Bolt
-                "http_port": _free_port(),  # cannot be switched off; same password
+                "http_port": _free_port(),  # cannot be disabled; has the same password
                 "bolt_port": port,
                 "server_plugins": _PLUGIN,
             },
@@ -168,7 +171,7 @@ def _serve(directory: Path, password: str, wanted: int | None) -> tuple[Any, int
             server.start()
             break
         except engine.ArcadeDBError as error:
-            # Another program took the port after the check: try another.
+            # Another program bound the port after the check: try another one.
             if "Unable to listen" not in str(error):
                 raise
             server.stop()
@@ -186,18 +189,18 @@ def _serve(directory: Path, password: str, wanted: int | None) -> tuple[Any, int
 
 def _cannot_listen(port: int) -> StoreRefusedError:
     return StoreRefusedError(
-        f"the embedded store cannot listen on port {port}: it is taken or forbidden",
-        hint="Name another port with --port, or none: then a free one is found.",
+        f"the embedded store cannot listen on port {port}: it is in use or forbidden",
+        hint="Name another port with --port, or leave --port out to use a free one.",
     )
 
 
 def _engine() -> Any:
     os.environ.setdefault("ARCADEDB_LOG_CONSOLE", "0")  # noqa: TID251  # read at import
     try:
-        import arcadedb  # noqa: PLC0415  # most commands attach, or use a server
+        import arcadedb  # noqa: PLC0415  # most commands do not start the engine
     except ImportError as error:
         raise StoreRefusedError(
-            "the embedded store does not exist for this machine",
+            "the embedded store is not available for this machine",
             hint="Start a Neo4j (`docker compose up -d`) and set NEO4J_URI, "
             "such as bolt://localhost:7687.",
         ) from error
@@ -230,12 +233,12 @@ def _password_file(directory: Path) -> Path:
 
 
 def _password(directory: Path) -> str:
-    """The folder's password; the first owner makes it."""
+    """Return the store's password; the first owner generates it."""
     file = _password_file(directory)
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        # The copy that the engine keeps is useless without ours.
+        # The engine's own hash of it is useless without our file.
         (directory / "config" / "server-users.jsonl").unlink(missing_ok=True)
         write_atomically(file, secrets.token_urlsafe(24), mode=0o600)
         return file.read_text(encoding="utf-8")

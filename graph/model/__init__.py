@@ -1,1 +1,1 @@
-"""The values of the music graph and of a crawl, and the schema."""
+"""The values of the music graph and of a crawl, the lease, and the schema. Pure."""

@@ -1,4 +1,9 @@
-"""The values of a crawl's own state: rounds and their work items, and what planning reads."""
+"""The values of a crawl: its state, its rounds of work items, and the planner's snapshot.
+
+A crawl goes round by round. The planner reads a `Snapshot` of the graph and makes a
+`Plan`: a list of `WorkItem`s. Each item is one call of a source, and its `WorkResult`
+is committed to the store. When all items are answered, the round is closed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +14,10 @@ from graph.model.music import ArtistId, Changes, HasGenre
 
 
 class WorkKind(StrEnum):
-    """What one work item of a round requests.
+    """What a work item requests from a source.
 
-    `SEEDS` items carry the name of a class in `subject` (artists that a source
-    tags with its genres); the others carry artists.
+    `SEEDS` requests the artists that a source tags with the genres of a class, which
+    `WorkItem.subject` holds. The other kinds request data of `WorkItem.artists`.
     """
 
     SEEDS = "seeds"
@@ -23,13 +28,13 @@ class WorkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """A fixed part of a round: what one call of a source answers.
+    """A part of a round: what one call of a source answers.
 
     Attributes:
         id: "<round>/<kind>/<position>", unique within the crawl.
-        position: Place in the plan, from 0; budgets cut from the end.
-        artists: The artists asked about; empty for `SEEDS`.
-        subject: The class of a `SEEDS` item with its genres, as JSON.
+        position: Place in the plan, from 0; a budget removes items from the end.
+        artists: The artists whose data are requested; empty for `SEEDS`.
+        subject: For `SEEDS` only: the class and its genres, as JSON.
     """
 
     id: str
@@ -42,7 +47,7 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One round: its number and its work items, in order."""
+    """The number of a round and its work items, in order."""
 
     round: int
     items: tuple[WorkItem, ...]
@@ -50,11 +55,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class WorkResult:
-    """A work item that was answered (or set aside: `changes.failed`).
+    """The answer to a work item. Questions that failed are in `changes.failed`.
 
     Attributes:
-        requests: HTTP requests that this answer is made of, per service. Retries
-            are not among them, so that the same answers always cost the same.
+        changes: The nodes and edges to write.
+        requests: HTTP requests per service that the answer took, without retries, so
+            that equal answers always count the same.
     """
 
     item: WorkItem
@@ -67,8 +73,11 @@ class AddedSeeds:
     """Seeds that a changed recipe adds to a crawl.
 
     Attributes:
-        plan: The round that finds the others, with the work items left of an open one.
-        requests: HTTP requests that finding them took, per service.
+        changes: The seeds that the recipe names.
+        plan: The round that looks up the other seeds; it contains the unanswered work
+            items of the open round, too.
+        requests: HTTP requests per service that were spent to find the seeds.
+        at: When they were found.
     """
 
     changes: Changes
@@ -83,13 +92,13 @@ class Crawl:
 
     Attributes:
         name: `dataset.name` of its recipe.
-        recipe: The recipe in force as canonical JSON text.
-        recipe_digest: sha256 of `recipe`, hexadecimal.
-        round: The number of the last round planned; 0 is the seeds.
-        answers: Work items answered so far: the graph's revision.
-        requests: Requests of the answers committed so far, per service.
+        recipe: The current recipe as canonical JSON text.
+        recipe_digest: The SHA-256 of `recipe`, in hexadecimal.
+        round: The number of the last planned round; round 0 looks up the seeds.
+        answers: The number of answered work items, which is also the graph's revision.
+        requests: Requests of all committed answers, per service.
         seconds: Time spent crawling, over all runs.
-        paused_until: When a service that asked for a long wait may be asked again.
+        paused_until: When each paused service may be requested again.
     """
 
     name: str
@@ -104,7 +113,12 @@ class Crawl:
 
 @dataclass(frozen=True, slots=True)
 class QuestionState:
-    """Where one question of one artist stands."""
+    """The state of one question about one artist.
+
+    Attributes:
+        tries: Failed attempts so far.
+        why: The reason of the last failure.
+    """
 
     answered: bool = False
     tries: int = 0
@@ -116,10 +130,11 @@ OPEN = QuestionState()
 
 @dataclass(frozen=True, slots=True)
 class KnownArtist:
-    """An artist as the planner sees it.
+    """The data of an artist that the planner uses.
 
     Attributes:
-        depth: Shortest distance from a seed; None for an artist known only from a track's credits.
+        depth: Shortest distance from a seed; None for an artist known only from the
+            credits of a track.
         previews: How many of its tracks have a preview.
     """
 
@@ -137,11 +152,12 @@ class KnownArtist:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All that planning needs of the graph.
+    """The part of the graph that the planner reads.
 
     Attributes:
-        related: (start, end) pairs, in order of start and rank.
-        genres: All HAS_GENRE edges.
+        artists: All artists, sorted by id.
+        related: All RELATED_TO edges as (start, end), sorted by start and rank.
+        genres: All HAS_GENRE edges, sorted by artist, genre and source.
     """
 
     artists: tuple[KnownArtist, ...]

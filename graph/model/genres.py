@@ -1,8 +1,10 @@
-"""Genres: folding their names, which of them count, and their classes. Pure.
+"""Genres: the normal form of their names, which of them count, and their classes. Pure.
 
-A pattern is plain words ("black metal": these words side by side, in this order,
-anywhere in the name), "=black metal" (exactly this name), or "!blackened" (names
-with these words are left out of the class; "!=blackened": exactly this name).
+A pattern of a class is one of
+
+- "black metal": the name contains these words, adjacent and in this order;
+- "=black metal": the name is exactly this;
+- "!blackened", "!=blackened": names that match are excluded from the class.
 """
 
 import re
@@ -10,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-# Other spellings of one genre in MusicBrainz' genre aliases, already folded.
+# Spellings that MusicBrainz lists as aliases of a genre, already folded.
 ALIASES = {
     "rnb": "r and b",
     "r n b": "r and b",
@@ -41,16 +43,16 @@ _ALIAS = re.compile(r"\b(?:" + "|".join(ALIASES) + r")\b")
 
 @dataclass(frozen=True, slots=True)
 class ClassRule:
-    """One class of a recipe: its name and its patterns, as written."""
+    """One class of a recipe: its name and its patterns, as the recipe has them."""
 
     name: str
     patterns: tuple[str, ...]
 
 
 def fold(name: str) -> str:
-    """One spelling for one genre: case, hyphens, "&", diacritics and aliases folded.
+    """Return the normal form of a genre name: all spellings of a genre get the same one.
 
-    Folding what is folded changes nothing.
+    Normalises case, hyphens, "&", diacritics and aliases. Idempotent.
 
     >>> fold("R&B"), fold("Hip-Hop"), fold("Música  Popular"), fold("Korean RnB")
     ('r and b', 'hip hop', 'musica popular', 'korean r and b')
@@ -58,7 +60,7 @@ def fold(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.replace("&", " and "))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
     words = re.sub(r"[\W_]+", " ", _APOSTROPHES.sub("", plain)).strip()
-    if not words:  # a name of symbols only stays itself
+    if not words:  # the name has only symbols
         return name.strip().casefold()
     return _ALIAS.sub(lambda found: ALIASES[found[0]], words)
 
@@ -66,17 +68,18 @@ def fold(name: str) -> str:
 def failed_threshold(
     votes: int | None, share: float | None, *, min_votes: int, min_share: float
 ) -> str | None:
-    """Why a genre of an artist does not count: "min_votes" or "min_share"; None: it does.
+    """Return the threshold that a genre of an artist fails, or None if the genre counts.
 
-    The one rule in Python. The Cypher statements repeat it, as
+    Returns "min_votes" or "min_share". This is the only copy of the rule in Python. The
+    Cypher statements repeat it as
     `coalesce(h.votes, $min_votes) >= $min_votes AND coalesce(h.share, 1.0) >= $min_share`;
     a test compares them with this function.
 
     Args:
-        votes: None where the source does not count votes.
-        share: Of the votes of the artist's strongest genre; None where it has none.
-        min_votes: Fewest votes of a genre that counts.
-        min_share: Smallest share of a genre that counts.
+        votes: None if the source does not count votes.
+        share: The votes divided by those of the artist's strongest genre, or None.
+        min_votes: The fewest votes with which a genre counts.
+        min_share: The smallest share with which a genre counts.
     """
     if votes is not None and votes < min_votes:
         return "min_votes"
@@ -104,7 +107,7 @@ class _Pattern:
     exact: bool
 
     def weight(self, name: tuple[str, ...]) -> int:
-        """How specific the match is (0: none): its words, an exact one beating all."""
+        """How specific the match is: its number of words, 1,000 if exact, 0 if none."""
         if self.exact:
             return 1_000 if name == self.words else 0
         return len(self.words) if _holds(name, self.words) else 0
@@ -126,7 +129,7 @@ def _by_first_word(texts: Iterable[str]) -> _Patterns:
 
 
 def _begun(patterns: _Patterns, name: tuple[str, ...]) -> Iterator[_Pattern]:
-    """The patterns whose first word stands in the name."""
+    """The patterns whose first word is in the name."""
     for word in name:
         yield from patterns.get(word, ())
 
@@ -166,10 +169,13 @@ class ClassMap:
         )
 
     def classes_of(self, genre: str) -> tuple[str, ...]:
-        """The classes with the longest matching pattern (in words), in the recipe's order."""
+        """Return the classes with the longest matching pattern, in the recipe's order.
+
+        The length is the number of words; an exact pattern is longer than all others.
+        """
         name = _words(genre)
-        # A pattern can only match where its first word stands; most classes have none
-        # that does, and a crawl looks at thousands of names.
+        # A pattern only matches a name that contains its first word. This check skips
+        # most classes, and a crawl classifies thousands of names.
         weights = {
             class_name: max((p.weight(name) for p in _begun(patterns, name)), default=0)
             for class_name, patterns, left_out in self._rules
@@ -179,5 +185,5 @@ class ClassMap:
         return tuple(c for c, weight in weights.items() if weight == best > 0)
 
     def in_class(self, genres: Iterable[str]) -> tuple[tuple[str, str], ...]:
-        """(genre, class name) for each class of each genre, in the order given."""
+        """Return (genre, class name) for each class of each genre, in the given order."""
         return tuple((g, c) for g in genres for c in self.classes_of(g))

@@ -1,9 +1,12 @@
-"""The lease of a store's crawl: who may crawl now, who stands by, and who may when.
+"""The lease of a store: which crawler is active, and which ones stand by. Pure.
 
-One node holds the lease, and all times in it are milliseconds of the server's clock. What
-an acquisition, a renewal and a release make of it is decided here, by pure functions; a
-store locks the node, lets them decide, and writes what they say, in one transaction.
-Why that is safe is argued in `crawler.crawl.lease`.
+At most one crawler is active in a store: the one that holds the lease. One node stores
+the lease (`LeaseRecord`); its times are milliseconds of the server's clock. The functions
+`acquire`, `renew`, `check` and `release` compute the next record. A store locks the node,
+calls the function, and writes the result, all in one transaction.
+
+`crawler.crawl.lease` explains why this prevents two crawlers from sending requests at
+the same time.
 """
 
 from collections.abc import Mapping
@@ -13,17 +16,17 @@ from typing import Any
 
 from graph.errors import LeaseLostError
 
-# The lease ends so long after the last renewal.
+# How long the lease is live after a renewal.
 LEASE_SECONDS = 20.0
 
-# A holder sends nothing later than this after it began its last successful renewal.
+# How long the holder may send requests after the start of its last successful renewal.
 SEND_SECONDS = 8.0
 
-# What a request may be under way, and clocks may be read wrong.
+# Allowance for the transit time of a request and for inaccurate clocks.
 MARGIN_SECONDS = 0.25
 
-# The holder of a lease whose token is 0: nobody has acquired it since the store was made.
-NOBODY = 0
+# The token of a lease that no crawler has acquired yet.
+NO_TOKEN = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,12 @@ class Crawler:
     """A process that wants to crawl.
 
     Attributes:
-        name: Unlike that of any other process, also of an earlier run.
-        recipe_digest: That of the recipe it crawls by.
-        window_seconds: The longest window in which a service of that recipe counts
-            requests; 0 where none does.
-        lease_seconds: How long its lease lasts after a renewal.
-        send_seconds: How long after a renewal a crawler sends.
+        name: Unique among all processes, including earlier runs.
+        recipe_digest: The digest of its recipe.
+        window_seconds: The longest window in which a service of the recipe counts
+            requests; 0 if no service counts them.
+        lease_seconds: How long its lease is live after a renewal.
+        send_seconds: How long a crawler sends requests after a renewal.
     """
 
     name: str
@@ -48,11 +51,12 @@ class Crawler:
 
 @dataclass(frozen=True, slots=True)
 class Acquired:
-    """The lease, in its new holder's hand.
+    """The result of an acquisition.
 
     Attributes:
-        token: What each of its transactions shows.
-        quiet_seconds: So long from now earlier requests count in the services' windows.
+        token: Each transaction of the holder passes this number.
+        quiet_seconds: How long the holder must not send requests, because those of an
+            earlier crawler may still count in the services' windows.
     """
 
     token: int
@@ -61,21 +65,21 @@ class Acquired:
 
 @dataclass(frozen=True, slots=True)
 class LeaseRecord:
-    """What the lease's node says.
+    """The content of the lease node; times and durations are milliseconds.
 
     Attributes:
-        token: How often the lease was acquired.
-        holder: The crawler that holds it; None once it was released.
-        recipe_digest: That of the holder's recipe.
-        lasts: How long it lasts after a renewal.
+        token: How often the lease has been acquired.
+        holder: The name of the crawler that holds it; None after a release.
+        recipe_digest: The digest of the holder's recipe.
+        lasts: How long it is live after a renewal.
         since: When the holder acquired it.
-        renewed: When it was acquired or renewed last.
-        quiet_until: When the holder's first request may leave.
-        released: When it was released last.
-        reason: Why.
+        renewed: When it was last acquired or renewed.
+        quiet_until: When the holder may send its first request.
+        released: When it was last released.
+        reason: The reason of the last release.
     """
 
-    token: int = NOBODY
+    token: int = NO_TOKEN
     holder: str | None = None
     recipe_digest: str | None = None
     lasts: int = 0
@@ -86,28 +90,34 @@ class LeaseRecord:
     reason: str | None = None
 
     def is_live(self, now: int) -> bool:
-        """Whether its holder may count on it."""
+        """Whether a crawler holds the lease and renewed it recently enough."""
         return self.holder is not None and now <= self.renewed + self.lasts
 
 
 def record_of(properties: Mapping[str, Any]) -> LeaseRecord:
-    """What a lease's node says, from its properties."""
+    """Return the record that a lease node's properties hold."""
     names = LeaseRecord.__dataclass_fields__
     return LeaseRecord(**{k: v for k, v in properties.items() if k in names})
 
 
 def of_record(record: LeaseRecord) -> dict[str, object]:
-    """The properties of a lease's node; a None is removed."""
+    """Return the properties of a lease node; the store removes those that are None."""
     return asdict(record)
 
 
 def acquire(
     record: LeaseRecord, now: int, crawler: Crawler, *, at_once: bool = False
 ) -> tuple[LeaseRecord, Acquired] | None:
-    """The lease in a crawler's hand; None while another one's is live.
+    """Let a crawler acquire the lease; return None while another holds a live one.
 
-    With `at_once` whoever held it is known to be gone, and is not waited for. Acquired
-    again by who holds it already, it stays the same: its first answer was lost.
+    If the crawler already holds the lease, it keeps its token: the reply to its first
+    attempt was lost, and it tries again.
+
+    Args:
+        record: The present content of the lease node.
+        now: The server's time in milliseconds.
+        crawler: The crawler that wants the lease.
+        at_once: Ignore another holder and its requests: the caller knows that it ended.
     """
     if record.holder == crawler.name:
         record = replace(record, renewed=now)
@@ -130,38 +140,38 @@ def acquire(
 
 
 def _quiet_until(record: LeaseRecord, now: int, crawler: Crawler) -> int:
-    """When no service counts a request of an earlier crawler any more."""
-    if record.token == NOBODY:
+    """Return the time from which no service counts requests of an earlier crawler."""
+    if record.token == NO_TOKEN:
         return now
     last_sent = record.released
-    if record.holder is not None:  # it did not say that it ended
+    if record.holder is not None:  # it ended without a release
         last_sent = record.renewed + _milliseconds(crawler.send_seconds)
     window = crawler.window_seconds and crawler.window_seconds + MARGIN_SECONDS
     return max(now, last_sent + _milliseconds(window))
 
 
 def renew(record: LeaseRecord, now: int, token: int) -> LeaseRecord:
-    """The lease after a transaction that shows this token.
+    """Return the lease, renewed by a transaction that passed this token.
 
     Raises:
-        LeaseLostError: The token is not in force any more.
+        LeaseLostError: The token is no longer valid.
     """
     check(record, token)
     return record if record.holder is None else replace(record, renewed=now)
 
 
 def check(record: LeaseRecord, token: int) -> None:
-    """Let a token pass that is in force; that of a lease nobody has acquired is 0.
+    """Check a token; `NO_TOKEN` is valid until the lease is first acquired.
 
     Raises:
         LeaseLostError: Another crawler has acquired the lease, or it was released.
     """
-    if token != record.token or (token != NOBODY and record.holder is None):
+    if token != record.token or (token != NO_TOKEN and record.holder is None):
         raise LeaseLostError(record.holder)
 
 
 def release(record: LeaseRecord, now: int, token: int, reason: str) -> LeaseRecord:
-    """The lease once its holder has given it back; without a change where it was lost."""
+    """Return the released lease, or an unchanged one if the token is no longer valid."""
     if token != record.token or record.holder is None:
         return record
     return replace(record, holder=None, released=now, reason=reason)
@@ -176,7 +186,11 @@ class ActiveCrawler:
     """The crawler that holds the lease.
 
     Attributes:
-        is_live: Whether the lease is; else the crawler stopped without a word.
+        recipe_digest: The digest of its recipe.
+        since: When it acquired the lease.
+        seen: When it last renewed the lease.
+        is_live: Whether the lease is live; if not, the crawler stopped without a
+            release.
     """
 
     name: str
@@ -188,7 +202,12 @@ class ActiveCrawler:
 
 @dataclass(frozen=True, slots=True)
 class StandbyCrawler:
-    """A crawler that waits for the lease."""
+    """A crawler that waits for the lease.
+
+    Attributes:
+        since: When it began to wait.
+        seen: When it last reported that it waits.
+    """
 
     name: str
     since: datetime
@@ -197,16 +216,16 @@ class StandbyCrawler:
 
 @dataclass(frozen=True, slots=True)
 class LeaseState:
-    """How the lease stands, by the server's clock.
+    """The lease and the crawlers that wait for it, as `status` shows them.
 
     Attributes:
-        token: How often it was acquired.
-        active: Who holds it.
-        reason: Why it was released last.
-        standbys: Who waits for it, sorted by name; only those seen lately.
+        token: How often the lease has been acquired.
+        active: The crawler that holds it; None if none does.
+        reason: The reason of the last release.
+        standbys: The crawlers that wait for it and were seen recently, sorted by name.
     """
 
-    token: int = NOBODY
+    token: int = NO_TOKEN
     active: ActiveCrawler | None = None
     reason: str | None = None
     standbys: tuple[StandbyCrawler, ...] = ()

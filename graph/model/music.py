@@ -1,7 +1,8 @@
-"""The values of the music graph: what a source answers and what a store keeps.
+"""The values of the music graph, which sources return and stores keep.
 
-Everything is keyed by an id that names its source ("deezer:27"), never by a name.
-Sequences are tuples, absence is `None`, times are aware `datetime` in UTC.
+Artists, tracks and playlists have an id that names their source ("deezer:27"); names are
+never keys. Sequences are tuples, absent values are `None`, and times are aware `datetime`
+values in UTC.
 """
 
 from dataclasses import dataclass
@@ -15,10 +16,10 @@ PlaylistId = NewType("PlaylistId", str)
 
 
 class Question(StrEnum):
-    """What the crawl asks of each artist.
+    """What the crawl requests for each artist.
 
-    `IDENTITY` (which MusicBrainz artist is this) is answered together with
-    `GENRES` where the genres come from MusicBrainz.
+    `IDENTITY` is the question which MusicBrainz artist it is. It is answered together
+    with `GENRES` if the genres come from MusicBrainz.
     """
 
     IDENTITY = "identity"
@@ -32,8 +33,8 @@ class Artist:
     """An artist as a source describes it.
 
     Attributes:
-        popularity: 0 to 100 where the source has such a number, else None.
-        followers: Fans or followers, as the source counts them.
+        popularity: 0 to 100, or None if the source has no such number.
+        followers: The number of fans or followers, as the source counts them.
     """
 
     id: ArtistId
@@ -61,8 +62,9 @@ class HasGenre:
 
     Attributes:
         genre: The folded genre name, see `graph.model.genres.fold`.
-        votes: Net votes, 0 and negative ones included; None where the source counts none.
-        share: `votes` as a part (0 to 1) of the artist's strongest genre from that source.
+        votes: Upvotes minus downvotes, which may be 0 or negative; None if the source
+            does not count votes.
+        share: `votes` divided by those of the artist's strongest genre from that source.
     """
 
     artist: ArtistId
@@ -74,7 +76,7 @@ class HasGenre:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which MusicBrainz artist an artist is, and what proves it ("musicbrainz url")."""
+    """The MusicBrainz artist that an artist is, and the evidence ("musicbrainz url")."""
 
     artist: ArtistId
     mbid: str
@@ -86,9 +88,10 @@ class Track:
     """A recording as a source lists it.
 
     Attributes:
-        popularity: The source's own number; Deezer's rank runs to 1,000,000.
-        release_date: ISO text, as exact as the source knows it ("1989", "1989-01-31").
-        has_preview: Whether a preview was offered. Its address is never kept: it lives 15 minutes.
+        popularity: The source's own number; Deezer's rank goes up to 1,000,000.
+        release_date: ISO text, as precise as the source has it ("1989", "1989-01-31").
+        has_preview: Whether the source offers a preview. Its URL is not stored, because
+            it expires after 15 minutes.
     """
 
     id: TrackId
@@ -127,7 +130,7 @@ class Playlist:
 
 @dataclass(frozen=True, slots=True)
 class Contains:
-    """One CONTAINS edge from a playlist to a track, position from 1."""
+    """One CONTAINS edge from a playlist to a track; positions start at 1."""
 
     playlist: PlaylistId
     track: TrackId
@@ -136,7 +139,7 @@ class Contains:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question that was answered, also when the answer was "none"."""
+    """A question that was answered, even if the answer was empty."""
 
     artist: ArtistId
     question: Question
@@ -145,7 +148,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A question that was set aside: why, after how many tries in all."""
+    """A question that failed: the reason, and the number of attempts so far."""
 
     artist: ArtistId
     question: Question
@@ -156,15 +159,15 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What one or several answers add to the graph.
+    """The nodes and edges that one or several answers add to the graph.
 
-    A store writes the fields in the order they stand here, so that both ends of
-    an edge exist before the edge. Artists and tracks keep what was first written:
-    a later `Artist` with the same id fills only what is still missing.
+    A store writes the fields in the order below, so that both ends of an edge exist
+    before the edge. The first value of an artist's or track's property is kept: a later
+    `Artist` with the same id only adds missing properties.
 
     Attributes:
-        seeds: Artists of depth 0.
-        in_class: (genre, class name) pairs for the crawl's own recipe.
+        seeds: Artists with depth 0.
+        in_class: (genre, class name) pairs of the crawl's own recipe.
     """
 
     artists: tuple[Artist, ...] = ()
@@ -183,7 +186,11 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class ArtistLabel:
-    """One CLASSIFIED_AS edge of an artist; `share` is that of its strongest genre in the class."""
+    """One CLASSIFIED_AS edge of an artist.
+
+    Attributes:
+        share: The share of the artist's strongest genre in the class.
+    """
 
     artist: ArtistId
     class_name: str
@@ -201,12 +208,14 @@ class TrackLabel:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What was selected for a recipe, when, and from which state of the graph.
+    """The result of `select` for a recipe, without the labels themselves.
 
     Attributes:
-        recipe: Its `dataset.name`.
-        labels_digest: sha256 of the parts of the recipe that decide the labels.
-        answers: `Crawl.answers` at that time: an older selection is not exported.
+        recipe: The recipe's `dataset.name`.
+        policy: The name of the label policy.
+        labels_digest: The SHA-256 of the parts of the recipe that decide the labels.
+        answers: `Crawl.answers` at that time. If it differs now, the selection is stale.
+        at: When the selection was made.
         funnel: (stage, count) pairs, in order.
     """
 

@@ -1,7 +1,7 @@
-"""How the values of the model become properties of nodes and relations, and back. Pure.
+"""Converts values of the model to properties of nodes and relations, and back. Pure.
 
-Absent fields are left out, except where a docstring says that they are removed: there
-the value is None.
+Absent fields are left out. Where a docstring says that a property is removed, its value
+is None.
 """
 
 from collections.abc import Mapping
@@ -25,12 +25,12 @@ from graph.model.music import (
 
 Properties: TypeAlias = dict[str, object]
 
-# Fields that are Python's float and must stay one in the database, also when whole.
+# Fields that must be floats in the database, even if their value is a whole number.
 _FLOATS = frozenset({"score", "share", "seconds"})
 
 
 def node_properties(value: Artist | Track | Playlist) -> Properties:
-    """What a source said of a node, all fields but its id."""
+    """The properties of a node that a source describes, without its id."""
     return _present(value, leave_out=frozenset({"id"}))
 
 
@@ -40,22 +40,22 @@ def class_id(recipe: str, name: str) -> str:
 
 
 def of_related(edge: Related) -> Properties:
-    """RELATED_TO without its ends and source."""
+    """The properties of RELATED_TO, without its ends and source."""
     return _present(edge, leave_out=frozenset({"start", "end", "source"}))
 
 
 def of_genre(edge: HasGenre) -> Properties:
-    """HAS_GENRE without its ends and source."""
+    """The properties of HAS_GENRE, without its ends and source."""
     return _present(edge, leave_out=frozenset({"artist", "genre", "source"}))
 
 
 def of_performs(edge: Performs) -> Properties:
-    """PERFORMS without its ends."""
+    """The properties of PERFORMS, without its ends."""
     return {"position": edge.position}
 
 
 def of_answered(answer: Answered, at: datetime) -> Properties:
-    """When and by whom a question was answered; what failed before is removed."""
+    """When and by which source a question was answered; removes earlier failures."""
     question = answer.question.value
     return {
         f"{question}_at": at,
@@ -67,7 +67,7 @@ def of_answered(answer: Answered, at: datetime) -> Properties:
 
 
 def of_failed(failure: Failed, at: datetime) -> Properties:
-    """Why a question was set aside, after how many tries, and when."""
+    """Why a question failed, after how many attempts, and when."""
     question = failure.question.value
     return {
         f"{question}_failed": failure.why,
@@ -77,7 +77,7 @@ def of_failed(failure: Failed, at: datetime) -> Properties:
 
 
 def of_work_item(item: WorkItem) -> Properties:
-    """A work item that is still open, without its id."""
+    """The properties of an open work item, without its id."""
     return _present(item, leave_out=frozenset({"id", "artists", "kind"})) | {
         "artists": list(item.artists),
         "kind": item.kind.value,
@@ -86,7 +86,7 @@ def of_work_item(item: WorkItem) -> Properties:
 
 
 def of_selection(selection: Selection) -> Properties:
-    """A Selection node without its key."""
+    """The properties of a Selection node, without its key."""
     return {
         "policy": selection.policy,
         "labels_digest": selection.labels_digest,
@@ -98,13 +98,16 @@ def of_selection(selection: Selection) -> Properties:
 
 
 def of_crawl(crawl: Crawl) -> Properties:
-    """A Crawl node with an open round, without its key and what Source nodes hold."""
+    """The properties of a Crawl node with an open round.
+
+    Without its key, and without the requests and pauses, which Source nodes hold.
+    """
     kept = frozenset({"name", "requests", "paused_until"})
     return _present(crawl, leave_out=kept) | {"round_open": True}
 
 
 def question_state(at: object, why: object, tries: object) -> QuestionState:
-    """Where a question stands, from `<question>_at`, `_failed` and `_tries`."""
+    """The state of a question, from `<question>_at`, `_failed` and `_tries`."""
     return QuestionState(
         answered=at is not None,
         tries=cast("int", tries or 0),
@@ -113,7 +116,7 @@ def question_state(at: object, why: object, tries: object) -> QuestionState:
 
 
 def known_artist(node: Mapping[str, object], previews: int) -> KnownArtist:
-    """An artist as the planner sees it, from its properties."""
+    """The planner's data of an artist, from its properties."""
 
     def state(question: str) -> QuestionState:
         names = (f"{question}_{name}" for name in ("at", "failed", "tries"))
@@ -134,7 +137,7 @@ def known_artist(node: Mapping[str, object], previews: int) -> KnownArtist:
 
 
 def work_item_of(node: Mapping[str, object]) -> WorkItem:
-    """A work item from its properties, `id` among them."""
+    """A work item from its properties, which include `id`."""
     return WorkItem(
         id=cast("str", node["id"]),
         round=cast("int", node["round"]),
@@ -150,7 +153,7 @@ def crawl_of(
     requests: Mapping[str, int],
     paused_until: Mapping[str, datetime],
 ) -> Crawl:
-    """A crawl from its node's properties and what the Source nodes hold."""
+    """A crawl, from its node's properties and those of the Source nodes."""
     return Crawl(
         name=cast("str", node["name"]),
         recipe=cast("str", node["recipe"]),
@@ -164,7 +167,7 @@ def crawl_of(
 
 
 def selection_of(node: Mapping[str, object]) -> Selection:
-    """A selection from its properties, `recipe` among them."""
+    """A selection from its properties, which include `recipe`."""
     stages = cast("list[str]", node["stages"])
     counts = cast("list[int]", node["counts"])
     return Selection(

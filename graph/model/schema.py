@@ -1,18 +1,22 @@
-"""Labels, keys, relations and the version: one list for stores, moving and docs."""
+"""The schema of the graph: labels, keys, relations, properties and the version.
+
+Stores, export and import, the linter and the documents all read it from here.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 VERSION = 3
 
-# The node that says whose database this is; it belongs to no graph and is not moved.
+# The version node marks a database as a genregraph store. It is not part of the graph,
+# so an export leaves it out.
 VERSION_LABEL = "Schema"
 VERSION_KEY = "genregraph"
 
-# The node that says who may crawl: see `graph.model.lease`.
+# The key of the lease node: see `graph.model.lease`.
 LEASE_KEY = "crawl"
 
-# The property that names a node, by label. Each is unique by a constraint.
+# The key property of each label. A constraint makes it unique.
 KEYS: Mapping[str, str] = {
     "Artist": "id",
     "Class": "id",
@@ -28,18 +32,24 @@ KEYS: Mapping[str, str] = {
     "WorkItem": "id",
 }
 
-# What says how things stand at the moment, and no graph holds: work items live as long as
-# a round, the lease and those who stand by as long as their processes.
-_MOMENTARY = frozenset({"Lease", "Standby", "WorkItem"})
+# Nodes of the crawl in progress, which are not part of the graph: work items exist as
+# long as their round, the lease and standbys as long as their processes.
+_TRANSIENT = frozenset({"Lease", "Standby", "WorkItem"})
 
 EXPORTED_LABELS = tuple(
-    label for label in sorted(KEYS) if label not in {*_MOMENTARY, VERSION_LABEL}
+    label for label in sorted(KEYS) if label not in {*_TRANSIENT, VERSION_LABEL}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A relation of the model: which nodes it joins, and whether each source has its own."""
+    """A type of relation.
+
+    Attributes:
+        starts: The labels at which it may start.
+        end: The label at which it ends.
+        by_source: Whether two nodes have one such relation per source.
+    """
 
     starts: tuple[str, ...]
     end: str
@@ -55,8 +65,8 @@ RELATIONS: Mapping[str, Relation] = {
     "RELATED_TO": Relation(("Artist",), "Artist", by_source=True),
 }
 
-# What nodes and relations may carry, whichever they are: `make cypher` and `query run`
-# find a misspelt property by it.
+# All properties of nodes and relations. `make cypher` and `query run` use them to find
+# misspelt ones.
 _PROPERTIES = """
     album album_id answers artists at copy_from copy_of counts depth duration_ms engine
     explicit first_seen_at followers genres_at genres_by genres_failed
@@ -73,10 +83,10 @@ PROPERTIES = frozenset(_PROPERTIES.split())
 
 
 def is_time(name: str) -> bool:
-    """Whether a property holds a time: such a one differs from run to run."""
+    """Whether a property holds a time, which differs from run to run."""
     return name in {"at", "paused_until"} or name.endswith("_at")
 
 
 def differs_between_runs(name: str) -> bool:
-    """Whether a property says something about the run and not about the music."""
+    """Whether a property describes the run and not the music."""
     return is_time(name) or name == "seconds"

@@ -1,4 +1,4 @@
-// What holds in every store: each node has one key, and no two have the same.
+// The constraints of every store: each key is unique.
 CREATE CONSTRAINT artist_id IF NOT EXISTS
 FOR (n:Artist)
 REQUIRE n.id IS UNIQUE;

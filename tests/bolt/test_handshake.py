@@ -52,7 +52,7 @@ def found(scheme, port, host="127.0.0.1"):
 
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j", "bolt+s", "neo4j+ssc"])
 def test_a_free_port_does_not_answer(scheme):
-    assert found(scheme, free_port()) is ProbeResult.NOBODY
+    assert found(scheme, free_port()) is ProbeResult.NO_ANSWER
 
 
 def test_an_unknown_host_name_is_reported():
@@ -69,7 +69,7 @@ def test_a_web_server_is_recognised(scheme):
 @pytest.mark.parametrize("answer", [b"SSH-2.0-OpenSSH_9.2\r\n", b"\0", b""])
 def test_another_kind_of_server_is_a_stranger(scheme, answer):
     with somebody(answer) as port:
-        assert found(scheme, port) is ProbeResult.STRANGER
+        assert found(scheme, port) is ProbeResult.NOT_BOLT
 
 
 @pytest.mark.parametrize(

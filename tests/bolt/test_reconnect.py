@@ -38,7 +38,7 @@ def test_waiting_and_return_are_both_reported(clock, progress):
     assert 90 <= clock.monotonic() <= 91
     assert progress.said == [
         f"waiting for the graph database at {WHERE} until 12:02:00 UTC",
-        f"the graph database at {WHERE} is back; going on",
+        f"the graph database at {WHERE} is back; continuing",
     ]
 
 
@@ -53,7 +53,7 @@ def test_a_time_out_says_how_to_continue(clock, progress):
     with pytest.raises(StoreUnreachableError, match="not back within 120 s") as caught:
         monitor.wait(Database(clock, back_at=121).answers, monitor.returns)
     assert clock.monotonic() == 120
-    assert "run the same command again; it goes on where it stopped" in (
+    assert "run the same command again; it continues where it stopped" in (
         caught.value.hint
     )
 

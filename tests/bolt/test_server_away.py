@@ -140,7 +140,7 @@ def in_the_middle(server: Server, crawl: subprocess.Popen[str]) -> None:
 
 def said_it_waited(server: Server, said: str) -> bool:
     waited = f"waiting for the graph database at {server.uri} until "
-    return waited in said and f"database at {server.uri} is back; going on" in said
+    return waited in said and f"database at {server.uri} is back; continuing" in said
 
 
 def goes_on(server: Server, crawl: subprocess.Popen[str]) -> None:
@@ -192,7 +192,7 @@ def test_after_the_time_out_the_crawl_ends_with_69_and_names_the_command_that_co
     what, hint = said.splitlines()[-2:]
     assert what.startswith(f"error: the graph database at {server.uri} went away and ")
     assert what.endswith("was not back within 1 s")
-    assert hint.endswith("run the same command again; it goes on where it stopped.")
+    assert hint.endswith("run the same command again; it continues where it stopped.")
 
 
 def test_a_read_only_database_refuses_the_crawl_and_can_be_read(
@@ -206,6 +206,6 @@ def test_a_read_only_database_refuses_the_crawl_and_can_be_read(
     assert (crawl.returncode, out) == (1, "")
     what, hint = said.splitlines()[-2:]
     assert what == f"error: the graph database at {server.uri} is read-only"
-    assert hint.startswith("Take server.databases.")
+    assert hint.startswith("Remove server.databases.")
     stats = genregraph("store", "stats", "--store", server.uri, folder=tmp_path)
     assert stats.returncode == 0, stats.stderr

@@ -94,7 +94,7 @@ def test_the_program_reports_an_output_that_was_cut_off(neo4j_uri, tmp_path):
     assert where == f"store: {proxy.uri} (from --store)"
     assert what.startswith(f"error: the graph database at {proxy.uri} went away in ")
     assert what.endswith("the middle of an answer: the output is cut off")
-    assert hint == "Throw it away, and run the same command again."
+    assert hint == "Discard it, and run the same command again."
     emptied(neo4j_uri)
 
 

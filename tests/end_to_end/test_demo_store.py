@@ -50,5 +50,5 @@ def test_a_database_with_other_nodes_is_left_alone(
 ) -> None:
     neo4j_store._bolt.alter(["MATCH (n) DETACH DELETE n", "CREATE (:Thesis {id: 1})"])
     said = refused(tmp_path / "demo", neo4j_uri, capsys)
-    assert f"{neo4j_uri} holds nodes and is not a genregraph store" in said
+    assert f"{neo4j_uri} contains nodes and is not a genregraph store" in said
     emptied(neo4j_uri)

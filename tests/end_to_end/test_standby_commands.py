@@ -178,7 +178,7 @@ def test_an_embedded_store_is_upgraded_and_imported_into_only_while_nobody_crawl
         time.sleep(0.5)
         ended = genregraph("graph", "import", "given.jsonl", folder=tmp_path)
         assert ended.returncode == 1
-        assert "another crawl is under way in this store" in told(ended)
+        assert "another crawl is running in this store" in told(ended)
     finally:
         os.killpg(held.pid, signal.SIGKILL)
         held.wait()

@@ -221,5 +221,5 @@ def test_a_machine_without_the_engine_gets_a_hint(tmp_path):
         text=True,
         check=True,
     ).stdout
-    assert said.startswith("the embedded store does not exist for this machine | ")
+    assert said.startswith("the embedded store is not available for this machine | ")
     assert "NEO4J_URI" in said

@@ -47,7 +47,7 @@ def test_a_folder_with_other_peoples_files_is_refused_and_left_alone(tmp_path, n
     (tmp_path / name).mkdir()
     (tmp_path / name / "theirs").write_text("years", encoding="utf-8")
     said = refused(tmp_path)
-    assert "holds files that are not a store's" in said
+    assert "contains files that are not a store's" in said
     assert name in said
 
 

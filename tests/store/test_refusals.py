@@ -86,13 +86,13 @@ def test_a_password_changed_during_the_work_is_distinguished_from_a_wrong_one(
             # The connection that is open stays open; another must log in.
             with store.stream("RETURN 1") as (_, rows):
                 with pytest.raises(
-                    StoreRefusedError, match="no longer takes"
+                    StoreRefusedError, match="no longer accepts"
                 ) as caught:
                     store.stats()
                 assert list(rows) == [(1,)]
         finally:
             change_password(guarded_uri, other, SECRET)
-    assert "it goes on where it stopped" in caught.value.hint
+    assert "it continues where it stopped" in caught.value.hint
 
 
 def test_too_many_wrong_passwords_are_reported(guarded_uri):
@@ -152,7 +152,7 @@ def test_a_server_without_tls_is_reported(scheme, neo4j_uri):
     said = refusal(
         open_to_all(neo4j_uri.replace("bolt", scheme)), StoreUnreachableError
     )
-    assert "takes no encrypted connections" in said
+    assert "does not accept encrypted connections" in said
 
 
 def test_routing_works_on_a_single_server(neo4j_uri, neo4j_2026_uri):

@@ -138,7 +138,7 @@ def test_a_selection_that_fails_leaves_the_one_before(bolt_store):
     bolt_store.replace_selection(CHOSEN, [ArtistLabel(ANNA.id, "doom", 1)], [])
     before = list(bolt_store.items())
     unknown = [TrackLabel(SONG.id, "doom", 1), TrackLabel(TrackId("x"), "doom", 1)]
-    with pytest.raises(ValueError, match="not there"):
+    with pytest.raises(ValueError, match="do not exist"):
         bolt_store.replace_selection(replace(CHOSEN, at=LATER), [], unknown)
     assert list(bolt_store.items()) == before
 

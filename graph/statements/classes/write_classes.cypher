@@ -1,4 +1,4 @@
-// Classes of a recipe, in their order where the order is known.
+// The classes of a recipe, with their positions where these are known.
 UNWIND $rows AS row
 MERGE (c:Class {id: row.id})
 SET

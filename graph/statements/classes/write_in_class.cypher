@@ -1,4 +1,4 @@
-// IN_CLASS between genres and classes that are there.
+// IN_CLASS between existing genres and classes.
 UNWIND $rows AS row
 MATCH (g:Genre {name: row.genre})
 MATCH (c:Class {id: row.class})

@@ -1,3 +1,3 @@
-// Forget which genres a recipe's classes take.
+// Delete all IN_CLASS of a recipe's classes.
 MATCH (c:Class {recipe: $recipe})<-[r:IN_CLASS]-(:Genre)
 DELETE r

@@ -1,4 +1,4 @@
-// Forget a recipe's classes that it no longer has, with all that leads to them.
+// Delete the classes that a recipe no longer has, and their relations.
 MATCH (c:Class {recipe: $recipe})
 WHERE NOT c.id IN $ids
 DETACH DELETE c

@@ -1,4 +1,4 @@
-// Whether the database holds any node.
+// Whether the database contains any node.
 MATCH (n)
 RETURN 1 AS one
 LIMIT 1

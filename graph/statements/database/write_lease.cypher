@@ -1,3 +1,3 @@
-// The lease of the store's crawl, which is there before the crawl is.
+// The lease node. A store has it even before it has a crawl.
 MERGE (l:Lease {name: $name})
   ON CREATE SET l.token = 0

@@ -1,3 +1,3 @@
-// The database has the schema of this program now.
+// Write the schema version of this program into the version node.
 MATCH (s:Schema {name: $name})
 SET s.version = $version, s.program = $program

@@ -1,4 +1,4 @@
-// Whose database this is; the first to write it says what it was made with.
+// The version node; only the first write sets its properties.
 MERGE (s:Schema {name: $name})
   ON CREATE SET
     s.version = $version,

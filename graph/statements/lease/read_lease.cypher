@@ -1,3 +1,3 @@
-// What the lease says, and the time.
+// The content of the lease node, and the server's time.
 MATCH (l:Lease {name: $name})
 RETURN properties(l) AS lease, timestamp() AS now

@@ -1,3 +1,3 @@
-// What the lease says; it is locked by who writes this.
+// The content of the lease node. The transaction must have locked it before.
 MATCH (l:Lease {name: $name})
 SET l += $properties

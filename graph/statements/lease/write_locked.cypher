@@ -1,4 +1,4 @@
-// The lease, locked until the transaction ends, and the time: lock first, then look.
+// Lock the lease node until the transaction ends, then return it and the server's time.
 MERGE (l:Lease {name: $name})
 SET l.lock = true
 WITH l

@@ -1,4 +1,4 @@
-// A crawler does not stand by any more, nor do those that were not seen for long.
+// Remove a standby, and those that were not seen for a long time.
 MATCH (s:Standby)
 WHERE s.name = $name OR s.seen < timestamp() - $milliseconds
 DELETE s

@@ -1,4 +1,4 @@
-// All artists as the planner sees them, without previews.
+// All artists, with the columns that the planner needs, without previews.
 MATCH (a:Artist)
 RETURN
   a.id AS id,

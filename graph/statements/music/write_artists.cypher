@@ -1,4 +1,4 @@
-// Artists; one that is there keeps what it has and gets what it lacks.
+// Artists; an existing artist only gets the properties that it lacks.
 UNWIND $rows AS row
 MERGE (a:Artist {id: row.id})
   ON CREATE SET a += row.properties

@@ -1,4 +1,4 @@
-// CONTAINS between playlists and tracks that are there.
+// CONTAINS between existing playlists and tracks.
 UNWIND $rows AS row
 MATCH (p:Playlist {id: row.playlist})
 MATCH (t:Track {id: row.track})

@@ -1,4 +1,4 @@
-// HAS_GENRE between artists and genres that are there.
+// HAS_GENRE between existing artists and genres.
 UNWIND $rows AS row
 MATCH (a:Artist {id: row.artist})
 MATCH (g:Genre {name: row.genre})

@@ -1,4 +1,5 @@
-// Which MusicBrainz artist an artist is: of several answers the smallest, so that their order does not matter.
+// Which MusicBrainz artist an artist is. Of several answers the smallest MBID is kept, so
+// that their order does not matter.
 UNWIND $rows AS row
 MATCH (a:Artist {id: row.id})
 WITH a, row, coalesce(row.mbid < a.mbid, true) AS better

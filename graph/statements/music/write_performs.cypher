@@ -1,4 +1,4 @@
-// PERFORMS between artists and tracks that are there.
+// PERFORMS between existing artists and tracks.
 UNWIND $rows AS row
 MATCH (a:Artist {id: row.artist})
 MATCH (t:Track {id: row.track})

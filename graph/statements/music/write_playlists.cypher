@@ -1,4 +1,4 @@
-// Playlists; one that is there keeps what it has and gets what it lacks.
+// Playlists; an existing playlist only gets the properties that it lacks.
 UNWIND $rows AS row
 MERGE (p:Playlist {id: row.id})
   ON CREATE SET p += row.properties

@@ -1,4 +1,4 @@
-// RELATED_TO between artists that are there.
+// RELATED_TO between existing artists.
 UNWIND $rows AS row
 MATCH (a:Artist {id: row.start})
 MATCH (b:Artist {id: row.end})

@@ -1,4 +1,4 @@
-// Artists at which the crawl starts.
+// The artists at which the crawl starts.
 UNWIND $rows AS row
 MATCH (a:Artist {id: row.id})
 SET a.depth = 0

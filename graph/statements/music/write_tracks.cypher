@@ -1,4 +1,4 @@
-// Tracks; one that is there keeps what it has and gets what it lacks.
+// Tracks; an existing track only gets the properties that it lacks.
 UNWIND $rows AS row
 MERGE (t:Track {id: row.id})
   ON CREATE SET t += row.properties

@@ -1,4 +1,4 @@
-// The work items of the open round that are not answered yet, in their order.
+// The unanswered work items of the open round, in order.
 MATCH (w:WorkItem)
 WHERE w.state = 'open'
 RETURN properties(w) AS item

@@ -1,4 +1,4 @@
-// What was requested of each service, until when it must not be asked, and the time.
+// The number of requests and the pause of each service, and the server's time.
 MATCH (s:Source)
 RETURN
   s.name AS name,

@@ -1,5 +1,5 @@
-// Mark work items as answered, and count them; an item that was answered before, or that
-// nobody planned, is not among the rows.
+// Mark open work items as answered, and count them. The rows do not contain items that were
+// answered before or were never planned.
 MATCH (c:Crawl)
 UNWIND $ids AS id
 MATCH (w:WorkItem {id: id})

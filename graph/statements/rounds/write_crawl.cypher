@@ -1,4 +1,4 @@
-// A new crawl; one that is there is left alone. Tells whether it was new.
+// A new crawl; an existing one is left unchanged. Returns whether it was new.
 MERGE (c:Crawl {name: $name})
   ON CREATE SET c += $properties, c.new = true
 WITH c, c.new IS NOT NULL AS is_new

@@ -1,4 +1,4 @@
-// Depths that changed.
+// The depths that changed.
 UNWIND $rows AS row
 MATCH (a:Artist {id: row.id})
 SET a.depth = row.depth

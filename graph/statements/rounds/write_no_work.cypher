@@ -1,3 +1,3 @@
-// Forget the work items of the round that was closed.
+// Delete the work items of the round that was closed.
 MATCH (w:WorkItem)
 DELETE w

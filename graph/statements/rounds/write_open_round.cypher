@@ -1,3 +1,3 @@
-// The crawl's open round.
+// Open a round of the crawl.
 MATCH (c:Crawl)
 SET c.round = $round, c.round_open = true

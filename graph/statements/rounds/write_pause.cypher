@@ -1,3 +1,3 @@
-// Until when a service must not be asked; a null takes it away.
+// Until when a service must not be requested; null removes the pause.
 MERGE (s:Source {name: $name})
 SET s.paused_until = $until

@@ -1,6 +1,6 @@
-// What was answered or set aside; a null takes the property away.
+// Which questions were answered or failed; null removes a property.
 //
-// The time comes once, not with every row: a driver takes long over times.
+// The time is one parameter instead of a column, because the driver encodes times slowly.
 UNWIND $rows AS row
 MATCH (a:Artist {id: row.id})
 SET a += row.properties

@@ -1,4 +1,4 @@
-// Another recipe for the crawl that is there, unless it was already taken.
+// Replace the recipe of the existing crawl, unless an earlier attempt already did.
 MATCH (c:Crawl {recipe_digest: $old})
 SET
   c.recipe = $recipe,

@@ -1,4 +1,4 @@
-// How long the crawl has taken; it never becomes less.
+// The time spent crawling; it never decreases.
 MATCH (c:Crawl)
 WHERE c.seconds < $seconds
 SET c.seconds = $seconds

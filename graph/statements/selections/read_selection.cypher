@@ -1,3 +1,3 @@
-// What was chosen for a recipe.
+// The Selection node of a recipe.
 MATCH (s:Selection {recipe: $recipe})
 RETURN properties(s) AS selection

@@ -1,4 +1,4 @@
-// New CLASSIFIED_AS between artists and classes that are there.
+// New CLASSIFIED_AS between existing artists and classes.
 UNWIND $rows AS row
 MATCH (n:Artist {id: row.id})
 MATCH (c:Class {id: row.class})

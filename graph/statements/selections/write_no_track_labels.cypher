@@ -1,7 +1,7 @@
-// Take CLASSIFIED_AS away from tracks.
+// Delete CLASSIFIED_AS of tracks.
 //
-// The track's own relations, by a subquery: else Neo4j may begin at the class and look
-// at all that it has, as where it plans while its statistics tell of an empty database.
+// The subquery starts at the track. Without it, Neo4j may start at the class and read all its
+// relations, for example if it plans with the statistics of an empty database.
 UNWIND $rows AS row
 MATCH (n:Track {id: row.id})
 CALL (n, row) {

@@ -1,4 +1,4 @@
-// New CLASSIFIED_AS between tracks and classes that are there.
+// New CLASSIFIED_AS between existing tracks and classes.
 UNWIND $rows AS row
 MATCH (n:Track {id: row.id})
 MATCH (c:Class {id: row.class})

@@ -1,4 +1,4 @@
-// Whether a bulk import made this database, which makes no constraints.
+// Whether a bulk import, which makes no constraints, made this database.
 MATCH (s:Schema {name: $name})
 WHERE s.imported
 RETURN true AS imported

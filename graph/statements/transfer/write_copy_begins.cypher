@@ -1,4 +1,4 @@
-// A copy begins in an empty store. Locked first, then checked.
+// Mark an empty store as the target of a copy. Locks it before the check.
 MATCH (s:Schema {name: $name})
 SET s.lock = true
 WITH s

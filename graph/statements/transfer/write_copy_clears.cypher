@@ -1,4 +1,4 @@
-// Some of what an unfinished copy has written is removed.
+// Delete some of the nodes that an unfinished copy has written.
 MATCH (n)
 WHERE NOT labels(n)[0] IN $kept
 WITH n

@@ -1,5 +1,5 @@
-// Whether the copy is still unfinished. Locked first, then checked, so that no other run
-// ends it before this transaction does.
+// Whether the copy is still unfinished. Locks the node before the check, so that another run
+// cannot end the copy before this transaction ends.
 MATCH (s:Schema {name: $name})
 SET s.lock = true
 WITH s

@@ -1,3 +1,3 @@
-// What a bulk import lacked is made.
+// Record that the constraints and the lease of a bulk import now exist.
 MATCH (s:Schema {name: $name})
 SET s.imported = null

@@ -1,4 +1,4 @@
-// Schema 2 had these labels.
+// Drop the constraints of labels that only schema 2 has.
 DROP CONSTRAINT slice_id IF EXISTS;
 DROP CONSTRAINT turns_name IF EXISTS;
 DROP CONSTRAINT worker_name IF EXISTS;

@@ -1,4 +1,4 @@
-// Some parts of a round, as schema 2 names them.
+// Some slices of a round of schema 2.
 MATCH (s:Slice)
 RETURN
   s.id AS id,

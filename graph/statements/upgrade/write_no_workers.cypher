@@ -1,3 +1,3 @@
-// Who crawled into a store of schema 2, and the book of each service's requests.
+// Delete the workers of schema 2, and its records of the services' requests.
 MATCH (n:Worker|Turns)
 DELETE n

@@ -1,4 +1,4 @@
-// Every genre, and the classes of a recipe that it leads to.
+// Every genre, and the classes of a recipe to which it belongs.
 MATCH (g:Genre)
 OPTIONAL MATCH (g)-[:IN_CLASS]->(c:Class {recipe: $recipe})
 WITH g, c

@@ -1,3 +1,3 @@
-// Each artist's tracks side by side, with the place among those credited.
+// The tracks of each artist, with the artist's position among the credits.
 MATCH (a:Artist)-[p:PERFORMS]->(t:Track)
 RETURN a.id AS artist, collect([t.id, p.position]) AS tracks

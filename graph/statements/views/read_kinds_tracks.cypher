@@ -1,4 +1,4 @@
-// Every track as a node of a file, in the order of kinds.py's `_TRACK`.
+// Every track, with columns in the order of `_TRACK` in kinds.py.
 MATCH (t:Track)
 RETURN
   t.id AS id,

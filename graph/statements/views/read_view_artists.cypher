@@ -1,4 +1,4 @@
-// Every artist as a node of the view; it is expanded when its relatives were answered.
+// Every artist; it is expanded if the question for its relatives was answered.
 MATCH (a:Artist)
 RETURN
   a.id AS id,

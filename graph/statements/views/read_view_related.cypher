@@ -1,5 +1,5 @@
-// Each artist's relatives, side by side where one source named them at one time: a time is
-// then read once for a whole list.
+// The relatives of each artist, grouped by source and time, so that the driver reads each
+// time once per group.
 MATCH (a:Artist)-[r:RELATED_TO]->(b:Artist)
 WITH
   a.id AS start,
