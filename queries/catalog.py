@@ -1,8 +1,8 @@
 """The shipped Cypher queries: the question of each, its parameters and its columns.
 
 A file begins with a header of `//` lines: the question, notes, `Parameters:` as
-`$name: type = default   help`, and `Columns:` as names with commas between them. A
-parameter without a default must be given.
+`$name: type = default   help`, and `Columns:` as names separated by commas. A parameter
+without a default is required.
 
 Queries for users are in `queries/`, queries that only the program runs in
 `queries/program/`, label policies in `queries/policies/` (see `queries.label_policies`),
@@ -49,7 +49,7 @@ class Parameter:
 
     Attributes:
         type: A key of `TYPES`.
-        default: None where the parameter must be given.
+        default: None if the parameter is required.
     """
 
     name: str
@@ -71,7 +71,7 @@ class Query:
         name: The file's name without its suffix, in `policies/` and `browser/` with
             the folder's.
         question: The header's first line.
-        notes: What a reader might get wrong, as one text.
+        notes: What a reader might misunderstand, as one text.
         text: The whole file: header and Cypher.
     """
 
@@ -84,10 +84,10 @@ class Query:
 
 
 def parse_query(name: str, text: str) -> Query:
-    """A query from its file's text.
+    """Parse a query from the text of its file.
 
     Raises:
-        BadQueryError: The header does not have the shape that this module describes.
+        BadQueryError: The header does not have the form that this module describes.
     """
     lines = _header(text)
     if not lines:
@@ -143,7 +143,7 @@ def _parameter(query: str, line: str) -> Parameter:
         raise BadQueryError(
             f"{query}: the header line {line!r} does not describe a parameter",
             hint="Write `$name: type = default   help`; "
-            f"types are {', '.join(TYPES)}, and two spaces stand before the help.",
+            f"types are {', '.join(TYPES)}, and two spaces separate the help.",
         )
     return Parameter(
         match["name"], match["type"], _default(query, match), match["help"] or ""
@@ -173,16 +173,16 @@ def is_of_type(value: object, type_name: str) -> bool:
 
 
 def nearest_name(word: str, known: tuple[str, ...]) -> str:
-    """A sentence with the known name most like this one, or with all of a few."""
+    """A sentence with the known name nearest to `word`, or with all names if few."""
     if not known:
-        return "It takes none."
+        return "It has none."
     if close := get_close_matches(word, known, n=1):
         return f'Did you mean "{close[0]}"?'
     return f"Known are {', '.join(known)}." if len(known) <= _FEW else ""
 
 
 def disagreements(query: Query) -> tuple[str, ...]:
-    """The differences between a query's header and its Cypher, a clause each."""
+    """The differences between a query's header and its Cypher, one clause each."""
     declared = {parameter.name for parameter in query.parameters}
     used = parameter_names(query.text)
     columns = returned_columns(query.text)
@@ -201,7 +201,7 @@ def disagreements(query: Query) -> tuple[str, ...]:
 def catalog() -> Mapping[str, Query]:
     """All shipped queries by name, those for users first, each group sorted.
 
-    Policies and browser queries are not among them.
+    Policies and browser queries are not included.
     """
     return {**user_queries(), **read_folder(files("queries") / "program", "")}
 

@@ -1,4 +1,4 @@
-"""Colours of artists, in the explorer page and in exported files, and what they stand for.
+"""Colours of artists, in the explorer page and in exported files, and their meaning.
 
 Artists are coloured by class or, where the graph has no classes, by their most common
 genres.
@@ -17,11 +17,11 @@ OTHER_GENRES = "#77757f"
 # How many genres have a colour where there are no classes.
 MAX_GENRES = 12
 
-# The first five colours are by Okabe and Ito (2008), made for all kinds of colour vision;
-# their pink is left out because some people see it as grey. Each following colour is the
-# one that is furthest from all colours before it, grey included, in OKLab, for full vision
+# The first five colours are by Okabe and Ito (2008), designed for all kinds of colour
+# vision; their pink is left out because some people see it as grey. Each following colour
+# is the one that is furthest in OKLab from all previous colours and grey, for full vision
 # and each kind of colour blindness (simulated after Machado, Oliveira and Fernandes, 2009),
-# and that stands out on light and dark.
+# and that contrasts with light and dark backgrounds.
 _PALETTE = (
     "#0072b2",
     "#e69f00",

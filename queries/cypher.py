@@ -8,7 +8,7 @@ _AFTER_RETURN = ("SKIP", "OFFSET", "LIMIT", "UNION", ";")
 
 
 def code(text: str) -> str:
-    """The text with blanks for its comments, strings and quoted names, as long as before.
+    """Replace comments, strings and quoted names by blanks of the same length.
 
     >>> code("RETURN ';' AS `a;b` // ;")
     'RETURN     AS           '
@@ -21,7 +21,7 @@ def code(text: str) -> str:
 
 
 def statements(text: str) -> tuple[str, ...]:
-    """The statements of a text, each ended by a ";"; comments alone are not one.
+    """Split a text at each ";" into statements; a comment alone is not a statement.
 
     >>> statements("RETURN ';' AS a; // b;")
     ("RETURN ';' AS a",)
@@ -47,7 +47,7 @@ def parameter_names(text: str) -> frozenset[str]:
 
 
 def with_parameters(text: str, written: Callable[[str], str]) -> str:
-    """The text with `written(name)` in place of each parameter.
+    """Replace each parameter by `written(name)`.
 
     >>> with_parameters("RETURN $a, $ab, '$a' // $a", str.upper)
     "RETURN A, AB, '$a' // $a"
@@ -61,7 +61,7 @@ def with_parameters(text: str, written: Callable[[str], str]) -> str:
 
 
 def returned_columns(text: str) -> tuple[str, ...]:
-    """The columns of a text's last RETURN outside brackets; empty where there is none.
+    """The columns of the last RETURN outside brackets; empty if there is none.
 
     >>> returned_columns("MATCH (a) RETURN a.id AS id, size([1, 2]), a ORDER BY id")
     ('id', 'size([1, 2])', 'a')

@@ -1,12 +1,12 @@
-"""The label policies: how an artist gets its class. Each is a file in `queries/policies`.
+"""Label policies: how an artist gets its class. Each is a file in `queries/policies`.
 
-The file's query gives one row per labelled artist: `artist, class, share`. Beyond the
-sections that every shipped query has (see `queries.catalog`), its header has
+The query of the file returns one row per labelled artist: `artist, class, share`. Besides
+the sections of every shipped query (see `queries.catalog`), its header has
 
-- `Classes:` which classes of the recipe an artist must carry to be labelled, one word
-  of `CarriedClasses`. The planner of the crawl reads it, to request the tracks of
-  artists that can be labelled, and to notice when a class has enough of them.
-- `Card:` what the card of a data set says about the policy.
+- `Classes:` one word of `CarriedClasses`: which classes of the recipe an artist must carry
+  to get a label. The crawl's planner uses it to request tracks only of artists that can
+  get a label, and to notice when a class has enough artists.
+- `Card:` the description of the policy in the card of a data set.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,12 +25,12 @@ from queries.catalog import (
 )
 
 FOLDER = "policies"
-# Policies of the design that have no file yet: a recipe that names one is told so.
+# Planned policies without a file. A recipe that names one gets a message of its own.
 PLANNED = "planned.txt"
 
 
 class CarriedClasses(StrEnum):
-    """Which classes an artist must carry so that a policy labels it.
+    """Which classes an artist must carry to get a label from a policy.
 
     `ANY`: one or more; the label is one of them. `ONE`: exactly one. `FIRST`: one or
     more; the label is the first in the order of the recipe. `NONE`: the policy labels
@@ -66,8 +66,8 @@ class LabelPolicy:
 
     Attributes:
         name: As recipes write it; the file's name without its suffix.
-        classes: What the planner must know of it.
-        card: What the card of a data set says about it, as sentences.
+        classes: Which classes a labelled artist carries.
+        card: Its description in the card of a data set, as sentences.
     """
 
     name: str
@@ -84,10 +84,10 @@ def label_policies() -> Mapping[str, LabelPolicy]:
 
 
 def label_policy(name: str) -> LabelPolicy:
-    """One policy.
+    """Return the policy with this name.
 
     Raises:
-        BadQueryError: There is none of that name; the hint has the nearest name.
+        BadQueryError: There is none; the hint has the nearest name.
     """
     if name not in label_policies():
         raise BadQueryError(
@@ -99,16 +99,16 @@ def label_policy(name: str) -> LabelPolicy:
 
 @cache
 def planned_policies() -> tuple[str, ...]:
-    """The policies of a version to come, without those that have a file by now."""
+    """The planned policies that have no file yet."""
     text = (files("queries") / FOLDER / PLANNED).read_text(encoding="utf-8")
     return tuple(name for name in text.split() if name not in label_policies())
 
 
 def parse_policy(name: str, text: str) -> LabelPolicy:
-    """A policy from its file's text.
+    """Parse a policy from the text of its file.
 
     Raises:
-        BadQueryError: The header does not have the shape that this module describes.
+        BadQueryError: The header does not have the form that this module describes.
     """
     query = parse_query(f"{FOLDER}/{name}", text)
     sections = header_sections(text)
@@ -122,6 +122,6 @@ def parse_policy(name: str, text: str) -> LabelPolicy:
     if not card:
         raise BadQueryError(
             f'{query.name}: the header has no section "Card:"',
-            hint="Write there how the policy labels an artist, for the data set's card.",
+            hint="Describe in it how the policy labels an artist, for the data set's card.",
         )
     return LabelPolicy(name, query, CarriedClasses(words), card)

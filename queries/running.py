@@ -1,4 +1,4 @@
-"""Runs queries: text parameters become typed values, and rows come back."""
+"""Runs queries: converts text parameters to typed values, and returns the rows."""
 
 import json
 import math
@@ -41,10 +41,10 @@ def shipped_queries() -> Mapping[str, Query]:
 
 
 def shipped_query(name: str) -> Query:
-    """A shipped query.
+    """Return the shipped query with this name.
 
     Raises:
-        BadQueryError: There is none of that name; the hint names the nearest.
+        BadQueryError: There is none; the hint has the nearest name.
     """
     shipped = shipped_queries()
     if name not in shipped:
@@ -57,14 +57,14 @@ def shipped_query(name: str) -> Query:
 
 
 def own_query(name: str, text: str) -> Query:
-    """Cypher of the user's as a query.
+    """Parse a user's Cypher as a query.
 
-    Without a header like those of the shipped files, a parameter takes any value: JSON
-    where it is JSON, else text.
+    Without a header like those of the shipped files, a parameter accepts any value: as
+    JSON if it is valid JSON, else as text.
 
     Raises:
-        BadQueryError: There is no Cypher in the text or more than one query, it does
-            more than read the graph, or its header cannot be read.
+        BadQueryError: The text has no query or several, does more than read the graph,
+            or has a malformed header.
     """
     text = _only_statement(name, text.removeprefix("\ufeff"))
     if has_header(text):
@@ -80,23 +80,24 @@ def _only_statement(name: str, text: str) -> str:
     found = statements(text)
     if not found:
         raise BadQueryError(
-            f"{name} is empty: it holds no query", hint="Write a Cypher query into it."
+            f"{name} is empty: it contains no query",
+            hint="Write a Cypher query into it.",
         )
     if code(text).lstrip().startswith(":"):
         raise BadQueryError(
             f"{name} begins with a command of Neo4j Browser",
-            hint="Take lines such as `:param` out; give parameters with `-p NAME=VALUE`.",
+            hint="Remove lines such as `:param`; set parameters with `-p NAME=VALUE`.",
         )
     if len(found) > 1:
         raise BadQueryError(
-            f"{name} holds {len(found)} queries",
-            hint="Run them one at a time; a `;` may only stand at the end.",
+            f"{name} contains {len(found)} queries",
+            hint="Run them one at a time; a `;` is only allowed at the end.",
         )
     done = non_read_operation(found[0])
     if done in ("EXPLAIN", "PROFILE"):
         raise BadQueryError(
             f"{name} begins with {done}, and plans are not shown here",
-            hint="Take the word out; Neo4j Browser shows the plan.",
+            hint="Remove the word; Neo4j Browser shows the plan.",
         )
     if done:
         raise BadQueryError(
@@ -113,14 +114,14 @@ def run_query(
     *,
     filled: Mapping[str, object] = NOTHING,
 ) -> Rows:
-    """The columns and rows of a query.
+    """Run a query; return its columns and rows.
 
     Args:
-        store: Where to run it.
-        query: What to run.
-        text_parameters: Values that the user gave, by name without `$`.
-        filled: Values that the program knows, for declared parameters that the user did
-            not give; they go before the defaults.
+        store: The store to query.
+        query: The query.
+        text_parameters: Values from the user, by name without `$`.
+        filled: Values from the program, for declared parameters that the user did not
+            set; they take precedence over the defaults.
 
     Raises:
         BadQueryError: An unknown, missing or mistyped parameter, a text that is not
@@ -138,14 +139,14 @@ def stream_query(
     *,
     filled: Mapping[str, object] = NOTHING,
 ) -> Iterator[tuple[tuple[str, ...], Iterator[tuple[object, ...]]]]:
-    """Like `run_query`, for many rows: they come as they are read, inside the context.
+    """Like `run_query`, for long results: the rows are read one by one, in the context.
 
     Raises:
         BadQueryError: See `run_query`; also while the rows are read.
     """
     values = values_for(query, text_parameters, filled)
     with store.stream(query.text, values) as (columns, rows):
-        # The embedded store does not name columns where there are no rows.
+        # Without rows, the embedded store returns no column names.
         yield columns or _named_columns(query), rows
 
 
@@ -191,12 +192,12 @@ def _check_all_there(query: Query, values: Mapping[str, object]) -> None:
         about = f" ({first.help.rstrip('.')})" if first.help else ""
         raise BadQueryError(
             f"{query.name} needs {names}",
-            hint=f"Give it with `-p {first.name}=VALUE`{about}.",
+            hint=f"Set it with `-p {first.name}=VALUE`{about}.",
         )
 
 
 def typed_value(query: str, parameter: Parameter, text: str) -> object:
-    """A parameter's value from its text.
+    """Convert the text of a parameter to its value.
 
     Raises:
         BadQueryError: The text is not of the parameter's type.

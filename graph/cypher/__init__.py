@@ -1,1 +1,1 @@
-"""Cypher as text: tokens, packaged statements and unsupported aggregates."""
+"""Cypher as text: tokens, packaged statements, and checks of queries."""

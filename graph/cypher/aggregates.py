@@ -1,9 +1,9 @@
-"""Aggregates that the embedded store overlooks, so that it answers wrongly. Pure.
+"""Finds aggregates that the embedded store would compute wrongly. Pure.
 
-It recognises aggregates in arithmetic, comparisons, functions, lists, maps and CASE, but
-not under predicates, slices and fields: there it computes them row by row, without an
-error. Neo4j is right everywhere. tests/questions/test_unsupported_aggregates.py tries
-what differs.
+The embedded store recognises aggregates in arithmetic, comparisons, functions, lists,
+maps and CASE. Under predicates, slices and fields it computes them row by row, without an
+error. Neo4j is correct everywhere. tests/questions/test_unsupported_aggregates.py compares
+the two.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,8 +21,8 @@ _COMPARED = ("=", "<>", "<", ">", "<=", ">=")
 _TESTS = ("IN", "STARTS", "ENDS", "CONTAINS", "=~", "IS", "::")
 _FULL_WORDS = {"STARTS": "STARTS WITH", "ENDS": "ENDS WITH"}
 _SLICE, _FIELD, _LABEL, _PER_ELEMENT = "a slice", "a field", "a label", "a list's rule"
-# Under these the store accepts an aggregate that also stands openly in the column.
-_TAKEN = frozenset({*_LOGIC, "IN", "::", _SLICE, _FIELD, _LABEL})
+# Under these, the store is correct if the same aggregate is also elsewhere in the column.
+_TOLERATED = frozenset({*_LOGIC, "IN", "::", _SLICE, _FIELD, _LABEL})
 _OF_LISTS = ("ANY", "ALL", "NONE", "SINGLE", "REDUCE", "ALLREDUCE")
 _BEGINS = ("MATCH", "OPTIONAL", "WITH", "RETURN", "UNWIND", "CALL", "USE", "WHEN")
 _ENDS = (
@@ -46,10 +46,10 @@ class UnsupportedAggregate:
     """An aggregate that the embedded store would compute row by row.
 
     Attributes:
-        call: As it is written, such as "count(a)".
-        under: What hides it, such as "IN".
-        line: From 1.
-        rewritten: The column with a name in place of the aggregate.
+        call: The aggregate in the text, such as "count(a)".
+        under: The operator that contains it, such as "IN".
+        line: The line number, from 1.
+        rewritten: The column with a name instead of the aggregate.
     """
 
     call: str
@@ -69,7 +69,7 @@ _Hiding: TypeAlias = tuple[str, ...]
 
 
 def unsupported_aggregate(text: str) -> UnsupportedAggregate | None:
-    """The first aggregate of a text that the embedded store would compute wrongly.
+    """Return the first aggregate that the embedded store would compute wrongly.
 
     >>> unsupported_aggregate("MATCH (a) RETURN count(a) IN [3, 4] AS few").rewritten
     'n IN [3, 4]'
@@ -79,8 +79,9 @@ def unsupported_aggregate(text: str) -> UnsupportedAggregate | None:
         found = [*_aggregates(column, ())]
         seen = {_written(text, one) for one in found if not one.under}
         for one in found:
-            is_taken = _written(text, one) in seen and _TAKEN.issuperset(one.under)
-            if one.under and not is_taken:
+            is_known = _written(text, one) in seen
+            is_tolerated = is_known and _TOLERATED.issuperset(one.under)
+            if one.under and not is_tolerated:
                 return _described(text, column, one)
     return None
 
@@ -103,7 +104,7 @@ def _described(
 
 
 def _columns(nodes: Sequence[Element]) -> Iterator[tuple[Element, ...]]:
-    """Each column of each RETURN and WITH, without its name; those of subqueries too."""
+    """Yield each column of each RETURN and WITH, also in subqueries, without its name."""
     place = 0
     while place < len(nodes):
         node = nodes[place]
@@ -139,7 +140,7 @@ def _is_query(group: Group) -> bool:
 
 
 def _aggregates(nodes: Sequence[Element], under: _Hiding) -> Iterator[_Found]:
-    """The aggregates of an expression, each with what hides it, the nearest last."""
+    """Yield the aggregates of an expression with their operators, the innermost last."""
     logic = tuple(n.word for n in nodes if isinstance(n, Token) and n.word in _LOGIC)
     for part in parts(nodes, *_LOGIC):
         for side in parts(part, *_COMPARED):
@@ -149,7 +150,7 @@ def _aggregates(nodes: Sequence[Element], under: _Hiding) -> Iterator[_Found]:
 
 
 def _tested(side: Sequence[Element]) -> list[Element]:
-    """The operands of a test, with commas in place of its words."""
+    """The operands of a test, with commas instead of its keywords."""
     return [
         Token(",", n.start, ",") if isinstance(n, Token) and n.word in _TESTS else n
         for n in side
@@ -180,7 +181,7 @@ def _is_call(node: Element, before: Element | None, after: Sequence[Element]) ->
 
 
 def _behind(nodes: Sequence[Element], place: int) -> _Hiding:
-    """What is taken from the value that ends before `place`: a field or a label."""
+    """Whether a field or a label is read from the value that ends before `place`."""
     while place < len(nodes):
         node = nodes[place]
         if is_word(node, ".", ":"):
@@ -207,14 +208,14 @@ def _of_group(group: Group, before: Element | None, under: _Hiding) -> Iterator[
 
 
 def _is_value(node: Element | None) -> bool:
-    """Whether a "[" after this node takes part of its value."""
+    """Whether a "[" after this node selects a part of its value."""
     if isinstance(node, Group):
         return True
     return node is not None and (node.text[0].isalnum() or node.text[0] in "`$_'\"")
 
 
 def _of_list(group: Group, before: Element | None, under: _Hiding) -> Iterator[_Found]:
-    """Elements, arguments or entries; also of a list that is made from another."""
+    """Yield the aggregates in elements, arguments, entries and list comprehensions."""
     if group.opened == "[" and "IN" in under:
         under = (*under, "a list after IN")
     may_go_through = group.opened == "[" or is_word(before, *_OF_LISTS)

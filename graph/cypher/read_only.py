@@ -1,4 +1,4 @@
-"""What a query would do besides reading the graph, seen in its text before it is sent. Pure."""
+"""Finds operations in a query's text that do more than read the graph. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,12 +11,12 @@ _WRITES = (
     *("ALTER", "CREATE", "DELETE", "DETACH", "DROP", "FOREACH", "INSERT", "MERGE"),
     *("NODETACH", "REMOVE", "SET"),
 )
-# After these a value begins, so that a word is a name: MATCH (set) WHERE set.id = 1.
+# A value begins after these, so the next word is a name: MATCH (set) WHERE set.id = 1.
 _BEFORE_A_NAME = (
     *("(", "[", ",", "=", "<>", "<", ">", "<=", ">=", "AND", "OR", "XOR", "NOT", "IN"),
     *("RETURN", "WITH", "DISTINCT", "WHERE", "BY", "UNWIND"),
 )
-# Words that begin a command and not a query; LOAD CSV may stand anywhere.
+# Words that begin a command instead of a query. LOAD CSV may be anywhere.
 _COMMANDS = frozenset(
     {
         *(
@@ -33,8 +33,8 @@ _COMMANDS = frozenset(
         *("EXPLAIN", "PROFILE"),
     }
 )
-# Procedures that a database also runs for users who may only read: they reach files and
-# addresses, run text as Cypher, or change the server.
+# Procedures that a database runs even in read transactions: they access files and URLs,
+# run text as Cypher, or change the server.
 _PROCEDURES = re.compile(
     r"(?:apoc\.)?(?:create|cypher|custom|export|import|load|lock|log|merge|periodic|"
     r"refactor|systemdb|trigger|schema\.assert|nodes\.delete)(?:\..+)?"
@@ -47,7 +47,7 @@ _UNICODE_ESCAPE = re.compile(r"\\u+([0-9a-fA-F]{4})")
 
 
 def first_write_clause(text: str) -> str | None:
-    """The first word of a query that would write, outside strings, comments and names.
+    """Return the first clause that writes, or None. Ignores strings, comments and names.
 
     >>> first_write_clause(
     ...     "MATCH (n:Set {create: 'SET'}) RETURN n.set AS merge // DROP"
@@ -59,17 +59,18 @@ def first_write_clause(text: str) -> str | None:
 
 
 def non_read_operation(text: str) -> str | None:
-    """The first operation of a query that neither reads the graph nor is a clause that writes.
+    """Return the first operation that does more than read the graph, or None.
 
-    LOAD CSV and some procedures read files and addresses, which an embedded store does
-    not refuse; a query from a stranger could carry the graph away by them.
+    Clauses that write are not included: see `first_write_clause`. LOAD CSV and some
+    procedures access files and URLs, which an embedded store does not refuse; with them,
+    a query from an untrusted source could send the graph to another server.
 
     >>> non_read_operation("LOAD CSV FROM 'file:///a' AS line RETURN line")
     'LOAD CSV'
     >>> non_read_operation("CALL `apoc` . load.json('file:///a')")
     'CALL apoc.load.json'
     """
-    # Neo4j resolves Unicode escapes before it parses, the embedded store does not.
+    # Neo4j resolves Unicode escapes before parsing; the embedded store does not.
     resolved = _UNICODE_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
     for form in dict.fromkeys((text, resolved)):
         nodes = tokenize(form)
@@ -109,7 +110,7 @@ def _operations(nodes: Sequence[Element]) -> Iterator[str]:
 
 
 def _dotted_name(nodes: Sequence[Element]) -> str:
-    """The name that nodes begin with, such as "apoc.load.json"."""
+    """The dotted name at the start of nodes, such as "apoc.load.json"."""
     named = takewhile(
         lambda node: isinstance(node, Token) and node.word not in ("YIELD", "RETURN"),
         nodes,

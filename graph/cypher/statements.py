@@ -9,22 +9,22 @@ from typing import cast
 
 @cache
 def statement(name: str) -> str:
-    """The text of a packaged statement, such as "music/write_artists"."""
+    """Return the text of a packaged statement, such as "music/write_artists"."""
     *folders, file = name.split("/")
     package = resources.files("graph").joinpath("statements", *folders)
     return package.joinpath(f"{file}.cypher").read_text(encoding="utf-8")
 
 
 def statements(name: str) -> tuple[str, ...]:
-    """The statements of a packaged file that holds several, each ended by a ";"."""
+    """Return the statements of a packaged file with several, each ended by a ";"."""
     parts = (part.strip() for part in statement(name).split(";"))
     return tuple(part for part in parts if part)
 
 
 def refuse_null_keys(text: str, parameters: Mapping[str, object]) -> None:
-    """Raise ValueError where a key of a pattern is null or missing in the parameters.
+    """Raise ValueError if a key of a pattern is null or missing in the parameters.
 
-    Neo4j refuses such a batch; the embedded store would silently write a node without
+    Neo4j refuses such a batch. The embedded store would silently write a node without
     its key.
     """
     fields, names = _keys(text)

@@ -1,8 +1,8 @@
-"""A Cypher text as tokens and brackets: enough to know what stands inside what. Pure.
+"""Splits a Cypher text into tokens and nested brackets. Pure.
 
-No parser of Cypher for Python keeps pace with Neo4j's. This one knows quotes, comments,
-brackets, CASE … END, and which words are names: after a dot, a label's colon or AS, and
-keys of maps.
+There is no Cypher parser for Python that follows the development of Neo4j's. This
+tokenizer recognises quotes, comments, brackets and CASE … END. It also recognises names:
+words after a dot, a label's colon or AS, and keys of maps.
 """
 
 import re
@@ -26,11 +26,10 @@ _CLOSED_BY = {"(": ")", "[": "]", "{": "}", "CASE": "END"}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, an operator, a quoted text or a parameter, and where it begins.
+    """A word, an operator, a quoted text or a parameter, and its position.
 
     Attributes:
-        word: In capitals where it may be a keyword; a name has a "`" before it; else
-            the text.
+        word: The text, in upper case if it may be a keyword; a name has a "`" before it.
     """
 
     text: str
@@ -62,7 +61,9 @@ Element: TypeAlias = Token | Group
 
 
 def tokenize(text: str) -> tuple[Element, ...]:
-    """The tokens of a text, those in brackets as groups; an open bracket ends with the text.
+    """Return the tokens of a text, with brackets as groups.
+
+    A bracket that is not closed ends with the text.
 
     >>> [
     ...     node.word
@@ -81,7 +82,7 @@ def is_word(node: Element | None, *words: str) -> bool:
 
 
 def parts(nodes: Sequence[Element], *words: str) -> list[tuple[Element, ...]]:
-    """The nodes between these words or operators."""
+    """Split nodes at these words or operators."""
     found: list[tuple[Element, ...]] = []
     begin = 0
     for place, node in enumerate(nodes):
@@ -92,9 +93,9 @@ def parts(nodes: Sequence[Element], *words: str) -> list[tuple[Element, ...]]:
 
 
 def scan(text: str) -> Iterator[Token]:
-    """The tokens of a text one by one, without white space and comments.
+    """Yield the tokens of a text, without white space and comments.
 
-    Names are not marked in `word`: that takes the brackets around them.
+    Names are not marked in `word`, because that requires the brackets around them.
 
     >>> [token.text for token in scan("RETURN $a + $`b c` // '$d'")]
     ['RETURN', '$a', '+', '$`b c`']

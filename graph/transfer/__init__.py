@@ -1,1 +1,1 @@
-"""Moving graphs: export, import, copy and upgrade."""
+"""Export, import, copy and upgrade of graphs."""

@@ -1,4 +1,4 @@
-"""Nodes and relations in the shape of APOC's JSON export, ready for JSON. Pure."""
+"""Converts nodes and relations to the format of APOC's JSON export, and back. Pure."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ _PLAIN = frozenset({bool, float, int, str})
 def node_item(
     label: str, key: str, properties: Mapping[str, object]
 ) -> dict[str, object]:
-    """A node; its `id` is its key, not the number in the database."""
+    """A node as an item; its `id` is its key instead of the database's number."""
     return {
         "type": "node",
         "id": key,
@@ -32,7 +32,7 @@ def relation_item(
     end: tuple[str, str],
     properties: Mapping[str, object],
 ) -> dict[str, object]:
-    """A relation; its ends are (label, key)."""
+    """A relation as an item; its ends are given as (label, key)."""
     return {
         "type": "relationship",
         "label": kind,
@@ -43,7 +43,7 @@ def relation_item(
 
 
 def time_text(at: datetime) -> str:
-    """A time as ISO text in UTC: equal times give equal text.
+    """Format a time as ISO text in UTC; equal times have equal texts.
 
     >>> time_text(datetime(2026, 11, 24, 12, 30, tzinfo=UTC))
     '2026-11-24T12:30:00.000000Z'
@@ -64,7 +64,7 @@ def _plain(properties: Mapping[str, object]) -> dict[str, object]:
 
 
 def item_of(part: Part, row: ReadRow) -> Item:
-    """A row that was read, as an item."""
+    """Convert a row of a store to an item."""
     if part.relation is None:
         return node_item(part.label, *row)
     start, end, properties = row
@@ -73,7 +73,7 @@ def item_of(part: Part, row: ReadRow) -> Item:
 
 
 def row_of(item: object) -> tuple[Part, WrittenRow]:
-    """The part of the graph that an item belongs to, and its row to write.
+    """Convert an item to the part of the graph that it belongs to, and a row to write.
 
     Raises:
         BadGraphFileError: It is not a node or relation of the model.
@@ -84,7 +84,7 @@ def row_of(item: object) -> tuple[Part, WrittenRow]:
         if item["type"] == "relationship":  # type: ignore[index]
             return _relation_row(cast("Any", item))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise BadGraphFileError("a part of it is missing or of another kind") from error
+        raise BadGraphFileError("a part of it is missing or of another type") from error
     raise BadGraphFileError("it is neither a node nor a relationship")
 
 
@@ -137,5 +137,5 @@ def _value(name: str, value: object) -> object:
 
 @lru_cache(maxsize=1_000)
 def _time(text: str) -> datetime:
-    """Cached: everything that one commit wrote has the same time."""
+    """Cached, because everything that one commit wrote has the same time."""
     return datetime.fromisoformat(text).astimezone(UTC)

@@ -1,11 +1,11 @@
-"""Copying a whole graph, with the open round of its crawl, into another database.
+"""Copies a whole graph, with the open round of its crawl, into another database.
 
-A copy is a streamed export and import, page by page, and a comparison at the end. Writes
-are idempotent, so an interrupted copy continues with the rows that the target lacks.
+A copy is a streamed export and import, page by page, followed by a comparison. Writes are
+idempotent, so an interrupted copy continues with the rows that the target lacks.
 
-From the first write until both sides were found equal, the target's version node names
-the store that is copied (`copy_of`, `copy_from`): no other command opens such a target,
-and a run writes only while the mark is there.
+The target's version node names the source (`copy_of`, `copy_from`) from the first write
+until the comparison succeeds. As long as it does, no other command opens the target, and
+each write checks it first.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -31,29 +31,30 @@ from graph.transfer.statements import (
 T = TypeVar("T")
 
 _PARTS = (*PARTS, WORK_ITEMS)
-# Nodes that a target may hold, and keeps: they belong to the store and not to its graph.
+# Labels of nodes that are not part of the graph: a target may contain them, and keeps them.
 _KEPT = sorted(KEYS.keys() - {part.label for part in _PARTS})
 
 
 class Progress(Protocol):
-    """Shows how far the copy is."""
+    """Shows the progress of the copy."""
 
     def say(self, sentence: str) -> None:
-        """A sentence of its own."""
+        """Print a sentence."""
         ...
 
     def update(self, state: str) -> None:
-        """The state of the work, in one line."""
+        """Replace the line that shows the state of the work."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedCopy:
-    """The mark of a target that holds only a part of a graph.
+    """The source of an unfinished copy, as the target's version node has it.
 
     Attributes:
-        of: Which store is copied: when it was made, because addresses change.
-        where: Its address in words.
+        of: The time when the source was created, which identifies it: its address may
+            change.
+        where: The source's address.
     """
 
     of: str
@@ -62,10 +63,10 @@ class UnfinishedCopy:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """The outcome of a copy.
+    """The result of a copy.
 
     Attributes:
-        is_complete: Whether both sides were found equal; False: it was stopped.
+        is_complete: Whether both sides are equal; False if the user stopped the copy.
     """
 
     nodes: int
@@ -74,15 +75,15 @@ class Copied:
 
 
 class _StoppedError(Exception):
-    """The user stopped the copy after so many rows."""
+    """The user stopped the copy."""
 
 
 class _OutdatedError(Exception):
-    """The target holds a row that the source does not hold any more."""
+    """The target has a row that the source no longer has."""
 
 
 def unfinished_copy(bolt: BoltDatabase) -> UnfinishedCopy | None:
-    """The copy that was begun into a database and has not been completed."""
+    """Return the unfinished copy in a database, or None."""
     found = bolt.read(lambda t: t.run("transfer/read_copy", name=VERSION_KEY))
     return UnfinishedCopy(*map(str, found[0])) if found else None
 
@@ -93,13 +94,13 @@ def copy_graph(
     progress: Progress,
     stopped: Callable[[], bool],
 ) -> Copied:
-    """Copy all of one database into another, which is empty or holds a part of it.
+    """Copy a database into another one that is empty or has a part of it.
 
-    Ends early, with what is written so far, once `stopped` returns True.
+    Ends early once `stopped` returns True; the same call then continues the copy.
 
     Raises:
-        StoreRefusedError: The target holds another graph, or another copy.
-        GraphChangedError: The source was written to in the meantime.
+        StoreRefusedError: The target has another graph, or an unfinished copy of one.
+        GraphChangedError: The source or target was changed during the copy.
     """
     ((_, _, made_at),) = source.read(
         lambda t: t.run("database/read_version", name=VERSION_KEY)
@@ -132,7 +133,7 @@ class _Copy:
         self._rows: dict[Part, int] = {}
 
     def counts(self) -> tuple[int, int]:
-        """How many nodes and relations the last pass over the source has gone through."""
+        """The numbers of nodes and relations that the last pass has processed."""
         return (
             sum(n for part, n in self._rows.items() if part.relation is None),
             sum(n for part, n in self._rows.items() if part.relation is not None),
@@ -147,7 +148,7 @@ class _Copy:
                 f"a copy from {unfinished.where} into {self._target.where} is not "
                 "finished",
                 hint=f"Run `genregraph graph copy` from {unfinished.where} again, "
-                "or name another place.",
+                "or name another target.",
             )
         self._write_all(resume=unfinished is not None)
         if differing := self._compare():
@@ -162,7 +163,7 @@ class _Copy:
         return Copied(*self.counts(), is_complete=True)
 
     def _begin(self) -> bool:
-        """Mark the target as an unfinished copy; False where it holds a graph."""
+        """Mark the target as an unfinished copy; return False if it has a graph."""
         begun = self._target.write(
             lambda t: t.run(
                 "transfer/write_copy_begins",
@@ -175,29 +176,29 @@ class _Copy:
         return begun == [(1,)]
 
     def _existing(self) -> Copied:
-        """Compare with a target that was completed before, and write nothing."""
+        """Compare with a target that already has a graph, without writing."""
         differing = ["size"]
         if stats(self._source) == stats(self._target):
             differing = self._compare()
         if differing:
             raise StoreRefusedError(
-                f"the store at {self._target.where} holds a graph already, and they "
+                f"the store at {self._target.where} already has a graph, and they "
                 f"differ in {', '.join(differing)}",
-                hint="Name an empty database, or a folder that is new.",
+                hint="Name an empty database, or a new folder.",
             )
-        self._progress.say(f"{self._target.where} is such a copy already")
+        self._progress.say(f"{self._target.where} is already a complete copy")
         return Copied(*self.counts(), is_complete=True)
 
     def _write_all(self, *, resume: bool) -> None:
         """Write the rows that the target lacks."""
         if resume and (found := sum(stats(self._target).values())):
-            self._progress.say(f"going on after {found:,} nodes and relations")
+            self._progress.say(f"continuing after {found:,} nodes and relations")
         try:
             self._write_parts(resume=resume)
         except _OutdatedError:
             self._progress.say(
                 f"{self._source.where} has changed since this copy began: "
-                "beginning anew"
+                "starting again"
             )
             while self._write_if_unfinished(_clear) != [(0,)]:
                 continue
@@ -221,14 +222,14 @@ class _Copy:
     def _write(self, part: Part, rows: Sequence[WrittenRow]) -> None:
         try:
             self._write_if_unfinished(lambda t: write_rows(t, part, rows))
-        except BadGraphFileError as error:  # an end came after the nodes were read
+        except BadGraphFileError as error:  # a node was added after the nodes were read
             raise GraphChangedError(
                 f"{self._source.where} was written to while it was copied",
                 hint=_RUN_AGAIN,
             ) from error
 
     def _write_if_unfinished(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` in a transaction in which no other run ends the copy."""
+        """Run `work` in a transaction that checks that the copy is still unfinished."""
 
         def fenced(transaction: Transaction) -> T:
             found = transaction.run(
@@ -244,11 +245,11 @@ class _Copy:
         return self._target.write(fenced)
 
     def _compare(self) -> list[str]:
-        """The names of the parts in which both sides differ.
+        """Return the names of the parts in which the two sides differ.
 
-        All rows are read anew after the last one was written. Where they are equal, no
-        row of the source changed between its two readings, so the copy is the source as
-        it was between the last write and the first comparison.
+        All rows are read again after the last write. If they are equal, no row of the
+        source changed between its two readings. The copy then equals the source at the
+        moment between the last write and the first comparison.
         """
         total = sum(stats(self._source).values())
         self._rows.clear()
@@ -276,7 +277,10 @@ class _Copy:
             raise _StoppedError
 
 
-_RUN_AGAIN = "Let the crawl end, or stop it; then run the same command again: it corrects the copy."
+_RUN_AGAIN = (
+    "Wait until the crawl ends, or stop it; then run the same command again: "
+    "it corrects the copy."
+)
 
 
 def _clear(transaction: Transaction) -> list[tuple[object, ...]]:
@@ -286,10 +290,10 @@ def _clear(transaction: Transaction) -> list[tuple[object, ...]]:
 def _lacking(
     part: Part, rows: Sequence[ReadRow], there: Sequence[ReadRow]
 ) -> list[ReadRow]:
-    """The rows that are not there.
+    """Return the rows that the target lacks.
 
     Raises:
-        _OutdatedError: Others are there.
+        _OutdatedError: The target has rows that the source does not have.
     """
     lines = set(_lines(part, there))
     lacking = [
@@ -303,12 +307,12 @@ def _lacking(
 
 
 def _lines(part: Part, rows: Sequence[ReadRow]) -> list[str]:
-    """Rows as an export writes them: what differs there differs."""
+    """Rows as lines of an export, which define what counts as a difference."""
     return [line_of(item_of(part, row)) for row in rows]
 
 
 def _read_ahead(pages: Iterator[T]) -> Iterator[T]:
-    """Pages, the next one being read while the caller works on one."""
+    """Yield pages; read the next page while the caller processes one."""
     with ThreadPoolExecutor(1) as reader:
         coming = reader.submit(next, pages, None)
         while (page := coming.result()) is not None:

@@ -1,4 +1,4 @@
-"""A graph as items: out of a store, into one, and to and from a file of JSON lines."""
+"""Reads items from a store, writes them into one, and stores them in JSON Lines files."""
 
 import json
 from collections import defaultdict
@@ -31,7 +31,7 @@ def items(bolt: BoltDatabase) -> Iterator[Item]:
 
 
 def load(bolt: BoltDatabase, given: Iterable[Item]) -> int:
-    """See `Store.load`. Nothing is written when one of the items is bad."""
+    """See `Store.load`."""
     kept = given if isinstance(given, ItemFile) else tuple(map(_checked, given))
     found = _Preflight()
     for item in kept:
@@ -54,10 +54,10 @@ def stats(bolt: BoltDatabase) -> Mapping[str, int]:
 
 
 def write_file(file: Path, given: Iterable[Item], *, times: bool = True) -> int:
-    """Write items as JSON lines into a file that appears when it is complete.
+    """Write items as JSON lines; return their number. The file appears when complete.
 
-    Returns how many. Without `times` everything that differs from run to run is left
-    out, so that `diff` compares two graphs.
+    If `times` is False, all properties that differ from run to run are left out, so
+    that two graphs can be compared with `diff`.
 
     Raises:
         BadGraphFileError: The file cannot be written.
@@ -76,10 +76,10 @@ def write_file(file: Path, given: Iterable[Item], *, times: bool = True) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ItemFile:
-    """The items of a file of JSON lines, read anew by each iteration.
+    """The items of a JSON Lines file; each iteration reads the file again.
 
     Attributes:
-        is_checked: Whether an earlier iteration found all lines to be items.
+        is_checked: Whether an earlier iteration already checked all lines.
 
     Raises:
         BadGraphFileError: It cannot be read, or a line is not an item of the model.
@@ -117,20 +117,21 @@ class ItemFile:
 
 
 def read_file(file: Path) -> ItemFile:
-    """The items of a file of JSON lines, read by iterating over them."""
+    """Return the items of a JSON Lines file; iterating over them reads the file."""
     return ItemFile(file)
 
 
 def line_of(item: Item) -> str:
-    """One item as one line of JSON: equal items give equal text."""
+    """Format an item as one line of JSON; equal items have equal texts."""
     return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(slots=True)
 class _Preflight:
-    """What a file of items holds, seen before anything of it is written.
+    """A summary of items, to check them before the first one is written.
 
     Attributes:
+        count: The number of items.
         is_sorted: Whether all nodes come before the first relation.
         crawls: The names of the crawls.
         nodes: The keys of the nodes, by label.
@@ -144,7 +145,7 @@ class _Preflight:
     ends: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, item: Any) -> None:
-        """Count one item of the model."""
+        """Add one item to the summary."""
         self.count += 1
         if item["type"] == "node":
             self.is_sorted &= not self.ends
@@ -158,7 +159,7 @@ class _Preflight:
             self.ends[label].add(end["id"])
 
     def loose_ends(self) -> Mapping[str, Sequence[str]]:
-        """What relations name and the items do not hold, by label, sorted."""
+        """The keys that relations name and that no item has, by label, sorted."""
         return {
             label: sorted(keys - self.nodes[label]) for label, keys in self.ends.items()
         }
@@ -184,14 +185,14 @@ def _refuse_second_crawl(bolt: BoltDatabase, names: Iterable[str]) -> None:
     crawls = {*names, *(str(c["name"]) for (c,) in _read(bolt, "rounds/read_crawl"))}
     if len(crawls) > 1:
         raise BadGraphFileError(
-            f"a store holds one crawl, and these would be {len(crawls)}: "
+            f"a store has one crawl, and these would be {len(crawls)}: "
             + ", ".join(sorted(crawls)),
-            hint="Import into a new store: name it with --store.",
+            hint="Import into a new store, named with --store.",
         )
 
 
 def _refuse_loose_ends(bolt: BoltDatabase, ends: Mapping[str, Sequence[str]]) -> None:
-    """Refuse items whose relations name nodes that are nowhere."""
+    """Refuse items whose relations name nodes that neither they nor the store have."""
     reader = GraphReader(bolt)
     for label, keys in ends.items():
         for some in batches(keys):
@@ -201,14 +202,14 @@ def _refuse_loose_ends(bolt: BoltDatabase, ends: Mapping[str, Sequence[str]]) ->
                 raise BadGraphFileError(
                     f"a relation names the {label} {missing}, which is neither in the "
                     "file nor in the store",
-                    hint="Import a file that holds both ends of each relation.",
+                    hint="Import a file that contains both ends of each relation.",
                 )
 
 
 def _in_batches(
     given: Iterable[Item], kinds: frozenset[str]
 ) -> Iterator[tuple[Part, list[WrittenRow]]]:
-    """Items as rows of their parts, all nodes before the first relation."""
+    """Yield batches of rows of one part each, all nodes before the first relation."""
     waiting: defaultdict[Part, list[WrittenRow]] = defaultdict(list)
     last = "node"
     for item in given:

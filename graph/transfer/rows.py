@@ -1,8 +1,8 @@
-"""Reading a database's graph page by page, and writing rows of a graph quickly.
+"""Reads a database's graph page by page, and writes rows of a graph.
 
-The order is fixed: nodes by label and key, then relations by type, start, end and
-source, all as Python sorts text. Only one page and the keys of the labels are in
-memory: the embedded store has no order of its own that a reader could continue in.
+The order is fixed: nodes by label and key, then relations by type, start, end and source,
+as Python sorts text. Memory holds one page and the keys of all nodes. The keys are needed
+because the embedded store cannot continue a sorted read at a given place.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ _STARTS_AT_ONCE = 250  # an artist has some twenty relatives
 
 
 class GraphReader:
-    """A database's graph, page by page, each in a read transaction of its own."""
+    """Reads a graph page by page, each page in its own read transaction."""
 
     def __init__(self, bolt: BoltDatabase) -> None:
         self._bolt = bolt
@@ -28,12 +28,12 @@ class GraphReader:
         """The sorted keys of the nodes of a part's label, read once."""
         if part.label not in self._keys:
             rows = self._bolt.read(lambda t: t.run_text(part.read_keys, {}))
-            # Where other people's nodes were adopted, some may have no key.
+            # Nodes from before `store init --adopt` may have no key.
             self._keys[part.label] = sorted(k for (k,) in rows if isinstance(k, str))
         return self._keys[part.label]
 
     def pages(self, part: Part) -> Iterator[tuple[Sequence[str], list[ReadRow]]]:
-        """The pages of a part in order: some keys of its label, and their rows."""
+        """Yield the pages of a part in order: keys of its label, and their rows."""
         keys = self.keys(part)
         size = _NODES_AT_ONCE if part.relation is None else _STARTS_AT_ONCE
         for start in range(0, len(keys), size):
@@ -52,13 +52,13 @@ class GraphReader:
 def write_rows(
     transaction: Transaction, part: Part, rows: Sequence[WrittenRow]
 ) -> None:
-    """Write rows of a part; written again, they change nothing.
+    """Write rows of a part. Idempotent.
 
-    A time costs the driver more than all the rest of a row, and many rows share theirs:
-    each distinct set of times is sent once per batch, and the rows name its place.
+    The driver encodes times slowly, and many rows have the same times. So each distinct
+    set of times is sent once per batch, and rows refer to it by its index.
 
     Raises:
-        BadGraphFileError: A relation names a node that is not there.
+        BadGraphFileError: A relation names a node that does not exist.
     """
     for batch in batches(rows):
         plain, times = _without_times(batch)
@@ -79,7 +79,7 @@ def _by_ends(row: ReadRow) -> tuple[str, ...]:
 def _without_times(
     rows: Sequence[WrittenRow],
 ) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """Rows that name their times by place, and the distinct sets of times."""
+    """Split rows into rows that refer to their times by index, and the sets of times."""
     places: dict[tuple[tuple[str, object], ...], int] = {}
     plain = []
     for row in rows:
@@ -99,5 +99,5 @@ def _without_times(
 def _missing_end() -> BadGraphFileError:
     return BadGraphFileError(
         "a relation names a node that is neither in the file nor in the store",
-        hint="Import a file that holds both ends of each relation.",
+        hint="Import a file that contains both ends of each relation.",
     )

@@ -1,8 +1,8 @@
 """The parts of a graph, and the statements that read and write them.
 
-The statements differ only by label and relation type, so they are generated here from
-`graph.model.schema`. `make cypher` lints their texts as it lints the packaged files, and
-the query-plan test plans them.
+The statements differ only by label and relation type, so they are generated from
+`graph.model.schema`. `make cypher` lints them like the packaged files, and the query-plan
+test checks their plans.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from graph.model.schema import EXPORTED_LABELS, KEYS, RELATIONS
 
 # A node's key and properties, or a relation's start, end and properties.
 ReadRow: TypeAlias = tuple[Any, ...]
-# The same as the statement that writes it takes it.
+# The same, in the form that `Part.write_rows` requires.
 WrittenRow: TypeAlias = Mapping[str, Any]
 
 
@@ -26,7 +26,7 @@ class Part:
 
     @property
     def name(self) -> str:
-        """What messages call it, such as "artist" or "classified_as_track"."""
+        """Its name in messages, such as "artist" or "classified_as_track"."""
         if self.relation is None:
             return self.label.lower()
         several = len(RELATIONS[self.relation].starts) > 1
@@ -34,7 +34,7 @@ class Part:
 
     @property
     def read_keys(self) -> str:
-        """Reads the keys of all nodes of the label."""
+        """The statement that reads the keys of all nodes of the label."""
         where = "WHERE n.state = 'open'\n" if self.label == WORK_ITEMS.label else ""
         return (
             f"// The keys of the {self.label} nodes.\n"
@@ -45,7 +45,7 @@ class Part:
 
     @property
     def read_page(self) -> str:
-        """Reads the nodes with the keys `$keys`, or the relations that start at them."""
+        """The statement that reads the nodes with the keys `$keys`, or their relations."""
         if self.relation is None:
             return (
                 f"// Some {self.label} nodes.\n"
@@ -71,14 +71,14 @@ class Part:
 
     @property
     def write_rows(self) -> str:
-        """Writes `$rows`; written again, they change nothing.
+        """The statement that writes `$rows`. Idempotent.
 
-        A row names its times by their place in `$times`, because many rows share them.
-        For relations it returns how many rows found both ends.
+        A row refers to its times by their index in `$times`. For relations, the
+        statement returns how many rows found both ends.
         """
         if self.relation is None:
             return (
-                f"// {self.label} nodes from another store.\n"
+                f"// {self.label} nodes of another store.\n"
                 "UNWIND $rows AS row\n"
                 f"MERGE (n:{self.label} {{{KEYS[self.label]}: row.key}})\n"
                 "SET n += row.properties, n += $times[row.times]\n"
@@ -86,7 +86,7 @@ class Part:
         end = RELATIONS[self.relation].end
         source = " {source: row.source}" if RELATIONS[self.relation].by_source else ""
         return (
-            f"// {self.relation} from another store, between nodes that are there.\n"
+            f"// {self.relation} of another store, between existing nodes.\n"
             "UNWIND $rows AS row\n"
             f"MATCH (a:{self.label} {{{KEYS[self.label]}: row.start}})\n"
             f"MATCH (b:{end} {{{KEYS[end]}: row.end}})\n"
@@ -96,15 +96,15 @@ class Part:
         )
 
 
-# What is left of the open round: a copy takes it along, so that the crawl continues
-# there. An export does not.
+# The unanswered work items of the open round. A copy includes them, so that the crawl can
+# continue in the target; an export does not.
 WORK_ITEMS = Part("WorkItem")
-# Not who works on it: nobody does in another store.
+# All properties of a work item.
 _WORK_ITEM_PROPERTIES = (
     *("id", "round", "position", "kind", "artists", "subject", "state"),
 )
 
-# What an export holds, in its order.
+# The parts of an export, in order.
 PARTS = (
     *(Part(label) for label in EXPORTED_LABELS),
     *(
@@ -116,7 +116,7 @@ PARTS = (
 
 
 def written_row(part: Part, row: ReadRow) -> WrittenRow:
-    """A row that was read, as `Part.write_rows` takes it."""
+    """Convert a row that was read to the form that `Part.write_rows` requires."""
     if part.relation is None:
         key, properties = row
         return {"key": key, "properties": properties}
@@ -128,7 +128,7 @@ def written_row(part: Part, row: ReadRow) -> WrittenRow:
 
 
 def generated_statements() -> Mapping[str, str]:
-    """Every statement of this module, by a name such as "read_page_artist"."""
+    """Return every statement of this module, by a name such as "read_page_artist"."""
     found = {}
     for part in (*PARTS, WORK_ITEMS):
         found[f"read_page_{part.name}"] = part.read_page

@@ -1,8 +1,9 @@
-"""Upgrading a store that an older version of this program made.
+"""Upgrades a store that an older version of this program created.
 
-From schema 1 and 2 to 3: several crawlers shared a round, each held slices of it, and took
-turns at the services. Now one crawler is active, by a lease. The slices become work items,
-so that an open round goes on; who held them, and what they kept for others, is forgotten.
+In schema 1 and 2, several crawlers (workers) shared a round: each held slices of it, and
+they coordinated their requests in the database. In schema 3, a lease makes one crawler
+active. The upgrade turns the slices into work items, so that an open round continues, and
+deletes the data of the workers.
 """
 
 from importlib import metadata
@@ -11,33 +12,33 @@ from graph.bolt.database import BoltDatabase, Transaction
 from graph.cypher.statements import statements
 from graph.model.schema import LEASE_KEY, VERSION, VERSION_KEY
 
-# What only stores of older versions hold.
+# Labels and properties that only stores of older versions have.
 OLD_LABELS = frozenset({"Slice", "Turns", "Worker"})
 OLD_PROPERTIES = frozenset({"alive_until", "beginner"})
 
-# What each version's upgrade does, for the person at the keyboard.
+# What the upgrade to each version does, for the user.
 CHANGES = {
     2: "constraints are added",
-    3: "one crawler is active and others stand by, so the workers' own nodes go, and a "
-    "lease comes; the graph stays as it is, and an open round goes on",
+    3: "one crawler is active and others stand by, so the workers' nodes are removed, and "
+    "a lease is added; the graph stays as it is, and an open round continues",
 }
 
 
 def changes_since(version: int) -> tuple[str, ...]:
-    """What an upgrade from `version` does, one part a version."""
+    """Describe what an upgrade from `version` does, one clause per version."""
     return tuple(CHANGES[number] for number in range(version + 1, VERSION + 1))
 
 
 def live_workers(bolt: BoltDatabase) -> tuple[str, ...]:
-    """Who crawls into a store of schema 2 at the moment."""
+    """Return the names of the crawlers that are active in a store of schema 2."""
     found = bolt.read(lambda transaction: transaction.run("upgrade/read_live_workers"))
     return tuple(str(name) for (name,) in found if name is not None)
 
 
 def upgrade(bolt: BoltDatabase) -> None:
-    """Make the store one of this program's; again, after a kill, it does the same.
+    """Upgrade a store to the present schema. Idempotent, also after a kill.
 
-    The version is set last, and so vouches for the rest.
+    The version is set last: if it is current, so is everything else.
     """
     bolt.alter(statements("schema"))
     while bolt.write(_some_slices_moved):
@@ -48,10 +49,10 @@ def upgrade(bolt: BoltDatabase) -> None:
 
 
 def _some_slices_moved(transaction: Transaction) -> bool:
-    """Make work items of some slices; whether there were any.
+    """Turn some slices into work items; return whether there were any.
 
-    A label cannot be changed on every store, so the nodes are made anew, and the old ones
-    deleted in the same transaction. A slice of a round that was closed becomes nothing.
+    The embedded store cannot change a node's label. So new nodes are created and the old
+    ones deleted, in one transaction. Slices of closed rounds are only deleted.
     """
     found = transaction.run_raw("upgrade/read_slices")
     rows = [

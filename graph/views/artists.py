@@ -1,21 +1,21 @@
 """The artists of a store as a `networkx.DiGraph`, for analyses, pages and files.
 
 Node (an artist's id)
-  label: str          its name, which other programs show; the id where it has none
-  class: str          the class that `select` gave it; without a selection the one class it
-                      carries; "" where it carries none or several
-  classes: tuple      all classes that its genres lead to, in the recipe's order
+  label: str          its name, which other programs display; its id if it has no name
+  class: str          the class that `select` assigned; without a selection its only
+                      class; "" if it has none or several
+  classes: tuple      all classes of its genres, in the recipe's order
   genres: tuple       its genres that count, strongest first
-  expanded: bool      its relatives were requested; False: it belongs to the frontier, and
-                      its outgoing edges are not known
+  expanded: bool      whether its relatives were requested; if not, it belongs to the
+                      frontier, and its outgoing edges are unknown
   depth: int | None   steps from a seed, 0 for a seed
   popularity, followers: int | None; source, url, mbid: str | None
 
 Edge (directed as the source lists it)
-  rank: int           1 is the nearest relative; over several sources the smallest
-  score: float | None as given; over several sources the largest
-  weight: float       the score, or 1/rank where there is none: larger is nearer
-  sources: tuple      the services that list it
+  rank: int           1 is the nearest relative; the smallest of all sources
+  score: float | None the source's score; the largest of all sources
+  weight: float       the score, or 1/rank if there is none: larger is nearer
+  sources: tuple      the services that list the relative
   first_seen_at, last_seen_at: datetime
 
 Graph
@@ -48,14 +48,16 @@ def artist_graph(
     min_share: float = 0.15,
     chosen: bool = False,
 ) -> ArtistGraph:
-    """All artists of a store and their RELATED_TO edges, in the order of their ids.
+    """Read all artists of a store and their RELATED_TO edges, sorted by id.
 
     Args:
-        store: Where to read.
-        recipe: The recipe whose classes and selection are meant; the crawl's own if None.
-        min_votes: Fewest votes of a genre that counts, where the source gives votes.
-        min_share: Smallest share of the artist's strongest genre that counts.
-        chosen: Only the artists that the selection chose, and the edges between them.
+        store: The store to read.
+        recipe: The recipe whose classes and selection to use; None for the crawl's own.
+        min_votes: The fewest votes with which a genre counts, if the source has votes.
+        min_share: The smallest share of the strongest genre's votes with which a genre
+            counts.
+        chosen: Whether to include only the artists that the selection chose, and the
+            edges between them.
 
     Raises:
         NoStoreError: The store holds no crawl.
@@ -93,7 +95,7 @@ def _read(store: Store, name: str, **parameters: object) -> list[_Row]:
 def _counting_genres(
     rows: Iterable[_Row], min_votes: int, min_share: float
 ) -> Mapping[str, tuple[str, ...]]:
-    """Per artist the genres that count, strongest first; each once, over all sources."""
+    """Per artist, the genres that count in any source, strongest first."""
     kept: dict[str, tuple[str, ...]] = {}
     for artist, genres in rows:
         strongest: dict[str, float] = {}
@@ -141,7 +143,7 @@ def _add_artists(
 
 
 def _add_relations(view: ArtistGraph, rows: Iterable[_Row]) -> None:
-    """Add edges in the order of start, rank and end; of several sources the nearest first."""
+    """Add edges, sorted by start, rank and end, and joined over all sources."""
     listed = sorted(
         (start, rank, end, source, score, first, last)
         for start, source, first, last, relatives in rows
@@ -163,7 +165,7 @@ def _add_relations(view: ArtistGraph, rows: Iterable[_Row]) -> None:
 
 
 def _join(edge: dict[str, Any], other: Mapping[str, Any]) -> None:
-    """Two sources list the same relative: keep the nearer rank and the longer time."""
+    """Join two sources' edges: keep the nearer rank and the longer period."""
     scores = [s for s in (edge["score"], other["score"]) if s is not None]
     edge["rank"] = min(edge["rank"], other["rank"])
     edge["score"] = max(scores, default=None)

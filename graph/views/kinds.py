@@ -1,12 +1,13 @@
-"""Genres and tracks beside the artists of a view, for files that hold more than artists.
+"""Adds genres and tracks to a view, for files with more than artists.
 
 Every node and edge gets a `kind`: "artist", "genre" or "track"; "RELATED_TO",
-"HAS_GENRE" or "PERFORMS". An artist keeps its id; a genre's is "genre:black metal", a
-track's "track:deezer:27": a service numbers artists and tracks from 1 each.
+"HAS_GENRE" or "PERFORMS". Artists keep their ids. A genre's id is "genre:black metal", and
+a track's "track:deezer:27", because a service may use one number for an artist and a
+track.
 
-Genre   label, classes (of the recipe), class (the only one, "" where there is none or several)
-Track   label, source, class (that `select` gave it) and the properties of a track
-HAS_GENRE   weight (the share; 1 where the source gives no votes), votes, share, sources
+Genre   label, classes (of the recipe), class (the only one, or "")
+Track   label, source, class (from the selection) and the properties of a track
+HAS_GENRE   weight (the share, or 1 if the source has no votes), votes, share, sources
 PERFORMS    weight (1/position), position
 """
 
@@ -42,10 +43,15 @@ def add_kinds(
     tracks: bool = False,
     chosen: bool = False,
 ) -> None:
-    """Give every node and edge of a view its `kind`, and add genres and tracks of the store.
+    """Set the `kind` of every node and edge of a view, and add genres and tracks.
 
-    With `chosen` only the genres of its artists, and the tracks that the selection
-    chose; without it all of the store.
+    Args:
+        view: The view, which is changed.
+        store: The store to read.
+        genres: Whether to add genres.
+        tracks: Whether to add tracks.
+        chosen: Whether to add only the genres of the view's artists and the tracks that
+            the selection chose, instead of all.
     """
     for _, artist in view.nodes(data=True):
         artist["kind"] = "artist"
@@ -87,7 +93,7 @@ def _add_genre_edge(
     votes: int | None,
     share: float | None,
 ) -> None:
-    """Add one edge for all sources that name the genre, with the most votes and the largest share."""
+    """Add or join an edge: keep the most votes and the largest share of all sources."""
     before = view.edges[ends] if view.has_edge(*ends) else {}
     shares = [s for s in (before.get("share"), share) if s is not None]
     view.add_edge(

@@ -1,1 +1,1 @@
-"""Links that open Neo4j Browser with a query of the graph: the links, and a page of them."""
+"""Links that open Neo4j Browser with a query of the graph, and a page with such links."""

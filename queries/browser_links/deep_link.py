@@ -1,9 +1,10 @@
-"""Deep links into Neo4j Browser: a query with its values, ready to be run there. Pure.
+"""Deep links into Neo4j Browser: each opens a query with its values in the editor. Pure.
 
-The form of a link is that of the Browser's manual, "Browser URL parameters"
+The format is that of the Browser's manual, "Browser URL parameters"
 (https://neo4j.com/docs/browser/operations/browser-url-parameters, read in November 2026):
-`dbms` and `preselectAuthMethod` fill the form of the connection, `cmd=edit` fills the editor
-and runs nothing. A link carries no parameters, so values stand in its Cypher as literals.
+`dbms` and `preselectAuthMethod` fill the connection form, and `cmd=edit` fills the editor
+without running the query. A link cannot set parameters, so the Cypher contains the values
+as literals.
 """
 
 import json
@@ -30,8 +31,8 @@ TOUR = (
     "chosen_tracks",
 )
 
-# The Browser that Neo4j itself serves for databases that are reached by TLS, Aura among
-# them: https://neo4j.com/docs/browser/deployment-modes/web-application
+# The Browser on the web, for databases with TLS such as Aura:
+# https://neo4j.com/docs/browser/deployment-modes/web-application
 WEB_BROWSER = "https://browser.neo4j.io/"
 _HTTP_PORT, _HTTPS_PORT, _BOLT_PORT = 7474, 7473, 7687
 _DEFAULT_DATABASE, _FIRST_USER = "neo4j", "neo4j"
@@ -48,9 +49,9 @@ class BrowserPlace:
         page: The Browser's own address, with a slash at its end.
         dbms: The database's address with the user's name, never with a password.
         user: A user of the database.
-        auth: "NATIVE" where the database wants a password, else "NO_AUTH".
-        database: None for the server's default, which a link must not name: the classic
-            Browser cannot switch to a database before it is connected.
+        auth: "NATIVE" if the database requires a password, else "NO_AUTH".
+        database: None for the server's default. A link must not name the default: the
+            classic Browser cannot switch to a database before it is connected.
     """
 
     page: str
@@ -71,12 +72,12 @@ def browser_place(
     """Where the Browser of a database is, from the database's Bolt address.
 
     A server serves its own Browser on port 7474, and on 7473 with a self-signed
-    certificate (`+ssc`). For a proper certificate (`+s`), such as Aura's, it is the one on
-    the web. `browser`, where given, takes the place of all these.
+    certificate (`+ssc`). For a trusted certificate (`+s`), such as Aura's, it is the one
+    on the web. The argument `browser` overrides all these.
     """
     parts = urlsplit(uri)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    # A web page does not know "+ssc": it trusts what the user told the web browser to trust.
+    # Browser has no "+ssc": the web browser decides which certificates to trust.
     scheme = parts.scheme.replace("+ssc", "+s")
     name = user or _FIRST_USER
     return BrowserPlace(
@@ -101,17 +102,17 @@ def _with_slash(address: str) -> str:
 
 
 def deep_link(place: BrowserPlace, cypher: str) -> str:
-    """The link that opens a Browser with a Cypher text in its editor."""
+    """Build the link that opens a Browser with a Cypher text in its editor."""
     fields = {"dbms": place.dbms, "preselectAuthMethod": place.auth}
     if place.database:
         fields["db"] = place.database
     fields |= {"cmd": "edit", "arg": cypher}
-    # A "+" for a blank, as in forms, would appear in the editor as a "+".
+    # A blank must not be encoded as "+", because the editor would show a "+".
     return f"{place.page}?{urlencode(fields, quote_via=quote, safe='')}"
 
 
 def with_literals(query: Query, values: Mapping[str, object]) -> str:
-    """A query's question and Cypher with its values as literals: ready to be pasted.
+    """Return a query's question and Cypher with its values as literals.
 
     Raises:
         KeyError: A parameter has no value.
@@ -124,7 +125,7 @@ def with_literals(query: Query, values: Mapping[str, object]) -> str:
 
 
 def literal(value: object) -> str:
-    r"""A value as Cypher writes it.
+    r"""Format a value as a Cypher literal.
 
     >>> literal(["it's", 0.15, -1, True, None, {"a b": "\\u0041"}])
     "['it\\'s', 0.15, (-1), true, null, {`a b`: '\\\\u0041'}]"

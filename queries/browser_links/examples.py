@@ -1,4 +1,4 @@
-"""Example artists and an example genre of the graph, for browser queries worth looking at."""
+"""Finds artists and a genre of the graph that are good examples for browser queries."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ _FROM_SEED = "browser/path_from_seed"
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """The examples of a graph; None where it has nothing of the kind.
+    """The examples of a graph; None if it has no such artist or genre.
 
     Attributes:
-        artist: The most listed chosen artist, else the most listed one.
-        far: The example that lies farthest from a seed.
+        artist: The most listed chosen artist, or the most listed one without a selection.
+        far: The example that is farthest from a seed.
         start: An artist with a path to `end`, which has another class if possible.
         end: See `start`.
         genre: The strongest genre of the artist.
@@ -50,7 +50,7 @@ class _Artist:
 
 
 def find_examples(store: Store, recipe: str) -> Examples:
-    """The examples of a graph, from the selection of `recipe`; "" stands for none."""
+    """Find the examples of a graph; `recipe` names the selection, "" means none."""
     parameters = {"recipe": recipe}
     _, rows = run_query(store, catalog()["example_artists"], {}, filled=parameters)
     artists = [
@@ -83,7 +83,7 @@ def _connected_pair(
 
 
 def _pairs(artists: list[_Artist]) -> Iterator[tuple[str, str]]:
-    """Pairs to try: those of two classes first, and among them the most listed."""
+    """Pairs to try: first those of two classes, the most listed artists first."""
     pairs = [(a, b) for a, b in product(artists, artists) if a.id != b.id]
     pairs.sort(key=lambda pair: _kind(*pair))
     yield from ((a.id, b.id) for a, b in pairs[:_MAX_PAIRS])

@@ -1,4 +1,4 @@
-"""Browser queries of a graph, each with its link into Neo4j Browser and what it shows."""
+"""The browser queries of a graph, with their links into Neo4j Browser and their results."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Json: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class DrawnQuery:
-    """What a query draws before Browser adds the other relations between its nodes.
+    """The result of a query, before Browser adds the other relations of its nodes.
 
     Attributes:
         names: Names of the artists in it, by id.
@@ -31,11 +31,11 @@ class DrawnQuery:
 
 @dataclass(frozen=True, slots=True)
 class BrowserLink:
-    """A browser query that can be drawn.
+    """A browser query with a result.
 
     Attributes:
         cypher: The query with its values as literals.
-        link: Opens Browser with it.
+        link: The link that opens Browser with it.
     """
 
     query: Query
@@ -51,7 +51,7 @@ class BrowserLink:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """What it is about: the artists and the genre that were chosen for it."""
+        """The artists and the genre that are its examples."""
         about = (self.values.get(name) for name in _ABOUT)
         return tuple(self._named(str(value)) for value in about if value is not None)
 
@@ -61,10 +61,12 @@ class BrowserLink:
 
 
 def chosen_browser_queries(names: Sequence[str]) -> list[Query]:
-    """The browser queries of these names, with or without their folder; without names all.
+    """Return the browser queries with these names, or all of them without names.
+
+    A name may include its folder.
 
     Raises:
-        BadQueryError: There is none of that name.
+        BadQueryError: There is none with such a name.
     """
     wanted = [name.removeprefix(BROWSER) for name in names] or TOUR
     return [shipped_query(BROWSER + name) for name in wanted]

@@ -62,7 +62,7 @@ def test_a_killed_copy_continues_and_blocks_the_store_until_it_is_complete(tmp_p
 
     done = genregraph("graph", "copy", "one", "two", folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "going on after" in done.stderr
+    assert "continuing after" in done.stderr
     assert "6,000 nodes, 12,000 relations are in two (embedded), content equal" in (
         done.stderr
     )

@@ -135,11 +135,11 @@ def test_a_query_that_writes_is_refused(ask, folder):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "holds no query"),
-        (b"\xef\xbb\xbf// only words\r\n;", "holds no query"),
+        (b"", "contains no query"),
+        (b"\xef\xbb\xbf// only words\r\n;", "contains no query"),
         (b"RETURN '\xff' AS n", "cannot be read: it is not UTF-8 text"),
         (b"RETURN 1 AS n\0", "cannot be read: it is not a text file"),
-        (b"RETURN 1 AS n; RETURN 2 AS n", "holds 2 queries"),
+        (b"RETURN 1 AS n; RETURN 2 AS n", "contains 2 queries"),
         (b":param x => 1;\nRETURN 1 AS n;", "a command of Neo4j Browser"),
         (
             b"LOAD /**/ CSV FROM 'file:///a' AS x RETURN x",

@@ -82,7 +82,7 @@ def test_a_copy_that_is_stopped_after_any_page_continues_and_nothing_else_uses_i
         found, progress = copied(source, target, stopped=after(pages))
         if sizes:
             assert progress.said[:1] == [
-                f"going on after {sizes[-1]} nodes and relations"
+                f"continuing after {sizes[-1]} nodes and relations"
             ]
         if found.is_complete:
             break
@@ -113,7 +113,7 @@ def test_a_second_copy_of_the_same_only_compares(source, neo4j_store):
     found, _ = copied(source, neo4j_store._bolt)
     again, progress = copied(source, neo4j_store._bolt)
     assert again == found
-    assert progress.said == [f"{neo4j_store.where} is such a copy already"]
+    assert progress.said == [f"{neo4j_store.where} is already a complete copy"]
     neo4j_store._bolt.alter(["MATCH (a:Artist {id: 'deezer:1'}) SET a.followers = 8"])
     with pytest.raises(StoreRefusedError, match="differ in artist"):
         copied(source, neo4j_store._bolt)
@@ -124,7 +124,7 @@ def test_a_store_with_a_graph_of_its_own_is_not_written_to(source, neo4j_store):
     filled(neo4j_store)
     BoltStore(source, "").commit([answer(GENRES, relatives(CARA))], at=AT)
     before = lines(neo4j_store._bolt)
-    with pytest.raises(StoreRefusedError, match="holds a graph already"):
+    with pytest.raises(StoreRefusedError, match="already has a graph"):
         copied(source, neo4j_store._bolt)
     assert lines(neo4j_store._bolt) == before
 
@@ -146,7 +146,7 @@ def test_a_copy_begins_anew_when_its_source_has_changed(source, neo4j_store):
     copied(source, neo4j_store._bolt, stopped=after(3))
     BoltStore(source, "").commit([answer(GENRES, relatives(CARA))], at=AT)
     found, progress = copied(source, neo4j_store._bolt)
-    assert "has changed since this copy began: beginning anew" in progress.said[1]
+    assert "has changed since this copy began: starting again" in progress.said[1]
     assert found.is_complete
     assert lines(neo4j_store._bolt) == lines(source)
 

@@ -86,8 +86,8 @@ def test_lines_are_sorted_and_have_the_shape_of_apocs(embedded_store, tmp_path):
     ("line", "why"),
     [
         ("{", "not JSON"),
-        ("[1]", "missing or of another kind"),
-        ('{"type":"node"}', "missing or of another kind"),
+        ("[1]", "missing or of another type"),
+        ('{"type":"node"}', "missing or of another type"),
         ('{"type":"x"}', "neither a node nor a relationship"),
         (
             '{"type":"node","id":"1","labels":["Person"],"properties":{"id":"1"}}',
@@ -98,7 +98,7 @@ def test_lines_are_sorted_and_have_the_shape_of_apocs(embedded_store, tmp_path):
                 '{"type":"node","id":"1","labels":["Artist"],'
                 '"properties":{"id":"1","related_at":"noon"}}'
             ),
-            "missing or of another kind",
+            "missing or of another type",
         ),
     ],
 )
