@@ -67,7 +67,7 @@ def test_a_web_server_is_recognised(scheme):
 
 @pytest.mark.parametrize("scheme", ["bolt", "bolt+s"])
 @pytest.mark.parametrize("answer", [b"SSH-2.0-OpenSSH_9.2\r\n", b"\0", b""])
-def test_another_kind_of_server_is_a_stranger(scheme, answer):
+def test_another_kind_of_server_is_not_bolt(scheme, answer):
     with somebody(answer) as port:
         assert found(scheme, port) is ProbeResult.NOT_BOLT
 
@@ -80,7 +80,7 @@ def test_another_kind_of_server_is_a_stranger(scheme, answer):
         ("neo4j+ssc", ProbeResult.NO_TLS),
     ],
 )
-def test_an_unencrypted_server_is_told_from_an_encrypted_one(scheme, contact):
+def test_unencrypted_and_encrypted_servers_are_distinguished(scheme, contact):
     with somebody(b"\0\0\x08\x05") as port:
         assert found(scheme, port) is contact
 
@@ -100,6 +100,6 @@ def test_a_server_that_accepts_only_encrypted_connections_is_recognised(
         assert found(scheme, port) is contact
 
 
-def test_a_server_that_accepts_and_never_answers_is_silent():
+def test_a_server_that_accepts_but_never_answers_is_silent():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         assert found("bolt", listener.getsockname()[1]) is ProbeResult.SILENT

@@ -32,7 +32,7 @@ def progress():
     return RecordingProgress()
 
 
-def test_waiting_and_return_are_both_reported(clock, progress):
+def test_an_outage_and_its_end_are_reported(clock, progress):
     monitor = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say, seconds=120))
     monitor.wait(Database(clock, back_at=90).answers, monitor.returns)
     assert 90 <= clock.monotonic() <= 91
@@ -42,13 +42,13 @@ def test_waiting_and_return_are_both_reported(clock, progress):
     ]
 
 
-def test_a_lost_connection_alone_is_neither_waited_for_nor_reported(clock, progress):
+def test_a_lost_connection_alone_is_not_reported(clock, progress):
     monitor = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say))
     monitor.wait(Database(clock, back_at=0).answers, monitor.returns)
     assert (clock.slept, progress.said) == ([], [])
 
 
-def test_a_time_out_says_how_to_continue(clock, progress):
+def test_the_error_of_a_time_out_has_a_hint_how_to_continue(clock, progress):
     monitor = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say, seconds=120))
     with pytest.raises(StoreUnreachableError, match="not back within 120 s") as caught:
         monitor.wait(Database(clock, back_at=121).answers, monitor.returns)
@@ -71,7 +71,7 @@ def test_after_a_time_out_later_calls_fail_at_once_until_it_answers(clock, progr
     assert clock.monotonic() >= 10_150
 
 
-def test_one_wait_serves_all_threads_that_lost_their_work(clock, progress):
+def test_all_threads_share_one_wait(clock, progress):
     monitor = OutageMonitor(WHERE, ReconnectPolicy(clock, progress.say))
     database, seen = Database(clock, back_at=10), monitor.returns
     monitor.wait(database.answers, seen)

@@ -152,7 +152,7 @@ def goes_on(server: Server, crawl: subprocess.Popen[str]) -> None:
     assert said_it_waited(server, said)
 
 
-def test_a_crawl_survives_a_kill_of_its_server(
+def test_a_crawl_survives_the_death_of_its_server(
     server: Server, standin: Standin, undisturbed: list[bytes], tmp_path: Path
 ) -> None:
     emptied(server.uri)

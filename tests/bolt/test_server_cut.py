@@ -55,7 +55,7 @@ def test_a_commit_whose_reply_was_lost_is_repeated_until_its_outcome_is_known(pr
         assert store.stats()["Source"] == 1
 
 
-def test_a_query_that_breaks_off_before_its_first_row_is_run_again(proxy):
+def test_a_query_that_fails_before_its_first_row_is_repeated(proxy):
     with opened(proxy.uri) as store:
         proxy.cut_after(600_000)
         rows = store.query(MANY)[1]
@@ -67,7 +67,7 @@ def test_a_query_that_breaks_off_before_its_first_row_is_run_again(proxy):
     assert proxy.cuts == 2
 
 
-def test_rows_that_break_off_later_end_with_an_error(proxy):
+def test_a_query_that_fails_after_its_first_rows_raises(proxy):
     given = []
     with opened(proxy.uri) as store, store.stream(MANY) as (_, rows):
         given.append(next(rows))
@@ -126,7 +126,7 @@ def test_two_writers_in_a_deadlock_both_finish(line, request):
 
 
 @pytest.mark.parametrize("line", ["neo4j_store", "neo4j_2026_store"])
-def test_a_writer_that_freezes_blocks_others_only_briefly(line, request):
+def test_a_frozen_writer_blocks_others_only_briefly(line, request):
     """And writes once, by another try, when it goes on: also where it had just to commit."""
     store = request.getfixturevalue(line)
     store._bolt.alter(["MERGE (:Counter {id: 'a', steps: 0})"])

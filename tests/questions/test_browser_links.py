@@ -128,7 +128,7 @@ def test_a_link_names_user_and_database_and_carries_the_text_as_it_is() -> None:
     assert "+" not in link
 
 
-def test_the_default_database_is_left_out_because_browser_chokes_on_it() -> None:
+def test_the_default_database_is_omitted_because_browser_fails_on_it() -> None:
     place = browser_place(
         "bolt://localhost", user=None, needs_password=False, database="neo4j"
     )

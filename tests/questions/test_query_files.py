@@ -47,7 +47,7 @@ def test_a_header_and_its_cypher_agree(query):
 
 
 @named
-def test_a_header_asks_one_question_and_explains_its_parameters(query):
+def test_a_header_has_one_question_and_explains_its_parameters(query):
     assert query.question.endswith("?")
     assert all(parameter.help for parameter in query.parameters)
 
@@ -81,7 +81,7 @@ def test_every_query_with_one_right_answer_has_a_twin_in_python():
     assert set(QUERIES) == in_rows - {"path_between", "path_from_seed"}
 
 
-def test_every_policy_has_one_shape_and_says_which_classes_it_demands():
+def test_every_policy_has_the_same_form_and_declares_its_classes():
     demanded = {}
     for name, policy in label_policies().items():
         assert policy.query.columns == ("artist", "class", "share")
@@ -105,7 +105,7 @@ def test_a_planned_policy_is_not_a_policy():
         ("// Card:\n//   All of it.\n", "", 'no section "Card:"'),
     ],
 )
-def test_a_policy_that_does_not_say_what_it_demands_is_refused(old, new, said):
+def test_a_policy_without_a_declaration_is_refused(old, new, said):
     text = GOOD.replace(
         "// Parameters:",
         "// Classes:\n//   one\n// Card:\n//   All of it.\n// Parameters:",
@@ -125,7 +125,7 @@ def test_an_unknown_policy_is_refused_with_the_nearest_name():
     assert caught.value.hint == "Known are precedence, single-class."
 
 
-def test_a_header_is_read_as_it_stands():
+def test_a_header_is_parsed():
     query = parse_query("good", GOOD)
     assert query.question == "Which artists are there?"
     assert query.notes == "Notes."

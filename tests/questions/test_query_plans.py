@@ -61,7 +61,7 @@ WHOLE = {
 WALKS = "*path_*"
 
 
-def test_no_write_planned_on_an_empty_database_walks_from_a_shared_node(
+def test_no_write_planned_on_an_empty_database_starts_at_a_shared_node(
     neo4j_store, neo4j_uri
 ):
     """Its plan lives on while the database fills: from a class it would look at all there."""

@@ -204,7 +204,7 @@ def right(query: Query, graph: Plain, values: dict, rows: list) -> bool:
 
 
 @pytest.mark.parametrize("name", ASKED)
-def test_a_query_gives_the_rows_of_plain_python_and_at_least_one(
+def test_a_query_returns_the_rows_that_plain_python_finds(
     asked: Asked, name: str
 ) -> None:
     query = ASKED[name]

@@ -70,7 +70,7 @@ def _parameters(query, given):
     return {p.name: values[p.name] for p in query.parameters}
 
 
-def test_every_query_gives_the_rows_of_plain_python_and_at_least_one(store):
+def test_every_query_returns_the_rows_that_plain_python_finds(store):
     fill_and_select(store)
     graph = Plain(store.items())
     for given in GIVEN:
@@ -157,7 +157,7 @@ def test_parameters_have_the_types_of_the_header():
         ("min_share", "nan"),
     ],
 )
-def test_a_value_of_another_type_is_refused_with_an_example(name, text):
+def test_a_value_of_the_wrong_type_is_refused_with_an_example(name, text):
     query = shipped_query("unmapped_genres")
     with pytest.raises(BadQueryError, match=re.escape(f"${name} is a")) as caught:
         values_for(query, {name: text}, {"recipe": "metal"})
@@ -203,7 +203,7 @@ def test_values_that_no_database_can_hold_are_refused(text):
             values_for(shipped_query("most_listed_artists"), {"limit": text}, {})
 
 
-def test_a_database_error_is_one_short_sentence(store):
+def test_a_database_error_is_short(store):
     with pytest.raises(BadQueryError, match="nonsense") as caught:
         run_query(store, own_query("own", "nonsense here"), {})
     assert len(str(caught.value)) < 150
@@ -237,7 +237,7 @@ def test_policies_are_shipped_queries_too():
     assert "policies/precedence" in shipped_queries()
 
 
-def test_the_mark_under_a_wrong_query_is_left_out():
+def test_the_caret_under_a_wrong_query_is_omitted():
     words = "Invalid input 'MATC' (line 1, column 1 (offset: 0))\n\"MATC (n)\"\n ^"
     said = str(bad_query("here", "Neo.ClientError.Statement.SyntaxError", words))
     assert said.endswith('(line 1, column 1 (offset: 0)) "MATC (n)"')

@@ -158,7 +158,7 @@ def column(expression):
 
 
 @pytest.mark.parametrize("expression", WRONG)
-def test_what_the_embedded_store_computes_wrongly_is_found(expression):
+def test_expressions_that_the_embedded_store_computes_wrongly_are_found(expression):
     assert unsupported_aggregate(column(expression)) is not None
 
 
@@ -197,7 +197,7 @@ def test_exactly_the_expressions_are_refused_in_which_the_embedded_store_and_neo
         "MATCH (a) WITH a WHERE a.name STARTS WITH 'x' RETURN count(a) IN [1] AS v",
     ],
 )
-def test_it_is_found_wherever_columns_are_written(text):
+def test_aggregates_are_found_in_every_kind_of_column(text):
     assert unsupported_aggregate(text) is not None
 
 
@@ -216,7 +216,7 @@ def test_it_is_found_wherever_columns_are_written(text):
         "RETURN ((count(a",
     ],
 )
-def test_correct_and_broken_queries_are_left_to_the_store(text):
+def test_correct_and_invalid_queries_are_passed_to_the_store(text):
     assert unsupported_aggregate(text) is None
 
 

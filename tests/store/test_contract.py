@@ -46,7 +46,7 @@ def test_a_crawl_begins_with_its_seeds_its_requests_and_its_first_plan(store):
     assert (anna.followers, anna.popularity, anna.mbid) == (7, None, None)
 
 
-def test_a_crawl_that_is_begun_again_stays_as_it_is(store):
+def test_beginning_an_existing_crawl_changes_nothing(store):
     begun(store)
     store.commit([answer(RELATED, relatives(BERT))], at=AT)
     before = list(store.items())
@@ -57,13 +57,13 @@ def test_a_crawl_that_is_begun_again_stays_as_it_is(store):
     assert store.open_plan() == Plan(0, (GENRES, TAGGED))
 
 
-def test_another_recipe_takes_the_place_of_the_old_one(store):
+def test_a_new_recipe_replaces_the_old_one(store):
     begun(store)
     store.change_recipe(replace(CRAWL, recipe="{}", recipe_digest="d2", answers=99))
     assert store.crawl() == replace(CRAWL, recipe="{}", recipe_digest="d2")
 
 
-def test_seeds_that_a_recipe_adds_come_with_it_in_one_step_and_once(store):
+def test_seeds_that_a_recipe_adds_are_written_with_it_once(store):
     begun(store)
     changed = replace(CRAWL, recipe="{}", recipe_digest="d2")
     part = WorkItem("1/seeds/0", 1, 9, WorkKind.SEEDS, (), "metal")
@@ -79,14 +79,14 @@ def test_seeds_that_a_recipe_adds_come_with_it_in_one_step_and_once(store):
     ]
 
 
-def test_the_seconds_of_a_crawl_never_become_less(store):
+def test_the_seconds_of_a_crawl_never_decrease(store):
     begun(store)
     store.record_seconds(7)
     store.record_seconds(5.5)
     assert store.crawl() == replace(CRAWL, seconds=7.0)
 
 
-def test_an_answer_leaves_its_slice_its_edges_and_its_time(store):
+def test_a_commit_marks_the_item_and_writes_edges_and_times(store):
     begun(store)
     store.commit([answer(RELATED, relatives(CARA, BERT), deezer=3)], at=AT)
 
@@ -113,7 +113,7 @@ def test_an_answer_leaves_its_slice_its_edges_and_its_time(store):
     ]
 
 
-def test_an_answer_that_is_committed_twice_counts_once(store):
+def test_an_answer_committed_twice_counts_once(store):
     begun(store)
     given = [answer(RELATED, relatives(BERT))]
     store.commit(given, at=AT)
@@ -126,14 +126,14 @@ def test_an_answer_that_is_committed_twice_counts_once(store):
     assert store.crawl() == replace(CRAWL, answers=1, requests={"deezer": 3})
 
 
-def test_an_answer_to_a_slice_nobody_planned_is_dropped(store):
+def test_an_answer_to_an_unplanned_item_is_ignored(store):
     begun(store)
     before = list(store.items())
     store.commit([answer(replace(RELATED, id="7/related/0"), relatives(BERT))], at=AT)
     assert list(store.items()) == before
 
 
-def test_of_a_group_the_open_slices_are_written_and_the_others_are_not(store):
+def test_only_answers_to_open_items_of_a_group_are_written(store):
     begun(store)
     store.commit([answer(RELATED, relatives(BERT))], at=AT)
     late = answer(RELATED, relatives(CARA))

@@ -106,7 +106,7 @@ def end(process: subprocess.Popen[str]) -> None:
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("leave", [kill, end])
-def test_nothing_is_lost_when_the_owner_leaves(
+def test_nothing_is_lost_when_the_owner_ends(
     tmp_path: Path, leave: Callable[[subprocess.Popen[str]], None]
 ):
     folder = tmp_path / "store"
@@ -127,7 +127,7 @@ def test_nothing_is_lost_when_the_owner_leaves(
     assert sum(1 for runs in found.values() if runs != 1) <= 2
 
 
-def test_the_second_process_attaches_and_leaves_the_owner_alone(tmp_path):
+def test_a_second_process_connects_to_the_owner(tmp_path):
     with opened(tmp_path / "store") as first:
         with opened(tmp_path / "store") as second:
             second.pause("deezer", 60)
@@ -160,7 +160,7 @@ def test_a_stale_note_with_the_port_of_another_program_does_not_block(tmp_path):
             assert store.stats()["Source"] == 1
 
 
-def test_a_holder_that_does_not_answer_is_named_in_the_error(tmp_path):
+def test_the_error_names_an_owner_that_does_not_answer(tmp_path):
     folder = tmp_path / "store"
     folder.mkdir()
     waits: list[float] = []
@@ -175,7 +175,7 @@ def test_a_holder_that_does_not_answer_is_named_in_the_error(tmp_path):
         first._lock.release()
 
 
-def test_only_the_owner_can_read_the_password_and_it_survives(tmp_path):
+def test_only_the_user_can_read_the_password_and_it_is_kept(tmp_path):
     folder = tmp_path / "store"
     with opened(folder):
         pass
@@ -187,7 +187,7 @@ def test_only_the_owner_can_read_the_password_and_it_survives(tmp_path):
     assert secret not in repr(EmbeddedServer(folder).where)
 
 
-def test_a_lost_password_is_made_anew_and_the_graph_is_still_there(tmp_path):
+def test_a_lost_password_is_replaced_and_the_graph_is_kept(tmp_path):
     folder = tmp_path / "store"
     with opened(folder) as store:
         store.pause("deezer", 60)
@@ -196,7 +196,7 @@ def test_a_lost_password_is_made_anew_and_the_graph_is_still_there(tmp_path):
         assert store.stats()["Source"] == 1
 
 
-def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
+def test_a_folder_that_cannot_be_created_gives_a_short_error(tmp_path):
     (tmp_path / "file").write_text("")
     with (
         pytest.raises(StoreRefusedError, match="cannot be used") as caught,

@@ -43,7 +43,7 @@ def refused(folder):
 
 
 @pytest.mark.parametrize("name", ["thesis.txt", ".git", "config", "password"])
-def test_a_folder_with_other_peoples_files_is_refused_and_left_alone(tmp_path, name):
+def test_a_folder_with_foreign_files_is_refused_and_unchanged(tmp_path, name):
     (tmp_path / name).mkdir()
     (tmp_path / name / "theirs").write_text("years", encoding="utf-8")
     said = refused(tmp_path)
@@ -51,7 +51,7 @@ def test_a_folder_with_other_peoples_files_is_refused_and_left_alone(tmp_path, n
     assert name in said
 
 
-def test_a_folder_with_a_half_made_store_is_refused_with_other_files_in_it(tmp_path):
+def test_a_folder_with_a_partial_store_and_foreign_files_is_refused(tmp_path):
     (tmp_path / "owner.lock").touch()
     (tmp_path / "thesis.txt").touch()
     assert "thesis.txt" in refused(tmp_path)
@@ -65,12 +65,12 @@ def test_an_empty_folder_becomes_a_store_even_after_an_interrupted_start(tmp_pat
         assert store.crawl() is None
 
 
-def test_a_missing_folder_is_accepted_and_a_check_does_not_make_it(tmp_path):
+def test_a_missing_folder_is_accepted_and_not_created_by_the_check(tmp_path):
     refuse_foreign(tmp_path / "new" / "store")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_files_added_to_a_store_later_do_not_block_it(tmp_path):
+def test_files_added_to_a_store_later_are_accepted(tmp_path):
     with opening(tmp_path) as store:
         store.pause("deezer", 60)
     (tmp_path / "notes.txt").touch()
@@ -99,7 +99,7 @@ def test_a_second_crawl_in_the_same_store_is_refused_at_once(tmp_path):
         pass
 
 
-def test_a_finished_crawl_lets_the_next_one_in_and_its_lock_is_not_a_foreign_file(
+def test_a_finished_crawl_allows_the_next_and_its_lock_is_not_foreign(
     tmp_path,
 ):
     with crawl_lock(tmp_path), opening(tmp_path) as store:
@@ -113,7 +113,7 @@ def test_two_stores_may_be_crawled_at_the_same_time(tmp_path):
         pass
 
 
-def test_a_crawl_folder_that_cannot_be_made_is_one_sentence(tmp_path):
+def test_a_crawl_folder_that_cannot_be_created_gives_a_short_error(tmp_path):
     (tmp_path / "file").touch()
     with (
         pytest.raises(StoreRefusedError, match="cannot be used"),

@@ -60,7 +60,7 @@ def until_over(store) -> None:
         time.sleep(0.05)
 
 
-def test_the_lease_of_a_new_store_is_nobody_s_and_its_first_crawl_waits_for_nothing(
+def test_a_new_store_has_no_lease_holder_and_its_first_crawl_does_not_wait(
     store,
 ):
     assert store.lease().active is None
@@ -71,7 +71,7 @@ def test_the_lease_of_a_new_store_is_nobody_s_and_its_first_crawl_waits_for_noth
     assert active.since <= active.seen
 
 
-def test_a_live_lease_is_its_holder_s_alone_and_acquired_again_it_stays_the_same(store):
+def test_a_live_lease_has_one_holder_which_keeps_its_token(store):
     token = store.acquire(ONE).token
     assert store.acquire(TWO) is None
     assert store.acquire(ONE).token == token
@@ -79,7 +79,7 @@ def test_a_live_lease_is_its_holder_s_alone_and_acquired_again_it_stays_the_same
     assert store.lease().token == token
 
 
-def test_an_acquisition_whose_answer_was_lost_still_knows_how_long_to_keep_quiet(store):
+def test_a_repeated_acquisition_has_the_same_quiet_time(store):
     store.release(store.acquire(ONE).token, "failed")
     first = store.acquire(TWO)
     again = store.acquire(TWO)
@@ -87,7 +87,7 @@ def test_an_acquisition_whose_answer_was_lost_still_knows_how_long_to_keep_quiet
     assert 5 < again.quiet_seconds <= first.quiet_seconds <= 7.25
 
 
-def test_a_lease_that_is_over_is_taken_and_kept_quiet_for_until_its_requests_are_past(
+def test_an_expired_lease_is_acquired_with_a_quiet_time_for_earlier_requests(
     store,
 ):
     begun(store)
@@ -101,7 +101,7 @@ def test_a_lease_that_is_over_is_taken_and_kept_quiet_for_until_its_requests_are
         store.renew(old)
 
 
-def test_a_lease_that_is_over_is_its_holder_s_until_another_takes_it(store):
+def test_an_expired_lease_stays_with_its_holder_until_another_acquires_it(store):
     begun(store)
     token = store.acquire(BRIEF).token
     until_over(store)
@@ -110,7 +110,7 @@ def test_a_lease_that_is_over_is_its_holder_s_until_another_takes_it(store):
     assert seen_at(store) > before
 
 
-def test_after_a_release_the_next_one_waits_one_window_and_knows_the_reason(store):
+def test_after_a_release_the_next_holder_waits_one_window_and_sees_the_reason(store):
     token = store.acquire(ONE).token
     store.release(token, "goal")
     state = store.lease()
@@ -120,21 +120,21 @@ def test_after_a_release_the_next_one_waits_one_window_and_knows_the_reason(stor
     assert 5 < got.quiet_seconds <= 7.25
 
 
-def test_a_window_that_is_past_since_the_release_is_not_waited_for(store):
+def test_after_a_release_longer_ago_than_the_window_nothing_is_waited_for(store):
     store.release(store.acquire(ONE).token, "failed")
     time.sleep(0.4)
     short = replace(TWO, window_seconds=0.1)
     assert store.acquire(short).quiet_seconds == 0.0
 
 
-def test_who_knows_that_nobody_else_crawls_takes_the_lease_at_once(store):
+def test_a_crawler_that_is_certainly_alone_acquires_the_lease_at_once(store):
     old = store.acquire(ONE).token
     got = store.acquire(TWO, at_once=True)
     assert (got.token, got.quiet_seconds) == (old + 1, 0.0)
 
 
 @pytest.mark.parametrize("end", ["taken over", "released", "never held"])
-def test_a_write_without_the_lease_is_refused_and_leaves_nothing(store, end):
+def test_a_write_without_the_lease_is_refused_and_changes_nothing(store, end):
     begun(store)
     token = store.acquire(ONE).token
     if end == "taken over":
@@ -156,7 +156,7 @@ def seen_at(store):
     return active and active.seen
 
 
-def test_a_crawl_is_not_begun_by_who_lost_the_lease_while_it_looked_seeds_up(store):
+def test_a_crawler_that_lost_the_lease_during_the_seed_search_begins_no_crawl(store):
     token = store.acquire(ONE).token
     store.acquire(TWO, at_once=True)
     with pytest.raises(LeaseLostError):
@@ -174,7 +174,7 @@ def test_each_write_of_the_holder_renews_the_lease(store):
         assert seen_at(store) > before, name
 
 
-def test_a_commit_that_is_repeated_counts_once(store):
+def test_a_repeated_commit_counts_once(store):
     begun(store)
     token = store.acquire(ONE).token
     for _ in range(2):
@@ -184,7 +184,7 @@ def test_a_commit_that_is_repeated_counts_once(store):
     assert store.open_plan().items == PLAN.items[1:]
 
 
-def test_a_release_by_who_lost_the_lease_changes_nothing(store):
+def test_a_release_of_a_lost_lease_changes_nothing(store):
     old = store.acquire(ONE).token
     store.acquire(TWO, at_once=True)
     before = store.lease()
@@ -192,7 +192,7 @@ def test_a_release_by_who_lost_the_lease_changes_nothing(store):
     assert store.lease() == before
 
 
-def test_of_many_who_acquire_at_once_one_holds_the_lease(store):
+def test_only_one_of_many_concurrent_acquisitions_succeeds(store):
     start, got = threading.Barrier(4), []
 
     def work(number: int) -> None:
@@ -207,7 +207,7 @@ def test_of_many_who_acquire_at_once_one_holds_the_lease(store):
     assert [one.token for one in got if one is not None] == [1]
 
 
-def test_of_writes_that_race_with_an_acquisition_none_comes_after_it(store):
+def test_no_write_of_the_old_holder_follows_an_acquisition(store):
     """Each write is seen by the acquirer, or refused: no third thing."""
     items = tuple(
         WorkItem(f"0/related/{n}", 0, n, WorkKind.RELATED, (ANNA.id,))
@@ -235,7 +235,7 @@ def test_of_writes_that_race_with_an_acquisition_none_comes_after_it(store):
     assert store.answered_items() == seen == len(written)
 
 
-def test_standbys_are_seen_and_leave(store):
+def test_standbys_are_listed_until_they_are_removed(store):
     assert store.lease().standbys == ()
     for name in ("b", "a", "b"):
         store.register_standby(name)

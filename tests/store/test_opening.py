@@ -63,7 +63,7 @@ def test_an_unknown_host_is_unreachable():
         ("bolt://localhost:0", "no usable port"),
     ],
 )
-def test_an_address_that_is_not_one_of_bolt_is_refused(uri, words):
+def test_an_address_that_is_not_a_bolt_address_is_refused(uri, words):
     assert words in refusal(at(uri), StoreRefusedError)
 
 
@@ -76,7 +76,7 @@ def test_settings_do_not_show_their_password():
     assert "hunter2" not in repr(at("bolt://h", password="hunter2"))
 
 
-def test_a_missing_store_that_is_only_read_is_not_made(tmp_path):
+def test_a_missing_store_is_not_created_for_reading(tmp_path):
     folder = tmp_path / "none" / "store"
     settings = StoreSettings(None, None, None, None, folder)
     assert "there is no store" in refusal(settings, StoreRefusedError, create=False)
@@ -111,7 +111,7 @@ def test_a_database_that_does_not_exist_is_named(neo4j_uri):
     assert "no database nope" in said
 
 
-def test_an_empty_database_that_is_only_read_is_not_a_store(neo4j_uri):
+def test_an_empty_database_opened_for_reading_is_not_a_store(neo4j_uri):
     emptied(neo4j_uri)
     said = refusal(at(neo4j_uri), StoreRefusedError, create=False)
     assert "there is no store" in said
@@ -119,7 +119,7 @@ def test_an_empty_database_that_is_only_read_is_not_a_store(neo4j_uri):
     assert everything(neo4j_uri) == []
 
 
-def test_other_peoples_nodes_are_left_alone_until_they_are_adopted(neo4j_uri):
+def test_foreign_nodes_are_left_alone_until_they_are_adopted(neo4j_uri):
     emptied(neo4j_uri)
     run(neo4j_uri, "CREATE (:Artist {id: 'theirs'})")
     before = everything(neo4j_uri)
@@ -135,7 +135,7 @@ def test_other_peoples_nodes_are_left_alone_until_they_are_adopted(neo4j_uri):
     emptied(neo4j_uri)
 
 
-def test_a_newer_schema_is_refused_and_left_alone(neo4j_uri):
+def test_a_newer_schema_is_refused_and_unchanged(neo4j_uri):
     emptied(neo4j_uri)
     run(neo4j_uri, "CREATE (:Schema {name: 'genregraph', version: 99})")
     before = everything(neo4j_uri)
@@ -158,7 +158,7 @@ class Overtaken:
         return rows
 
 
-def test_a_store_that_another_process_makes_meanwhile_is_not_a_foreign_database(
+def test_a_store_created_concurrently_is_not_a_foreign_database(
     neo4j_uri,
 ):
     emptied(neo4j_uri)

@@ -14,7 +14,7 @@ TAKE_AWAY = "MATCH (w:WorkItem) WHERE w.id STARTS WITH 'x' DELETE w"
 LOOKS = 150
 
 
-def test_who_looks_while_work_items_and_standbys_go_sees_the_others_only(
+def test_reads_skip_work_items_and_standbys_that_are_being_deleted(
     neo4j_store: BoltStore,
 ) -> None:
     begun(neo4j_store)

@@ -172,7 +172,9 @@ def test_routing_works_on_a_single_server(neo4j_uri, neo4j_2026_uri):
         ("graph", "export", "graph.jsonl"),
     ],
 )
-def test_every_command_reports_in_two_lines_that_nothing_answers(arguments, tmp_path):
+def test_every_command_reports_an_unreachable_database_in_two_lines(
+    arguments, tmp_path
+):
     (tmp_path / "recipe.toml").write_text(SMALL_RECIPE, encoding="utf-8")
     uri = f"bolt://127.0.0.1:{free_port()}"
     done = genregraph(

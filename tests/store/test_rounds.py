@@ -19,7 +19,7 @@ from tests.support.store_contract import (
 )
 
 
-def test_a_round_is_closed_with_its_depths_and_its_time_once(store):
+def test_a_round_is_closed_once_with_its_depths_and_its_time(store):
     begun(store)
     store.commit([answer(RELATED, relatives(BERT))], at=AT)
     store.close_round(0, {BERT.id: 1}, seconds=2.5)
@@ -37,7 +37,7 @@ def test_a_round_of_another_number_is_not_closed(store):
     assert store.open_plan() == PLAN
 
 
-def test_a_round_whose_answers_are_all_in_is_a_plan_without_slices(store):
+def test_a_fully_answered_round_is_a_plan_without_items(store):
     begun(store, plan=Plan(0, (RELATED,)))
     store.commit([answer(RELATED, relatives())], at=AT)
     assert store.open_plan() == Plan(0, ())
@@ -66,7 +66,7 @@ def test_a_plan_may_be_long_and_keeps_its_order(store):
     assert store.open_plan() == Plan(0, parts)
 
 
-def test_a_pause_is_kept_by_the_server_s_time_until_it_is_forgotten(store):
+def test_a_pause_lasts_by_the_server_s_clock_until_it_is_removed(store):
     begun(store)
     store.pause("musicbrainz", 90.0)
     left = store.pauses()["musicbrainz"]
@@ -79,7 +79,7 @@ def test_a_pause_is_kept_by_the_server_s_time_until_it_is_forgotten(store):
     assert store.pauses() == {}
 
 
-def test_classes_are_exactly_what_they_were_last_synced_to(store):
+def test_classes_equal_those_of_the_last_sync(store):
     begun(store)
     found = Changes(
         genres=tuple(HasGenre(ANNA.id, g, "mb", 1) for g in ("doom", "pop", "thrash")),

@@ -219,7 +219,7 @@ def machine(embedded_store: BoltStore) -> Iterator[type[Stores]]:
     del Stores.real
 
 
-def test_the_embedded_store_does_what_the_reference_does(machine):
+def test_the_embedded_store_behaves_like_the_reference(machine):
     run_state_machine_as_test(
         machine,
         settings=settings(

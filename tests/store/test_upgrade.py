@@ -92,7 +92,7 @@ def assert_new(store: BoltStore) -> None:
     assert store.crawl().answers == 2
 
 
-def test_a_half_done_store_is_upgraded_and_its_round_goes_on(old_store):
+def test_a_store_with_an_open_round_is_upgraded_and_the_round_continues(old_store):
     assert live_workers(old_store._bolt) == ("one",)
     before = list(old_store.items())
     upgrade(old_store._bolt)
@@ -100,7 +100,7 @@ def test_a_half_done_store_is_upgraded_and_its_round_goes_on(old_store):
     assert_new(old_store)
 
 
-def test_an_upgrade_that_is_killed_and_run_again_gives_the_same(old_store):
+def test_an_upgrade_that_is_killed_and_repeated_has_the_same_result(old_store):
     before = list(old_store.items())
     cut_off = 0
     for transactions in range(100):

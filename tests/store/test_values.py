@@ -41,14 +41,14 @@ from tests.support.store_contract import (
 )
 
 
-def test_none_is_an_answer_too(store):
+def test_an_empty_answer_is_an_answer(store):
     begun(store)
     store.commit([answer(RELATED, relatives())], at=AT)
     (anna,) = store.snapshot().artists
     assert anna.related == QuestionState(answered=True)
 
 
-def test_an_artist_keeps_what_was_first_written_and_gets_what_it_lacked(store):
+def test_an_artist_keeps_its_first_values_and_gets_missing_ones(store):
     begun(store)
     again = Artist(ANNA.id, "Other", "other", "https://x/1", 55, 8)
     store.commit([answer(RELATED, relatives(again))], at=AT)
@@ -58,7 +58,7 @@ def test_an_artist_keeps_what_was_first_written_and_gets_what_it_lacked(store):
     assert node(store, ANNA.id)["source"] == "deezer"
 
 
-def test_a_track_keeps_what_was_first_written_and_gets_what_it_lacked(store):
+def test_a_track_keeps_its_first_values_and_gets_missing_ones(store):
     begun(store)
     first = Changes(tracks=(TUNE,))
     again = Track(
@@ -86,7 +86,7 @@ def test_a_track_keeps_what_was_first_written_and_gets_what_it_lacked(store):
     }
 
 
-def test_an_edge_keeps_when_it_was_first_seen_and_takes_the_newest_rank(store):
+def test_an_edge_keeps_its_first_time_and_gets_the_newest_rank(store):
     begun(store)
     edge = Related(ANNA.id, BERT.id, "deezer", 4, 0.5)
     store.commit([answer(RELATED, Changes(artists=(BERT,), related=(edge,)))], at=AT)
@@ -128,7 +128,7 @@ def test_a_time_in_another_zone_is_the_same_time(store):
     assert node(store, ANNA.id)["related_at"] == "2026-11-24T12:30:15.250000Z"
 
 
-def test_a_failure_says_why_and_an_answer_clears_it(store):
+def test_a_failure_has_a_reason_and_an_answer_clears_it(store):
     begun(store)
     failed = Failed(ANNA.id, Question.RELATED, "deezer", "bad answer", 3)
     store.commit([answer(RELATED, Changes(failed=(failed,)))], at=AT)
@@ -142,7 +142,7 @@ def test_a_failure_says_why_and_an_answer_clears_it(store):
     assert not any("failed" in name for name in node(store, ANNA.id))
 
 
-def test_of_two_identities_the_smaller_is_kept_whatever_the_order(store):
+def test_the_smaller_of_two_identities_is_kept_in_any_order(store):
     begun(store)
     for part, mbid in ((RELATED, "m5"), (GENRES, "m3"), (TAGGED, "m4")):
         identity = Identity(ANNA.id, mbid, f"by {mbid}")
@@ -197,7 +197,7 @@ def test_a_playlist_holds_its_tracks_in_order(store):
         Changes(performs=(Performs(ANNA.id, TrackId("deezer:t9"), 1),)),
     ],
 )
-def test_an_edge_or_answer_of_an_unknown_node_is_an_error_and_not_lost(store, changes):
+def test_an_edge_or_answer_of_an_unknown_node_is_an_error(store, changes):
     begun(store)
     with pytest.raises(ValueError, match="there"):
         store.commit([answer(RELATED, changes)], at=AT)

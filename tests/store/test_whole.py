@@ -26,7 +26,7 @@ from tests.support.store_contract import (
 CHOSEN = Selection("metal", "single-class", "d", 1, AT, (("artists", 2), ("kept", 1)))
 
 
-def test_a_question_gets_its_columns_and_rows_in_pythons_own_values(bolt_store):
+def test_a_query_returns_columns_and_rows_of_python_values(bolt_store):
     filled(bolt_store)
     columns, rows = bolt_store.query(
         "MATCH (a:Artist {id: $id}) "
@@ -63,7 +63,7 @@ def test_nodes_relations_and_paths_become_mappings(bolt_store):
         "MATCH (a:Artist) /* */ set a.x = 1",
     ],
 )
-def test_a_question_that_writes_is_refused_and_writes_nothing(bolt_store, text):
+def test_a_query_that_writes_is_refused_and_writes_nothing(bolt_store, text):
     filled(bolt_store)
     before = list(bolt_store.items())
     with pytest.raises(BadQueryError, match="the query writes"):
@@ -78,12 +78,12 @@ def test_a_question_that_writes_is_refused_and_writes_nothing(bolt_store, text):
         'RETURN "it\'s SET" AS text, {delete: 1} AS `REMOVE`',
     ],
 )
-def test_words_that_only_look_like_writing_are_no_reason_to_refuse(bolt_store, text):
+def test_words_that_only_look_like_writing_are_accepted(bolt_store, text):
     bolt_store.query(text)
 
 
 @pytest.mark.parametrize("text", ["MATCH (a RETURN a", "RETURN $missing", "RETURN 1/0"])
-def test_a_question_that_cannot_be_run_says_why_in_one_line(bolt_store, text):
+def test_the_error_of_a_bad_query_is_one_line(bolt_store, text):
     with pytest.raises(BadQueryError) as caught:
         bolt_store.query(text)
     assert "\n" not in str(caught.value)
@@ -91,7 +91,7 @@ def test_a_question_that_cannot_be_run_says_why_in_one_line(bolt_store, text):
     assert caught.value.hint
 
 
-def test_a_selection_takes_the_place_of_the_one_before(bolt_store):
+def test_a_selection_replaces_the_previous_one(bolt_store):
     filled(bolt_store)
     assert bolt_store.selection("metal") is None
     first = [
@@ -120,7 +120,7 @@ def test_a_selection_takes_the_place_of_the_one_before(bolt_store):
     assert {e["properties"]["at"] for e in kept} == {"2026-11-24T13:30:15.250000Z"}
 
 
-def test_a_selection_leaves_those_of_other_recipes_alone(bolt_store):
+def test_a_selection_does_not_change_those_of_other_recipes(bolt_store):
     filled(bolt_store)
     bolt_store.sync_classes("other", ["doom"], [])
     bolt_store.replace_selection(CHOSEN, [ArtistLabel(ANNA.id, "doom", 1)], [])
@@ -133,7 +133,7 @@ def test_a_selection_leaves_those_of_other_recipes_alone(bolt_store):
     assert bolt_store.selection("other") == other
 
 
-def test_a_selection_that_fails_leaves_the_one_before(bolt_store):
+def test_a_failed_selection_keeps_the_previous_one(bolt_store):
     filled(bolt_store)
     bolt_store.replace_selection(CHOSEN, [ArtistLabel(ANNA.id, "doom", 1)], [])
     before = list(bolt_store.items())
@@ -143,7 +143,7 @@ def test_a_selection_that_fails_leaves_the_one_before(bolt_store):
     assert list(bolt_store.items()) == before
 
 
-def test_counts_name_every_label_and_type_and_leave_our_own_out(bolt_store):
+def test_counts_contain_every_label_and_type_of_the_graph(bolt_store):
     filled(bolt_store)
     assert bolt_store.stats() == {
         "Artist": 2,
@@ -163,7 +163,7 @@ def test_counts_name_every_label_and_type_and_leave_our_own_out(bolt_store):
     }
 
 
-def test_what_goes_out_and_in_again_is_the_same(bolt_store, tmp_path):
+def test_an_exported_and_imported_graph_is_the_same(bolt_store, tmp_path):
     filled(bolt_store)
     bolt_store.replace_selection(
         CHOSEN, [ArtistLabel(ANNA.id, "doom", 1)], [TrackLabel(SONG.id, "doom", 1)]
@@ -173,7 +173,7 @@ def test_what_goes_out_and_in_again_is_the_same(bolt_store, tmp_path):
     assert list(bolt_store.items()) == before
 
 
-def test_every_store_gives_the_same_items(embedded_store, neo4j_store):
+def test_every_store_yields_the_same_items(embedded_store, neo4j_store):
     for store in (embedded_store, neo4j_store):
         filled(store)
         store.replace_selection(CHOSEN, [ArtistLabel(ANNA.id, "doom", 1)], [])
@@ -181,7 +181,7 @@ def test_every_store_gives_the_same_items(embedded_store, neo4j_store):
     assert embedded_store.snapshot() == neo4j_store.snapshot()
 
 
-def test_the_reference_gives_the_same_items(memory_store, embedded_store):
+def test_the_reference_yields_the_same_items(memory_store, embedded_store):
     for store in (memory_store, embedded_store):
         begun(store)
         store.commit([answer(RELATED, relatives(CARA, BERT))], at=AT)
@@ -214,7 +214,7 @@ def test_the_reference_gives_the_same_items(memory_store, embedded_store):
         },
     ],
 )
-def test_an_item_that_is_none_is_refused_and_nothing_is_written(embedded_store, item):
+def test_an_invalid_item_is_refused_and_nothing_is_written(embedded_store, item):
     good = {"type": "node", "id": "x", "labels": ["Artist"], "properties": {"id": "x"}}
     with pytest.raises(BadGraphFileError):
         embedded_store.load([good, item])

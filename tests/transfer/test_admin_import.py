@@ -142,7 +142,7 @@ def test_text_is_quoted_and_an_absent_value_is_not(embedded_store, tmp_path):
     assert '"x:0","says ""hi"", twice: """"",0,"2026-11-24T10:00:00' in artists
 
 
-def test_an_export_that_breaks_off_leaves_no_folder(embedded_store, tmp_path):
+def test_a_failed_export_leaves_no_folder(embedded_store, tmp_path):
     def broken():
         yield from awkward_items()
         raise KeyboardInterrupt

@@ -73,7 +73,7 @@ def test_a_graph_goes_to_neo4j_and_back_and_its_crawl_continues_there(
     assert lines(neo4j) == lines(source)
 
 
-def test_a_copy_that_is_stopped_after_any_page_continues_and_nothing_else_uses_it(
+def test_a_copy_stopped_after_any_page_continues_and_is_not_opened_before(
     source, neo4j_store, neo4j_uri, tmp_path
 ):
     target, sizes = neo4j_store._bolt, []
@@ -101,7 +101,7 @@ def test_a_copy_that_is_stopped_after_any_page_continues_and_nothing_else_uses_i
         assert store.open_plan() is not None
 
 
-def test_a_page_of_which_a_part_is_written_is_completed(source, neo4j_store):
+def test_a_partly_written_page_is_completed(source, neo4j_store):
     target = neo4j_store._bolt
     copied(source, target, stopped=after(1))
     target.alter(["MATCH (a:Artist {id: 'deezer:1'}) DETACH DELETE a"])
@@ -109,7 +109,7 @@ def test_a_page_of_which_a_part_is_written_is_completed(source, neo4j_store):
     assert lines(target) == lines(source)
 
 
-def test_a_second_copy_of_the_same_only_compares(source, neo4j_store):
+def test_a_second_copy_of_the_same_source_only_compares(source, neo4j_store):
     found, _ = copied(source, neo4j_store._bolt)
     again, progress = copied(source, neo4j_store._bolt)
     assert again == found
@@ -120,7 +120,7 @@ def test_a_second_copy_of_the_same_only_compares(source, neo4j_store):
     assert neo4j_store.stats()["Artist"] == 2
 
 
-def test_a_store_with_a_graph_of_its_own_is_not_written_to(source, neo4j_store):
+def test_a_target_with_another_graph_is_unchanged(source, neo4j_store):
     filled(neo4j_store)
     BoltStore(source, "").commit([answer(GENRES, relatives(CARA))], at=AT)
     before = lines(neo4j_store._bolt)
@@ -129,7 +129,7 @@ def test_a_store_with_a_graph_of_its_own_is_not_written_to(source, neo4j_store):
     assert lines(neo4j_store._bolt) == before
 
 
-def test_an_unfinished_copy_of_another_store_is_left_alone(
+def test_an_unfinished_copy_of_another_store_is_unchanged(
     source, neo4j_store, tmp_path
 ):
     copied(source, neo4j_store._bolt, stopped=after(1))
@@ -142,7 +142,7 @@ def test_an_unfinished_copy_of_another_store_is_left_alone(
     assert copied(source, neo4j_store._bolt)[0].is_complete
 
 
-def test_a_copy_begins_anew_when_its_source_has_changed(source, neo4j_store):
+def test_a_copy_starts_again_when_its_source_has_changed(source, neo4j_store):
     copied(source, neo4j_store._bolt, stopped=after(3))
     BoltStore(source, "").commit([answer(GENRES, relatives(CARA))], at=AT)
     found, progress = copied(source, neo4j_store._bolt)
@@ -151,9 +151,7 @@ def test_a_copy_begins_anew_when_its_source_has_changed(source, neo4j_store):
     assert lines(neo4j_store._bolt) == lines(source)
 
 
-def test_what_its_source_has_lost_meanwhile_is_removed_from_the_copy(
-    source, neo4j_store
-):
+def test_nodes_deleted_from_the_source_are_deleted_from_the_copy(source, neo4j_store):
     everything = 10_000
     copied(source, neo4j_store._bolt, stopped=after(12))
     source.alter(["MATCH ()-[r:HAS_GENRE]->() DELETE r"])
@@ -162,7 +160,7 @@ def test_what_its_source_has_lost_meanwhile_is_removed_from_the_copy(
     assert lines(neo4j_store._bolt) == lines(source)
 
 
-def test_a_source_that_is_written_to_meanwhile_is_noticed(source, neo4j_store):
+def test_a_write_to_the_source_during_the_copy_is_detected(source, neo4j_store):
     def crawls_on():
         BoltStore(source, "").commit([answer(GENRES, relatives(CARA))], at=AT)
         return False
@@ -173,7 +171,7 @@ def test_a_source_that_is_written_to_meanwhile_is_noticed(source, neo4j_store):
     assert lines(neo4j_store._bolt) == lines(source)
 
 
-def test_a_target_that_somebody_else_writes_to_is_not_a_copy(source, neo4j_store):
+def test_a_write_to_the_target_during_the_copy_is_detected(source, neo4j_store):
     def meddles():
         neo4j_store._bolt.alter(["MATCH (n:Genre) SET n.colour = 'red'"])
         return False
@@ -185,7 +183,7 @@ def test_a_target_that_somebody_else_writes_to_is_not_a_copy(source, neo4j_store
     assert lines(neo4j_store._bolt) == lines(source)
 
 
-def test_a_run_that_another_has_overtaken_writes_nothing_more(source, neo4j_store):
+def test_a_run_writes_nothing_after_another_run_completed_the_copy(source, neo4j_store):
     def other_run():
         copied(source, neo4j_store._bolt)
         return False

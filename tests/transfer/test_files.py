@@ -47,7 +47,7 @@ def test_a_file_is_replaced_as_a_whole(tmp_path):
     assert names(tmp_path) == ["page.html"]
 
 
-def test_a_failed_write_leaves_the_old_file_and_no_part(tmp_path):
+def test_a_failed_write_keeps_the_old_file_and_leaves_no_part_file(tmp_path):
     file = tmp_path / "page.html"
     file.write_text("old")
     with pytest.raises(UnicodeEncodeError):
@@ -90,7 +90,7 @@ def test_a_system_error_becomes_a_sentence(tmp_path):
     assert (reason_of(full), is_disk_full(full)) == ("no space left on device", True)
 
 
-def test_a_lock_has_one_holder_until_that_one_releases_it_or_dies(tmp_path):
+def test_a_lock_has_one_holder_until_it_is_released_or_the_holder_dies(tmp_path):
     file = tmp_path / "lock"
     with subprocess.Popen(
         [sys.executable, "-c", HOLDING, str(file)],

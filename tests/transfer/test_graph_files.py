@@ -186,7 +186,7 @@ def test_csv_has_gephis_columns_and_pandas_reads_the_same_graph(graph, tmp_path)
     assert b"\r" not in text
 
 
-def test_parquet_has_a_type_per_column_and_networkx_takes_its_edges(graph, tmp_path):
+def test_parquet_has_a_type_per_column_and_networkx_reads_its_edges(graph, tmp_path):
     folder = written(graph, tmp_path / "g.parquet")
     nodes = pd.read_parquet(folder / "nodes.parquet", dtype_backend="pyarrow")
     edges = pd.read_parquet(folder / "edges.parquet")
@@ -205,7 +205,7 @@ def test_parquet_has_a_type_per_column_and_networkx_takes_its_edges(graph, tmp_p
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_the_same_graph_gives_the_same_bytes_and_no_times_leaves_them_out(
+def test_equal_graphs_have_equal_files_and_no_times_omits_times(
     graph, tmp_path, suffix
 ):
     first, second = (
@@ -238,7 +238,9 @@ def test_a_file_appears_when_it_is_complete(graph, tmp_path, suffix):
     assert [file.name for file in tmp_path.iterdir()] == [place.name]
 
 
-def test_other_files_of_a_folder_stay_and_a_file_is_not_made_a_folder(graph, tmp_path):
+def test_other_files_of_a_folder_are_kept_and_a_file_is_not_replaced_by_a_folder(
+    graph, tmp_path
+):
     folder = written(graph, tmp_path / "g.csv")
     (folder / "notes.txt").write_text("mine")
     written(graph, folder)
@@ -250,7 +252,7 @@ def test_other_files_of_a_folder_stay_and_a_file_is_not_made_a_folder(graph, tmp
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_a_system_error_is_one_sentence(graph, tmp_path, suffix):
+def test_a_system_error_gives_a_short_error(graph, tmp_path, suffix):
     place = tmp_path / "nowhere" / f"g{suffix}"
     with pytest.raises(BadGraphFileError, match="cannot be written: no such") as said:
         written(graph, place)
@@ -258,14 +260,14 @@ def test_a_system_error_is_one_sentence(graph, tmp_path, suffix):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk here")
-def test_a_full_disk_is_one_sentence(graph, tmp_path):
+def test_a_full_disk_gives_a_short_error(graph, tmp_path):
     (tmp_path / "g.graphml.part").symlink_to("/dev/full")
     with pytest.raises(BadGraphFileError, match="cannot be written: no space left"):
         written(graph, tmp_path / "g.graphml")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_pyarrow_the_extra_is_named_before_anything_is_made(tmp_path):
+def test_without_pyarrow_the_error_names_the_extra_and_nothing_is_created(tmp_path):
     program = (
         "import sys; sys.modules['pyarrow'] = None\n"
         "from pathlib import Path\n"

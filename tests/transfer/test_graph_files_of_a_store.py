@@ -117,7 +117,7 @@ def test_all_genres_and_tracks_of_the_store_are_written(export, items, tmp_path)
     assert (death["class"], death["Label"]) == ("death", "death metal")
 
 
-def test_chosen_writes_what_select_chose(export, items, tmp_path):
+def test_chosen_writes_the_selected_artists_and_tracks(export, items, tmp_path):
     assert export("best.gexf", "--chosen", "--nodes", "artist,track,genre")[0] == 0
     read = nx.read_gexf(tmp_path / "best.gexf")
     chosen = {
@@ -143,7 +143,7 @@ def test_chosen_writes_what_select_chose(export, items, tmp_path):
     }
 
 
-def test_chosen_without_a_selection_says_what_to_run(export, tmp_path):
+def test_chosen_without_a_selection_names_the_command_to_run(export, tmp_path):
     text = '[dataset]\nname = "other"\n[classes]\nmetal = "metal"\n'
     (tmp_path / "other.toml").write_text(text)
     status, said = export("best.csv", "--chosen", "--recipe", "other.toml")
@@ -184,7 +184,7 @@ def test_an_impossible_export_is_a_usage_error(export, tmp_path, arguments, word
     assert list(tmp_path.iterdir()) == []
 
 
-def test_two_sources_of_one_genre_are_one_edge_with_the_larger_share(store, items):
+def test_a_genre_from_two_sources_is_one_edge_with_the_larger_share(store, items):
     view = artist_graph(store, recipe=RECIPE.name)
     add_kinds(view, store, genres=True)
     strongest = {}

@@ -20,7 +20,7 @@ def texts(store, folder, name):
     return found
 
 
-def test_the_same_content_gives_the_same_bytes_everywhere(
+def test_equal_graphs_have_equal_files_in_every_store(
     embedded_store, neo4j_store, tmp_path
 ):
     filled(embedded_store)
@@ -47,7 +47,7 @@ def read_file_of(text, folder):
     return list(read_file(read_path(text, folder)))
 
 
-def test_without_times_two_runs_give_the_same_file(tmp_path):
+def test_without_times_two_runs_have_equal_files(tmp_path):
     files = []
     for at, seconds in ((AT, 1.0), (LATER, 2.5)):
         store = MemoryStore(at.timestamp)
@@ -62,7 +62,7 @@ def test_without_times_two_runs_give_the_same_file(tmp_path):
     assert "paused_until" not in timeless
 
 
-def test_lines_are_sorted_and_have_the_shape_of_apocs(embedded_store, tmp_path):
+def test_lines_are_sorted_and_have_the_format_of_apoc(embedded_store, tmp_path):
     filled(embedded_store)
     text, _ = texts(embedded_store, tmp_path, "graph.jsonl")
     items = [json.loads(line) for line in text.splitlines()]
@@ -111,7 +111,7 @@ def test_a_bad_line_is_named_with_its_number(tmp_path, line, why):
     assert caught.value.hint
 
 
-def test_a_missing_file_and_one_that_is_not_text_are_one_sentence_each(tmp_path):
+def test_a_missing_file_and_a_binary_file_give_short_errors(tmp_path):
     with pytest.raises(BadGraphFileError, match="cannot be read: no such file"):
         list(read_file(tmp_path / "nope.jsonl"))
     (tmp_path / "bad.jsonl").write_bytes(b"\xff\xfe")
@@ -119,7 +119,7 @@ def test_a_missing_file_and_one_that_is_not_text_are_one_sentence_each(tmp_path)
         list(read_file(tmp_path / "bad.jsonl"))
 
 
-def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path):
+def test_a_file_that_cannot_be_written_keeps_the_old_one(tmp_path):
     file = tmp_path / "graph.jsonl"
     file.write_text("old")
 
@@ -143,7 +143,7 @@ def test_a_second_crawl_is_not_imported(embedded_store):
     assert list(embedded_store.items()) == before
 
 
-def test_an_interrupted_export_leaves_the_old_file_and_no_part(tmp_path):
+def test_an_interrupted_export_keeps_the_old_file_and_leaves_no_part_file(tmp_path):
     def interrupted():
         yield {"type": "node", "id": "x:1", "labels": ["Artist"], "properties": {}}
         raise KeyboardInterrupt
