@@ -1,4 +1,4 @@
-/** How discs and lines are drawn: finely by a graphics card, plainly without one. */
+/** How discs and lines are drawn: fine with a graphics card, plain without one. */
 
 import { createNodeBorderProgram } from "@sigma/node-border";
 import { EdgeLineProgram, EdgeRectangleProgram, NodePointProgram } from "sigma/rendering";
@@ -6,9 +6,9 @@ import { EdgeLineProgram, EdgeRectangleProgram, NodePointProgram } from "sigma/r
 const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
 /**
- * Whether WebGL is drawn by a graphics card. Without one (a virtual machine, a remote
- * desktop) fine discs and thick lines take ten times as long as plain ones.
- * `page.html#fine` asks for the fine ones all the same, for a picture that is to be kept.
+ * Whether a graphics card draws WebGL. Without one (a virtual machine, a remote desktop),
+ * fine discs and thick lines need ten times as long as plain ones.
+ * `page.html#fine` requests the fine ones in any case, for a picture to save.
  */
 export function drawsFinely(): boolean {
   if (location.hash === "#fine") return true;

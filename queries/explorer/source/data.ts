@@ -1,17 +1,17 @@
-/** The graph as the page holds it: written by queries/explorer/content.py, read once. */
+/** The data of the graph in the page, which queries/explorer/content.py writes. */
 
 export interface Meta {
   title: string;
   subtitle: string;
-  /** What was left out, in words; empty when nothing was. */
+  /** A sentence about what was left out; empty if nothing was. */
   left: string;
-  /** What the colours stand for: "class" or "genre". */
+  /** What the colours mean: "class" or "genre". */
   grouping: "class" | "genre";
   policy: string;
   selected: boolean;
-  /** Whether only the artists that the selection chose are here. */
+  /** Whether the page contains only artists that the selection chose. */
   chosen: boolean;
-  /** Whether artists of the crawl are left out, for whatever reason. */
+  /** Whether artists of the crawl are left out, for any reason. */
   partial: boolean;
   terms: { name: string; text: string; url: string }[];
 }
@@ -27,7 +27,7 @@ interface Columns {
   followers: (number | null)[];
   depth: (number | null)[];
   expanded: (0 | 1)[];
-  /** Addresses of artists' pages, the common start left off. */
+  /** URLs of artists' pages, without their common prefix. */
   url: (string | null)[];
   /** Relatives as [number, rank, number, rank, …], nearest first. */
   relatives: number[][];
@@ -71,7 +71,7 @@ export interface Genre {
 export interface Group {
   name: string;
   colour: string;
-  /** Of a group without a name: artists of no class or genre, or of other genres. */
+  /** For groups without a name: artists without a class or genre, or with other genres. */
   rest: "" | "none" | "other";
   count: number;
 }
@@ -120,7 +120,7 @@ function artist(written: Written, number: number): Artist {
   };
 }
 
-/** How well known an artist is, to order and to scale by. */
+/** How well known an artist is, for sorting and scaling. */
 export function reach(artist: Artist): number {
   return artist.followers ?? 0;
 }

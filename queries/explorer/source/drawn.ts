@@ -4,7 +4,7 @@ import { UndirectedGraph } from "graphology";
 import { type Artist, type World, reach } from "./data";
 import { type Theme, mix } from "./theme";
 
-/** More lines than this slow the page down and hide what they are to show. */
+/** More lines would slow the page down and hide the structure. */
 export const MOST_LINES = 20_000;
 
 interface Line {
@@ -23,7 +23,7 @@ export function linesOf(world: World): Line[] {
       if (known === undefined || rank < known.rank) lines.set(key, { from: number, to: artist, rank });
     }
   }
-  // The nearest are drawn last, over the others.
+  // The nearest are drawn last, on top of the others.
   return [...lines.values()].sort((a, b) => b.rank - a.rank);
 }
 
@@ -35,14 +35,14 @@ export function countUpTo(lines: Line[], rank: number): number {
   return lines.filter((line) => line.rank <= rank).length;
 }
 
-/** The largest rank up to which no more than MOST_LINES are drawn; at least 1. */
+/** The largest rank with which at most MOST_LINES lines are drawn; at least 1. */
 export function startingRank(lines: Line[]): number {
   let rank = 1;
   while (rank < largestRank(lines) && countUpTo(lines, rank + 1) <= MOST_LINES) rank += 1;
   return rank;
 }
 
-/** `fine`: discs have a ring; without one those of the frontier may not be too pale. */
+/** `fine`: discs have a ring. Without a ring, discs of the frontier must not be too pale. */
 export function drawnGraph(world: World, lines: Line[], rank: number, theme: Theme, fine: boolean): UndirectedGraph {
   const graph = new UndirectedGraph({ allowSelfLoops: false });
   const scale = sizeScale(world.artists);
@@ -57,7 +57,7 @@ export function drawnGraph(world: World, lines: Line[], rank: number, theme: The
   return graph;
 }
 
-/** Artists of no class lie lowest, then the lesser known ones. */
+/** Artists without a class are drawn first, then the less known ones. */
 function belowFirst(world: World): (a: Artist, b: Artist) => number {
   const rest = (artist: Artist) => Number(world.groups[artist.group].rest !== "");
   return (a, b) => rest(b) - rest(a) || reach(a) - reach(b);
@@ -73,12 +73,12 @@ function nodeLook(world: World, artist: Artist, size: number, theme: Theme, pale
     size,
     outline: theme.paper,
     ring: colour,
-    // The frontier is pale inside: what those artists list is not known.
+    // Discs of the frontier are pale inside, because their relatives are unknown.
     color: artist.expanded ? colour : mix(colour, theme.paper, pale),
   };
 }
 
-/** Sizes by the logarithm of followers; smaller where there are many artists. */
+/** Sizes by the logarithm of followers; smaller if there are many artists. */
 export function sizeScale(artists: Artist[]): (artist: Artist) => number {
   const logs = artists.map((artist) => Math.log10(reach(artist) + 1));
   const low = logs.reduce((a, b) => Math.min(a, b), Infinity);
@@ -96,6 +96,6 @@ function edgeLook(world: World, line: Line, theme: Theme) {
   const near = 1 / Math.sqrt(line.rank);
   const same = from.group === to.group;
   const colour = same ? mix(world.groups[from.group].colour, theme.line, 0.3) : theme.line;
-  // Paler towards the paper, and never see-through: many lines over each other stay pale.
+  // Mixed with the background instead of transparent, so that overlapping lines stay pale.
   return { size: 0.4 + 1.2 * near, color: mix(theme.paper, colour, 0.14 + 0.38 * near) };
 }

@@ -1,9 +1,9 @@
-/** Making elements. All text goes in as text, never as HTML: names are anybody's. */
+/** Creates elements. Text is inserted as text, never as HTML: names are untrusted. */
 
 type Child = Node | string;
 type Properties = Record<string, string | boolean | ((event: Event) => void)>;
 
-/** `onclick` and the like are listeners, `true` an empty attribute, `false` none. */
+/** `onclick` and similar are listeners; `true` is an empty attribute, `false` none. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   properties: Properties = {},

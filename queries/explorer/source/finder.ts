@@ -55,7 +55,7 @@ export class Finder {
         id: `result-${row}`,
         role: "option",
         "aria-selected": String(row === this.active),
-        // Before the box loses the focus and closes.
+        // Runs before the box loses the focus and closes.
         onmousedown: (event) => event.preventDefault(),
         onclick: () => this.choose(artist),
       },
@@ -91,7 +91,7 @@ export class Finder {
   }
 }
 
-/** Of other genres the strongest: it says more than that they are others. */
+/** For artists with other genres, the strongest one, which is more informative. */
 function aside(world: World, artist: Artist): string {
   return world.groups[artist.group].rest === "other" ? artist.genres[0].name : groupName(world, artist);
 }

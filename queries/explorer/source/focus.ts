@@ -1,6 +1,6 @@
 /**
- * What is looked at, drawn over the dimmed picture: an artist with those it lists
- * (solid arrows away from it) and those who list it (dashed arrows to it), or a path.
+ * Draws the focus over the dimmed picture: an artist with the artists it lists (solid
+ * arrows) and those that list it (dashed arrows), or a path.
  */
 
 import type { Relative } from "./data";
@@ -10,9 +10,9 @@ import type { Scene, Spot } from "./scene";
 import type { State } from "./state";
 import { withOpacity } from "./theme";
 
-/** A famous artist is listed by hundreds: the nearest of them are drawn. */
+/** Hundreds of artists list a famous one; only the nearest are drawn. */
 const MOST_INCOMING = 40;
-/** Arrow heads over the whole picture, when so few lines are in view. */
+/** Arrow heads are drawn on the whole picture if at most this many lines are in view. */
 const MOST_HEADS = 1500;
 
 export class Focus {
@@ -87,9 +87,9 @@ export class Focus {
     for (const number of way) this.name(number, this.scene.spot(number), null, 14);
   }
 
-  // -- the whole picture from near by
+  // -- the whole picture at close range
 
-  /** Which way the lines go, once few enough are in view. */
+  /** Draw the directions of the lines if few enough are in view. */
   private heads(): void {
     const { scene, state } = this;
     if (scene.sigma.getCamera().ratio > 0.4 || scene.sigma.getMouseCaptor().isMoving) return;
@@ -112,7 +112,7 @@ export class Focus {
 
   // -- strokes
 
-  /** Bent to the right of its way, so that there and back are two lines. */
+  /** Curved to the right, so that the two directions of a pair are two lines. */
   private arrow(from: Spot, to: Spot, rank: number, colour: string, dashed: boolean): void {
     const { context } = this;
     const near = 1 / Math.sqrt(rank);
@@ -160,7 +160,7 @@ export class Focus {
     context.stroke();
   }
 
-  /** One who is looked at stays known as one of the frontier. */
+  /** An artist in focus is still recognisable as part of the frontier. */
   private innerRing(x: number, y: number, size: number, colour: string): void {
     const { context } = this;
     context.beginPath();

@@ -1,4 +1,4 @@
-/** Names on the picture: readable over lines, and not over each other. */
+/** Names on the picture: readable on top of lines, and without overlaps. */
 
 import type { Theme } from "./theme";
 
@@ -27,7 +27,7 @@ export class Labels {
     const width = context.measureText(text).width;
     const stage = context.canvas.width / (window.devicePixelRatio || 1);
     const right = data.x + data.size + 3;
-    // At the right edge of the stage a name stands on the left.
+    // At the right edge of the stage, a name is left of its disc.
     const x = right + width > stage ? data.x - data.size - 3 - width : right;
     const y = data.y + size / 3;
     if (!this.places.take(x, y - size, width + 4, size + 3)) return;
@@ -39,7 +39,7 @@ export function font(size: number, weight: number): string {
   return `${weight} ${size}px system-ui, sans-serif`;
 }
 
-/** A name that is a story is cut on the picture; the panel has all of it. */
+/** Very long names are shortened on the picture; the panel shows them in full. */
 export function shortened(name: string): string {
   return name.length <= 36 ? name : name.slice(0, 35).trimEnd() + "…";
 }
@@ -60,7 +60,7 @@ export function haloed(
   context.fillText(text, x, y);
 }
 
-/** Keeps places that are taken; a name asks before it is written. */
+/** Records the occupied areas, so that names do not overlap. */
 export class Places {
   private readonly taken: [number, number, number, number][] = [];
 

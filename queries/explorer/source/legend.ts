@@ -20,7 +20,7 @@ function title({ world }: State): string {
   return world.meta.grouping === "class" ? "Classes" : `Strongest of ${commonest(world)} genres`;
 }
 
-/** Classes as the recipe has them; genres by how many artists have their colour. */
+/** Classes in the recipe's order; genres by the number of artists with their colour. */
 function order({ world }: State): number[] {
   const numbers = world.groups.map((_, group) => group);
   if (world.meta.grouping === "class") return numbers;
@@ -30,7 +30,7 @@ function order({ world }: State): number[] {
 
 function row(state: State, group: number): HTMLElement | null {
   const { colour, count, rest } = state.world.groups[group];
-  // A genre is among the commonest, and yet no artist's strongest of them.
+  // A genre may be among the most common ones without being any artist's strongest.
   if (count === 0 && (rest !== "" || state.world.meta.grouping === "genre")) return null;
   const shown = nameOf(state.world, state.world.groups[group]);
   return element(
@@ -69,7 +69,7 @@ function show(state: State): void {
   byId("all-groups").hidden = state.hiddenGroups.size === 0;
 }
 
-/** How many relations are drawn, by rank, and what that leaves out. */
+/** How many relations are drawn, by rank, and how many are left out. */
 export function makeRankSlider(state: State): void {
   const lines = linesOf(state.world);
   const relations = state.world.artists.reduce((sum, { lists }) => sum + lists.length, 0);

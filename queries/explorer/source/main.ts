@@ -1,4 +1,4 @@
-/** Puts the page together. */
+/** Assembles the page. */
 
 import { readWorld } from "./data";
 import { linesOf, startingRank } from "./drawn";
@@ -47,7 +47,7 @@ function findPath(from: number, to: number): void {
   show(way.length > 0 ? way : [from, to]);
 }
 
-/** What the panel covers at the right and the bottom of the stage, in pixels. */
+/** The size of the panel's overlap at the right and bottom of the stage, in pixels. */
 function covered(): { right: number; bottom: number } {
   const panel = byId("panel").getBoundingClientRect();
   const area = stage.getBoundingClientRect();
@@ -58,7 +58,7 @@ function covered(): { right: number; bottom: number } {
   };
 }
 
-/** In the part of the stage that the panel leaves free. */
+/** Bring artists into the part of the stage that the panel does not cover. */
 function show(artists: number[]): void {
   scene?.show(artists, covered());
 }
@@ -89,7 +89,7 @@ state.onChange((what) => {
   if (what === "select" && state.selected !== null && state.path === null) reveal(state.selected);
 });
 byId("chosen-words").hidden = !world.meta.chosen;
-// On a phone the picture comes first.
+// On a phone, the picture comes first.
 if (matchMedia("(max-width: 720px)").matches) byId("groups").removeAttribute("open");
 makeLegend(state);
 makeRankSlider(state);
@@ -110,7 +110,7 @@ byId("zoom-in").addEventListener("click", () => scene?.zoom(1 / 1.6));
 byId("zoom-out").addEventListener("click", () => scene?.zoom(1.6));
 byId("fit").addEventListener("click", () => scene?.fit());
 
-// For whoever tries things in the browser's console, and for the tests.
+// For experiments in the browser's console, and for the tests.
 Object.assign(window, { explorer: { world, state, scene } });
 requestAnimationFrame(() => {
   document.documentElement.dataset.ready = String(Math.round(performance.now()));

@@ -57,7 +57,7 @@ export class Panel {
     ];
   }
 
-  /** Artists whose group is switched off have no line: say how many, and offer to show them. */
+  /** Artists of hidden groups have no line: shows their number and a button to show them. */
   private sayHidden(): void {
     const { selected, world } = this.state;
     const said = this.panel.querySelector<HTMLElement>(".unseen");
@@ -139,7 +139,7 @@ export class Panel {
       {
         type: "button",
         onclick: () => this.wishes.goTo(artist),
-        // Not on entering: a panel may open under a pointer that rests.
+        // Not on `mouseenter`: a panel may open under a resting pointer.
         onmousemove: (event) => {
           const { movementX, movementY } = event as MouseEvent;
           if (movementX !== 0 || movementY !== 0) this.state.hover(artist);

@@ -1,10 +1,10 @@
-/** Ways from one artist to another along the lists of relatives. */
+/** Paths from one artist to another along the lists of relatives. */
 
 import type { Artist } from "./data";
 
 /**
- * A shortest way from one artist to another, each listing the next; [] where none leads.
- * Of several shortest ways the one whose steps come first in the lists.
+ * A shortest path from one artist to another, each listing the next; [] if there is none.
+ * Of several shortest paths, the one whose steps come first in the lists.
  */
 export function shortestPath(artists: Artist[], from: number, to: number): number[] {
   const cameFrom = new Map<number, number>([[from, from]]);

@@ -1,4 +1,4 @@
-/** The picture: sigma's drawing, the camera, and what the pointer does on it. */
+/** The picture: sigma's drawing, the camera, and the pointer's actions. */
 
 import Sigma from "sigma";
 import { brushes, drawsFinely } from "./brushes";
@@ -21,13 +21,13 @@ export interface Area {
   bottom: number;
 }
 
-/** What an artist that is looked at needs around it for its name. */
+/** The space that an artist in focus needs for its name. */
 const FREE_BESIDE = 90;
 const FREE_ABOVE = 45;
 
 const FINGER = 26;
 const POINTER = 9;
-/** Frames slower than this, in milliseconds, leave the lines out while moving. */
+/** If a frame needs more milliseconds than this, lines are hidden during movements. */
 const SLOW_FRAME = 30;
 
 export class Scene {
@@ -53,14 +53,14 @@ export class Scene {
     });
   }
 
-  /** Where an artist is in the stage now, in pixels. */
+  /** The present position of an artist in the stage, in pixels. */
   spot(artist: number): Spot {
     const { x, y } = this.state.world.artists[artist];
     const size = this.sigma.getGraph().getNodeAttribute(String(artist), "size") as number;
     return { ...this.sigma.graphToViewport({ x, y }), radius: this.sigma.scaleSize(size) };
   }
 
-  /** Draw all anew: other colours, other lines. */
+  /** Redraw everything, with changed colours and lines. */
   redraw(): void {
     this.theme = readTheme();
     this.sigma.setGraph(this.graph());
@@ -81,7 +81,7 @@ export class Scene {
     void this.sigma.getCamera().animate({ x: 0.5, y: 0.5, ratio: 1 }, { duration: 350 });
   }
 
-  /** Bring artists into view, clear of what covers the stage, in pixels. */
+  /** Bring artists into view, outside the covered margins, in pixels. */
   show(artists: number[], covered: { right: number; bottom: number }): void {
     const spots = artists.map((artist) => this.sigma.getNodeDisplayData(String(artist))!);
     const xs = spots.map((spot) => spot.x);
@@ -97,7 +97,7 @@ export class Scene {
     void this.sigma.getCamera().animate({ x, y, ratio }, { duration: 450 });
   }
 
-  /** Move the picture no more than needed for an artist to lie in the free area, in pixels. */
+  /** Move the picture as little as possible to get an artist into the free area, in pixels. */
   reveal(artist: number, free: Area): void {
     const { x, y } = this.spot(artist);
     const right = within(x, free.left, free.right, FREE_BESIDE) - x;
@@ -113,7 +113,7 @@ export class Scene {
     return drawnGraph(this.state.world, this.lines, this.state.drawnRank, this.theme, this.fine);
   }
 
-  /** The size from which names are written: that of the forty best-known artists. */
+  /** The smallest size of a disc with a name: that of the forty best-known artists. */
   private labelledSize(): number {
     const { artists } = this.state.world;
     const sizes = artists.map(sizeScale(artists)).sort((a, b) => b - a);
@@ -163,7 +163,7 @@ export class Scene {
     else if (state.pathFrom === null) state.select(artist);
   }
 
-  /** A small disc is hard to hit: take the nearest one within reach. */
+  /** A small disc is hard to hit, so the nearest one within reach is chosen. */
   private nearest(to: { x: number; y: number }, within: number): number | null {
     let [best, least] = [null as number | null, within];
     for (const { number } of this.state.world.artists) {
@@ -187,7 +187,7 @@ export class Scene {
   }
 }
 
-/** The nearest place between two ends that keeps away from both; the middle where they are near. */
+/** The nearest place that keeps a distance from both ends; the middle if they are close. */
 function within(place: number, low: number, high: number, away: number): number {
   if (high - low < 2 * away) return (low + high) / 2;
   return Math.max(low + away, Math.min(high - away, place));

@@ -1,13 +1,13 @@
-/** Finding artists by name, however it is spelt. */
+/** Finds artists by name, independent of its spelling. */
 
 import { type Artist, reach } from "./data";
 
-// What Unicode does not take apart into a letter and its mark.
+// Letters that Unicode does not decompose into a letter and a mark.
 const LETTERS: Record<string, string> = {
   ß: "ss", ø: "o", ł: "l", æ: "ae", œ: "oe", đ: "d", ð: "d", þ: "th", ı: "i", $: "s",
 };
 
-/** Lower case, no accents, only letters and digits between single spaces. */
+/** Lower case without accents; only letters and digits, separated by single spaces. */
 export function fold(text: string): string {
   return text
     .normalize("NFKD")
@@ -43,7 +43,7 @@ export class Index {
     const name = this.folded[number];
     const artist = this.artists[number];
     if (artist.id === raw || (wanted !== "" && name === wanted)) return 0;
-    // A name of signs alone ("!!!") folds to nothing: look for the signs.
+    // A name of punctuation only ("!!!") folds to nothing: search for the punctuation.
     if (wanted === "") return artist.name.toLowerCase().includes(raw) ? 3 : 5;
     if (name.startsWith(wanted)) return 1;
     if (name.includes(" " + wanted)) return 2;

@@ -1,4 +1,4 @@
-/** What the person looks at, and who wants to know when it changes. */
+/** The state of the view, and the listeners for its changes. */
 
 import type { World } from "./data";
 
@@ -12,7 +12,7 @@ export class State {
   hovered: number | null = null;
   selected: number | null = null;
   path: Path | null = null;
-  /** The artist a path is to start from, while its end is being picked. */
+  /** The start of a path, while the user picks its end. */
   pathFrom: number | null = null;
   readonly hiddenGroups = new Set<number>();
   /** Relations are drawn up to this rank. */

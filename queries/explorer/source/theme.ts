@@ -1,4 +1,4 @@
-/** The colours of the page in force, light or dark, as page.css says them. */
+/** The present colours of the page, light or dark, from page.css. */
 
 export interface Theme {
   paper: string;
@@ -22,7 +22,7 @@ export function readTheme(): Theme {
   };
 }
 
-/** Call when the colours change: by the button, or because the system's do. */
+/** Must be called when the colours change, by the button or by the system. */
 export function onThemeChange(button: HTMLElement, changed: () => void): void {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const root = document.documentElement;

@@ -1,4 +1,4 @@
-/** What the page says of an artist, in sentences. */
+/** The page's sentences about an artist. */
 
 import type { Artist, Genre, Group, World } from "./data";
 
@@ -75,7 +75,7 @@ function classesOf(artist: Artist): string[] {
   return [...new Set(artist.genres.flatMap((genre) => genre.classes))];
 }
 
-/** Where the crawl met it. */
+/** Where the crawl found it. */
 export function found(artist: Artist): string {
   if (artist.depth === null) return "found beside the lists of relatives";
   if (artist.depth === 0) return "a seed of the crawl";
