@@ -13,8 +13,8 @@ from tests.support.servers.certificates import make_certificates
 
 
 @contextmanager
-def somebody(answer, context=None):
-    """A server that says something to whoever connects, and hangs up: its port."""
+def answering_server(answer, context=None):
+    """Run a server that sends `answer` to each client and disconnects; yield its port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve_all():
@@ -61,14 +61,14 @@ def test_an_unknown_host_name_is_reported():
 
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j", "bolt+s", "bolt+ssc"])
 def test_a_web_server_is_recognised(scheme):
-    with somebody(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
+    with answering_server(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
         assert found(scheme, port) is ProbeResult.HTTP
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "bolt+s"])
 @pytest.mark.parametrize("answer", [b"SSH-2.0-OpenSSH_9.2\r\n", b"\0", b""])
 def test_another_kind_of_server_is_not_bolt(scheme, answer):
-    with somebody(answer) as port:
+    with answering_server(answer) as port:
         assert found(scheme, port) is ProbeResult.NOT_BOLT
 
 
@@ -81,7 +81,7 @@ def test_another_kind_of_server_is_not_bolt(scheme, answer):
     ],
 )
 def test_unencrypted_and_encrypted_servers_are_distinguished(scheme, contact):
-    with somebody(b"\0\0\x08\x05") as port:
+    with answering_server(b"\0\0\x08\x05") as port:
         assert found(scheme, port) is contact
 
 
@@ -96,7 +96,7 @@ def test_unencrypted_and_encrypted_servers_are_distinguished(scheme, contact):
 def test_a_server_that_accepts_only_encrypted_connections_is_recognised(
     scheme, contact, tls
 ):
-    with somebody(b"\0\0\x08\x05", tls) as port:
+    with answering_server(b"\0\0\x08\x05", tls) as port:
         assert found(scheme, port) is contact
 
 

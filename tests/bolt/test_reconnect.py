@@ -1,4 +1,4 @@
-"""Waiting for a database that went away: how long, and what is reported."""
+"""Waiting for a database that went away: the time-out and the reports."""
 
 import pytest
 
@@ -10,7 +10,7 @@ WHERE = "bolt://db.example:7687"
 
 
 class Database:
-    """Answers from a time (seconds of the clock) on."""
+    """A database that answers from a certain time of the clock."""
 
     def __init__(self, clock, back_at):
         self._clock = clock

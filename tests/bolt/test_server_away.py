@@ -1,6 +1,6 @@
 """A crawl goes on through the death of its Neo4j, and ends like one left in peace.
 
-One server of the module's own, so that nobody else misses it.
+The module has its own server, so that no other test needs it.
 """
 
 import os
@@ -61,7 +61,7 @@ def standin() -> Iterator[Standin]:
 def undisturbed(
     standin: Standin, tmp_path_factory: pytest.TempPathFactory
 ) -> list[bytes]:
-    """The graph of a crawl that nobody disturbed, line by line."""
+    """The lines of the graph of an undisturbed crawl."""
     folder = prepared(tmp_path_factory.mktemp("undisturbed"))
     done = genregraph(
         *("crawl", "recipe.toml", "--store", "store"),
@@ -138,18 +138,21 @@ def in_the_middle(server: Server, crawl: subprocess.Popen[str]) -> None:
         wait_until(lambda: count(driver, text) > 20, crawl)
 
 
-def said_it_waited(server: Server, said: str) -> bool:
+def reported_the_outage(server: Server, messages: str) -> bool:
     waited = f"waiting for the graph database at {server.uri} until "
-    return waited in said and f"database at {server.uri} is back; continuing" in said
+    return (
+        waited in messages
+        and f"database at {server.uri} is back; continuing" in messages
+    )
 
 
 def goes_on(server: Server, crawl: subprocess.Popen[str]) -> None:
-    """The crawl still waits, says so, and ends well once its server is back."""
+    """Check that the crawl waits, reports it, and succeeds once its server is back."""
     assert crawl.poll() is None
     server.start()
-    _, said = crawl.communicate(timeout=400)
-    assert crawl.returncode == 0, said
-    assert said_it_waited(server, said)
+    _, messages = crawl.communicate(timeout=400)
+    assert crawl.returncode == 0, messages
+    assert reported_the_outage(server, messages)
 
 
 def test_a_crawl_survives_the_death_of_its_server(
@@ -187,9 +190,9 @@ def test_after_the_time_out_the_crawl_ends_with_69_and_names_the_command_that_co
     with crawling(server, standin, tmp_path, **limit) as crawl:
         in_the_middle(server, crawl)
         server.kill()
-        out, said = crawl.communicate(timeout=60)
+        out, messages = crawl.communicate(timeout=60)
     assert (crawl.returncode, out) == (69, "")
-    what, hint = said.splitlines()[-2:]
+    what, hint = messages.splitlines()[-2:]
     assert what.startswith(f"error: the graph database at {server.uri} went away and ")
     assert what.endswith("was not back within 1 s")
     assert hint.endswith("run the same command again; it continues where it stopped.")
@@ -202,9 +205,9 @@ def test_a_read_only_database_refuses_the_crawl_and_can_be_read(
     server.configure(settings=["server.databases.default_to_read_only=true"])
     server.start()
     with crawling(server, standin, tmp_path) as crawl:
-        out, said = crawl.communicate(timeout=60)
+        out, messages = crawl.communicate(timeout=60)
     assert (crawl.returncode, out) == (1, "")
-    what, hint = said.splitlines()[-2:]
+    what, hint = messages.splitlines()[-2:]
     assert what == f"error: the graph database at {server.uri} is read-only"
     assert hint.startswith("Remove server.databases.")
     stats = genregraph("store", "stats", "--store", server.uri, folder=tmp_path)

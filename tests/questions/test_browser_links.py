@@ -258,7 +258,7 @@ def test_browser_queries_without_data_are_left_out_and_reported(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ((), "the embedded store has no Neo4j Browser"),
         ((), "genregraph graph copy "),
@@ -269,8 +269,8 @@ def test_browser_queries_without_data_are_left_out_and_reported(
     ],
 )
 def test_a_store_without_browser_is_a_usage_error(
-    ask: Ask, arguments: tuple[str, ...], said: str
+    ask: Ask, arguments: tuple[str, ...], message: str
 ) -> None:
     status, out, err = ask("--store", "store", *arguments)
     assert (status, out) == (2, "")
-    assert said in err
+    assert message in err

@@ -41,8 +41,8 @@ FAULTS = {
 
 
 @pytest.fixture(scope="module")
-def said(tmp_path_factory):
-    """What is said of each text, by its name."""
+def messages(tmp_path_factory):
+    """The linter's messages about each text, by its name."""
     if not (INSTALLED / ".lock").exists():
         pytest.skip("Neo4j's linter is not here: run `make cypher` once")
     folder = tmp_path_factory.mktemp("texts")
@@ -56,14 +56,14 @@ def said(tmp_path_factory):
     }
 
 
-def test_a_correct_file_passes(said):
-    assert said["right"] == []
+def test_a_correct_file_passes(messages):
+    assert messages["right"] == []
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_each_kind_of_fault_is_reported_with_its_file_and_line(said, name):
+def test_each_kind_of_fault_is_reported_with_its_file_and_line(messages, name):
     wanted = f"{name}.cypher:{FAULTS[name][1]}"
-    assert any(line.startswith(wanted) for line in said[name]), said[name]
+    assert any(line.startswith(wanted) for line in messages[name]), messages[name]
 
 
 def test_every_cypher_file_of_the_project_is_linted():

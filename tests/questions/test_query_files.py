@@ -98,21 +98,21 @@ def test_a_planned_policy_is_not_a_policy():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ("//   one\n", "//   two\n", '"Classes:" has "two"'),
         ("// Classes:\n//   one\n", "", '"Classes:" has ""'),
         ("// Card:\n//   All of it.\n", "", 'no section "Card:"'),
     ],
 )
-def test_a_policy_without_a_declaration_is_refused(old, new, said):
+def test_a_policy_without_a_declaration_is_refused(old, new, message):
     text = GOOD.replace(
         "// Parameters:",
         "// Classes:\n//   one\n// Card:\n//   All of it.\n// Parameters:",
     )
     policy = parse_policy("good", text)
     assert (policy.name, policy.classes, policy.card) == ("good", "one", "All of it.")
-    with pytest.raises(BadQueryError, match=said):
+    with pytest.raises(BadQueryError, match=message):
         parse_policy("bad", text.replace(old, new))
 
 
@@ -137,7 +137,7 @@ def test_a_header_is_parsed():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ("//   $name: str          A name.\n", "", "$name is used and not declared"),
         ("LIMIT $limit", "", "$limit is declared and not used"),
@@ -146,10 +146,10 @@ def test_a_header_is_parsed():
         ("AS name", "AS called", "the columns are"),
     ],
 )
-def test_a_header_that_differs_from_its_cypher_is_reported(old, new, said):
+def test_a_header_that_differs_from_its_cypher_is_reported(old, new, message):
     assert old in GOOD
     (clause,) = disagreements(parse_query("bad", GOOD.replace(old, new)))
-    assert clause.startswith(said)
+    assert clause.startswith(message)
 
 
 @pytest.mark.parametrize(

@@ -27,19 +27,19 @@ SMALL = frozenset(
 )
 # What must read a label of many nodes whole, and why.
 WHOLE = {
-    "graph/statements/database/read_anything": "asks whether there is any node, and stops at the first",
+    "graph/statements/database/read_anything": "stops at the first node",
     "graph/statements/transfer/read_count_nodes": "counts all",
-    "graph/statements/music/read_artists": "the planner weighs every artist",
-    "graph/statements/music/read_genre_edges": "the planner weighs every artist",
-    "graph/statements/music/read_related": "the planner weighs every artist",
-    "graph/statements/music/read_previews": "the planner weighs every artist",
+    "graph/statements/music/read_artists": "the planner uses every artist",
+    "graph/statements/music/read_genre_edges": "the planner uses every artist",
+    "graph/statements/music/read_related": "the planner uses every artist",
+    "graph/statements/music/read_previews": "the planner uses every artist",
     "graph/statements/music/read_genres": "lists all genres: classes match names by patterns",
-    "graph/statements/upgrade/*": "all that an older version kept of its workers goes",
+    "graph/statements/upgrade/*": "deletes all data of the workers of an older version",
     "graph/transfer/statements/read_keys_*": "a whole graph is copied or written to a file",
     "graph/statements/views/read_kinds_*": "a whole graph is written to a file",
     "graph/statements/views/read_view_*": "the view is the whole graph",
     "graph/statements/transfer/write_copy_*": "a copy begins in an empty database",
-    "queries/artists_without_genres": "a genre that is not there has no index",
+    "queries/artists_without_genres": "a missing genre has no index",
     "queries/bridge_artists": "compares every artist with its neighbours",
     "queries/browser/bridge_artists": "compares every artist with its neighbours",
     "queries/most_listed_artists": "counts over every artist",
@@ -49,11 +49,11 @@ WHOLE = {
     "queries/browser/path_from_seed": "seeds are found by depth, which has no index",
     "queries/seed_artists": "seeds are found by depth, which has no index",
     "queries/browser/what_is_here": "shows some of every kind",
-    "queries/frontier_artists": "what was not asked yet has no index",
+    "queries/frontier_artists": "missing answers have no index",
     "queries/genre_overlap": "counts over every genre",
     "queries/single_genre_artists": "counts the genres of every artist",
     "queries/unmapped_genres": "genres of no class have no index",
-    "queries/program/artist_names": "looks names up that are written otherwise",
+    "queries/program/artist_names": "finds names with another spelling",
     "queries/program/artist_progress": "counts over every artist",
     "queries/program/track_credits": "the selection weighs every track",
 }
@@ -123,15 +123,15 @@ def test_only_exempted_statements_read_a_whole_label(driver):
 
 
 def test_a_query_about_one_artist_touches_few_of_twenty_thousand(driver):
-    asked = [
+    queries = [
         (name, text)
         for name, text in statements()
         if name.startswith("queries/")
         and any(names_key(text, label) for label in ("Artist", "Track", "Genre"))
         and not (is_whole(name) or fnmatch(name, WALKS))
     ]
-    assert len(asked) > 5
-    hits = {name: profiled(driver, text).hits for name, text in asked}
+    assert len(queries) > 5
+    hits = {name: profiled(driver, text).hits for name, text in queries}
     assert max(hits.values()) < ARTISTS / 2, hits
 
 

@@ -52,7 +52,7 @@ round = 20
 artists_per_class = 0
 max_requests = 400
 """
-# Another selection in the same graph: no question may mix recipes up.
+# Another selection in the same graph: a query must not mix up recipes.
 OTHER = Recipe(
     "other",
     (
@@ -73,7 +73,7 @@ GIVEN = (
 
 
 @dataclass(frozen=True)
-class Asked:
+class QueriedStore:
     """A store, and the same graph as its JSON lines tell it."""
 
     store: Store
@@ -116,11 +116,11 @@ def graph(crawled: Path) -> Plain:
 
 
 @pytest.fixture(scope="module")
-def embedded(crawled: Path, graph: Plain) -> Iterator[Asked]:
+def embedded(crawled: Path, graph: Plain) -> Iterator[QueriedStore]:
     with open_configured_store(
         settings(crawled / "store"), clock_now=lambda: NOW
     ) as store:
-        yield Asked(store, graph)
+        yield QueriedStore(store, graph)
 
 
 @contextmanager
@@ -139,17 +139,17 @@ PLACES = {"embedded": "", "neo4j-5.26": "neo4j_uri", "neo4j-2026": "neo4j_2026_u
 
 
 @pytest.fixture(scope="module", params=PLACES)
-def asked(request: pytest.FixtureRequest, graph: Plain) -> Iterator[Asked]:
+def queried(request: pytest.FixtureRequest, graph: Plain) -> Iterator[QueriedStore]:
     if request.param == "embedded":
         yield request.getfixturevalue("embedded")
         return
     uri = request.getfixturevalue(PLACES[request.param])
     with copied(request.getfixturevalue("crawled"), uri) as store:
-        yield Asked(store, graph)
+        yield QueriedStore(store, graph)
 
 
 def parameter_sets(query: Query, graph: Plain) -> Iterator[dict[str, object]]:
-    """What a query is asked with, one after the other."""
+    """The sets of parameters with which a query is run."""
     steps = steps_from_seeds(graph)
     far = max(sorted(steps), key=steps.__getitem__)
     known = in_lists_of_all_kinds(graph)
@@ -171,7 +171,7 @@ def parameter_sets(query: Query, graph: Plain) -> Iterator[dict[str, object]]:
 
 
 def in_lists_of_all_kinds(graph: Plain) -> str:
-    """An artist who lists others, is listed by others, and both by some; with tracks."""
+    """An artist with tracks that lists others, and that others list."""
     for artist in sorted({artist for artist, _, _ in graph.edges["PERFORMS"]}):
         rows = neighbours(graph, {"artist": artist})
         if {(row[3] is None, row[4] is None) for row in rows} >= ALL_KINDS:
@@ -205,14 +205,14 @@ def right(query: Query, graph: Plain, values: dict, rows: list) -> bool:
 
 @pytest.mark.parametrize("name", ASKED)
 def test_a_query_returns_the_rows_that_plain_python_finds(
-    asked: Asked, name: str
+    queried: QueriedStore, name: str
 ) -> None:
     query = ASKED[name]
-    for values in parameter_sets(query, asked.graph):
-        columns, rows = run_query(asked.store, query, {}, filled=values)
+    for values in parameter_sets(query, queried.graph):
+        columns, rows = run_query(queried.store, query, {}, filled=values)
         assert columns == query.columns
         assert rows
-        assert right(query, asked.graph, values, rows)
+        assert right(query, queried.graph, values, rows)
 
 
 def mutations() -> Iterator[tuple[str, str, str, int]]:
@@ -233,7 +233,7 @@ def mutations() -> Iterator[tuple[str, str, str, int]]:
 
 @pytest.mark.parametrize(("name", "old", "new", "place"), list(mutations()))
 def test_a_mistake_in_a_query_s_cypher_changes_its_rows(
-    embedded: Asked, name: str, old: str, new: str, place: int
+    embedded: QueriedStore, name: str, old: str, new: str, place: int
 ) -> None:
     query = QUESTIONS[name]
     text = query.text[:place] + new + query.text[place + len(old) :]

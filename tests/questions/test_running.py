@@ -34,7 +34,7 @@ STRICT = {"min_votes": 2, "min_share": 0.4, "limit": 3, "min_artists": 3}
 MANY_VOTES = {"min_votes": 5, "min_share": 0.05, "limit": 300, "min_artists": 1}
 GIVEN = (EVERYDAY, STRICT, MANY_VOTES)
 
-# Classes of the same names over other genres: no query may mix recipes up.
+# Classes of the same names over other genres: a query must not mix up recipes.
 OTHER = Recipe(
     "another",
     (
@@ -104,8 +104,8 @@ def test_an_own_query_may_only_read(store):
     fill(store, made_world(20))
     before = store.stats()
 
-    asked = own_query("own", "MATCH (a:Artist {id: $id}) RETURN a.name AS name")
-    assert run_query(store, asked, {"id": "deezer:7"})[1] == [("Band 7",)]
+    own = own_query("own", "MATCH (a:Artist {id: $id}) RETURN a.name AS name")
+    assert run_query(store, own, {"id": "deezer:7"})[1] == [("Band 7",)]
     for text in (
         "CREATE (:Artist {id: 'x:1'})",
         "MATCH (a:Artist) SET a.name = 'x' RETURN a.id AS id",
@@ -239,5 +239,5 @@ def test_policies_are_shipped_queries_too():
 
 def test_the_caret_under_a_wrong_query_is_omitted():
     words = "Invalid input 'MATC' (line 1, column 1 (offset: 0))\n\"MATC (n)\"\n ^"
-    said = str(bad_query("here", "Neo.ClientError.Statement.SyntaxError", words))
-    assert said.endswith('(line 1, column 1 (offset: 0)) "MATC (n)"')
+    message = str(bad_query("here", "Neo.ClientError.Statement.SyntaxError", words))
+    assert message.endswith('(line 1, column 1 (offset: 0)) "MATC (n)"')

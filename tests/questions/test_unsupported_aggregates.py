@@ -1,6 +1,6 @@
 """Aggregates that the embedded store computes wrongly are refused there, and no others.
 
-Each expression below is asked of the embedded store and of Neo4j.
+Each expression below is run on the embedded store and on Neo4j.
 """
 
 import pytest
@@ -168,7 +168,7 @@ def test_correct_expressions_are_not_refused(expression):
 
 
 def answers(store):
-    """By expression, what the store says when nothing stops it."""
+    """The store's unchecked result of each expression."""
     store._bolt.alter([ARTISTS])
     return store._bolt.read(
         lambda transaction: {

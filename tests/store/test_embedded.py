@@ -1,4 +1,4 @@
-"""The embedded store among processes: which one runs it, attaches, or takes over."""
+"""The embedded store and several processes: the owner, connections and takeovers."""
 
 import json
 import os
@@ -71,7 +71,7 @@ def next_owner(folder: Path, before: int) -> int:
             if owner(folder) != before:
                 return owner(folder)
         time.sleep(0.1)
-    raise AssertionError("nobody took over")
+    raise AssertionError("no process took over")
 
 
 def rows(folder: Path) -> dict[object, object]:
@@ -90,9 +90,9 @@ def test_twenty_commands_at_once_on_a_new_folder_all_write_and_nothing_is_lost(
         commands = [
             stack.enter_context(command(folder, f"c{n}", "3")) for n in range(20)
         ]
-        said = [process.communicate()[0].split() for process in commands]
+        output = [process.communicate()[0].split() for process in commands]
     assert [process.returncode for process in commands] == [0] * 20
-    assert said == [["open", *(f"c{n}:{i}" for i in range(3))] for n in range(20)]
+    assert output == [["open", *(f"c{n}:{i}" for i in range(3))] for n in range(20)]
     assert rows(folder) == {f"c{n}:{i}": 1 for n in range(20) for i in range(3)}
 
 
@@ -215,11 +215,11 @@ def test_a_machine_without_the_engine_gets_a_hint(tmp_path):
         "try: EmbeddedServer(Path(sys.argv[1])).address()\n"
         "except StoreRefusedError as error: print(error, '|', error.hint)\n"
     )
-    said = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "store")],
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    assert said.startswith("the embedded store is not available for this machine | ")
-    assert "NEO4J_URI" in said
+    assert output.startswith("the embedded store is not available for this machine | ")
+    assert "NEO4J_URI" in output

@@ -29,7 +29,7 @@ def opening(folder):
 
 
 def refused(folder):
-    """What is said when a store is to be made there; the folder stays as it was."""
+    """The error of creating a store in a folder, which must remain unchanged."""
     before = sorted(folder.rglob("*"))
     with pytest.raises(StoreRefusedError) as caught, opening(folder):
         pass
@@ -46,9 +46,9 @@ def refused(folder):
 def test_a_folder_with_foreign_files_is_refused_and_unchanged(tmp_path, name):
     (tmp_path / name).mkdir()
     (tmp_path / name / "theirs").write_text("years", encoding="utf-8")
-    said = refused(tmp_path)
-    assert "contains files that are not a store's" in said
-    assert name in said
+    message = refused(tmp_path)
+    assert "contains files that are not a store's" in message
+    assert name in message
 
 
 def test_a_folder_with_a_partial_store_and_foreign_files_is_refused(tmp_path):

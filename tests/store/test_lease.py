@@ -208,7 +208,7 @@ def test_only_one_of_many_concurrent_acquisitions_succeeds(store):
 
 
 def test_no_write_of_the_old_holder_follows_an_acquisition(store):
-    """Each write is seen by the acquirer, or refused: no third thing."""
+    """Each write is either visible to the new holder or refused."""
     items = tuple(
         WorkItem(f"0/related/{n}", 0, n, WorkKind.RELATED, (ANNA.id,))
         for n in range(200)

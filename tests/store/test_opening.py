@@ -33,7 +33,7 @@ def opening(settings, **options):
 
 
 def refusal(settings, kind, **options):
-    """The error of opening, which came soon and says what to do next."""
+    """The error of opening a store, which must be raised soon and have a hint."""
     started = time.monotonic()
     with pytest.raises(kind) as caught, opening(settings, **options):
         pass
@@ -44,8 +44,8 @@ def refusal(settings, kind, **options):
 
 
 def test_an_address_without_a_server_is_unreachable():
-    said = refusal(at(f"bolt://127.0.0.1:{free_port()}"), StoreUnreachableError)
-    assert "does not answer" in said
+    message = refusal(at(f"bolt://127.0.0.1:{free_port()}"), StoreUnreachableError)
+    assert "does not answer" in message
 
 
 def test_an_unknown_host_is_unreachable():
@@ -68,8 +68,8 @@ def test_an_address_that_is_not_a_bolt_address_is_refused(uri, words):
 
 
 def test_an_address_with_a_password_is_refused_and_not_repeated():
-    said = refusal(at("bolt://neo4j:hunter2@localhost"), StoreRefusedError)
-    assert "hunter2" not in said
+    message = refusal(at("bolt://neo4j:hunter2@localhost"), StoreRefusedError)
+    assert "hunter2" not in message
 
 
 def test_settings_do_not_show_their_password():
@@ -100,22 +100,22 @@ def test_the_right_password_opens_and_the_wrong_one_is_refused(neo4j_composed):
     with opening(right) as store:
         assert store.crawl() is None
     wrong = at(guarded_uri, user="neo4j", password="wrong-wrong", database="neo4j")
-    said = refusal(wrong, StoreRefusedError)
-    assert "user and password" in said
-    assert "wrong-wrong" not in said
+    message = refusal(wrong, StoreRefusedError)
+    assert "user and password" in message
+    assert "wrong-wrong" not in message
     assert "user and password" in refusal(at(guarded_uri), StoreRefusedError)
 
 
 def test_a_database_that_does_not_exist_is_named(neo4j_uri):
-    said = refusal(at(neo4j_uri, database="nope"), StoreRefusedError)
-    assert "no database nope" in said
+    message = refusal(at(neo4j_uri, database="nope"), StoreRefusedError)
+    assert "no database nope" in message
 
 
 def test_an_empty_database_opened_for_reading_is_not_a_store(neo4j_uri):
     emptied(neo4j_uri)
-    said = refusal(at(neo4j_uri), StoreRefusedError, create=False)
-    assert "there is no store" in said
-    assert "answers, and is empty" in said
+    message = refusal(at(neo4j_uri), StoreRefusedError, create=False)
+    assert "there is no store" in message
+    assert "answers, and is empty" in message
     assert everything(neo4j_uri) == []
 
 
@@ -123,8 +123,8 @@ def test_foreign_nodes_are_left_alone_until_they_are_adopted(neo4j_uri):
     emptied(neo4j_uri)
     run(neo4j_uri, "CREATE (:Artist {id: 'theirs'})")
     before = everything(neo4j_uri)
-    said = refusal(at(neo4j_uri), ForeignDatabaseError)
-    assert "not a genregraph store" in said
+    message = refusal(at(neo4j_uri), ForeignDatabaseError)
+    assert "not a genregraph store" in message
     refusal(at(neo4j_uri), ForeignDatabaseError, create=False)
     assert everything(neo4j_uri) == before
 

@@ -31,7 +31,7 @@ def authority(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def guarded_uri(authority, tmp_path_factory):
-    """A Neo4j that wants a password, takes TLS too, and gives transactions little."""
+    """A Neo4j with a password, TLS, and little memory for transactions."""
     settings = (
         *tls_settings(authority.parent, "OPTIONAL"),
         "db.memory.transaction.max=16m",
@@ -66,7 +66,7 @@ def opening(settings):
 
 
 def refusal(settings, kind):
-    """The error of opening, which came soon and says what to do next."""
+    """The error of opening a store, which must be raised soon and have a hint."""
     started = time.monotonic()
     with pytest.raises(kind) as caught, opening(settings):
         pass
@@ -98,8 +98,8 @@ def test_a_password_changed_during_the_work_is_distinguished_from_a_wrong_one(
 def test_too_many_wrong_passwords_are_reported(guarded_uri):
     for _ in range(3):
         refusal(guarded(guarded_uri, "wrong-wrong"), StoreRefusedError)
-    said = refusal(guarded(guarded_uri), StoreRefusedError)
-    assert "too many wrong passwords" in said
+    message = refusal(guarded(guarded_uri), StoreRefusedError)
+    assert "too many wrong passwords" in message
 
     def is_forgiven():
         try:
@@ -138,8 +138,8 @@ def test_a_self_signed_certificate_is_trusted_on_request(
     # The names of a certificate hold localhost.
     place = guarded_uri.partition("//")[2].replace("127.0.0.1", "localhost")
     safe = guarded(f"{scheme}+s://{place}")
-    said = refusal(safe, StoreUnreachableError)
-    assert "is not trusted" in said
+    message = refusal(safe, StoreUnreachableError)
+    assert "is not trusted" in message
     with opening(guarded(f"{scheme}+ssc://{place}")) as store:
         assert store.crawl() is None
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
@@ -149,10 +149,10 @@ def test_a_self_signed_certificate_is_trusted_on_request(
 
 @pytest.mark.parametrize("scheme", ["bolt+s", "neo4j+ssc"])
 def test_a_server_without_tls_is_reported(scheme, neo4j_uri):
-    said = refusal(
+    message = refusal(
         open_to_all(neo4j_uri.replace("bolt", scheme)), StoreUnreachableError
     )
-    assert "does not accept encrypted connections" in said
+    assert "does not accept encrypted connections" in message
 
 
 def test_routing_works_on_a_single_server(neo4j_uri, neo4j_2026_uri):

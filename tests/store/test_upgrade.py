@@ -1,4 +1,4 @@
-"""`store upgrade`: what schema 2 held of workers goes, and an open round goes on."""
+"""`store upgrade`: removes the workers of schema 2, and an open round continues."""
 
 import pytest
 

@@ -63,14 +63,14 @@ def lines_of(store, file):
 
 def arguments_in(folder):
     """The arguments with which the script calls neo4j-admin."""
-    said = subprocess.run(
+    done = subprocess.run(
         ["sh", folder / "import.sh"],
         env={**os.environ, "NEO4J_ADMIN": folder.parent / "say"},
         capture_output=True,
         text=True,
         check=True,
     )
-    return said.stdout.splitlines()
+    return done.stdout.splitlines()
 
 
 @pytest.fixture

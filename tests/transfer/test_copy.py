@@ -23,7 +23,7 @@ def copied(source, target, *, stopped=lambda: False):
 
 
 def after(pages):
-    """A user who stops a copy after so many pages, read or compared."""
+    """A user who stops a copy after some pages."""
     seen = count(1)
     return lambda: next(seen) == pages
 

@@ -164,7 +164,7 @@ def test_csv_has_gephis_columns_and_pandas_reads_the_same_graph(graph, tmp_path)
     nodes = pd.read_csv(folder / "nodes.csv").set_index("Id")
     edges = pd.read_csv(folder / "edges.csv")
     assert list(nodes)[:2] == ["Label", "kind"]
-    # Gephi takes a table with a column of one of these names for one of edges.
+    # Gephi treats a table with a column of one of these names as a table of edges.
     assert not {"source", "target"} & {name.lower() for name in nodes}
     assert list(edges)[:5] == ["Source", "Target", "Type", "kind", "Weight"]
     assert set(edges["Type"]) == {"Directed"}
@@ -193,7 +193,7 @@ def test_parquet_has_a_type_per_column_and_networkx_reads_its_edges(graph, tmp_p
     types = nodes.dtypes.astype(str).to_dict()
     assert types["followers"] == "int64[pyarrow]"
     assert types["expanded"] == "bool[pyarrow]"
-    # A column that nobody fills has its type all the same.
+    # An empty column has a type, too.
     assert types["url"] == types["genres"] == "string[pyarrow]"
     read = nx.from_pandas_edgelist(edges, edge_attr=True, create_using=nx.DiGraph)
     assert set(read.edges) == set(graph.edges)
@@ -254,9 +254,9 @@ def test_other_files_of_a_folder_are_kept_and_a_file_is_not_replaced_by_a_folder
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_system_error_gives_a_short_error(graph, tmp_path, suffix):
     place = tmp_path / "nowhere" / f"g{suffix}"
-    with pytest.raises(BadGraphFileError, match="cannot be written: no such") as said:
+    with pytest.raises(BadGraphFileError, match="cannot be written: no such") as caught:
         written(graph, place)
-    assert said.value.hint
+    assert caught.value.hint
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk here")

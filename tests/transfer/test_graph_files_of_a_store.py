@@ -40,16 +40,16 @@ def items(store):
 
 @pytest.fixture
 def export(folder, tmp_path, monkeypatch, capsys):
-    """The command in this process: its status, and what it said."""
+    """Runs the command in this process; returns its status and its messages."""
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments):
         status = run_command_line(
             ["graph", "export", *arguments, "--store", str(folder)]
         )
-        said = capsys.readouterr()
-        assert said.out == ""
-        return status, " ".join(said.err.split())
+        messages = capsys.readouterr()
+        assert messages.out == ""
+        return status, " ".join(messages.err.split())
 
     return run
 
@@ -146,10 +146,10 @@ def test_chosen_writes_the_selected_artists_and_tracks(export, items, tmp_path):
 def test_chosen_without_a_selection_names_the_command_to_run(export, tmp_path):
     text = '[dataset]\nname = "other"\n[classes]\nmetal = "metal"\n'
     (tmp_path / "other.toml").write_text(text)
-    status, said = export("best.csv", "--chosen", "--recipe", "other.toml")
+    status, messages = export("best.csv", "--chosen", "--recipe", "other.toml")
     assert status == 1
-    assert "nothing is selected for other" in said
-    assert "genregraph select" in said
+    assert "nothing is selected for other" in messages
+    assert "genregraph select" in messages
     assert not (tmp_path / "best.csv").exists()
 
 
@@ -178,9 +178,9 @@ def test_the_named_recipe_decides_which_genres_count(export, tmp_path):
     ],
 )
 def test_an_impossible_export_is_a_usage_error(export, tmp_path, arguments, words):
-    status, said = export(*arguments)
+    status, messages = export(*arguments)
     assert status == 2
-    assert words in said
+    assert words in messages
     assert list(tmp_path.iterdir()) == []
 
 
@@ -212,13 +212,17 @@ def test_genres_carry_the_classes_of_the_recipe(store):
 
 
 class OneGenreOfThreeSources:
-    """A store that answers only who gave one genre, and how strongly."""
+    """A store that only returns the sources of one genre with votes and shares."""
 
     def query(self, text, parameters):
         if "HAS_GENRE" not in text:
             return (), [("doom", ["metal"])]
-        said = [["doom", "c", None, None], ["doom", "a", 9, 0.9], ["doom", "b", 3, 0.3]]
-        return (), [("x:1", said)]
+        messages = [
+            ["doom", "c", None, None],
+            ["doom", "a", 9, 0.9],
+            ["doom", "b", 3, 0.3],
+        ]
+        return (), [("x:1", messages)]
 
 
 def test_the_larger_share_counts_whichever_source_comes_last():

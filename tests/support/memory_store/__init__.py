@@ -1,1 +1,1 @@
-"""A store in dictionaries, the reference for what the crawl needs of a store."""
+"""A `CrawlStore` in memory: the reference that the contract suite compares with."""

@@ -1,4 +1,4 @@
-"""A music graph in dictionaries: nodes and relations as properties under their keys."""
+"""A music graph in memory: dictionaries of nodes and relations by key."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,7 +21,7 @@ Ends = tuple[str, str, str, str, str]
 
 
 class MemoryGraph:
-    """Nodes and relations, and how the values of an answer change them."""
+    """Nodes and relations, and the effect of an answer on them."""
 
     def __init__(self) -> None:
         self._nodes: dict[str, dict[str, Properties]] = {label: {} for label in KEYS}
@@ -75,7 +75,7 @@ class MemoryGraph:
             node |= node_properties(value) | node
 
     def _identify(self, artist: ArtistId, mbid: str, identified_by: str) -> None:
-        # The smallest, so that two answers in any order leave the same one.
+        # The smallest is kept, so that the order of the answers does not matter.
         node = self._existing("Artist", artist)
         if "mbid" not in node or mbid < cast("str", node["mbid"]):
             node |= {"mbid": mbid, "identified_by": identified_by}
@@ -87,8 +87,8 @@ class MemoryGraph:
             self._seen(kept, of_related(edge), at)
         for has in changes.genres:
             self._node("Genre", has.genre)
-            who, what = ("Artist", has.artist), ("Genre", has.genre)
-            kept = self._relation("HAS_GENRE", who, what, has.source)
+            start, end = ("Artist", has.artist), ("Genre", has.genre)
+            kept = self._relation("HAS_GENRE", start, end, has.source)
             self._seen(kept, of_genre(has), at)
 
     @staticmethod

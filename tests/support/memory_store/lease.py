@@ -1,4 +1,4 @@
-"""The lease of a store in dictionaries."""
+"""The lease of a store in memory."""
 
 import threading
 from collections.abc import Callable
@@ -18,19 +18,19 @@ from graph.model.lease import (
 from tests.support.memory_store.graph import MemoryGraph
 
 
-def still() -> float:
-    """A clock that stands still: then no lease ever ends."""
+def stopped_clock() -> float:
+    """A clock that never advances, so no lease ever expires."""
     return 0.0
 
 
 class MemoryLease(MemoryGraph):
-    """What crawlers need of a store in dictionaries to take turns.
+    """The lease and the standbys of a store in memory.
 
     Args:
         now: The store's clock, in seconds.
     """
 
-    def __init__(self, now: Callable[[], float] = still) -> None:
+    def __init__(self, now: Callable[[], float] = stopped_clock) -> None:
         super().__init__()
         self._now = now
         self._lock = threading.RLock()
@@ -70,7 +70,7 @@ class MemoryLease(MemoryGraph):
             return acquired
 
     def fence(self, token: int) -> None:
-        """Refuse a token that is not in force, and renew."""
+        """Check the token and renew the lease; raise if the token is not valid."""
         self.record = lease.renew(self.record, self.milliseconds(), token)
 
     def renew(self, token: int) -> None:
@@ -93,7 +93,7 @@ class MemoryLease(MemoryGraph):
             self._standbys.pop(name, None)
 
     def milliseconds(self) -> int:
-        """The store's time."""
+        """The store's time in milliseconds."""
         return round(self._now() * 1000)
 
 

@@ -1,4 +1,4 @@
-"""A store in dictionaries: the reference for what the crawl needs of a store."""
+"""A `CrawlStore` in memory: the reference that the contract suite compares with."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ _Method = TypeVar("_Method", bound=Callable[..., object])
 
 
 def _one_at_a_time(method: _Method) -> _Method:
-    """A transaction: no other crawler's comes between."""
+    """Run a method as a transaction: no other thread's method runs at the same time."""
 
     @wraps(method)
     def locked(self: "MemoryStore", *given: object, **named: object) -> object:
@@ -35,10 +35,9 @@ def _one_at_a_time(method: _Method) -> _Method:
 
 
 class MemoryStore(MemoryLease):
-    """Keeps the crawl's part of the graph as long as the process lives.
+    """A store whose content lives as long as the process.
 
-    Nodes and relations are properties under their keys, so that `items` of this store
-    and of a database can be compared.
+    It has `items` too, so that a test can compare its graph with that of a database.
     """
 
     @_one_at_a_time

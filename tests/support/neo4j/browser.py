@@ -1,4 +1,4 @@
-"""Neo4j Browser, as the real server serves it, in a real Chromium."""
+"""Runs the Neo4j Browser of a real server in a real Chromium."""
 
 import re
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from playwright.sync_api import TimeoutError as NotSeenError
 
 _HTTP = "SHOW SETTINGS YIELD name, value WHERE name = 'server.http.advertised_address'"
 _TRIES = 6
-# Browser fills its editor before it is connected, and shows nowhere when it is.
+# Browser fills its editor before it is connected, and does not show when it is.
 _CONNECTS_MILLISECONDS = 4_000
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What Browser shows of a picture: its own counts, and what stood in its editor."""
+    """What Browser shows: the counts of its picture, and the text of its editor."""
 
     editor: str
     nodes: int
@@ -25,16 +25,16 @@ class Seen:
 
 
 def browser_url(uri: str) -> str:
-    """Where the server at a Bolt address serves its Browser."""
+    """The URL of the Browser of the server at a Bolt address."""
     with neo4j.GraphDatabase.driver(uri, auth=None) as driver:
         records, _, _ = driver.execute_query(_HTTP, database_="neo4j")
     return f"http://{records[0]['value']}/browser/"
 
 
 def seen(chromium: Browser, link: str, *, keys: str | None = None) -> Seen:
-    """Follow a link and run what it put into the editor, by a click or by `keys`.
+    """Open a link and run the query in the editor, by a click or by `keys`.
 
-    A Browser that was slow to connect refuses the query: the link is followed again.
+    If Browser is not connected yet, it refuses the query; then the link is opened again.
     """
     for tries in range(1, _TRIES + 1):
         page = chromium.new_context(viewport={"width": 1500, "height": 1000}).new_page()
@@ -69,7 +69,7 @@ def _run(page: Page, link: str, keys: str | None, connects: int) -> str:
 
 
 def _counted(page: Page, editor: str) -> Seen:
-    """The counts once they stand: Browser asks for further relations by itself."""
+    """Wait until the counts are stable: Browser loads further relations by itself."""
     text, before = "", "?"
     for _ in range(60):
         text = page.locator("[data-testid=vizInspector]").inner_text()

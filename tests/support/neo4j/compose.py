@@ -1,8 +1,8 @@
 """The server that docker-compose.yml describes, without Docker.
 
-The file's settings are translated as the image's entry point does it: `NEO4J_` goes,
-`_` becomes `.`, `__` becomes `_`; they go to neo4j.conf, and the sizes of the heap to
-Java too. `NEO4J_AUTH` is set by `neo4j-admin dbms set-initial-password`.
+The file's settings are translated like in the image's entry point: `NEO4J_` is removed,
+`_` becomes `.`, and `__` becomes `_`. They are written to neo4j.conf, and the heap sizes
+are passed to Java too. `neo4j-admin dbms set-initial-password` sets `NEO4J_AUTH`.
 """
 
 import re
@@ -23,7 +23,7 @@ HEAP = ("server.memory.heap.initial_size", "server.memory.heap.max_size")
 
 
 def service(text: str = TEXT) -> dict:
-    """The Neo4j of the file, with the password put in as compose does it."""
+    """The Neo4j service of the file, with the password inserted like by compose."""
     filled = re.sub(r"\$\{NEO4J_PASSWORD:\?[^}]+\}", PASSWORD, text)
     assert "$" not in filled
     found = yaml.safe_load(filled)["services"]["neo4j"]
@@ -32,7 +32,7 @@ def service(text: str = TEXT) -> dict:
 
 
 def translated(environment: dict) -> dict[str, str]:
-    """The lines of neo4j.conf that the image's entry point makes of the environment."""
+    """The settings that the image's entry point makes from the environment."""
     assert all(isinstance(value, str) for value in environment.values())
     names = {name.removeprefix("NEO4J_"): name for name in environment}
     return {
@@ -44,10 +44,10 @@ def translated(environment: dict) -> dict[str, str]:
 
 @contextmanager
 def composed(home: Path, text: str = TEXT) -> Iterator[Server]:
-    """The server that the file describes, on ports of its own.
+    """Run the server that the file describes, on its own ports.
 
     Raises:
-        NoServerError: Java or Neo4j is not there.
+        NoServerError: Java or Neo4j is missing.
         AssertionError: Neo4j refuses the settings.
     """
     environment = service(text)["environment"]

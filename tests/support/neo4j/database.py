@@ -1,4 +1,4 @@
-"""The test run's hand on a Neo4j database: marks it as its own, and empties it."""
+"""Marks a Neo4j database as the tests' own, and empties it."""
 
 import neo4j
 
@@ -9,29 +9,29 @@ _SOME = "MATCH (n) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS n"
 
 
 def line_of(uri: str) -> str:
-    """The line that a server's version belongs to: the long-term one or this year's."""
+    """The release line of a server: "5.26" (long-term support) or "2026"."""
     with neo4j.GraphDatabase.driver(uri, auth=None) as driver:
         version = driver.get_server_info().agent.removeprefix("Neo4j/")
     return "5.26" if version.startswith("5.") else "2026"
 
 
 def refuse_foreign(uri: str) -> None:
-    """Raise where a database holds nodes and no mark of the tests."""
+    """Raise if a database contains nodes but not the mark of the tests."""
     with neo4j.GraphDatabase.driver(uri, auth=None) as driver:
         if _count(driver, _ALL) and not _count(driver, _MARKED):
             raise RuntimeError(
-                f"{uri} holds nodes that are not the tests' own: name an empty database"
+                f"{uri} contains nodes of others: name an empty database for the tests"
             )
 
 
 def mark(uri: str) -> None:
-    """Say in the version node that a database is the tests' own."""
+    """Mark a database as the tests' own, in its version node."""
     with neo4j.GraphDatabase.driver(uri, auth=None) as driver:
         driver.execute_query(_MARK, database_="neo4j")
 
 
 def emptied(uri: str, auth: tuple[str, str] | None = None) -> None:
-    """Take everything out of a database of ours."""
+    """Delete everything in a database of the tests."""
     with neo4j.GraphDatabase.driver(uri, auth=auth) as driver:
         while _count(driver, _SOME):
             pass

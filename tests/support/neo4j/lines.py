@@ -1,4 +1,4 @@
-"""The lines of Neo4j that the tests run on: their versions, jars and Javas."""
+"""The release lines of Neo4j on which the tests run: versions, jars and Java."""
 
 import fcntl
 import os
@@ -31,17 +31,17 @@ _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
 
 
 class NoServerError(Exception):
-    """Why there is no server here, in words for the report of skips."""
+    """Why no server can run here; the report of skipped tests shows the message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of releases.
+    """A release line.
 
     Attributes:
-        javas: The Javas that it runs on.
+        javas: The Java versions on which it runs.
         main: The server's main class.
-        settings: Lines of neo4j.conf that only this line knows.
+        settings: Lines of neo4j.conf for this release line only.
     """
 
     name: str
@@ -63,17 +63,19 @@ LINES = {line.name: line for line in (LTS, CALENDAR)}
 
 
 def jars(line: Line) -> Path:
-    """The folder of a line's jars, fetched once; Neo4j Browser is among them.
+    """The folder of a line's jars, which include Neo4j Browser; downloaded once.
 
     Raises:
-        NoServerError: Maven is not there, or cannot fetch them.
+        NoServerError: Maven is missing, or cannot download them.
     """
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = cache / "genregraph-tests" / f"neo4j-{line.version}-browser-{_BROWSER}"
     if (folder / "complete").exists():
         return folder
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder.parent / "fetching").open("w") as lock:  # Maven's own folder has none
+    with (folder.parent / "fetching").open(
+        "w"
+    ) as lock:  # Maven does not lock its folder
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "complete").exists():
             _fetch(line, folder)
@@ -85,7 +87,7 @@ def _fetch(line: Line, folder: Path) -> None:
         raise NoServerError("mvn is not installed")
     pom = _POM.format(version=line.version, browser=_BROWSER)
     (folder / "pom.xml").write_text(pom, encoding="utf-8")
-    for _ in range(3):  # package servers stumble
+    for _ in range(3):  # package servers fail occasionally
         complaint = _copy_dependencies(folder)
         if complaint is None:
             (folder / "complete").touch()
@@ -94,7 +96,7 @@ def _fetch(line: Line, folder: Path) -> None:
 
 
 def _copy_dependencies(folder: Path) -> str | None:
-    """Let Maven fetch what `pom.xml` names: what it complains of."""
+    """Let Maven download the dependencies in `pom.xml`; return its error, or None."""
     command = [
         *("mvn", "-B", "-q", "-f", "pom.xml"),
         *("dependency:copy-dependencies", "-DincludeScope=runtime"),
@@ -117,7 +119,7 @@ def _copy_dependencies(folder: Path) -> str | None:
 
 
 def java(line: Line) -> Path:
-    """A Java that a line runs on, the first found.
+    """The first Java found on which a line runs.
 
     Raises:
         NoServerError: There is none.
@@ -143,8 +145,8 @@ def _javas() -> Iterator[Path]:
 def _major(program: Path) -> int | None:
     if not program.exists():
         return None
-    said = subprocess.run(
+    done = subprocess.run(
         [program, "-version"], capture_output=True, text=True, check=False
     )
-    found = re.search(r'version "(\d+)', said.stderr)
+    found = re.search(r'version "(\d+)', done.stderr)
     return int(found[1]) if found else None

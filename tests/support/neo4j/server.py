@@ -23,8 +23,8 @@ JAVA_OPTIONS = (
     "--enable-native-access=ALL-UNNAMED",
     *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENED),
 )
-# A server that lives for a minute compiles longer than it computes: without the second
-# compiler it takes half the processor time. A measurement must not have this.
+# A server that runs for a minute spends most of its time compiling. Without the second
+# compiler it needs half the processor time. Measurements must not use this option.
 SHORT_LIVED = ("-XX:TieredStopAtLevel=1",)
 # Bolt's handshake: the magic number and two ranges of versions.
 _HELLO = bytes.fromhex("6060b017 00040405 00000404 0000000000000000")
@@ -32,16 +32,16 @@ _FOLDERS = ("conf", "data", "logs", "import", "plugins", "run")
 
 
 class Server:
-    """A server with its data under `home`; its ports stay the same over restarts.
+    """A server with its data in `home`; it keeps its ports over restarts.
 
     Args:
-        home: A folder that is not there yet, or that of an earlier server.
-        line: Which Neo4j.
-        auth: Whether it asks for a password: its first user is neo4j, whose first
+        home: A folder that does not exist yet, or that of an earlier server.
+        line: The release line.
+        auth: Whether it requires a password: its first user is neo4j, whose first
             password, neo4j, must be changed.
-        settings: Further lines of neo4j.conf; the last of a key counts.
-        measured: Run Java as a server in use does, for benchmarks.
-        heap: Java's memory, from the start on.
+        settings: Further lines of neo4j.conf; the last value of a key is used.
+        measured: Run Java like a production server, for benchmarks.
+        heap: The size of Java's heap.
     """
 
     def __init__(
