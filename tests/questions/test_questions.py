@@ -1,7 +1,7 @@
-"""Shipped queries on a crawled and selected world, on each store: rows equal plain Python's.
+"""Shipped queries on a crawled and selected world, on each store, compared with Python.
 
-And mistakes in the Cypher of people's questions change the rows: the world tells right
-from wrong.
+Mistakes in the Cypher of users' queries must change the rows, so that the world
+distinguishes correct queries from wrong ones.
 """
 
 import json
@@ -74,7 +74,7 @@ GIVEN = (
 
 @dataclass(frozen=True)
 class QueriedStore:
-    """A store, and the same graph as its JSON lines tell it."""
+    """A store, and the same graph read from its JSON lines."""
 
     store: Store
     graph: Plain
