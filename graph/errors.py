@@ -79,8 +79,8 @@ class LeaseLostError(GraphError):
 
     def __init__(self, holder: str | None) -> None:
         self.holder = holder
-        who = "another crawler" if holder is None else f"crawler {holder}"
-        super().__init__(f"{who} has taken over the crawl")
+        name = "another crawler" if holder is None else f"crawler {holder}"
+        super().__init__(f"{name} has taken over the crawl")
 
 
 class GraphChangedError(GraphError):

@@ -7,16 +7,18 @@ from queries.browser_links.deep_link import BrowserPlace
 from queries.browser_links.links import BrowserLink
 
 _INSTRUCTIONS = (
-    "Each link opens Neo4j Browser with a query in its editor; if Browser asks to connect, "
+    "Each link opens Neo4j Browser with a query in its editor; if Browser offers to connect, "
     "press Connect. Run the query with Ctrl+Enter (⌘+Enter on a Mac) or the blue arrow. Nodes "
-    "bear their names: drag them, click one to read all that is known of it, double-click one "
-    "to see who else is around it."
+    "show their names: drag them, click one to read its properties, double-click one to see its "
+    "neighbours."
 )
 _ADDS = (
     "The numbers are those of the query. Browser itself adds the other relations between the "
     "nodes it shows, so it draws as many nodes and often more relations."
 )
-_LOGIN = "Browser asks for the password of the user {user} first: no link carries it."
+_LOGIN = (
+    "Browser first requests the password of the user {user}; links do not contain it."
+)
 
 
 def links_page(links: Sequence[BrowserLink], place: BrowserPlace, *, graph: str) -> str:
@@ -87,9 +89,9 @@ def _picture(link: BrowserLink) -> str:
 
 def _about(link: BrowserLink) -> str:
     drawn = link.drawn
-    whom = " · ".join(escape(one) for one in link.shown)
+    shown = " · ".join(escape(one) for one in link.shown)
     counts = f"{drawn.nodes:,} nodes, {drawn.relations:,} relations"
-    return f"{whom} · {counts}" if whom else counts
+    return f"{shown} · {counts}" if shown else counts
 
 
 # The system's own fonts; light or dark as the system is.

@@ -236,7 +236,7 @@ def test_a_second_crawl_is_refused_and_ctrl_c_ends_the_first_with_130(
             "crawl", "recipe.toml", folder=tmp_path, environment=slow.environment
         )
         assert second.returncode == 1
-        assert "another crawl is under way" in told(second)
+        assert "another crawl is running" in told(second)
         crawl.send_signal(signal.SIGINT)
         _, words = crawl.communicate(timeout=60)
         assert crawl.returncode == 130

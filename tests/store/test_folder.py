@@ -88,7 +88,7 @@ def test_a_second_crawl_in_the_same_store_is_refused_at_once(tmp_path):
         assert process.stdout is not None
         assert process.stdout.readline() == "crawling\n"
         with (
-            pytest.raises(StoreRefusedError, match="another crawl is under") as caught,
+            pytest.raises(StoreRefusedError, match="another crawl is run") as caught,
             crawl_lock(tmp_path / "store"),
         ):
             pass
