@@ -39,7 +39,7 @@ class MemoryGraph:
         try:
             return self._nodes[label][key]
         except KeyError as error:
-            raise ValueError(f"there is no {label} {key} to write to") from error
+            raise ValueError(f"{label} {key} does not exist") from error
 
     def _class(self, recipe: str, name: str) -> Properties:
         node = self._node("Class", class_id(recipe, name))
