@@ -119,7 +119,7 @@ def test_a_class_without_a_playlist_is_said_and_the_others_are_taken() -> None:
     hands = context(FakeSource(world), MemoryStore())
     report = crawl(replace(OLD, seeds=seeds), hands)
     assert report.found == 2
-    assert 'class "metal": fake has no playlist of that name' in hands.progress.said
+    assert 'class "metal": fake has no playlist with that name' in hands.progress.said
 
 
 def test_two_classes_that_tag_one_artist_differently_give_one_graph_whoever_is_first() -> (

@@ -7,8 +7,8 @@ import pytest
 from crawler.crawl.frontier import Frontier
 from crawler.crawl.planner import (
     Costs,
+    artists_for_tracks,
     artists_to_expand,
-    artists_to_list,
     can_be_expanded,
     expected_yields,
     genre_batches,
@@ -210,9 +210,9 @@ def test_a_class_with_enough_previewed_artists_is_left_alone() -> None:
         tagged("b", "doom metal"),
         tagged("c", "deep house"),
     )
-    assert artists_to_list(state, recipe) == ["a", "c"]
+    assert artists_for_tracks(state, recipe) == ["a", "c"]
     state.apply(previewed("a"))
-    assert artists_to_list(state, recipe) == ["c"]
+    assert artists_for_tracks(state, recipe) == ["c"]
     assert artists_to_expand(state, recipe) == ["c"]
     assert not goal_reached(state, recipe)
     state.apply(previewed("c"))
@@ -222,12 +222,12 @@ def test_a_class_with_enough_previewed_artists_is_left_alone() -> None:
 def test_tracks_are_asked_only_of_artists_that_the_policy_would_label() -> None:
     both = tagged("a", "black metal", "deep house")
     recipe = rules()
-    assert artists_to_list(known(recipe, seeded("a"), both), recipe) == []
+    assert artists_for_tracks(known(recipe, seeded("a"), both), recipe) == []
     first = Recipe(
         "r", CLASSES, crawl=recipe.crawl, labels=LabelRules(policy="precedence")
     )
     state = known(first, seeded("a"), both)
-    assert artists_to_list(state, first) == ["a"]
+    assert artists_for_tracks(state, first) == ["a"]
     assert state.labels(state.nodes["a"]) == ("metal",)
 
 
@@ -244,7 +244,7 @@ def test_what_a_policy_demands_decides_which_labels_and_tracks_are_planned(
     for changes in (seeded("a"), tagged("a", "black metal", "deep house")):
         state.apply(changes)
     assert state.labels(state.nodes["a"]) == labels
-    assert artists_to_list(state, recipe) == listed
+    assert artists_for_tracks(state, recipe) == listed
     state.apply(previewed("a"))
     assert state.previewed == Counter(labels)
 
@@ -274,7 +274,7 @@ def test_no_artists_are_looked_for_once_the_budget_of_artists_is_reached() -> No
     recipe = rules(max_artists=2)
     state = known(recipe, seeded("a", "b"), tagged("a", "metal"), tagged("b", "metal"))
     assert artists_to_expand(state, recipe) == []
-    assert artists_to_list(state, recipe) == ["a", "b"]
+    assert artists_for_tracks(state, recipe) == ["a", "b"]
 
 
 def test_a_question_that_failed_three_times_is_left_alone() -> None:

@@ -114,9 +114,9 @@ class Watching(MemoryStore):
         read = Frontier.of(self.snapshot(), self._rules, CarriedClasses.ONE)
         assert read.nodes == self._grown.nodes
         assert read.yields == {k: v for k, v in self._grown.yields.items() if v.lists}
-        assert read.frontier == self._grown.frontier
-        assert read.unasked_genres == self._grown.unasked_genres
-        assert read.trackless == self._grown.trackless
+        assert read.unexpanded == self._grown.unexpanded
+        assert read.unanswered_genres == self._grown.unanswered_genres
+        assert read.without_tracks == self._grown.without_tracks
         assert read.previewed == self._grown.previewed
         assert read.found == self._grown.found
         assert read.expanded == self._grown.expanded

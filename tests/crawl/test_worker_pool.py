@@ -4,7 +4,11 @@ import threading
 
 import pytest
 
-from crawler.crawl.worker_pool import FAILURES_IN_A_ROW, FailedItem, SourceWorkerPool
+from crawler.crawl.worker_pool import (
+    MAX_CONSECUTIVE_FAILURES,
+    FailedItem,
+    SourceWorkerPool,
+)
 from crawler.errors import (
     BadAnswerError,
     QuotaExhaustedError,
@@ -99,7 +103,7 @@ def test_a_service_that_fails_many_times_in_a_row_ends_the_run() -> None:
 
     with pytest.raises(TransientError):
         outcomes(lanes(ask, threads=1).run(parts(50)))
-    assert len(asked) == FAILURES_IN_A_ROW
+    assert len(asked) == MAX_CONSECUTIVE_FAILURES
 
 
 def test_what_is_on_the_way_is_handed_over_before_a_lane_s_error_is_raised() -> None:
@@ -148,11 +152,11 @@ def test_failures_in_a_row_are_counted_over_rounds_too() -> None:
         raise TransientError("fake", "no connection")
 
     rounds = lanes(ask, threads=1)
-    for _ in range(FAILURES_IN_A_ROW // 2):
+    for _ in range(MAX_CONSECUTIVE_FAILURES // 2):
         assert isinstance(outcomes(rounds.run(parts(1)))[0], FailedItem)
     with pytest.raises(TransientError):
         outcomes(rounds.run(parts(1)))
-    assert len(asked) == FAILURES_IN_A_ROW
+    assert len(asked) == MAX_CONSECUTIVE_FAILURES
 
 
 def test_an_error_that_ends_a_lane_lets_go_those_who_wait_for_their_turn() -> None:

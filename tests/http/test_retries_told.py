@@ -47,7 +47,7 @@ def test_fifteen_seconds_of_waiting_for_a_dead_service_are_not_mute_in_a_log():
             open_door(url, clock, LogProgress(stream, clock)).get_json("deezer", "/x")
     first = stream.getvalue().splitlines()[0]
     assert first.startswith(f"deezer: {url}/x does not answer")
-    assert "; it is asked again at 12:00:0" in first
+    assert "; retrying at 12:00:0" in first
     assert first.endswith(" UTC")
 
 
@@ -62,7 +62,7 @@ def test_a_retry_is_said_once_a_minute_for_each_service_and_a_state_between(serv
         "musicbrainz",
     ]
     assert len(progress.states) == 1
-    assert "status 503; it is asked again at" in progress.states[0]
+    assert "status 503; retrying at" in progress.states[0]
     clock.advance(60)
     server.script = [html(503), OK]
     client.get_json("deezer", "/")
@@ -74,7 +74,7 @@ def test_a_short_pause_that_a_service_asks_for_is_told_with_its_end(server):
     server.script = [answer({}, 429, Retry_After="50"), OK]
     open_door(server.url, clock, progress).get_json("deezer", "/")
     assert len(progress.said) == 1
-    assert progress.said[0].endswith("it is asked again at 12:00:50 UTC")
+    assert progress.said[0].endswith("retrying at 12:00:50 UTC")
 
 
 def test_a_long_pause_is_announced_once_and_not_told_as_a_retry_too(server):

@@ -18,8 +18,8 @@ from crawler.http.retry import (
     GiveUp,
     RequestFailure,
     Retry,
-    asked_pause,
     next_step,
+    requested_pause,
     retry_after_seconds,
 )
 
@@ -50,7 +50,7 @@ def test_a_4xx_is_never_asked_again(trouble):
     ("trouble", "error"),
     [
         (FailureKind.CONNECTION, TransientError),
-        (FailureKind.SILENCE, TransientError),
+        (FailureKind.TIMEOUT, TransientError),
         (FailureKind.SERVER, TransientError),
         (FailureKind.CUT_OFF, TransientError),
         (FailureKind.THROTTLED, ThrottledError),
@@ -133,4 +133,4 @@ def test_no_retry_after_header_whatsoever_raises(text):
 def test_a_reply_asks_for_a_pause_by_retry_after_or_by_listenbrainz_headers(
     status, headers, pause
 ):
-    assert asked_pause(status, headers, NOW) == pause
+    assert requested_pause(status, headers, NOW) == pause

@@ -170,7 +170,7 @@ def test_half_a_body_is_asked_again_and_is_transient_without_end(server, act):
     server.script = [act, OK]
     assert make_client(server).get_json("deezer", "/").value == {"ok": True}
     server.script = [act]
-    with pytest.raises(TransientError, match="middle of its answer"):
+    with pytest.raises(TransientError, match="middle of its response"):
         make_client(server).get_json("deezer", "/")
 
 
@@ -195,14 +195,14 @@ def test_a_whole_body_that_is_not_json_is_asked_again_and_then_a_bad_answer(
     server.script = [act, OK]
     assert make_client(server).get_json("deezer", "/").value == {"ok": True}
     server.script = [act]
-    with pytest.raises(BadAnswerError, match="gave no JSON"):
+    with pytest.raises(BadAnswerError, match="returned not JSON"):
         make_client(server).get_json("deezer", "/")
 
 
 def test_silence_is_a_transient_error_after_three_tries(server):
     server.script = [silence]
     client = make_client(server, timeouts=Timeouts(read=0.1))
-    with pytest.raises(TransientError, match=r"silent for 0.1 seconds \(3 tries\)"):
+    with pytest.raises(TransientError, match=r"sent nothing for 0.1 seconds \(3 tries\)"):
         client.get_json("deezer", "/")
     assert len(server.asked) == 3
 
@@ -248,6 +248,6 @@ def test_an_error_with_http_200_is_what_the_judge_says(server):
 
     clock = FakeClock()
     server.script = [answer({"error": {"code": 4}})] * 2 + [OK]
-    reply = make_client(server, clock).get_json("deezer", "/", judge=judge)
+    reply = make_client(server, clock).get_json("deezer", "/", detect_error=judge)
     assert reply.value == {"ok": True}
     assert sum(clock.slept) == pytest.approx(10)

@@ -36,7 +36,7 @@ def test_a_redirect_is_followed_and_its_requests_are_counted(server):
     client = make_client(server)
     assert client.get_json("deezer", "/old", {"q": "1"}).value == {"ok": True}
     assert [a.path for a in server.asked] == ["/old", "/new"]
-    assert client.traffic()["deezer"].sent == 2
+    assert client.request_counts()["deezer"].sent == 2
 
 
 def test_a_redirect_loop_ends_after_three(server):
@@ -92,11 +92,14 @@ def test_traffic_counts_requests_and_second_tries_per_service(server):
     client = make_client(server)
     client.get_json("deezer", "/")
     client.get_json("deezer", "/")
-    assert (client.traffic()["deezer"].sent, client.traffic()["deezer"].retried) == (
+    assert (
+        client.request_counts()["deezer"].sent,
+        client.request_counts()["deezer"].retried,
+    ) == (
         4,
         2,
     )
-    assert client.traffic()["cdn"].sent == 0
+    assert client.request_counts()["cdn"].sent == 0
 
 
 class Watched:
@@ -142,7 +145,7 @@ def test_a_request_whose_permit_is_over_is_not_sent_and_waits_for_another(server
     client = make_client(server, rate_limiter=lambda *_: limiter, lease=lease)
     assert client.get_json("deezer", "/").value == {"ok": True}
     assert len(server.asked) == 1
-    assert client.traffic()["deezer"].sent == 1
+    assert client.request_counts()["deezer"].sent == 1
     assert limiter.told == ["acquired", "settled"] * 2 + ["acquired", "sent", "settled"]
 
 
@@ -200,7 +203,7 @@ def test_text_is_read_as_text_and_html_is_not_text(server):
     server.script = [answer("é\nb\n".encode(), content_type="text/plain")]
     assert make_client(server).get_text("deezer", "/genre/all") == "é\nb\n"
     server.script = [html(200)]
-    with pytest.raises(BadAnswerError, match="no plain text"):
+    with pytest.raises(BadAnswerError, match="not plain text"):
         make_client(server).get_text("deezer", "/genre/all")
 
 
@@ -209,8 +212,8 @@ def test_a_file_comes_with_its_content_type_and_bytes(server):
     client = make_client(server)
     file = client.get_bytes(server.url + "/a.mp3", service="cdn", limit_bytes=100)
     assert (file.status, file.content_type, file.body) == (200, "audio/mpeg", b"ID3...")
-    assert client.traffic()["cdn"].sent == 1
-    assert client.traffic()["deezer"].sent == 0
+    assert client.request_counts()["cdn"].sent == 1
+    assert client.request_counts()["deezer"].sent == 0
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])
