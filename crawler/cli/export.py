@@ -28,7 +28,7 @@ from crawler.export.download.decoder_pool import DecoderPool
 from crawler.export.download.downloader import REASONS
 from crawler.export.verify import Verification, verify_dataset
 from crawler.http.client import HttpClient
-from crawler.http.cooldown import come_back_later, wait_out
+from crawler.http.cooldown import wait_out, with_end_of_pause
 from crawler.recipe.loader import read_recipe
 from crawler.recipe.model import Recipe
 from crawler.sources.registry import make_source, service_entry
@@ -199,7 +199,7 @@ def _respecting_pauses(
     try:
         yield
     except (QuotaExhaustedError, ThrottledError) as error:
-        if later := come_back_later(error, session.clock.now()):
+        if later := with_end_of_pause(error, session.clock.now()):
             left = (later.until - session.clock.now()).total_seconds()
             session.store.pause(later.service, left)
         raise

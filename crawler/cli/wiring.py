@@ -158,6 +158,6 @@ def retries(client: HttpClient) -> Mapping[str, int]:
     """Repeated requests per service, where there were any."""
     return {
         name: traffic.retried
-        for name, traffic in sorted(client.traffic().items())
+        for name, traffic in sorted(client.request_counts().items())
         if traffic.retried
     }

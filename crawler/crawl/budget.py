@@ -1,4 +1,7 @@
-"""What a crawl has spent, over all its runs: requests per service, and time."""
+"""What a crawl has spent over all its runs: requests per service, and time.
+
+Time has two parts: seconds that the store has recorded, and seconds since then.
+"""
 
 from collections.abc import Mapping
 
@@ -7,11 +10,11 @@ from graph.model.crawl import Crawl
 
 
 class Budget:
-    """Requests and seconds, from where the store says they stand."""
+    """Requests and seconds, counted on from what the store holds."""
 
     def __init__(self, state: Crawl, clock: Clock, *, max_minutes: float) -> None:
         self.requests = dict(state.requests)
-        self._closed = state.seconds
+        self._recorded = state.seconds
         self._clock = clock
         self._since = clock.monotonic()
         self._max_seconds = max_minutes * 60
@@ -22,31 +25,31 @@ class Budget:
         return sum(self.requests.values())
 
     def count(self, requests: Mapping[str, int]) -> None:
-        """Add what an answer took."""
+        """Add the requests of a result."""
         for service, number in requests.items():
             self.requests[service] = self.requests.get(service, 0) + number
 
     @property
-    def since_taken(self) -> float:
-        """The seconds since they were last taken."""
+    def unrecorded_seconds(self) -> float:
+        """The seconds that are not yet recorded in the store."""
         return self._clock.monotonic() - self._since
 
-    def take(self, seconds: float) -> None:
-        """Seconds of `since_taken` are kept in the store from now on."""
+    def record(self, seconds: float) -> None:
+        """Mark so many of the unrecorded seconds as recorded in the store."""
         self._since += seconds
-        self._closed += seconds
+        self._recorded += seconds
 
-    def take_seconds(self) -> float:
-        """Take the seconds since they were last taken."""
-        seconds = self.since_taken
-        self.take(seconds)
+    def record_all(self) -> float:
+        """Mark all unrecorded seconds as recorded, and return them."""
+        seconds = self.unrecorded_seconds
+        self.record(seconds)
         return seconds
 
     @property
     def seconds(self) -> float:
         """The time of all runs, this one included."""
-        return self._closed + self._clock.monotonic() - self._since
+        return self._recorded + self._clock.monotonic() - self._since
 
-    def minutes_are_over(self) -> bool:
+    def is_out_of_minutes(self) -> bool:
         """Whether the budget of minutes is spent."""
         return 0 < self._max_seconds <= self.seconds

@@ -1,4 +1,4 @@
-"""What a crawl is handed."""
+"""The collaborators of a crawl, so that tests and commands can pass in their own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,17 +19,18 @@ def _none() -> Mapping[str, datetime]:
 
 @dataclass(frozen=True, slots=True)
 class CrawlContext:
-    """What a crawl is handed: store, sources, clock, progress, and how to stop it.
+    """The collaborators of a crawl: store, sources, clock, progress, and how to stop it.
 
     Attributes:
-        stop: Set by Ctrl-C, and by the crawl when it ends by itself, so that no thread
-            waits for a permit any more.
-        pauses: Until when services are not asked because they said so.
-        crawler: Who crawls.
-        send_lease: What keeps requests back when the lease may be over; None where no
-            other process can crawl into the store.
-        alone: No other process can: the lease is taken at once.
-        stands_by: Whether to wait for another crawler that is active.
+        stop: Set by Ctrl-C, and by the crawl itself when it ends, to release threads
+            that are waiting for a permit.
+        pauses: Returns until when services asked us to send nothing.
+        crawler: This crawler, as the lease records it.
+        send_lease: Blocks requests when the lease may have expired; None where no other
+            process can crawl into the store.
+        alone: Whether no other process can crawl into the store, so that the lease is
+            taken at once.
+        stands_by: Whether to wait while another crawler is active.
     """
 
     store: CrawlStore

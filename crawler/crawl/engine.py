@@ -1,8 +1,9 @@
-"""The crawl: round by round, plan, fetch, write, close. No HTTP, no Cypher.
+"""The main loop of the crawl: plan a round, fetch it, write the results, close it.
 
-A round is planned from what was known when the last one closed, committed, fetched by the
-worker pool and written in groups; the graph alone says what is left. A round that was cut
-off is finished first. Only the crawler that holds the lease does any of this.
+A round is planned from the graph as it was when the previous round closed, and the plan is
+committed before its first request. The worker pool fetches the work items; the results are
+written in batches. All state is in the graph, so a crawl that was interrupted first finishes
+its open round. Only the crawler that holds the lease does any of this. No HTTP, no Cypher.
 """
 
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ from crawler.crawl.seeds import OrderedSeeds, Seeds, without_known
 from crawler.crawl.start import start
 from crawler.crawl.worker_pool import FailedItem, SourceWorkerPool, WorkOutcome
 from crawler.errors import CrawlError, SourceError, StoppedError
-from crawler.http.cooldown import PauseKeeper, come_back_later
+from crawler.http.cooldown import PauseKeeper, with_end_of_pause
 from crawler.recipe.model import Recipe
 from graph.errors import LeaseLostError
 from graph.model.crawl import Crawl, Plan, WorkItem, WorkKind, WorkResult
@@ -48,26 +49,26 @@ def crawl(
 ) -> CrawlReport:
     """Crawl until the goal or a budget is met, or nothing is left.
 
-    Run again, it goes on where it stopped: an answer that was written is never
-    requested twice. While another crawler is active it stands by, and takes over when
-    that one stops; the end that the active one reaches is its own end too. A crawler that
-    loses its lease drops what it has not committed, and stands by again.
+    A second run continues where the first stopped: an answer that was written is never
+    requested again. While another crawler is active, this one stands by and takes over
+    when the other stops; if the other completes the crawl, this one ends too. A crawler
+    that loses its lease drops what it has not committed, and stands by again.
 
     Args:
         recipe: What the crawl is for.
         context: Store, sources, clock, progress, stop.
-        seeds: The seeds of a new crawl, where they were looked up already.
-        adopt: Go on also where the recipe has another id space or fewer seeds.
-        accept_none: Write also what looks like a source that has gone silent.
+        seeds: The seeds of a new crawl, if they were looked up already.
+        adopt: Continue even if the recipe has another id space or fewer seeds.
+        accept_none: Store empty answers even if the source looks broken.
 
     Raises:
         SeedError: A seed that is not found; nothing was written.
         CrawlMismatchError: The store holds another crawl, or one by another recipe is
             active in it.
         ActiveCrawlerError: Another crawler is active, and this one does not stand by.
-        LeaseLostError: The same, once this one was active.
-        AnomalyError: A source answers "none" to everything.
-        SourceError: A service is away, refuses us, or asks for too long a wait.
+        LeaseLostError: This one was active, lost its lease, and does not stand by.
+        AnomalyError: A source returns empty answers to everything.
+        SourceError: A service is unavailable, refuses us, or asks for too long a wait.
         GraphError: The store failed.
     """
     while True:
@@ -104,7 +105,7 @@ def _active(
     adopt: bool,
     accept_none: bool,
 ) -> CrawlReport:
-    """Crawl, with the lease in hand."""
+    """Crawl while holding the lease."""
     with holding(context, acquired) as lease:
         try:
             start(
@@ -113,13 +114,13 @@ def _active(
                 lease,
                 seeds=seeds,
                 adopt=adopt,
-                is_quiet=lambda: wait_until_quiet(acquired, context),
+                wait_until_quiet=lambda: wait_until_quiet(acquired, context),
             )
             report = _Run(recipe, context, lease, accept_none=accept_none).run()
         except SourceError as error:
-            later = come_back_later(error, context.clock.now())
+            later = with_end_of_pause(error, context.clock.now())
             if later is not None and context.store.crawl() is not None:
-                # Also one that was asked for before the first round.
+                # This includes a pause requested before the first round.
                 seconds = (later.until - context.clock.now()).total_seconds()
                 context.store.pause(later.service, seconds, token=lease.token)
             if later is None or later is error:
@@ -130,10 +131,12 @@ def _active(
 
 
 def _report_of_another(recipe: Recipe, store: CrawlStore, ended: Ended) -> CrawlReport:
-    """What the crawl has come to that another crawler brought to its end."""
+    """The report of a crawl that another crawler completed."""
     state = _state_of(store)
-    known = read_frontier(store.snapshot(), recipe)
-    return report_of(known, recipe, ended, number=state.round, requests=state.requests)
+    frontier = read_frontier(store.snapshot(), recipe)
+    return report_of(
+        frontier, recipe, ended, number=state.round, requests=state.requests
+    )
 
 
 def _state_of(store: CrawlStore) -> Crawl:
@@ -144,7 +147,7 @@ def _state_of(store: CrawlStore) -> Crawl:
 
 
 class _Run:
-    """One run of the crawl command, from where the store says it stands."""
+    """One run of the crawl command, starting from the state in the store."""
 
     def __init__(
         self,
@@ -161,7 +164,7 @@ class _Run:
         self._accept_none = accept_none
         state = _state_of(self._store)
         self._open = self._store.open_plan()
-        self._known = read_frontier(self._store.snapshot(), recipe)
+        self._frontier = read_frontier(self._store.snapshot(), recipe)
         self._budget = Budget(
             state, context.clock, max_minutes=recipe.crawl.max_minutes
         )
@@ -179,8 +182,10 @@ class _Run:
             threads=context.threads,
             stop=context.stop,
         )
-        self._failures = FailurePolicy(self._known, self._source_of, context.progress)
-        self._detector = EmptyAnswerDetector(self._known)
+        self._failures = FailurePolicy(
+            self._frontier, self._source_of, context.progress
+        )
+        self._detector = EmptyAnswerDetector(self._frontier)
         self._seeds = OrderedSeeds(())
         self._minutes_ended = False
 
@@ -189,14 +194,14 @@ class _Run:
         try:
             ended = self._rounds()
         except CrawlError:
-            self._keep_seconds()
+            self._store_seconds()
             raise
         except LeaseLostError:
-            self._pool.join()  # no request of this run is on its way in another one
+            self._pool.join()  # so that no request of this run overlaps the next one
             raise
-        self._keep_seconds()
+        self._store_seconds()
         return report_of(
-            self._known,
+            self._frontier,
             self._recipe,
             ended,
             number=self._round.number,
@@ -215,103 +220,105 @@ class _Run:
             plan = self._plan(self._recipe)
             if not plan.items:
                 is_stopped = self._context.stop.is_set()
-                return Ended.STOPPED if is_stopped else self._why_nothing()
+                return Ended.STOPPED if is_stopped else self._end_reason()
             self._begin_round(plan)
 
     def _plan(self, recipe: Recipe) -> Plan:
         return plan_round(
-            self._known,
+            self._frontier,
             recipe,
             number=self._round.number + 1,
             spent=self._budget.total,
             costs=self._costs,
         )
 
-    def _why_nothing(self) -> Ended:
-        """Why the planner has nothing more to request."""
-        if goal_reached(self._known, self._recipe):
+    def _end_reason(self) -> Ended:
+        """Determine why the planner has nothing more to request."""
+        if goal_reached(self._frontier, self._recipe):
             return Ended.GOAL
         rules = replace(self._recipe.crawl, max_requests=0)
         if self._plan(replace(self._recipe, crawl=rules)).items:
             return Ended.REQUESTS
-        if 0 < rules.max_artists <= self._known.found:
+        if 0 < rules.max_artists <= self._frontier.found:
             return Ended.ARTISTS
         rules = replace(rules, max_hops=0)
         is_farther = self._plan(replace(self._recipe, crawl=rules)).items
         return Ended.HOPS if is_farther else Ended.NOTHING_LEFT
 
     def _begin_round(self, plan: Plan) -> None:
-        """Commit a plan, before its first request."""
+        """Commit a plan before its first request is sent."""
         with self._lease.renewing() as token:
             self._store.commit_plan(plan, token=token)
         self._open = plan
         self._round = RoundProgress(plan.round, len(plan.items))
-        self._detector = EmptyAnswerDetector(self._known)
+        self._detector = EmptyAnswerDetector(self._frontier)
 
     def _close(self) -> None:
-        """Close the round, whose items are all answered."""
-        seconds = self._budget.since_taken
+        """Close the round once all its items are answered."""
+        seconds = self._budget.unrecorded_seconds
         with self._lease.renewing() as token:
             self._store.close_round(
                 self._round.number,
-                dict(self._known.changed_depths),
+                dict(self._frontier.changed_depths),
                 seconds=seconds,
                 token=token,
             )
-        self._budget.take(seconds)
-        self._known.changed_depths.clear()
+        self._budget.record(seconds)
+        self._frontier.changed_depths.clear()
         self._open = None
 
     def _fetch(self, items: Sequence[WorkItem]) -> None:
-        """Fetch the items of the open round, and write their results."""
+        """Fetch the items of the open round and write their results."""
         self._seeds = OrderedSeeds(items)
-        group = ResultBatch(self._context.clock)
-        away: SourceError | None = None
+        batch = ResultBatch(self._context.clock)
+        unavailable: SourceError | None = None
         try:
             for outcome in self._pool.run(items):
                 self._check_minutes()
-                if isinstance(outcome, FailedItem) and self._failures.is_away(outcome):
-                    away = away or outcome.error
+                if isinstance(
+                    outcome, FailedItem
+                ) and self._failures.is_service_unavailable(outcome):
+                    unavailable = unavailable or outcome.error
                     self._context.stop.set()
                 elif outcome is not None:
-                    group.add(self._admitted(outcome))
-                if outcome is None or group.is_due:
-                    self._write(group.take())
+                    batch.add(self._writable(outcome))
+                if outcome is None or batch.is_due:
+                    self._write(batch.take())
         finally:
-            self._write(group.take())
-        if away is not None:
-            raise away
-        # What is held back when a round is cut off is not judged, and requested again.
+            self._write(batch.take())
+        if unavailable is not None:
+            raise unavailable
+        # If the round was interrupted, the answers still held back are requested again.
         if not self._context.stop.is_set():
-            self._write(self._detector.settle())
+            self._write(self._detector.flush())
 
-    def _admitted(self, outcome: WorkOutcome) -> list[WorkResult]:
-        """The results that may be written now, of this outcome and of earlier ones."""
+    def _writable(self, outcome: WorkOutcome) -> list[WorkResult]:
+        """Return the results that may be written now, from this outcome and earlier ones."""
         if isinstance(outcome, FailedItem):
             result = self._failures.record_failure(outcome)
         else:
             result = outcome
             self._failures.answered(result.item)
         if result.item.kind is WorkKind.SEEDS:
-            return self._seeds.admit(result)
-        return [result] if self._accept_none else self._detector.admit(result)
+            return self._seeds.add(result)
+        return [result] if self._accept_none else self._detector.filter(result)
 
     def _source_of(self, item: WorkItem) -> str:
         return self._context.roles.of(item.kind).name
 
-    def _write(self, group: Sequence[WorkResult]) -> None:
-        """Commit results in one transaction, then know them; seeds each by itself."""
-        others = [r for r in group if r.item.kind is not WorkKind.SEEDS]
-        for result in group:
+    def _write(self, batch: Sequence[WorkResult]) -> None:
+        """Commit results in one transaction and apply them; each `SEEDS` result has its own."""
+        others = [r for r in batch if r.item.kind is not WorkKind.SEEDS]
+        for result in batch:
             if result.item.kind is WorkKind.SEEDS:
-                self._commit([without_known(result, self._known)])
+                self._commit([without_known(result, self._frontier)])
         if others:
             self._commit(others)
-        self._pauses.look()
+        self._pauses.sync()
         if self._round.size:
             self._context.progress.update(
                 state_line(
-                    self._known, self._recipe, self._round, self._budget.requests
+                    self._frontier, self._recipe, self._round, self._budget.requests
                 )
             )
 
@@ -319,50 +326,50 @@ class _Run:
         with self._lease.renewing() as token:
             self._store.commit(results, at=self._context.clock.now(), token=token)
         for result in results:
-            self._known.apply(result.changes)
+            self._frontier.apply(result.changes)
             self._budget.count(result.requests)
         self._round.answered += len(results)
 
     def _check_minutes(self) -> None:
-        """Stop where the budget of minutes is spent, unless the person did."""
-        if self._budget.minutes_are_over() and not self._context.stop.is_set():
+        """Stop when the budget of minutes is spent, unless Ctrl-C already did."""
+        if self._budget.is_out_of_minutes() and not self._context.stop.is_set():
             self._minutes_ended = True
             self._context.stop.set()
 
-    def _keep_seconds(self) -> None:
-        """The time of a round that was cut off counts too."""
-        if self._budget.take_seconds():
+    def _store_seconds(self) -> None:
+        """Store the time spent, including that of a round that was interrupted."""
+        if self._budget.record_all():
             with self._lease.renewing() as token:
                 self._store.record_seconds(self._budget.seconds, token=token)
 
 
-# How many, and how long the first may wait for the rest: one commit each would be
-# slow, and what is not written is requested again after a kill.
-GROUP = 50
-GROUP_SECONDS = 0.5
+# Results are committed in batches, because one commit each would be slow. A batch is kept
+# short, because results that are not committed are requested again after a crash.
+BATCH_SIZE = 50
+BATCH_SECONDS = 0.5
 
 
 class ResultBatch:
-    """Gathers results until they are many or the first has waited long."""
+    """Collects results until the batch is full or its first result has waited too long."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._began = clock.monotonic()
+        self._started = clock.monotonic()
         self._results: list[WorkResult] = []
 
     def add(self, results: list[WorkResult]) -> None:
-        """Put results to those that wait to be written."""
+        """Add results to the batch."""
         if results and not self._results:
-            self._began = self._clock.monotonic()
+            self._started = self._clock.monotonic()
         self._results += results
 
     @property
     def is_due(self) -> bool:
-        """Whether it is time to write them."""
-        late = self._clock.monotonic() - self._began > GROUP_SECONDS
-        return len(self._results) >= GROUP or (late and bool(self._results))
+        """Whether the batch should be written now."""
+        late = self._clock.monotonic() - self._started > BATCH_SECONDS
+        return len(self._results) >= BATCH_SIZE or (late and bool(self._results))
 
     def take(self) -> list[WorkResult]:
-        """The results so far, taken out: what then fails to be written is fetched again."""
+        """Empty the batch and return its results; if writing fails, they are fetched again."""
         taken, self._results = self._results, []
         return taken

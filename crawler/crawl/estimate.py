@@ -1,25 +1,25 @@
-"""What a crawl will cost, before anything is asked. Pure."""
+"""Estimates the requests and minutes of a crawl before it sends anything. Pure."""
 
 from collections.abc import Sequence
 
 from crawler.http.service import Service
 from crawler.recipe.model import Recipe, SeedRules
 
-# Requests per labelled artist with its tracks, and the part of them that goes to the
-# source of the relatives, as measured on 20,191 real artists (order "yield").
+# Requests per labelled artist with its tracks, and the share of them that goes to the
+# source of related artists, measured on 20,191 real artists (order "yield").
 REQUESTS_PER_LABELLED = 2.2
 SHARE_OF_RELATED = 0.93
 
-# How long a list of related artists is (Deezer's), and requests for the genres of one
-# artist found: about 3 per 100.
+# Length of a list of related artists (on Deezer), and requests for the genres of one artist
+# found: about 3 per 100.
 RELATED_PER_ARTIST = 20
 GENRES_PER_FOUND = 0.035
 
 
 def estimate(recipe: Recipe, services: Sequence[Service]) -> list[tuple[str, object]]:
-    """Requests and minutes to expect, and the budgets that may end the crawl sooner.
+    """Return the requests and minutes to expect, and the budgets that may end it sooner.
 
-    Without classes there is no goal, and the requests are the most that seeds, hops
+    Without classes there is no goal; the requests are then the maximum that seeds, hops
     and artists allow.
     """
     wanted = len(recipe.classes) * recipe.crawl.artists_per_class
@@ -29,11 +29,11 @@ def estimate(recipe: Recipe, services: Sequence[Service]) -> list[tuple[str, obj
         rows.append(("labelled artists wanted", wanted or "no limit"))
     requests = _requests(recipe, wanted)
     rows.append((f"requests, {about}", requests or "no limit"))
-    pace = next((s for s in services if s.name == recipe.sources.related), None)
-    if requests and pace is not None and pace.requests:
-        seconds = requests * SHARE_OF_RELATED * pace.seconds / pace.requests
+    service = next((s for s in services if s.name == recipe.sources.related), None)
+    if requests and service is not None and service.requests:
+        seconds = requests * SHARE_OF_RELATED * service.seconds / service.requests
         rows.append(
-            (f"minutes at the pace of {pace.name}, {about}", round(seconds / 60, 1))
+            (f"minutes at the pace of {service.name}, {about}", round(seconds / 60, 1))
         )
     budgets = ("max_hops", "max_artists", "max_minutes", "max_wait_minutes")
     limits = [(key, getattr(recipe.crawl, key)) for key in budgets]
@@ -41,7 +41,7 @@ def estimate(recipe: Recipe, services: Sequence[Service]) -> list[tuple[str, obj
 
 
 def _requests(recipe: Recipe, wanted: int) -> int:
-    """The smallest of the budget and what the goal or the limits will cost; 0: no limit."""
+    """The smaller of the budget and the cost of the goal or the limits; 0: no limit."""
     bounds = [recipe.crawl.max_requests, round(wanted * REQUESTS_PER_LABELLED)]
     if not wanted and (expanded := _most_expanded(recipe)):
         found = expanded * RELATED_PER_ARTIST
@@ -54,9 +54,9 @@ def _requests(recipe: Recipe, wanted: int) -> int:
 
 
 def _most_expanded(recipe: Recipe) -> int:
-    """How many artists can be expanded within artists and hops; 0: no limit.
+    """The most artists that can be expanded within artists and hops; 0: no limit.
 
-    Artists on a playlist are as many as it has, so hops set no limit to them.
+    A playlist can hold any number of artists, so hops do not limit crawls that start from one.
     """
     rules, seeds = recipe.crawl, recipe.seeds
     bounds = [rules.max_artists]

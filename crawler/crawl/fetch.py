@@ -1,6 +1,6 @@
-"""One work item of a round, requested from the source that answers it: a `WorkResult`.
+"""Fetches one work item from the source responsible for it, and returns a `WorkResult`.
 
-Called from the pool's threads; keeps nothing.
+Called from the threads of the pool; holds no state.
 """
 
 import json
@@ -38,7 +38,7 @@ class Fetcher:
         """Fetch one work item.
 
         Raises:
-            SourceError: It was not answered.
+            SourceError: The source did not answer it.
         """
         fetch = {
             WorkKind.SEEDS: self._seeds,
@@ -54,8 +54,8 @@ class Fetcher:
         done = (Answered(artist, Question.RELATED, self._roles.related.name),)
         if isinstance(answer, NotFound):
             return WorkResult(item, Changes(answered=done), answer.requests)
-        # Only who has some is answered: that somebody has none is asked as a genre
-        # question, for those are watched for a source that gives none any more.
+        # Only artists that have genres count as answered here. The others are requested by
+        # a `GENRES` item, because those are checked for a source that stopped giving any.
         genres = answer.value.genres if self._roles.related_includes_genres else ()
         tagged = dict.fromkeys(edge.artist for edge in genres)
         name = self._roles.related.name
@@ -84,7 +84,7 @@ class Fetcher:
         return WorkResult(item, changes, answer.requests)
 
     def _genres(self, item: WorkItem) -> WorkResult:
-        """Ask the first source for all, each further one for those still without genres."""
+        """Request all from the first source; from each further one, those still without genres."""
         waiting = item.artists
         found = ArtistGenres((), ())
         requests: dict[str, int] = {}
@@ -124,8 +124,8 @@ class Fetcher:
         )
         value = answer.value
         ids = tuple(artist.id for artist in value.artists)
-        # Identity and genres are one question where MusicBrainz answers both; where
-        # another is asked for genres first, it is asked for those of the seeds too.
+        # Where MusicBrainz is the first source of genres, this answer covers identity and
+        # genres. Where another source comes first, the genres of the seeds are requested from it later.
         is_first = tagger is self._roles.genres[0]
         genres = value.genres if is_first else ()
         questions = (Question.IDENTITY, *((Question.GENRES,) if is_first else ()))
@@ -147,7 +147,7 @@ class Fetcher:
 def record_failure(
     item: WorkItem, source: str, error: SourceError, tries: int
 ) -> WorkResult:
-    """The result that records why a work item was not answered."""
+    """Return the result that records why a work item was not answered."""
     question = QUESTIONS.get(item.kind)
     failed = tuple(
         Failed(artist, question, source, str(error), tries)

@@ -1,8 +1,9 @@
-"""What the crawl knows of its graph: the planner's view, kept up to date answer by answer.
+"""The in-memory view of the graph that the planner decides from.
 
-`Frontier.of(store.snapshot(), recipe)` and the same `Frontier` grown by `apply`
-are equal: nothing in it depends on the order in which answers came, so that a crawl
-that was cut off plans like one that was not.
+It holds each artist with its classes, its distance from the seeds, and what is still to be
+requested for it. It is built from a snapshot of the store and updated with each committed
+result. Both ways give an equal `Frontier`: nothing in it depends on the order in which
+results arrived, so an interrupted crawl plans like one that was not.
 """
 
 from collections import Counter, defaultdict
@@ -23,7 +24,18 @@ from queries.label_policies import CarriedClasses, label_policy
 
 
 class Frontier:
-    """The artists of a crawl, their classes, distances and what lists have yielded."""
+    """The artists of a crawl: classes, distances, open questions and yields of lists.
+
+    Attributes:
+        neighbours: The related artists of each expanded artist, in the order of its list.
+        listed_by: The artists on whose lists an artist is.
+        unexpanded: Artists found whose related artists are not answered.
+        unanswered_genres: Artists whose genres are not answered.
+        without_tracks: Artists that can get a label and whose tracks are not answered.
+        previewed: Labelled artists with a preview, per label.
+        found: How many artists have a distance from the seeds.
+        changed_depths: Distances to be stored when the round closes.
+    """
 
     def __init__(self, recipe: Recipe, carried: CarriedClasses) -> None:
         self._recipe = recipe
@@ -32,12 +44,14 @@ class Frontier:
         self._order = {name: i for i, name in enumerate(recipe.class_names)}
         self._class_cache: dict[str, tuple[str, ...]] = {}
         self.nodes: dict[ArtistId, ArtistState] = {}
-        self.lists: dict[ArtistId, list[ArtistId]] = {}
+        self.neighbours: dict[ArtistId, list[ArtistId]] = {}
         self.listed_by: dict[ArtistId, list[ArtistId]] = defaultdict(list)
-        self._yields = YieldTracker(self.nodes, self.lists, self.listed_by, self.labels)
-        self.frontier: set[ArtistId] = set()
-        self.unasked_genres: set[ArtistId] = set()
-        self.trackless: set[ArtistId] = set()
+        self._yields = YieldTracker(
+            self.nodes, self.neighbours, self.listed_by, self.labels
+        )
+        self.unexpanded: set[ArtistId] = set()
+        self.unanswered_genres: set[ArtistId] = set()
+        self.without_tracks: set[ArtistId] = set()
         self.previewed: Counter[str] = Counter()
         self.found = 0
         self.expanded = 0
@@ -48,55 +62,51 @@ class Frontier:
     def of(
         cls, snapshot: Snapshot, recipe: Recipe, carried: CarriedClasses
     ) -> "Frontier":
-        """The knowledge that a graph holds.
+        """Build the frontier from a snapshot of the graph.
 
-        `carried` states which classes the label policy demands of an artist.
+        `carried` states which classes the label policy requires of an artist.
         """
-        knowledge = cls(recipe, carried)
-        for known in snapshot.artists:
-            knowledge._meet(known)
+        frontier = cls(recipe, carried)
+        for artist in snapshot.artists:
+            frontier._add(artist)
         genres: dict[ArtistId, list[HasGenre]] = defaultdict(list)
         for edge in snapshot.genres:
             genres[edge.artist].append(edge)
-        for known in snapshot.artists:
-            if known.genres.answered:
-                knowledge._judge(known.id, genres.get(known.id, ()))
-        lists: dict[ArtistId, list[ArtistId]] = defaultdict(list)
+        for artist in snapshot.artists:
+            if artist.genres.answered:
+                frontier._classify(artist.id, genres.get(artist.id, ()))
+        neighbours: dict[ArtistId, list[ArtistId]] = defaultdict(list)
         for start, end in snapshot.related:
-            lists[start].append(end)
-        for known in snapshot.artists:
-            if known.related.answered:
-                knowledge._list(known.id, lists.get(known.id, []))
-        return knowledge
-
-    def read(self, snapshot: Snapshot) -> None:
-        """Forget all, and know what a graph holds."""
-        vars(self).update(vars(Frontier.of(snapshot, self._recipe, self._carried)))
+            neighbours[start].append(end)
+        for artist in snapshot.artists:
+            if artist.related.answered:
+                frontier._set_neighbours(artist.id, neighbours.get(artist.id, []))
+        return frontier
 
     def apply(self, changes: Changes) -> None:
-        """Learn what an answer added to the graph."""
+        """Apply what a result added to the graph."""
         for artist in changes.artists:
-            self._describe(artist)
+            self._update_details(artist)
         for seed in changes.seeds:
-            self._deepen(seed, 0)
+            self._lower_depth(seed, 0)
         for identity in changes.identities:
             self.nodes[identity.artist].mbid = identity.mbid
         genres: dict[ArtistId, list[HasGenre]] = defaultdict(list)
         for edge in changes.genres:
             genres[edge.artist].append(edge)
-        lists: dict[ArtistId, list[ArtistId]] = defaultdict(list)
+        neighbours: dict[ArtistId, list[ArtistId]] = defaultdict(list)
         for related in sorted(changes.related, key=lambda r: (r.start, r.rank)):
-            lists[related.start].append(related.end)
-        offered = {track.id for track in changes.tracks if track.has_preview}
+            neighbours[related.start].append(related.end)
+        with_preview = {track.id for track in changes.tracks if track.has_preview}
         for performs in changes.performs:
-            if performs.track in offered:
-                self._offer(performs.artist)
+            if performs.track in with_preview:
+                self._mark_preview(performs.artist)
         for answered in changes.answered:
-            self._answer(answered.artist, answered.question, genres, lists)
+            self._record_answer(answered.artist, answered.question, genres, neighbours)
         for failed in changes.failed:
             state = QuestionState(answered=False, tries=failed.tries, why=failed.why)
             self._node(failed.artist).states[failed.question] = state
-            self._refile(failed.artist)
+            self._reindex(failed.artist)
 
     def labels(self, node: ArtistState) -> tuple[str, ...]:
         """The labels that an artist can get under the label policy."""
@@ -104,7 +114,7 @@ class Frontier:
 
     @property
     def yields(self) -> Mapping[ListKind, YieldStats]:
-        """What related lists have held, by kind of artist."""
+        """Statistics of the related lists so far, by kind of artist."""
         return self._yields.by_kind
 
     def is_full(self, class_name: str) -> bool:
@@ -114,7 +124,7 @@ class Frontier:
 
     @property
     def open_classes(self) -> tuple[str, ...]:
-        """The classes that still want artists, in the recipe's order."""
+        """The classes that still need artists, in the order of the recipe."""
         return tuple(c for c in self._recipe.class_names if not self.is_full(c))
 
     def classes_of(self, genre: str) -> tuple[str, ...]:
@@ -124,51 +134,54 @@ class Frontier:
         return self._class_cache[genre]
 
     def stratum(self, artist: ArtistId) -> str:
-        """Which artists an answer about this one is compared with, to notice a drift.
+        """The group with which an answer about this artist is compared, to detect anomalies.
 
-        Untagged artists often have no relatives; tagged ones nearly always do.
+        Untagged artists often have no related artists; tagged ones nearly always do.
         """
         return "tagged" if self.nodes[artist].tagged else UNTAGGED
 
     def history(self, question: Question, stratum: str | None) -> tuple[int, int]:
-        """How many answers said "none", and how many said something (of a stratum)."""
-        said = Counter(
+        """Return the number of empty answers and of others (of a stratum)."""
+        counts = Counter(
             bool(
-                self.lists.get(node.id) if question is Question.RELATED else node.tagged
+                self.neighbours.get(node.id)
+                if question is Question.RELATED
+                else node.tagged
             )
             for node in self.nodes.values()
             if node.state(question).answered
             and (stratum is None or self.stratum(node.id) == stratum)
         )
-        return said[False], said[True]
+        return counts[False], counts[True]
 
     # -- artists ----------------------------------------------------------------
 
-    def _meet(self, known: KnownArtist) -> None:
+    def _add(self, artist: KnownArtist) -> None:
+        """Add an artist of a snapshot, without its genres and related artists."""
         node = ArtistState(
-            known.id, known.name, known.popularity, known.followers, known.mbid
+            artist.id, artist.name, artist.popularity, artist.followers, artist.mbid
         )
         states = {
-            Question.GENRES: known.genres,
-            Question.RELATED: known.related,
-            Question.TRACKS: known.tracks,
+            Question.GENRES: artist.genres,
+            Question.RELATED: artist.related,
+            Question.TRACKS: artist.tracks,
         }
         node.states = {q: state for q, state in states.items() if state != OPEN}
-        node.depth = known.depth
-        self.nodes[known.id] = node
-        self.found += known.depth is not None
-        self.tracks_answered += known.tracks.answered
-        self._refile(known.id)
-        if known.previews:
-            self._offer(known.id)
+        node.depth = artist.depth
+        self.nodes[artist.id] = node
+        self.found += artist.depth is not None
+        self.tracks_answered += artist.tracks.answered
+        self._reindex(artist.id)
+        if artist.previews:
+            self._mark_preview(artist.id)
 
     def _node(self, artist: ArtistId) -> ArtistState:
         if artist not in self.nodes:
             self.nodes[artist] = ArtistState(artist)
-            self._refile(artist)
+            self._reindex(artist)
         return self.nodes[artist]
 
-    def _describe(self, artist: Artist) -> None:
+    def _update_details(self, artist: Artist) -> None:
         node = self._node(artist.id)
         node.name = node.name or artist.name
         if node.popularity is None:
@@ -176,12 +189,12 @@ class Frontier:
         if node.followers is None:
             node.followers = artist.followers
 
-    def _answer(
+    def _record_answer(
         self,
         artist: ArtistId,
         question: Question,
         genres: Mapping[ArtistId, list[HasGenre]],
-        lists: Mapping[ArtistId, list[ArtistId]],
+        neighbours: Mapping[ArtistId, list[ArtistId]],
     ) -> None:
         node = self._node(artist)
         if question is Question.IDENTITY or node.state(question).answered:
@@ -189,12 +202,12 @@ class Frontier:
         node.states[question] = QuestionState(answered=True)
         self.tracks_answered += question is Question.TRACKS
         if question is Question.GENRES:
-            self._judge(artist, genres.get(artist, ()))
+            self._classify(artist, genres.get(artist, ()))
         elif question is Question.RELATED:
-            self._list(artist, lists.get(artist, []))
-        self._refile(artist)
+            self._set_neighbours(artist, neighbours.get(artist, []))
+        self._reindex(artist)
 
-    def _offer(self, artist: ArtistId) -> None:
+    def _mark_preview(self, artist: ArtistId) -> None:
         node = self._node(artist)
         if not node.has_preview:
             node.has_preview = True
@@ -205,58 +218,60 @@ class Frontier:
             for label in self.labels(node):
                 self.previewed[label] += step
 
-    def _refile(self, artist: ArtistId) -> None:
-        """Put an artist into the sets of those that are still to ask, or out of them."""
+    def _reindex(self, artist: ArtistId) -> None:
+        """Update the sets of open questions for one artist."""
         node = self.nodes[artist]
-        _keep(self.unasked_genres, artist, not node.state(Question.GENRES).answered)
+        _set_member(
+            self.unanswered_genres, artist, not node.state(Question.GENRES).answered
+        )
         is_open = node.depth is not None and not node.state(Question.RELATED).answered
-        _keep(self.frontier, artist, is_open)
+        _set_member(self.unexpanded, artist, is_open)
         is_open = bool(self.labels(node)) and not node.state(Question.TRACKS).answered
-        _keep(self.trackless, artist, is_open)
+        _set_member(self.without_tracks, artist, is_open)
 
     # -- classes ----------------------------------------------------------------
 
-    def _judge(self, artist: ArtistId, edges: Iterable[HasGenre]) -> None:
-        """Give an artist its classes from the genres that count."""
+    def _classify(self, artist: ArtistId, edges: Iterable[HasGenre]) -> None:
+        """Set the classes of an artist from its genres that count."""
         node = self._node(artist)
         counting = [edge for edge in edges if self._recipe.labels.counts(edge)]
-        self._yields.forget(artist)
+        self._yields.remove_list(artist)
         classes = {c for edge in counting for c in self.classes_of(edge.genre)}
         node.classes = tuple(sorted(classes, key=self._order.__getitem__))
         node.tagged = bool(counting)
         node.purity = self._purity(counting)
-        self._yields.remember(artist)
+        self._yields.add_list(artist)
         self._count_preview(node, 1)
-        self._yields.judged(node)
-        self._settle([artist])
-        self._refile(artist)
+        self._yields.add_classified(node)
+        self._propagate_hops([artist])
+        self._reindex(artist)
 
     def _purity(self, counting: list[HasGenre]) -> float:
         weights = [(edge.votes or 1, self.classes_of(edge.genre)) for edge in counting]
         inside = sum(weight for weight, classes in weights if classes)
         return inside / max(1, sum(weight for weight, _ in weights))
 
-    # -- lists ------------------------------------------------------------------
+    # -- neighbours -------------------------------------------------------------
 
-    def _list(self, artist: ArtistId, relatives: list[ArtistId]) -> None:
-        """Take an artist's related list."""
+    def _set_neighbours(self, artist: ArtistId, relatives: list[ArtistId]) -> None:
+        """Set the neighbours of an artist, from its related list."""
         node = self._node(artist)
         self.expanded += 1
         for relative in relatives:
             self._node(relative)
             self.listed_by[relative].append(artist)
-            self._yields.listed(relative)
-        self.lists[artist] = relatives
-        self._yields.remember(artist)
+            self._yields.add_listing(relative)
+        self.neighbours[artist] = relatives
+        self._yields.add_list(artist)
         if node.depth is not None:
             for relative in relatives:
-                self._deepen(relative, node.depth + 1)
-        self._settle(relatives)
+                self._lower_depth(relative, node.depth + 1)
+        self._propagate_hops(relatives)
 
     # -- distances --------------------------------------------------------------
 
-    def _deepen(self, artist: ArtistId, depth: int) -> None:
-        """Lower depths along the lists, from one artist on."""
+    def _lower_depth(self, artist: ArtistId, depth: int) -> None:
+        """Lower the depth of an artist, and of those reached through it."""
         queue = [(artist, depth)]
         for relative, distance in queue:
             node = self._node(relative)
@@ -265,20 +280,20 @@ class Frontier:
             self.found += node.depth is None
             node.depth = distance
             self.changed_depths[relative] = distance
-            self._refile(relative)
-            queue.extend((r, distance + 1) for r in self.lists.get(relative, ()))
+            self._reindex(relative)
+            queue.extend((r, distance + 1) for r in self.neighbours.get(relative, ()))
         if depth == 0:
-            self._settle([artist])
+            self._propagate_hops([artist])
 
-    def _settle(self, artists: Iterable[ArtistId]) -> None:
-        """Find `untagged_hops` anew, from these artists on."""
+    def _propagate_hops(self, artists: Iterable[ArtistId]) -> None:
+        """Recompute `untagged_hops` of these artists, and of those reached through them."""
         queue = list(artists)
         for artist in queue:
             node = self.nodes[artist]
             hops = self._hops(node)
             if hops != node.untagged_hops:
                 node.untagged_hops = hops
-                queue.extend(self.lists.get(artist, ()))
+                queue.extend(self.neighbours.get(artist, ()))
 
     def _hops(self, node: ArtistState) -> int | None:
         if node.classes:
@@ -287,11 +302,13 @@ class Frontier:
             return None
         if node.depth == 0:
             return 1
-        known = [self.nodes[lister].untagged_hops for lister in self.listed_by[node.id]]
-        return min((hops + 1 for hops in known if hops is not None), default=None)
+        before = [
+            self.nodes[lister].untagged_hops for lister in self.listed_by[node.id]
+        ]
+        return min((hops + 1 for hops in before if hops is not None), default=None)
 
 
-def _keep(members: set[ArtistId], artist: ArtistId, wanted: bool) -> None:  # noqa: FBT001
+def _set_member(members: set[ArtistId], artist: ArtistId, wanted: bool) -> None:  # noqa: FBT001
     if wanted:
         members.add(artist)
     else:
@@ -299,5 +316,5 @@ def _keep(members: set[ArtistId], artist: ArtistId, wanted: bool) -> None:  # no
 
 
 def read_frontier(snapshot: Snapshot, recipe: Recipe) -> Frontier:
-    """The frontier of a graph, under the recipe's label policy."""
+    """Build the frontier of a graph under the label policy of the recipe."""
     return Frontier.of(snapshot, recipe, label_policy(recipe.labels.policy).classes)

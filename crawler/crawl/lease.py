@@ -2,47 +2,47 @@
 
 Several crawlers may be started on one Neo4j. One of them holds the lease of the store's
 crawl; the others stand by, and one takes over when the holder ends, crashes, freezes or
-loses its way to the server. Two things must never happen, whatever process stops where:
+loses its connection. Two things must never happen, at whatever point a process stops:
 
 1. **Two crawlers write.** The lease is one node with a token, and each acquisition sets the
    next token. Every transaction of a crawl begins by locking that node; only then does it
-   compare the token in the node with its own, and with another one it ends without a trace
+   compare the token in the node with its own, and if they differ it rolls back
    (`LeaseLostError`). The lock is held until commit. So an acquisition and a write never
-   overlap: a write that was first is committed before the acquirer reads the graph, and a
-   write that comes later finds another token. To read the token without the lock would
-   race: it could be read before an acquisition, and written by after it. A process that
-   froze inside a transaction keeps the lock; the server ends that transaction after as long
-   as the lease lasts, and nothing of it stays. A commit whose outcome is unknown is
-   repeated: it is fenced again, and items that are answered already are left alone. An
-   acquisition whose outcome is unknown is repeated too: a name is unlike any other, so who
-   finds its own name holds the lease.
+   overlap: an earlier write is committed before the acquirer reads the graph, and a later
+   write finds another token. Reading the token without the lock would be a race: it could
+   be read before an acquisition and used for a write after it. A process that
+   froze inside a transaction keeps the lock; the server rolls that transaction back after
+   the duration of a lease. A commit whose outcome is unknown is repeated: it is fenced
+   again, and items that are answered already are skipped. An acquisition whose outcome is
+   unknown is repeated too: crawler names are unique, so a crawler that finds its own name
+   holds the lease.
 
-2. **Two crawlers send within one window of a service.** Let S be `SEND_SECONDS`, L the time
-   a lease lasts, W the longest window of the recipe's services. All stamps on the node are
-   by the server's clock; a holder measures by its own, which also runs in suspend.
+2. **Two crawlers send within one window of a service.** Let S be `SEND_SECONDS`, L the
+   duration of a lease, W the longest window of the recipe's services. All timestamps on the
+   node are by the server's clock; a holder uses its own, which also runs in suspend.
    - A holder sends only until S after it *began* its last renewal that succeeded. The
-     server stamped that renewal later than it began, so no request leaves after the stamp
-     plus S. That is checked where the first byte is written, so a thread that was stopped
-     between its permit and the sending finds the lease over. What is left is the instant
-     between that check and the write itself, some microseconds.
-   - An acquirer of a lease that ended without a word (now > stamp + L) sends nothing before
-     stamp + S + W. As the stamp is the last one, and the holder's later renewals fail by 1.,
-     the two crawlers' requests lie a whole window apart.
-   - A holder that ends cleanly stops sending, then releases with a stamp; the next one
-     sends nothing before that stamp + W.
-   - The time before which a holder sends nothing stands in the node too, so that an
-     acquisition that is repeated does not forget it. A holder that loses or releases the
-     lease before it has sent anything does no harm: its own stamps are later than those of
-     the one before, and the next one measures from them.
-   - The first crawl of a store waits for nothing. Nor does the one of an embedded store:
-     a file lock says that no other crawl is under way there.
-   All this counts on clocks that run equally fast, and on a server's clock that is not set
-   while a lease changes hands; the token (1.) counts on no clock at all.
+     server's timestamp of that renewal is later than its begin, so no request leaves after
+     that timestamp plus S. This is checked where the first byte is written, so a thread that
+     was stopped between its permit and the sending finds that the lease has expired. What
+     remains is the gap between that check and the write itself, some microseconds.
+   - A crawler that acquires an expired lease (now > timestamp + L) sends nothing before
+     timestamp + S + W. That timestamp is the last one, because later renewals of the old
+     holder fail by rule 1; so the requests of the two crawlers are a whole window apart.
+   - A holder that ends cleanly stops sending, then releases the lease with a timestamp; the
+     next one sends nothing before that timestamp + W.
+   - The time before which a holder sends nothing is stored in the node too, so that a
+     repeated acquisition does not lose it. A holder that loses or releases the lease before
+     it has sent anything does no harm: its own timestamps are later than those of its
+     predecessor, and the next one measures from them.
+   - The first crawl of a store does not wait. Neither does one in an embedded store, where
+     a file lock guarantees that no other crawl is under way.
+   All this relies on clocks that run equally fast, and on a server clock that is not
+   adjusted while a lease changes hands; the token (rule 1) relies on no clock at all.
 
-The figures: L is 20 s, S 8 s. With keyless services W is 10 s, and 8 + 10 < 20: the next
-crawler sends as soon as the lease has ended, at most some 25 s after the last sign. With
-Spotify W is 30 s, so 38 s after it. Each commit renews, and else a heartbeat does, every two
-seconds, so that three heartbeats may be lost before sending stops.
+The figures: L is 20 s, S is 8 s. With keyless services W is 10 s, and 8 + 10 < 20: the next
+crawler sends as soon as the lease has expired, about 25 s after the last renewal at most.
+With Spotify W is 30 s, so it waits 38 s. Each commit renews the lease, and a heartbeat does
+so every two seconds otherwise: three heartbeats may be lost before sending stops.
 """
 
 import math
@@ -69,21 +69,20 @@ from graph.errors import GraphError
 from graph.model.lease import Acquired, ActiveCrawler, Crawler
 from graph.store import CrawlStore
 
-# Heartbeats in the time for which a renewal lets requests leave.
+# Heartbeats in the time for which a renewal allows sending.
 HEARTBEATS = 4
 
-# Who stands by looks again after so many seconds,
-LOOK_SECONDS = 0.5
-# and lets itself be seen after so many.
-SEEN_SECONDS = 5.0
+# How often a standby checks the lease, and how often it updates its own entry.
+POLL_SECONDS = 0.5
+STANDBY_UPDATE_SECONDS = 5.0
 
 
 class HeldLease:
-    """The lease of the store's crawl, in this process's hand.
+    """The lease of the store's crawl while this process holds it.
 
     Attributes:
-        token: What each write of the crawl shows.
-        reason: Why it is going to be released.
+        token: Passed with each write of the crawl, to fence it.
+        reason: The reason to store when the lease is released.
     """
 
     def __init__(
@@ -98,14 +97,14 @@ class HeldLease:
 
     @contextmanager
     def renewing(self) -> Iterator[int]:
-        """The token for one write, which renews the lease if it succeeds."""
+        """Yield the token for one write, which renews the lease if it succeeds."""
         started = self._clock.boot_time()
         yield self.token
         if self._sends is not None:
             self._sends.renewed(started)
 
     def check(self) -> None:
-        """Raise what the heartbeat met.
+        """Raise the error that ended the heartbeat, if any.
 
         Raises:
             LeaseLostError: The lease is another crawler's.
@@ -114,13 +113,13 @@ class HeldLease:
         if self._failure is not None:
             raise self._failure
 
-    def beat(
+    def heartbeat(
         self, seconds: float, ended: threading.Event, stop: threading.Event
     ) -> None:
-        """Renew every so many seconds of the machine's own; a failure stops the crawl.
+        """Renew the lease at this interval of real time; any failure stops the crawl.
 
-        Also one of the store: where nothing is answered for want of a lease, nothing is
-        written either that would meet it.
+        A store error stops it too: once requests are blocked for lack of a lease, no write
+        follows that would raise the error.
         """
         while not ended.wait(seconds):
             try:
@@ -137,16 +136,16 @@ class HeldLease:
 
 @contextmanager
 def holding(context: CrawlContext, acquired: Acquired) -> Iterator[HeldLease]:
-    """Keep the lease alive, and release it at the end with the reason of the end.
+    """Renew the lease in the background, and release it at the end with a reason.
 
     Raises:
-        LeaseLostError: It was lost meanwhile, whatever else went wrong for that.
+        LeaseLostError: The lease was lost meanwhile; this replaces any error it caused.
     """
     lease = HeldLease(context.store, context.clock, acquired.token, context.send_lease)
     ended = threading.Event()
     seconds = context.crawler.send_seconds / HEARTBEATS
     heart = threading.Thread(
-        target=lease.beat,
+        target=lease.heartbeat,
         args=(seconds, ended, context.stop),
         name="heartbeat",
         daemon=True,
@@ -167,7 +166,7 @@ def holding(context: CrawlContext, acquired: Acquired) -> Iterator[HeldLease]:
             context.send_lease.end()
         ended.set()
         heart.join(timeout=1.0)
-        # Where the store is away, the lease ends by itself.
+        # If the store is unreachable, the lease expires by itself.
         with suppress(GraphError):
             context.store.release(acquired.token, lease.reason.lower())
 
@@ -183,12 +182,12 @@ def take_lease(recipe: Recipe, context: CrawlContext) -> Acquired | Ended:
     """Acquire the lease, or stand by until that is possible.
 
     Returns:
-        The lease; or, where this crawler stood by for one that reached its end, that end.
+        The lease, or the end of the crawl if the active crawler completed it meanwhile.
 
     Raises:
         ActiveCrawlerError: Another crawler is active, and this one does not stand by.
         CrawlMismatchError: The active crawler crawls by another recipe.
-        StoppedError: The person pressed Ctrl-C while this crawler stood by.
+        StoppedError: Ctrl-C was pressed while this crawler stood by.
         GraphError: The store failed.
     """
     crawler = replace(context.crawler, recipe_digest=recipe.digest())
@@ -205,11 +204,11 @@ def take_lease(recipe: Recipe, context: CrawlContext) -> Acquired | Ended:
             if ended := standby.wait(crawler):
                 return ended
     finally:
-        standby.leave()
+        standby.remove()
 
 
 def wait_until_quiet(acquired: Acquired, context: CrawlContext) -> None:
-    """Wait until no service counts a request of an earlier crawler any more."""
+    """Wait until the requests of an earlier crawler are outside every service's window."""
     if acquired.quiet_seconds > 0:
         until = context.clock.now() + timedelta(seconds=acquired.quiet_seconds)
         context.progress.waiting("the requests of an earlier crawler to pass", until)
@@ -217,16 +216,16 @@ def wait_until_quiet(acquired: Acquired, context: CrawlContext) -> None:
 
 
 class _Standby:
-    """A crawler that stands by, and whom it stands by for."""
+    """A crawler that stands by while another one is active."""
 
     def __init__(self, name: str, context: CrawlContext) -> None:
         self._name = name
         self._context = context
         self._active: str | None = None
-        self._next_sign = -math.inf
+        self._next_update = -math.inf
 
     def wait(self, crawler: Crawler) -> Ended | None:
-        """Wait while another crawler's lease is live; the end that it reached, if it did."""
+        """Wait while another crawler's lease is live; return the end of the crawl, if any."""
         context = self._context
         while True:
             state = context.store.lease()
@@ -234,12 +233,12 @@ class _Standby:
                 return FINISHED.get(state.reason or "")
             if state.active is None or not state.active.is_live:
                 return None
-            self._look_at(state.active, crawler)
+            self._report(state.active, crawler)
             if context.stop.is_set():
                 raise StoppedError(f"stopped while crawler {self._active} was active")
-            context.clock.sleep(LOOK_SECONDS, until=context.stop)
+            context.clock.sleep(POLL_SECONDS, until=context.stop)
 
-    def _look_at(self, active: ActiveCrawler, crawler: Crawler) -> None:
+    def _report(self, active: ActiveCrawler, crawler: Crawler) -> None:
         if active.recipe_digest != crawler.recipe_digest:
             raise CrawlMismatchError(
                 f"crawler {active.name} is active in this store, by another recipe",
@@ -262,12 +261,12 @@ class _Standby:
         progress.update(
             f"standing by for crawler {active.name}, last seen {active.seen:%H:%M:%S} UTC"
         )
-        if (now := self._context.clock.monotonic()) >= self._next_sign:
-            self._next_sign = now + SEEN_SECONDS
+        if (now := self._context.clock.monotonic()) >= self._next_update:
+            self._next_update = now + STANDBY_UPDATE_SECONDS
             self._context.store.register_standby(self._name)
 
-    def leave(self) -> None:
-        """Take its node away, where there is one."""
+    def remove(self) -> None:
+        """Remove its entry from the store, if it has one."""
         if self._active is not None:
             with suppress(GraphError):
                 self._context.store.remove_standby(self._name)

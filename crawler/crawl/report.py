@@ -1,4 +1,4 @@
-"""What a crawl has come to: in one line while it runs, and at its end."""
+"""Summarises a crawl: in one line while it runs, and as a report at its end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ class Ended(StrEnum):
     """Why a crawl ended."""
 
     GOAL = "the goal is reached: every class has enough artists"
-    NOTHING_LEFT = "nothing is left to ask within the recipe's focus"
-    HOPS = "max_hops is reached: nobody nearer is left to ask"
+    NOTHING_LEFT = "nothing is left to request within the recipe's focus"
+    HOPS = "max_hops is reached: there are no nearer artists to request"
     REQUESTS = "the budget of requests is spent"
     ARTISTS = "the budget of artists is reached"
     MINUTES = "the budget of minutes is spent"
-    STOPPED = "stopped; the same command goes on from here"
+    STOPPED = "stopped; the same command continues from here"
 
 
-# The ends that are the end also for those who stand by, under the reason of a release.
+# The ends that also end the standbys, by the reason stored when the lease is released.
 FINISHED: Mapping[str, Ended] = {
     ended.name.lower(): ended for ended in Ended if ended is not Ended.STOPPED
 }
@@ -28,10 +28,10 @@ FINISHED: Mapping[str, Ended] = {
 
 @dataclass(frozen=True, slots=True)
 class CrawlReport:
-    """What a crawl has come to.
+    """The results of a crawl.
 
     Attributes:
-        requests: Per service, of all answers in the graph (retries not counted).
+        requests: Per service, for all results in the graph (retries are not counted).
         classes: Labelled artists with a preview, per class.
         credited: Artists known only from the credits of tracks, beside those found.
         seeds_outside: Whether no seed carries a class.
@@ -49,7 +49,7 @@ class CrawlReport:
 
 @dataclass(slots=True)
 class RoundProgress:
-    """How far a round is.
+    """The progress of a round.
 
     Attributes:
         number: Which round: the open one, or the last one when none is open.
@@ -63,40 +63,40 @@ class RoundProgress:
 
 
 def state_line(
-    known: Frontier, recipe: Recipe, done: RoundProgress, requests: Mapping[str, int]
+    frontier: Frontier, recipe: Recipe, done: RoundProgress, requests: Mapping[str, int]
 ) -> str:
-    """The crawl in one line."""
+    """Render the state of the crawl as one line."""
     enough = recipe.crawl.artists_per_class
     goal = f"/{enough}" if enough else ""
     classes = " ".join(
-        f"{name} {known.previewed[name]}{goal}" for name in recipe.class_names
+        f"{name} {frontier.previewed[name]}{goal}" for name in recipe.class_names
     )
     spent = ", ".join(f"{name} {count:,}" for name, count in sorted(requests.items()))
     return (
         f"round {done.number}: {done.answered} of {done.size} answered"
         f" · {classes or 'no classes'}"
-        f" · {known.found:,} artists, {known.expanded:,} expanded"
+        f" · {frontier.found:,} artists, {frontier.expanded:,} expanded"
         f" · requests: {spent or 'none'}"
     )
 
 
 def report_of(
-    known: Frontier,
+    frontier: Frontier,
     recipe: Recipe,
     ended: Ended,
     *,
     number: int,
     requests: Mapping[str, int],
 ) -> CrawlReport:
-    """What a crawl has come to that ended so, in round `number`."""
-    nodes = known.nodes.values()
+    """Build the report of a crawl that ended in round `number`."""
+    nodes = frontier.nodes.values()
     return CrawlReport(
         ended,
         number,
-        known.found,
-        known.expanded,
+        frontier.found,
+        frontier.expanded,
         dict(requests),
-        {name: known.previewed[name] for name in recipe.class_names},
-        credited=len(nodes) - known.found,
+        {name: frontier.previewed[name] for name in recipe.class_names},
+        credited=len(nodes) - frontier.found,
         seeds_outside=not any(n.classes for n in nodes if n.depth == 0),
     )

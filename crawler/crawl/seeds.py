@@ -1,7 +1,7 @@
-"""Where a crawl starts: named artists and playlists looked up, genres planned.
+"""Finds the seeds of a crawl: looks up named artists and playlists, plans those by genre.
 
-Named seeds are looked up before anything is written, so that a misspelt one leaves
-no trace. Seeds by genre are work items of round 0, one a class.
+Named seeds are looked up before anything is written, so that a misspelt one changes
+nothing. Seeds by genre become work items of round 0, one per class.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,17 +27,17 @@ from graph.model.music import (
     Question,
 )
 
-# Genre names that one search for a class's artists holds: more make a query too long,
-# and the first ones, nearest to the class's own words, have the most artists.
+# Genre names in one search for the artists of a class: more would make the query too long,
+# and the first ones, the plainest names, have the most artists.
 GENRES_PER_CLASS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """The named seeds, found, and the work items that find the others.
+    """The named seeds that were found, and the work items that find the others.
 
     Attributes:
-        requests: What looking them up took, per service.
+        requests: Requests spent on looking them up, per service.
     """
 
     changes: Changes
@@ -56,7 +56,7 @@ def find_seeds(
     """Look up the named seeds of `rules` and plan those by genre for round `number`.
 
     Raises:
-        SeedError: Seeds that the source does not know, all of them named.
+        SeedError: Some seeds were not found; the message names all of them.
     """
     search = _Search(roles.related, progress)
     found = [search.artist(text) for text in rules.artists]
@@ -68,18 +68,18 @@ def find_seeds(
     return Seeds(merge(found), items, search.requests)
 
 
-def merge(parts: Sequence[Changes]) -> Changes:
-    """All changes as one."""
+def merge(changes: Sequence[Changes]) -> Changes:
+    """Combine changes into one."""
     return Changes(
         **{
-            field.name: tuple(x for part in parts for x in getattr(part, field.name))
+            field.name: tuple(x for each in changes for x in getattr(each, field.name))
             for field in fields(Changes)
         }
     )
 
 
 class _Search:
-    """Looks seeds up, one by one; keeps what is missing and what it cost."""
+    """Looks up seeds one by one; collects those not found and counts the requests."""
 
     def __init__(self, source: Source, progress: Progress) -> None:
         self._source = source
@@ -88,17 +88,17 @@ class _Search:
         self.requests: dict[str, int] = {}
 
     def count(self, requests: Mapping[str, int]) -> None:
-        """Add what an answer took."""
+        """Add the requests of an answer."""
         for service, number in requests.items():
             self.requests[service] = self.requests.get(service, 0) + number
 
     def raise_if_missing(self) -> None:
-        """Stop where a seed was not found."""
+        """Raise `SeedError` if any seed was not found."""
         if self._missing:
             raise SeedError("; ".join(self._missing))
 
     def artist(self, text: str) -> Changes:
-        """A seed artist, by id ("deezer:27") or by name."""
+        """Look up a seed artist by id ("deezer:27") or by name."""
         artist = self._by_id(text) if self._is_id(text) else self._by_name(text)
         return Changes(artists=(artist,), seeds=(artist.id,)) if artist else Changes()
 
@@ -115,7 +115,7 @@ class _Search:
         return answer.value
 
     def _by_name(self, text: str) -> Artist | None:
-        """The artist of exactly that name who has the most fans."""
+        """Return the artist with exactly that name and the most fans."""
         answer = self._source.find_artists(text)
         self.count(answer.requests)
         same = homonyms(answer.value, text)
@@ -137,12 +137,12 @@ class _Search:
         return best
 
     def _why_best(self, best: Artist) -> str:
-        if best.followers is None:  # as Spotify has it for new apps
-            return f"the first that {self._source.name} names: it tells no fans"
+        if best.followers is None:  # Spotify gives new apps no numbers
+            return f"the first one that {self._source.name} returns, as it gives no fan counts"
         return f"the one with the most fans ({best.followers:,})"
 
     def playlist(self, text: str) -> Changes:
-        """The artists of a playlist, by id or name; else of the first one found."""
+        """Read the artists of a playlist, by id, or of the first one found by name."""
         if self._is_id(text):
             return self._open(Playlist(PlaylistId(text), text))
         found = self._playlists(text, 1)
@@ -151,18 +151,18 @@ class _Search:
         return merge(found)
 
     def of_class(self, class_name: str, count: int) -> list[Changes]:
-        """The artists of the first playlists found by the words of a class.
+        """Read the artists of the first playlists found by the name of a class.
 
-        None is no mistake of the person's, and said only.
+        A class without a playlist is not an error of the user: it is only reported.
         """
         found = self._playlists(class_name, count)
         if not found:
-            none = f"{self._source.name} has no playlist of that name"
+            none = f"{self._source.name} has no playlist with that name"
             self._progress.say(f'class "{class_name}": {none}')
         return found
 
     def _playlists(self, text: str, count: int) -> list[Changes]:
-        """The first playlists found, one of exactly that name first."""
+        """Read the first playlists found, starting with one of exactly that name."""
         answer = self._source.find_playlists(text)
         self.count(answer.requests)
         ranked = best_playlists(answer.value, text)
@@ -198,7 +198,7 @@ def _playlist_changes(opened: PlaylistTracks) -> Changes:
     )
 
 
-def _by_genre(  # noqa: PLR0917  each is a part of the same question
+def _by_genre(  # noqa: PLR0917  all belong to one search
     count: int,
     recipe: Recipe,
     roles: SourceRoles,
@@ -206,7 +206,7 @@ def _by_genre(  # noqa: PLR0917  each is a part of the same question
     search: _Search,
     progress: Progress,
 ) -> tuple[WorkItem, ...]:
-    """One work item a class, each with the genre names that the class takes."""
+    """Return one work item per class, with the genre names that match the class."""
     if not count:
         return ()
     names = roles.tagger.genre_names()
@@ -217,7 +217,7 @@ def _by_genre(  # noqa: PLR0917  each is a part of the same question
         genres = by_class.get(class_name)
         if not genres:
             progress.say(
-                f'class "{class_name}": {roles.tagger.name} has no genre that it takes'
+                f'class "{class_name}": {roles.tagger.name} has no genre that matches it'
             )
         else:
             subjects.append(seeds_subject(class_name, genres, count))
@@ -231,7 +231,7 @@ def _by_genre(  # noqa: PLR0917  each is a part of the same question
 def _genres_by_class(
     names: Sequence[str], classes: ClassMap
 ) -> dict[str, tuple[str, ...]]:
-    """The genres that belong to one class alone, by class, the plainest first."""
+    """Genres that belong to exactly one class, by class, the plainest name first."""
     own: dict[str, list[str]] = {}
     for name in sorted(names, key=lambda name: (len(name.split()), len(name), name)):
         classes_of_name = classes.classes_of(name)
@@ -241,30 +241,35 @@ def _genres_by_class(
 
 
 class OrderedSeeds:
-    """Holds back the results of a round's `SEEDS` items until those before are there."""
+    """Puts the results of a round's `SEEDS` items in the order of the plan.
+
+    A result is held back until all those before it have arrived, so that the graph does not
+    depend on the order of arrival.
+    """
 
     def __init__(self, items: Sequence[WorkItem]) -> None:
         seeds = [item for item in items if item.kind is WorkKind.SEEDS]
         seeds.sort(key=lambda item: (item.round, item.position), reverse=True)
-        self._due = [item.id for item in seeds]
-        self._come: dict[str, WorkResult] = {}
+        self._pending = [item.id for item in seeds]
+        self._arrived: dict[str, WorkResult] = {}
 
-    def admit(self, result: WorkResult) -> list[WorkResult]:
-        """The results whose place it is now that this one is there, in order."""
-        self._come[result.item.id] = result
+    def add(self, result: WorkResult) -> list[WorkResult]:
+        """Add a result, and return those that are now next in order."""
+        self._arrived[result.item.id] = result
         ready = []
-        while self._due and self._due[-1] in self._come:
-            ready.append(self._come.pop(self._due.pop()))
+        while self._pending and self._pending[-1] in self._arrived:
+            ready.append(self._arrived.pop(self._pending.pop()))
         return ready
 
 
-def without_known(answer: WorkResult, known: Frontier) -> WorkResult:
-    """An answer without genres of artists whose genres are in the graph already."""
+def without_known(answer: WorkResult, frontier: Frontier) -> WorkResult:
+    """Remove from an answer the genres of artists whose genres are in the graph already."""
     changes = answer.changes
     old = {
         artist
         for artist in changes.seeds
-        if artist in known.nodes and known.nodes[artist].state(Question.GENRES).answered
+        if artist in frontier.nodes
+        and frontier.nodes[artist].state(Question.GENRES).answered
     }
     if not old:
         return answer

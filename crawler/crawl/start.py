@@ -1,4 +1,7 @@
-"""How a run of the crawl begins: a new crawl, or one that goes on under a changed recipe."""
+"""Begins a run: starts a new crawl, or resumes one, possibly with a changed recipe.
+
+A new crawl, or a change of the recipe, is written in one transaction with its seeds.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -18,22 +21,22 @@ from graph.model.genres import ClassMap
 
 
 def look_up_seeds(recipe: Recipe, roles: SourceRoles, progress: Progress) -> Seeds:
-    """The seeds of a new crawl; nothing is written.
+    """Look up the seeds of a new crawl; writes nothing.
 
-    Whether the sources may answer at all is asked before, so that no request is spent
-    on a crawl that cannot be.
+    Access to the sources is checked first, so that no request is spent on a crawl that
+    cannot succeed.
 
     Raises:
-        SeedError: Seeds that the source does not know.
-        UnsupportedError: A source that these credentials get no answer from.
+        SeedError: Some seeds were not found.
+        UnsupportedError: These credentials give no access to a source.
     """
-    asked = _verify_access(recipe, roles)
+    needed = _verify_access(recipe, roles)
     seeds = find_seeds(recipe.seeds, recipe, roles, number=0, progress=progress)
-    return replace(seeds, requests=dict(Counter(seeds.requests) + Counter(asked)))
+    return replace(seeds, requests=dict(Counter(seeds.requests) + Counter(needed)))
 
 
 def _verify_access(recipe: Recipe, roles: SourceRoles) -> Mapping[str, int]:
-    """Check that the sources give us access; returns the requests."""
+    """Check that the sources give us access; return the requests spent."""
     named = (name for name in recipe.seeds.artists if ":" not in name)
     about = next(named, "the")
     wanted = {
@@ -43,8 +46,8 @@ def _verify_access(recipe: Recipe, roles: SourceRoles) -> Mapping[str, int]:
     sources = {source.name: source for some in wanted.values() for source in some}
     spent: Counter[str] = Counter()
     for name, source in sources.items():
-        asked = [c for c, some in wanted.items() if any(s.name == name for s in some)]
-        spent.update(source.verify_access(asked, about))
+        needed = [c for c, some in wanted.items() if any(s.name == name for s in some)]
+        spent.update(source.verify_access(needed, about))
     return spent
 
 
@@ -55,30 +58,37 @@ def start(
     *,
     seeds: Seeds | None,
     adopt: bool,
-    is_quiet: Callable[[], None],
+    wait_until_quiet: Callable[[], None],
 ) -> None:
-    """Begin the crawl, or go on with it.
+    """Begin the crawl, or resume it.
 
     Args:
         recipe: What the crawl is for.
         context: Store, sources, clock, progress, stop.
-        lease: What its writes are fenced by.
-        seeds: The seeds of a new crawl, where they were looked up already.
-        adopt: Go on also where the recipe has another id space or fewer seeds.
-        is_quiet: Returns once requests may be sent.
+        lease: Fences the writes.
+        seeds: The seeds of a new crawl, if they were looked up already.
+        adopt: Continue even if the recipe has another id space or fewer seeds.
+        wait_until_quiet: Returns once requests may be sent.
 
     Raises:
-        SeedError: A seed that is not found; no crawl was begun.
+        SeedError: A seed was not found; no crawl was begun.
         CrawlMismatchError: The store holds another crawl.
     """
     state = context.store.crawl()
     if state is not None:
-        _go_on(state, recipe, context, lease, adopt=adopt, is_quiet=is_quiet)
+        _resume(
+            state,
+            recipe,
+            context,
+            lease,
+            adopt=adopt,
+            wait_until_quiet=wait_until_quiet,
+        )
     else:
-        is_quiet()
+        wait_until_quiet()
         seeds = seeds or look_up_seeds(recipe, context.roles, context.progress)
         _begin(recipe, context, lease, seeds)
-    # Also where nothing changed: the last run may have died before it came to this.
+    # Also if nothing changed: the last run may have ended before it got here.
     in_class = ClassMap(recipe.classes).in_class(context.store.genres())
     with lease.renewing() as token:
         context.store.sync_classes(
@@ -89,7 +99,7 @@ def start(
 def _begin(
     recipe: Recipe, context: CrawlContext, lease: HeldLease, seeds: Seeds
 ) -> None:
-    """Write the crawl, its named seeds and round 0 in one step."""
+    """Write the crawl, its named seeds and round 0 in one transaction."""
     state = Crawl(
         recipe.name, recipe.to_json(), recipe.digest(), requests=seeds.requests
     )
@@ -100,16 +110,16 @@ def _begin(
         )
 
 
-def _go_on(
+def _resume(
     state: Crawl,
     recipe: Recipe,
     context: CrawlContext,
     lease: HeldLease,
     *,
     adopt: bool,
-    is_quiet: Callable[[], None],
+    wait_until_quiet: Callable[[], None],
 ) -> None:
-    """Take the crawl that the store holds, with what the recipe changed."""
+    """Resume the crawl in the store, with the changes of the recipe."""
     differs = state.recipe_digest != recipe.digest()
     change = compare(state, recipe, adopt=adopt) if differs else None
     wait_out(
@@ -120,21 +130,21 @@ def _go_on(
         max_wait_minutes=recipe.crawl.max_wait_minutes,
         token=lease.token,
     )
-    is_quiet()
-    # An app may have lost its access since; these few requests belong to no answer.
+    wait_until_quiet()
+    # An app may have lost its access since. These few requests are not counted.
     _verify_access(recipe, context.roles)
     if change is not None:
-        _take(change, state, recipe, context, lease)
+        _apply_change(change, state, recipe, context, lease)
 
 
-def _take(
+def _apply_change(
     change: RecipeChange,
     state: Crawl,
     recipe: Recipe,
     context: CrawlContext,
     lease: HeldLease,
 ) -> None:
-    """Write the changed recipe and the seeds that it adds, in one step."""
+    """Write the changed recipe and the seeds that it adds, in one transaction."""
     for sentence in change.sentences:
         context.progress.say(sentence)
     number = state.round + 1

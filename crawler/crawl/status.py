@@ -1,4 +1,4 @@
-"""How far a crawl is: read from its graph alone."""
+"""Reports the progress of a crawl, from its graph alone."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -18,11 +18,11 @@ FAILURE_COLUMNS = ("artist", "name", "question", "tries", "why")
 
 StatusRow = tuple[str, str, object, str]
 
-ASKED = (Question.GENRES, Question.RELATED, Question.TRACKS)
+QUESTIONS = (Question.GENRES, Question.RELATED, Question.TRACKS)
 
 
 def status_of(store: CrawlStore, recipe: Recipe | None) -> list[StatusRow]:
-    """Questions answered, open and failed; requests; labelled artists per class.
+    """Return questions answered, open and failed; requests; labelled artists per class.
 
     Raises:
         CrawlError: The store holds no crawl.
@@ -30,22 +30,22 @@ def status_of(store: CrawlStore, recipe: Recipe | None) -> list[StatusRow]:
     crawl = _crawl_of(store)
     rules = recipe or recipe_from_json(crawl.recipe)
     snapshot = store.snapshot()
-    known = read_frontier(snapshot, rules)
+    frontier = read_frontier(snapshot, rules)
     return [
         *_of_crawl(crawl, store),
         *_of_crawlers(store),
-        *_of_questions(snapshot.artists, known, rules),
-        *_of_classes(known, rules),
+        *_of_questions(snapshot.artists, frontier, rules),
+        *_of_classes(frontier, rules),
     ]
 
 
 def failures_of(store: CrawlStore) -> list[tuple[str, str, str, int, str]]:
-    """One row for each question that failed last time it was asked."""
+    """Return one row for each question whose last request failed."""
     _crawl_of(store)
     return [
         (artist.id, artist.name or "", question, state.tries, state.why or "")
         for artist in store.snapshot().artists
-        for question in ASKED
+        for question in QUESTIONS
         if not (state := getattr(artist, question)).answered and state.tries
     ]
 
@@ -66,12 +66,12 @@ def _of_crawl(crawl: Crawl, store: CrawlStore) -> Iterator[StatusRow]:
     yield "crawl", crawl.name, crawl.round, f"rounds; the last is {note}"
     for service, requests in sorted(crawl.requests.items()):
         until = crawl.paused_until.get(service)
-        note = f"not to be asked before {until:%Y-%m-%d %H:%M} UTC" if until else ""
+        note = f"no requests before {until:%Y-%m-%d %H:%M} UTC" if until else ""
         yield "requests", service, requests, note
 
 
 def _of_crawlers(store: CrawlStore) -> Iterator[StatusRow]:
-    """Who crawls and who stands by, by the server's clock."""
+    """The active crawler and the standbys, with times by the server's clock."""
     state, plan = store.lease(), store.open_plan()
     if active := state.active:
         words = "active" if active.is_live else "gone: the next one takes over"
@@ -88,53 +88,53 @@ def _seen(since: datetime, seen: datetime) -> str:
 
 
 def _of_questions(
-    artists: tuple[KnownArtist, ...], known: Frontier, recipe: Recipe
+    artists: tuple[KnownArtist, ...], frontier: Frontier, recipe: Recipe
 ) -> Iterator[StatusRow]:
-    yield "artists", "found", known.found, "by relation, from the seeds"
-    yield "artists", "credited", len(artists) - known.found, "known from tracks only"
-    for question in ASKED:
+    yield "artists", "found", frontier.found, "by relation, from the seeds"
+    yield "artists", "credited", len(artists) - frontier.found, "known from tracks only"
+    for question in QUESTIONS:
         states = [getattr(artist, question) for artist in artists]
         done = sum(state.answered for state in states)
         failed = sum(not s.answered and s.tries > 0 for s in states)
         yield str(question), "answered", done, ""
         yield str(question), "failed", failed, "see --failed" if failed else ""
-    in_reach = [known.nodes[artist] for artist in known.frontier]
-    open_now = sum(can_be_expanded(node, known, recipe) for node in in_reach)
-    yield "related", "open", open_now, _reach_note(known, recipe)
-    yield "genres", "open", len(_still_asked(known, Question.GENRES)), ""
-    tracks = len(_still_asked(known, Question.TRACKS))
+    in_reach = [frontier.nodes[artist] for artist in frontier.unexpanded]
+    open_now = sum(can_be_expanded(node, frontier, recipe) for node in in_reach)
+    yield "related", "open", open_now, _reach_note(frontier, recipe)
+    yield "genres", "open", len(_still_open(frontier, Question.GENRES)), ""
+    tracks = len(_still_open(frontier, Question.TRACKS))
     yield "tracks", "open", tracks, "labelled artists without tracks"
 
 
-def _reach_note(known: Frontier, recipe: Recipe) -> str:
+def _reach_note(frontier: Frontier, recipe: Recipe) -> str:
     most = recipe.crawl.max_artists
-    if most and known.found >= most:
+    if most and frontier.found >= most:
         return f"within the focus, but the budget of {most} artists is reached"
     return "within the focus and the budgets"
 
 
-def _still_asked(known: Frontier, question: Question) -> list[ArtistState]:
-    """The artists with this question open that was not given up."""
-    artists = known.trackless
+def _still_open(frontier: Frontier, question: Question) -> list[ArtistState]:
+    """The artists for which this question is open and was not given up."""
+    artists = frontier.without_tracks
     if question is Question.GENRES:
-        artists = known.unasked_genres
-    nodes = (known.nodes[artist] for artist in artists)
+        artists = frontier.unanswered_genres
+    nodes = (frontier.nodes[artist] for artist in artists)
     return [node for node in nodes if node.state(question).tries < MAX_TRIES]
 
 
-def _of_classes(known: Frontier, recipe: Recipe) -> Iterator[StatusRow]:
-    """How full each class is, and which cannot be filled any more."""
+def _of_classes(frontier: Frontier, recipe: Recipe) -> Iterator[StatusRow]:
+    """How full each class is, and which can no longer be filled."""
     enough = recipe.crawl.artists_per_class
-    in_reach = [known.nodes[artist] for artist in known.frontier]
-    candidates = [node for node in in_reach if can_be_expanded(node, known, recipe)]
+    in_reach = [frontier.nodes[artist] for artist in frontier.unexpanded]
+    candidates = [node for node in in_reach if can_be_expanded(node, frontier, recipe)]
     waiting = Counter(
         label
-        for node in _still_asked(known, Question.TRACKS)
-        for label in known.labels(node)
+        for node in _still_open(frontier, Question.TRACKS)
+        for label in frontier.labels(node)
     )
-    is_over = not candidates and not _still_asked(known, Question.GENRES)
+    is_over = not candidates and not _still_open(frontier, Question.GENRES)
     for name in recipe.class_names:
-        have = known.previewed[name]
+        have = frontier.previewed[name]
         yield "class", name, have, _note(have, enough, waiting[name], is_over=is_over)
 
 
@@ -144,5 +144,5 @@ def _note(have: int, enough: int, waiting: int, *, is_over: bool) -> str:
     if enough and have >= enough:
         return f"full: {counted}"
     if is_over and not waiting and enough:
-        return f"{counted}: cannot be filled, nobody is left to ask"
+        return f"{counted}: cannot be filled, no artists are left to request"
     return f"{counted}; {waiting} more labelled without tracks yet"

@@ -1,7 +1,7 @@
-"""SourceWorkerPool: the work items of a round go to their sources side by side.
+"""Fetches the work items of a round from all sources in parallel.
 
-Each source has threads of its own. Answers come back in any order through one queue; the
-caller alone writes them.
+Each source has its own threads. Results arrive in any order through one queue; only the
+caller writes them to the store. A failed item is tried once more at the end of its queue.
 """
 
 import queue
@@ -18,15 +18,15 @@ from crawler.errors import (
 )
 from graph.model.crawl import WorkItem, WorkResult
 
-# So many failures of one source, one after the other and over the rounds, mean that
-# the service is away: the crawl ends instead of setting aside all that is left. One
-# question that fails in all its rounds, twice in each, makes six.
-FAILURES_IN_A_ROW = 7
+# After this many failures of one source in a row, counted across rounds, the service is
+# unavailable: the crawl ends instead of recording a failure for every item left. A single
+# question that fails twice in each of its three rounds makes six.
+MAX_CONSECUTIVE_FAILURES = 7
 
 
 @dataclass(frozen=True, slots=True)
 class FailedItem:
-    """A work item whose source did not answer, though it was tried twice."""
+    """A work item that its source did not answer, even on a second attempt if one makes sense."""
 
     item: WorkItem
     error: SourceError
@@ -36,7 +36,7 @@ WorkOutcome = WorkResult | FailedItem
 
 
 class _SourceQueue:
-    """The work items of one source in one round, and how the source has been doing."""
+    """The work items of one source in one round, and its recent failures."""
 
     def __init__(
         self, name: str, items: Sequence[WorkItem], failures: Counter[str]
@@ -48,24 +48,24 @@ class _SourceQueue:
         self._lock = threading.Lock()
 
     def take(self) -> WorkItem | None:
-        """The next work item in the order of the plan; None ends a thread."""
+        """Return the next work item in the order of the plan; None ends a thread."""
         with self._lock:
             return self._waiting.pop() if self._waiting else None
 
     def succeeded(self) -> None:
-        """Forget earlier failures."""
+        """Reset the count of consecutive failures."""
         with self._lock:
             self._failures[self.name] = 0
 
     def failed(self, item: WorkItem, error: SourceError) -> FailedItem | None:
-        """Put an item back for one more try at the end of the queue, or give it up.
+        """Put an item back for one more attempt at the end of the queue, or give it up.
 
         Raises:
             SourceError: The service has failed too often in a row.
         """
         with self._lock:
             self._failures[self.name] += 1
-            if self._failures[self.name] >= FAILURES_IN_A_ROW:
+            if self._failures[self.name] >= MAX_CONSECUTIVE_FAILURES:
                 raise error
             if item.id in self._retried or isinstance(error, BadAnswerError):
                 return FailedItem(item, error)
@@ -75,14 +75,14 @@ class _SourceQueue:
 
 
 class SourceWorkerPool:
-    """Fetches the work items of rounds, one round after the other.
+    """Fetches the work items of one round after another.
 
     Args:
-        fetch: Answers one work item; called from many threads.
+        fetch: Fetches one work item; called from many threads.
         source_of: The name of the source a work item belongs to.
         threads: Threads for each source: enough to hide latency at its rate limit.
-        stop: Once set, no further item is begun; those on the way are finished. An
-            error that ends a thread sets it, so that no thread waits for a permit then.
+        stop: Once set, no further item is begun; those under way are finished. An error
+            that ends a thread sets it, to release threads that wait for a permit.
     """
 
     def __init__(
@@ -104,16 +104,16 @@ class SourceWorkerPool:
         )
 
     def run(self, items: Sequence[WorkItem]) -> Iterator[WorkOutcome | None]:
-        """Give the outcomes as they come; None whenever none came for a moment.
+        """Yield the outcomes as they arrive, and None whenever none arrived for a moment.
 
         Raises:
-            BaseException: What ended a thread, once all that was on the way is in.
+            BaseException: The error that ended a thread, after the other outcomes.
         """
         by_source: dict[str, list[WorkItem]] = defaultdict(list)
         for item in items:
             by_source[self._source_of(item)].append(item)
         queues = [
-            _SourceQueue(n, some, self._failures) for n, some in by_source.items()
+            _SourceQueue(name, some, self._failures) for name, some in by_source.items()
         ]
         self._running = [
             threading.Thread(target=self._work, args=(one,), name=one.name, daemon=True)
@@ -129,7 +129,7 @@ class SourceWorkerPool:
             raise
 
     def join(self) -> None:
-        """Wait until no thread is on its way any more: `stop` is set."""
+        """Wait until all threads have ended; `stop` must be set."""
         for thread in self._running:
             thread.join()
 

@@ -1,6 +1,7 @@
-"""What related lists have yielded so far, by kind of artist: what order "yield" learns from.
+"""Counts what related lists have yielded so far, by kind of artist.
 
-Counts are kept as edges and genres come in, and depend on the graph alone.
+The order "yield" learns from these counts which artists to expand next. They are updated as
+edges and genres arrive, and depend only on the graph.
 """
 
 from collections import Counter, defaultdict
@@ -13,8 +14,8 @@ from graph.model.music import ArtistId, Question
 UNTAGGED = "untagged"
 FOREIGN = "no class"
 
-# Purity (the part of an artist's genre votes that lies in its classes) is looked at
-# in quarters: finer steps leave too few expanded artists in each to learn from.
+# Purity (the share of an artist's genre votes inside its classes) is divided into quarters:
+# finer steps would leave too few expanded artists in each to learn from.
 PURITY_STEPS = 4
 
 ListKind = tuple[tuple[str, ...], int]
@@ -22,13 +23,13 @@ ListKind = tuple[tuple[str, ...], int]
 
 @dataclass(slots=True)
 class ArtistState:
-    """One artist, as far as planning cares.
+    """The state of one artist that planning needs.
 
     Attributes:
         classes: The classes of its genres that count, in the recipe's order.
-        tagged: Whether any genre counts; None while its genres were not answered.
-        untagged_hops: Untagged artists on the shortest way from one that carries a
-            class, itself included; None where there is no such way.
+        tagged: Whether any genre counts; None until its genres are answered.
+        untagged_hops: The number of untagged artists, including this one, on the shortest
+            path from an artist with a class; None if there is no such path.
     """
 
     id: ArtistId
@@ -45,12 +46,12 @@ class ArtistState:
     states: dict[Question, QuestionState] = field(default_factory=dict)
 
     def state(self, question: Question) -> QuestionState:
-        """Where one of its questions stands."""
+        """Return the state of one of its questions."""
         return self.states.get(question, OPEN)
 
     @property
     def kind(self) -> ListKind:
-        """What the yield of its list is learned by: its classes and purity."""
+        """The group in which the yield of its list is counted: classes and purity."""
         if not self.tagged:
             return ((UNTAGGED,), 0)
         step = min(int(self.purity * PURITY_STEPS), PURITY_STEPS - 1)
@@ -59,72 +60,74 @@ class ArtistState:
 
 @dataclass(slots=True)
 class YieldStats:
-    """What the related lists of one kind of artist held.
+    """Statistics of the related lists of one kind of artist.
 
     Attributes:
         lists: How many lists.
         listed: Artists on them.
-        novel: Artists that stand on no other list.
-        judged: Artists on them whose genres are answered.
+        novel: Artists on no other list.
+        classified: Artists on them whose genres are answered.
         labelled: How many of those got a label, per class.
     """
 
     lists: int = 0
     listed: int = 0
     novel: int = 0
-    judged: int = 0
+    classified: int = 0
     labelled: Counter[str] = field(default_factory=Counter)
 
 
 class YieldTracker:
-    """Counts what lists held, under the kind of the artist whose list it is."""
+    """Keeps the statistics of lists, by the kind of artist that each list belongs to."""
 
     def __init__(
         self,
         nodes: Mapping[ArtistId, ArtistState],
-        lists: Mapping[ArtistId, list[ArtistId]],
+        neighbours: Mapping[ArtistId, list[ArtistId]],
         listed_by: Mapping[ArtistId, list[ArtistId]],
         labels: Callable[[ArtistState], tuple[str, ...]],
     ) -> None:
         self._nodes = nodes
-        self._lists = lists
+        self._neighbours = neighbours
         self._listed_by = listed_by
         self._labels = labels
         self.by_kind: dict[ListKind, YieldStats] = defaultdict(YieldStats)
 
-    def remember(self, artist: ArtistId) -> None:
-        """Count an artist's list under its kind."""
-        self._weigh(artist, 1)
+    def add_list(self, artist: ArtistId) -> None:
+        """Count the list of an artist under its kind."""
+        self._count_list(artist, 1)
 
-    def forget(self, artist: ArtistId) -> None:
-        """Take a list back, before its artist changes its kind."""
-        self._weigh(artist, -1)
+    def remove_list(self, artist: ArtistId) -> None:
+        """Remove a list from the counts, before its artist changes its kind."""
+        self._count_list(artist, -1)
 
-    def listed(self, relative: ArtistId) -> None:
-        """An artist was put on one more list: on a second one it is no longer novel."""
+    def add_listing(self, relative: ArtistId) -> None:
+        """Note that an artist is on one more list: on a second one it is no longer novel."""
         first = self._listed_by[relative]
         if len(first) == 2:  # noqa: PLR2004  a pair
             self.by_kind[self._nodes[first[0]].kind].novel -= 1
 
-    def judged(self, node: ArtistState) -> None:
-        """An artist's genres were answered: count it on all other lists it stands on."""
+    def add_classified(self, node: ArtistState) -> None:
+        """Count an artist whose genres were answered on all other lists it is on."""
         for lister in self._listed_by.get(node.id, ()):
-            if lister in self._lists and lister != node.id:
-                self._judge(self.by_kind[self._nodes[lister].kind], node, 1)
+            if lister in self._neighbours and lister != node.id:
+                self._count_labels(self.by_kind[self._nodes[lister].kind], node, 1)
 
-    def _weigh(self, artist: ArtistId, step: int) -> None:
-        if artist not in self._lists:
+    def _count_list(self, artist: ArtistId, step: int) -> None:
+        if artist not in self._neighbours:
             return
-        lists = self.by_kind[self._nodes[artist].kind]
-        lists.lists += step
-        for relative in self._lists[artist]:
-            lists.listed += step
-            lists.novel += step * (len(self._listed_by[relative]) == 1)
-            self._judge(lists, self._nodes[relative], step)
+        stats = self.by_kind[self._nodes[artist].kind]
+        stats.lists += step
+        for relative in self._neighbours[artist]:
+            stats.listed += step
+            stats.novel += step * (len(self._listed_by[relative]) == 1)
+            self._count_labels(stats, self._nodes[relative], step)
 
-    def _judge(self, lists: YieldStats, relative: ArtistState, step: int) -> None:
+    def _count_labels(
+        self, stats: YieldStats, relative: ArtistState, step: int
+    ) -> None:
         if relative.tagged is None:
             return
-        lists.judged += step
+        stats.classified += step
         for label in self._labels(relative):
-            lists.labelled[label] += step
+            stats.labelled[label] += step

@@ -1,4 +1,4 @@
-"""The one client to the web: pace, pauses, retries, time-outs, proxies and User-Agent."""
+"""The HTTP client of the program, with rate limits, pauses and retries for each service."""
 
 import random
 import threading
@@ -20,28 +20,28 @@ from crawler.http.responses import (
     JsonResponse,
     read_download,
     read_json,
-    read_nothing,
+    read_raw,
     read_text,
     refusal,
 )
-from crawler.http.retry import GiveUp, RequestFailure, asked_pause, next_step
+from crawler.http.retry import GiveUp, RequestFailure, next_step, requested_pause
 from crawler.http.send_lease import SendLease
 from crawler.http.service import Service
-from crawler.http.throttle import ServiceQueue, Throttle, Traffic
+from crawler.http.throttle import RequestCounts, ServiceQueue, Throttle
 from crawler.http.transport import Params, RawResponse, Request, Timeouts, Transport
 
 T = TypeVar("T")
 
-# The largest reply known is MusicBrainz' 100 artists with tags, under 1 MB.
+# The largest known reply, 100 artists with tags from MusicBrainz, is below 1 MB.
 JSON_LIMIT_BYTES = 20_000_000
 POOL_SIZE = 64
 
 
-Reading: TypeAlias = Callable[[str, RawResponse], T | RequestFailure]
+ResponseReader: TypeAlias = Callable[[str, RawResponse], T | RequestFailure]
 
 
 def new_session() -> requests.Session:
-    """A session fit for many threads: its pool holds them all, and it retries nothing."""
+    """Create a session for many threads: its pool is large enough, and it retries nothing."""
     session = requests.Session()
     for scheme in ("http://", "https://"):
         session.mount(scheme, PermitAdapter(POOL_SIZE, POOL_SIZE, max_retries=0))
@@ -49,7 +49,7 @@ def new_session() -> requests.Session:
 
 
 def user_agent(contact: str | None) -> str:
-    """What we call ourselves, in the form MusicBrainz asks for.
+    """Return the User-Agent, in the form that MusicBrainz requires.
 
     >>> user_agent("me@example.org").endswith("( me@example.org )")
     True
@@ -61,9 +61,10 @@ def user_agent(contact: str | None) -> str:
 class HttpClient:
     """Sends requests for all threads; each service has one rate limiter and one pause.
 
-    Every method raises `StoppedError` when `stop` is set before the request could be
-    sent, `QuotaExhaustedError` at once when a service asks for a longer wait than
-    `max_wait_seconds`, and else what `crawler.http.retry` makes of the last try.
+    Every method raises `StoppedError` if `stop` is set before the request could be
+    sent, `QuotaExhaustedError` at once if a service asks for a longer wait than
+    `max_wait_seconds`, and otherwise the error that `crawler.http.retry` derives from the
+    last attempt.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class HttpClient:
             s.name: ServiceQueue(s.name, rate_limiter(s.requests, s.seconds, clock))
             for s in self._services.values()
         }
-        self._exchange = Transport(session, clock, user_agent(contact), timeouts)
+        self._transport = Transport(session, clock, user_agent(contact), timeouts)
         self._clock = clock
         self._rng = rng
 
@@ -97,16 +98,16 @@ class HttpClient:
             raise SettingsError(f'no address is set for the service "{name}"')
         return self._services[name]
 
-    def traffic(self) -> Mapping[str, Traffic]:
-        """Requests sent and retries among them, per service, so far."""
-        return {name: queue.traffic() for name, queue in self._queues.items()}
+    def request_counts(self) -> Mapping[str, RequestCounts]:
+        """Return the requests sent so far and the retries among them, per service."""
+        return {name: queue.request_counts() for name, queue in self._queues.items()}
 
     def pause(self, service: str, seconds: float) -> None:
-        """Nobody asks the service for so long: a pause known from an earlier run."""
+        """Send the service nothing for so long: a pause known from an earlier run."""
         self._queues[service].limiter.pause(seconds)
 
     def pauses(self) -> Mapping[str, datetime]:
-        """Until when services are not asked because they said so."""
+        """Return until when services asked us to send nothing."""
         now = self._clock.now()
         left = {
             name: queue.limiter.paused_for() for name, queue in self._queues.items()
@@ -118,88 +119,94 @@ class HttpClient:
         service: str,
         path: str,
         params: Params = (),
-        judge: ErrorDetector | None = None,
+        detect_error: ErrorDetector | None = None,
     ) -> JsonResponse:
-        """Ask a service and read its answer as JSON.
+        """Request JSON from a service.
 
         Args:
             service: Its name.
             path: Below its address, with a leading slash.
             params: The query.
-            judge: Sees each JSON reply, whatever its status, and says whether it is an
-                error in disguise (Deezer's come with HTTP 200).
+            detect_error: Called with each JSON reply, whatever its status; returns the
+                failure if the reply is an error in disguise (Deezer's have status 200).
 
         Returns:
             A reply with status 200 or 404; other statuses are errors.
         """
 
         def read(name: str, raw: RawResponse) -> JsonResponse | RequestFailure:
-            return read_json(name, raw, judge)
+            return read_json(name, raw, detect_error)
 
-        return self._ask(service, Request(self._url(service, path), params), read)
+        return self._request(service, Request(self._url(service, path), params), read)
 
     def get_text(self, service: str, path: str, params: Params = ()) -> str:
-        """Ask a service for plain text. HTML is an error."""
-        return self._ask(service, Request(self._url(service, path), params), read_text)
+        """Request plain text from a service. HTML is an error."""
+        return self._request(
+            service, Request(self._url(service, path), params), read_text
+        )
 
-    def send(self, service: str, sending: Request) -> RawResponse:
-        """Send what a client library made, at the pace of `service`.
+    def send(self, service: str, request: Request) -> RawResponse:
+        """Send a request built by a client library, within the rate limit of `service`.
 
         Returns:
-            JSON with status 200, or any status below 500 but 429 with whatever body.
+            JSON with status 200, or any body with another status below 500 except 429.
         """
-        return self._ask(service, sending, read_nothing)
+        return self._request(service, request, read_raw)
 
     def get_bytes(self, url: str, *, service: str, limit_bytes: int) -> FileResponse:
-        """Fetch a file at the pace of `service`, wherever it lies.
+        """Fetch a file from any host, within the rate limit of `service`.
 
         Returns:
-            The file, or the status without a body for 403, 404 and 410 (a link that
-            has died).
+            The file, or the status without a body for 403, 404 and 410 (a dead
+            link).
         """
-        return self._ask(service, Request(url), read_download, limit_bytes)
+        return self._request(service, Request(url), read_download, limit_bytes)
 
     def _url(self, service: str, path: str) -> str:
         return self.service(service).base_url.rstrip("/") + path
 
-    def _ask(
+    def _request(
         self,
         service: str,
-        sending: Request,
-        read: Reading[T],
+        request: Request,
+        read: ResponseReader[T],
         limit_bytes: int = JSON_LIMIT_BYTES,
     ) -> T:
         self.service(service)
         queue, attempt = self._queues[service], 1
         while True:
-            result = self._try(queue, sending, read, limit_bytes)
+            result = self._attempt(queue, request, read, limit_bytes)
             if not isinstance(result, RequestFailure):
                 return result
             self._wait_or_raise(queue, result, attempt)
             attempt += 1
-            queue.retried()
+            queue.count_retry()
 
     def _wait_or_raise(
-        self, queue: ServiceQueue, outcome: RequestFailure, attempt: int
+        self, queue: ServiceQueue, failure: RequestFailure, attempt: int
     ) -> None:
-        decision = next_step(outcome, attempt, self._rng.random())
+        decision = next_step(failure, attempt, self._rng.random())
         if isinstance(decision, GiveUp):
-            raise decision.error from outcome.cause
-        self._throttle.report_retry(queue, outcome.what, decision)
+            raise decision.error from failure.cause
+        self._throttle.report_retry(queue, failure.what, decision)
         if decision.shared:
             queue.limiter.pause(decision.after)
         else:
-            self._throttle.back_off(queue.name, decision.after)
+            self._throttle.wait_before_retry(queue.name, decision.after)
 
-    def _try(
-        self, queue: ServiceQueue, sending: Request, read: Reading[T], limit_bytes: int
+    def _attempt(
+        self,
+        queue: ServiceQueue,
+        request: Request,
+        read: ResponseReader[T],
+        limit_bytes: int,
     ) -> T | RequestFailure:
-        raw = self._exchange.get(
-            queue.name, sending, limit_bytes, lambda: self._throttle.acquire(queue)
+        raw = self._transport.get(
+            queue.name, request, limit_bytes, lambda: self._throttle.acquire(queue)
         )
         if isinstance(raw, RequestFailure):
             return raw
-        pause = asked_pause(raw.status, raw.headers, self._clock.now())
+        pause = requested_pause(raw.status, raw.headers, self._clock.now())
         refused = refusal(queue.name, raw, pause)
         if pause is not None and refused is None:
             queue.limiter.pause(pause)

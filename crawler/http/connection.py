@@ -1,8 +1,8 @@
-"""Connections that send a request while its permit holds, and report when it left.
+"""Connections that send a request only while its permit is valid, and report when it left.
 
-Between the permit and the first byte lie a wait for the processor and, on a new connection,
-the handshakes: seconds, at worst, and hours where the process was stopped. The permit is
-therefore re-checked immediately before the first byte is written, and the interval to the
+Between getting the permit and writing the first byte, a thread may wait for the processor
+and for the handshakes of a new connection: seconds at worst, or hours if the process was
+stopped. The permit is therefore re-checked immediately before the first byte is written, and the interval to the
 next request is measured from that write.
 """
 
@@ -21,33 +21,33 @@ from crawler.http.send_lease import SendLease
 
 @dataclass(frozen=True, slots=True)
 class SendPermit:
-    """A permit to send one request, and who learns what became of it.
+    """A permit to send one request, with the rate limiter to which the sending is reported.
 
     Attributes:
         lease: Whether this process may send at all; None where no other one can crawl.
-        unused: Called when the permit was over before anything was sent.
+        report_unused: Called if the permit expired before anything was sent.
     """
 
     limiter: RateLimiter
     permit: Permit
     lease: SendLease | None
-    unused: Callable[[], None]
+    report_unused: Callable[[], None]
 
-    def holds(self) -> bool:
+    def is_valid(self) -> bool:
         """Whether the request may still be sent."""
         return self.lease is None or self.lease.is_valid()
 
     def sent(self) -> None:
-        """The request was handed to the network."""
+        """Report that the request was handed to the network."""
         self.limiter.sent(self.permit)
 
     def settled(self) -> None:
-        """The service has the request, or will never have it."""
+        """Report that the service has the request, or will never get it."""
         self.limiter.settled(self.permit)
 
 
 class PermitExpiredError(Exception):
-    """The permit of a request was over before it could be sent."""
+    """The permit of a request expired before it could be sent."""
 
 
 _permit: ContextVar[SendPermit | None] = ContextVar("permit", default=None)
@@ -55,7 +55,7 @@ _permit: ContextVar[SendPermit | None] = ContextVar("permit", default=None)
 
 @contextmanager
 def sending_with(permit: SendPermit | None) -> Iterator[None]:
-    """What is sent within this is sent with that permit, or with none."""
+    """Use this permit, or none, for the request sent within the context."""
     token = _permit.set(permit)
     try:
         yield
@@ -67,14 +67,14 @@ class _PermitConnection(HTTPConnection):
     """Checks the permit before writing the first byte of a request."""
 
     def connect(self) -> None:
-        with sending_with(None):  # what a proxy is told is not the request
+        with sending_with(None):  # a CONNECT to a proxy is not the request itself
             super().connect()
 
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
         permit = _permit.get()
-        if permit is not None and not permit.holds():
+        if permit is not None and not permit.is_valid():
             raise PermitExpiredError
         super().send(data)
         if permit is not None:
@@ -86,11 +86,11 @@ class PermitAdapter(HTTPAdapter):
     """Sends requests with their permits.
 
     Raises:
-        PermitExpiredError: The permit was over; nothing was sent.
+        PermitExpiredError: The permit had expired; nothing was sent.
     """
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
-        """The pool of a host, whose connections are made to know permits."""
+        """Return the pool of a host, with connections that check permits."""
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
         kind = pool.ConnectionCls
         if not issubclass(kind, _PermitConnection):

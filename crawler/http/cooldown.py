@@ -1,4 +1,4 @@
-"""Pauses that services ask for: kept in the store, so that the next crawler keeps them too."""
+"""Pauses that services ask for, stored so that the next run respects them too."""
 
 import threading
 from collections.abc import Callable, Collection, Mapping
@@ -9,30 +9,30 @@ from crawler.console.progress import Progress
 from crawler.errors import QuotaExhaustedError, SourceError, ThrottledError
 from graph.store import CrawlStore
 
-# Until when services must not be asked, by this machine's clock.
+# Returns until when services must get no requests, by this machine's clock.
 StoredPauses = Callable[[], Mapping[str, datetime]]
 
-# The same pause, looked at twice, ends at times that differ by a little.
+# Two readings of the same pause give ends that differ slightly.
 _SAME = timedelta(seconds=1)
 
-# A long wait is reported in steps, so that a log file does not fall silent.
+# A long wait is reported in steps, so that a log file shows progress.
 _STEP_SECONDS = 60.0
 
 
-def come_back_later(error: SourceError, now: datetime) -> QuotaExhaustedError | None:
-    """A service's wish not to be asked for a while, with its end; None for other errors."""
+def with_end_of_pause(error: SourceError, now: datetime) -> QuotaExhaustedError | None:
+    """Convert a throttling error into one with the end of the pause; None for other errors."""
     if isinstance(error, QuotaExhaustedError):
         return error
     if not isinstance(error, ThrottledError):
         return None
     until = now + timedelta(seconds=error.retry_after)
     what = str(error).removeprefix(f"{error.service}: ")
-    when = f"it may be asked again at {until:%Y-%m-%d %H:%M} UTC"
+    when = f"requests are possible again at {until:%Y-%m-%d %H:%M} UTC"
     return QuotaExhaustedError(error.service, f"{what}; {when}", until=until)
 
 
 class PauseKeeper:
-    """Keeps in the store which services asked for a pause during this run."""
+    """Records in the store the pauses that services ask for during this run."""
 
     def __init__(
         self, store: CrawlStore, clock: Clock, pauses: StoredPauses, token: int
@@ -41,20 +41,20 @@ class PauseKeeper:
         self._clock = clock
         self._pauses = pauses
         self._token = token
-        self._kept: dict[str, datetime] = {}
+        self._stored: dict[str, datetime] = {}
 
-    def look(self) -> None:
-        """Write the pauses that have begun, and forget those that are over."""
+    def sync(self) -> None:
+        """Store the pauses that have begun, and remove those that are over."""
         now = self._pauses()
         for service, until in now.items():
-            known = self._kept.get(service)
+            known = self._stored.get(service)
             if known is None or until > known + _SAME:
                 seconds = (until - self._clock.now()).total_seconds()
                 self._store.pause(service, seconds, token=self._token)
-                self._kept[service] = until
-        for service in [kept for kept in self._kept if kept not in now]:
+                self._stored[service] = until
+        for service in [kept for kept in self._stored if kept not in now]:
             self._store.pause(service, None, token=self._token)
-            del self._kept[service]
+            del self._stored[service]
 
 
 def wait_out(
@@ -67,13 +67,13 @@ def wait_out(
     services: Collection[str] | None = None,
     token: int | None = None,
 ) -> None:
-    """Keep the pauses that services asked for when the last run ended.
+    """Wait until the pauses stored by the last run are over.
 
-    A pause that is cut off by `stop` stays in the store. Only those of `services` are
-    kept where they are given. `token` is the crawl's, where it is a crawl that waits.
+    If `stop` interrupts a pause, it stays in the store. If `services` is given, only their
+    pauses are waited for. `token` is that of the lease, if the caller is a crawl.
 
     Raises:
-        QuotaExhaustedError: A pause longer than `max_wait_minutes` is left.
+        QuotaExhaustedError: More than `max_wait_minutes` of a pause remain.
     """
     now = clock.now()
     for service, seconds in sorted(store.pauses().items()):
@@ -83,7 +83,7 @@ def wait_out(
         if (until - clock.now()).total_seconds() > max_wait_minutes * 60:
             raise QuotaExhaustedError(
                 service,
-                f"asked not to be asked before {until:%Y-%m-%d %H:%M} UTC",
+                f"asked for no requests before {until:%Y-%m-%d %H:%M} UTC",
                 until=until,
             )
         progress.waiting(service, until)

@@ -1,8 +1,8 @@
-"""When the next request to a service may go.
+"""Decides when the next request to a service may be sent.
 
-Our own few lines, and no rate-limiting library: those spend a service's quota in one
-burst and then wait, which no window at another offset survives, and they sleep by
-themselves. One request per interval is arithmetic.
+This is not a library, because the usual ones spend the whole quota in one burst and then
+wait, which exceeds the limit in a window at another offset; and they sleep by themselves.
+Spacing the requests evenly takes only a little arithmetic.
 """
 
 import math
@@ -13,25 +13,25 @@ from dataclasses import dataclass
 
 from crawler.clock import Clock
 
-# Slots are this much further apart than the service's own pace: what a slow network
-# may squeeze together at the far end. 50 requests in 5 s become 48.1.
+# Slots are further apart than the limit requires by this factor, because a slow network may
+# deliver requests closer together than they were sent. 50 requests in 5 s become 48.1.
 SPACING = 1.04
 
-# A request is with the service so many seconds after it was sent at the latest.
+# A request reaches the service at most this many seconds after it was sent.
 ARRIVAL_SECONDS = 0.1
 
-# Less than this is no wait: floating point, not time.
+# A shorter wait is a rounding error.
 _INSTANT = 1e-6
 
 
 @dataclass(slots=True)
 class Permit:
-    """A permit to send one request, or how long to wait before asking again.
+    """A permit to send one request, or how long to wait before the next attempt.
 
     Attributes:
         wait: Seconds; 0 is a permit to send now.
-        arrives_by: When (monotonic seconds) the service has the request at the latest;
-            known from when it was sent.
+        arrives_by: The latest time (monotonic seconds) at which the request reaches the
+            service; infinite until it is sent.
     """
 
     wait: float
@@ -42,8 +42,8 @@ class RateLimiter:
     """Evenly spaced permits for one service, one per interval, shared by all threads.
 
     No window of `seconds`, at any offset and by the service's own clock, holds more
-    than `requests`: permits are spaced, and the request `requests` back must have reached
-    the service `seconds` ago. `requests` 0 is no limit.
+    than `requests`: permits are spaced, and the request `requests` places back must have
+    reached the service `seconds` ago. With `requests` 0 there is no limit.
     """
 
     def __init__(self, requests: int, seconds: float, clock: Clock) -> None:
@@ -56,7 +56,7 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def acquire(self) -> Permit:
-        """The next permit, when it is due and nobody paused the service; else the wait.
+        """Return a permit if one is due and the service is not paused; otherwise the wait.
 
         Called by one thread at a time.
         """
@@ -72,38 +72,38 @@ class RateLimiter:
             return permit
 
     def sent(self, permit: Permit) -> None:
-        """Its request was handed to the network just now."""
+        """Record that the request of a permit was handed to the network just now."""
         with self._lock:
             permit.arrives_by = self._clock.monotonic() + ARRIVAL_SECONDS
 
     def settled(self, permit: Permit) -> None:
-        """Its request is not on the way: it was answered, or will not be sent."""
+        """Mark a permit as settled: its request was answered or abandoned."""
         with self._lock:
             permit.arrives_by = min(permit.arrives_by, self._clock.monotonic())
 
     def pause(self, seconds: float) -> None:
-        """Nobody gets a permit for so long. The longest pause asked for holds."""
+        """Give out no permits for so long. The longest of several pauses counts."""
         with self._lock:
             until = self._clock.monotonic() + seconds
             self._paused_until = max(self._paused_until, until)
 
     def paused_for(self) -> float:
-        """Seconds left of the pause; 0 when there is none."""
+        """Return the seconds left of the pause; 0 if there is none."""
         with self._lock:
             return max(0.0, self._paused_until - self._clock.monotonic())
 
     def _due(self, now: float) -> float:
         window = -math.inf
         if self._window and len(self._window) == self._window.maxlen:
-            # What is still on its way may arrive at once: who waits looks again then.
+            # A request under way may arrive now; the waiting thread checks again later.
             window = min(self._window[0].arrives_by, now) + self._seconds
         return max(self._next, self._paused_until, window)
 
     def _slot(self, now: float) -> float:
-        """The slot just used: a thread that woke a little late does not shift the grid."""
+        """Return the slot just used: a thread that woke slightly late does not shift the grid."""
         late = now - self._next
         return self._next if late < self._interval / 2 else now
 
 
-# Makes the rate limiter of a service: so many requests in so many seconds.
+# Creates the rate limiter of a service from its requests, seconds and a clock.
 RateLimiterFactory = Callable[[int, float, Clock], RateLimiter]

@@ -1,4 +1,4 @@
-"""What came back from a service: a value, or the outcome that it is none."""
+"""Parses a raw response into a value, or into the failure that it means."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ _DEAD_LINK = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
 @dataclass(frozen=True, slots=True)
 class JsonResponse:
-    """What a service answered: 200, or 404 (whose `value` is None unless it is JSON)."""
+    """A JSON response: 200, or 404 (whose `value` is None unless the body is JSON)."""
 
     status: int
     value: JsonValue
@@ -27,7 +27,7 @@ class JsonResponse:
 
 @dataclass(frozen=True, slots=True)
 class FileResponse:
-    """What stood at an address: `body` is empty unless the status is 200."""
+    """A downloaded file; `body` is empty unless the status is 200."""
 
     status: int
     content_type: str
@@ -40,7 +40,7 @@ ErrorDetector: TypeAlias = Callable[[JsonResponse], RequestFailure | None]
 def refusal(
     service: str, raw: RawResponse, pause: float | None
 ) -> RequestFailure | None:
-    """Too many requests and server errors, whatever their body says."""
+    """Return the failure for throttling and server errors, whatever the body is."""
     status, where = raw.status, raw.where
     if status == HTTPStatus.TOO_MANY_REQUESTS or (
         status == HTTPStatus.SERVICE_UNAVAILABLE and pause is not None
@@ -55,12 +55,12 @@ def refusal(
 
 
 def read_json(
-    service: str, raw: RawResponse, judge: ErrorDetector | None
+    service: str, raw: RawResponse, detect_error: ErrorDetector | None
 ) -> JsonResponse | RequestFailure:
-    """JSON with its status; the judge tells an error that comes as an answer."""
+    """Parse JSON; `detect_error` recognises an error with a good status."""
     value = _parsed(raw.body)
     reply = JsonResponse(raw.status, None if value is _NOT_JSON else value, raw.headers)
-    disguised = judge(reply) if judge and value is not _NOT_JSON else None
+    disguised = detect_error(reply) if detect_error and value is not _NOT_JSON else None
     if disguised is not None:
         return disguised
     if raw.status == HTTPStatus.NOT_FOUND:
@@ -68,7 +68,7 @@ def read_json(
     if raw.status != HTTPStatus.OK:
         return _unexpected(service, raw)
     if value is _NOT_JSON:
-        what = f"{raw.where} gave no JSON but {_quoted(raw)}"
+        what = f"{raw.where} returned not JSON but {_quoted(raw)}"
         return RequestFailure(service, FailureKind.GARBLED, what)
     return reply
 
@@ -85,26 +85,26 @@ def _parsed(body: bytes) -> JsonValue:
 
 
 def read_text(service: str, raw: RawResponse) -> str | RequestFailure:
-    """Plain text."""
+    """Decode plain text; HTML is a failure."""
     if raw.status != HTTPStatus.OK:
         return _unexpected(service, raw)
     text = raw.body.decode("utf-8", errors="replace")
     if "html" in raw.content_type or text.lstrip().startswith("<"):
-        what = f"{raw.where} gave no plain text but {_quoted(raw)}"
+        what = f"{raw.where} returned not plain text but {_quoted(raw)}"
         return RequestFailure(service, FailureKind.GARBLED, what)
     return text
 
 
-def read_nothing(service: str, raw: RawResponse) -> RawResponse | RequestFailure:
-    """The reply as it is, unless it calls itself good and is no JSON."""
+def read_raw(service: str, raw: RawResponse) -> RawResponse | RequestFailure:
+    """Return the response unchanged, unless its status is 200 and its body is not JSON."""
     if raw.status == HTTPStatus.OK and _parsed(raw.body) is _NOT_JSON:
-        what = f"{raw.where} gave no JSON but {_quoted(raw)}"
+        what = f"{raw.where} returned not JSON but {_quoted(raw)}"
         return RequestFailure(service, FailureKind.GARBLED, what)
     return raw
 
 
 def read_download(service: str, raw: RawResponse) -> FileResponse | RequestFailure:
-    """A file, or that its link is dead."""
+    """Return a file, or the status of a dead link."""
     if raw.status in _DEAD_LINK:
         return FileResponse(raw.status, raw.content_type, b"")
     if raw.status != HTTPStatus.OK:
@@ -114,9 +114,9 @@ def read_download(service: str, raw: RawResponse) -> FileResponse | RequestFailu
 
 def _unexpected(service: str, raw: RawResponse) -> RequestFailure:
     what = f"{raw.where} was answered with status {raw.status}: {_quoted(raw)}"
-    unknown = raw.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-    trouble = FailureKind.CREDENTIALS if unknown else FailureKind.REFUSED
-    return RequestFailure(service, trouble, what)
+    is_denied = raw.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+    kind = FailureKind.CREDENTIALS if is_denied else FailureKind.REFUSED
+    return RequestFailure(service, kind, what)
 
 
 def _quoted(raw: RawResponse) -> str:

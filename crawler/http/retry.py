@@ -1,4 +1,4 @@
-"""Whether a request is worth another try, and after how long. Pure."""
+"""Decides whether a failed request is sent again, and after how long. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -18,23 +18,23 @@ from crawler.errors import (
 
 
 class FailureKind(StrEnum):
-    """Why a request has no answer."""
+    """Why a request failed."""
 
-    CONNECTION = "connection"  # none: refused, unreachable, unknown host
-    SILENCE = "silence"  # a time-out
+    CONNECTION = "connection"  # refused, unreachable, unknown host
+    TIMEOUT = "timeout"
     SERVER = "server"  # a 5xx, or "busy"
     THROTTLED = "throttled"  # too many requests
     CUT_OFF = "cut off"  # half a body
     GARBLED = "garbled"  # a whole body that is not what the API promises
-    REFUSED = "refused"  # a 4xx: the same question gets the same answer
+    REFUSED = "refused"  # a 4xx: a retry would get the same reply
     CREDENTIALS = "credentials"  # 401, 403
 
 
-# Tries in all. MusicBrainz is "busy" for 27 % of polite requests (music-apis 3.2): six
-# tries leave 4 in 10,000 of them. Deezer recovers from throttling within 3 to 5.
+# Attempts in total. MusicBrainz is "busy" for 27 % of polite requests (music-apis 3.2); with
+# six attempts, 4 in 10,000 still fail. Deezer recovers from throttling within 3 to 5.
 MAX_ATTEMPTS: Mapping[FailureKind, int] = {
     FailureKind.CONNECTION: 4,
-    FailureKind.SILENCE: 3,
+    FailureKind.TIMEOUT: 3,
     FailureKind.SERVER: 6,
     FailureKind.THROTTLED: 5,
     FailureKind.CUT_OFF: 4,
@@ -43,9 +43,9 @@ MAX_ATTEMPTS: Mapping[FailureKind, int] = {
     FailureKind.CREDENTIALS: 1,
 }
 
-DEFAULT_PAUSE_SECONDS = 5.0  # for a service that does not say how long
-SHORTEST_PAUSE_SECONDS = 1.0  # "Retry-After: 0" and dates gone by
-LONGEST_PAUSE_SECONDS = 400 * 86_400.0  # what is longer is not a time but a mistake
+DEFAULT_PAUSE_SECONDS = 5.0  # if the service does not state how long
+SHORTEST_PAUSE_SECONDS = 1.0  # for "Retry-After: 0" and past dates
+LONGEST_PAUSE_SECONDS = 400 * 86_400.0  # anything longer is a mistake
 FIRST_BACKOFF_SECONDS = 1.0
 LONGEST_BACKOFF_SECONDS = 30.0
 
@@ -54,16 +54,16 @@ _PAUSING = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 @dataclass(frozen=True, slots=True)
 class RequestFailure:
-    """A request without an answer.
+    """A failed request.
 
     Attributes:
-        what: A lower-case clause, free of secrets: it is shown.
-        retry_after: Seconds the service asks for, where it does.
+        what: A lower-case clause without secrets, because it is shown to the user.
+        retry_after: The seconds that the service asks for, if it does.
         cause: The exception behind it, for a traceback.
     """
 
     service: str
-    trouble: FailureKind
+    kind: FailureKind
     what: str
     retry_after: float | None = None
     cause: Exception | None = field(default=None, compare=False)
@@ -71,7 +71,7 @@ class RequestFailure:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Try again after so many seconds; `shared`: all threads keep off that long."""
+    """Try again after so many seconds; if `shared`, all threads wait that long."""
 
     after: float
     shared: bool
@@ -79,33 +79,35 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Raise this."""
+    """Stop trying and raise this error."""
 
     error: SourceError
 
 
 def next_step(
-    outcome: RequestFailure, attempt: int, jitter: float = 0.0
+    failure: RequestFailure, attempt: int, jitter: float = 0.0
 ) -> Retry | GiveUp:
-    """What to do after the `attempt`-th try (from 1) of one request failed.
+    """Decide what to do after an attempt failed.
 
     Args:
-        outcome: What came of it.
-        attempt: Which try it was.
+        failure: How it failed.
+        attempt: Its number, from 1.
         jitter: 0 to 1: shortens a backoff by up to half, so that threads that failed
-            together do not come back together.
+            together do not retry together.
     """
-    if attempt >= MAX_ATTEMPTS[outcome.trouble]:
-        return GiveUp(_error(outcome, attempt))
-    if outcome.trouble is FailureKind.THROTTLED:
-        return Retry(_pause(outcome), shared=True)
+    if attempt >= MAX_ATTEMPTS[failure.kind]:
+        return GiveUp(_error(failure, attempt))
+    if failure.kind is FailureKind.THROTTLED:
+        return Retry(_pause(failure), shared=True)
     return Retry(_backoff(attempt) * (1 - jitter / 2), shared=False)
 
 
-def asked_pause(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds for which a reply asks us to keep off, or None.
+def requested_pause(
+    status: int, headers: Mapping[str, str], now: datetime
+) -> float | None:
+    """Return the seconds of the pause that a reply asks for, or None.
 
-    Retry-After of a 429 or 503, in seconds or as a date; ListenBrainz says
+    Reads Retry-After of a 429 or 503, in seconds or as a date; ListenBrainz sends
     `X-RateLimit-Remaining: 0` and `X-RateLimit-Reset-In` also on its last good reply.
     """
     if status in _PAUSING and "Retry-After" in headers:
@@ -119,30 +121,30 @@ def asked_pause(status: int, headers: Mapping[str, str], now: datetime) -> float
 
 
 def retry_after_seconds(text: str, now: datetime) -> float | None:
-    """Seconds meant by a Retry-After header; None for what is neither number nor date.
+    """Parse a Retry-After header into seconds; None if it is neither a number nor a date.
 
     >>> retry_after_seconds("120", datetime(2026, 11, 24, tzinfo=UTC))
     120.0
     >>> retry_after_seconds("soon", datetime(2026, 11, 24, tzinfo=UTC))
     """
     if re.fullmatch(r"\s*-?[0-9]+(\.[0-9]+)?\s*", text):
-        return _sane(float(text))
+        return _clamped(float(text))
     try:
         until = parsedate_to_datetime(text)
     except (ValueError, IndexError, TypeError, OverflowError):
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
-    return _sane((until - now).total_seconds())
+    return _clamped((until - now).total_seconds())
 
 
-def _sane(seconds: float) -> float:
+def _clamped(seconds: float) -> float:
     return min(max(seconds, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
 
 
-def _pause(outcome: RequestFailure) -> float:
-    asked = outcome.retry_after
-    return DEFAULT_PAUSE_SECONDS if asked is None else asked
+def _pause(failure: RequestFailure) -> float:
+    requested = failure.retry_after
+    return DEFAULT_PAUSE_SECONDS if requested is None else requested
 
 
 def _backoff(attempt: int) -> float:
@@ -150,12 +152,12 @@ def _backoff(attempt: int) -> float:
     return min(doubled, LONGEST_BACKOFF_SECONDS)
 
 
-def _error(outcome: RequestFailure, attempt: int) -> SourceError:
+def _error(failure: RequestFailure, attempt: int) -> SourceError:
     tries = f" ({attempt} tries)" if attempt > 1 else ""
-    service, what = outcome.service, outcome.what + tries
-    match outcome.trouble:
+    service, what = failure.service, failure.what + tries
+    match failure.kind:
         case FailureKind.THROTTLED:
-            return ThrottledError(service, what, retry_after=_pause(outcome))
+            return ThrottledError(service, what, retry_after=_pause(failure))
         case FailureKind.CREDENTIALS:
             return BadCredentialsError(service, what)
         case FailureKind.GARBLED | FailureKind.REFUSED:

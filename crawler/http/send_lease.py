@@ -1,7 +1,7 @@
-"""Whether this process may send requests: by the lease, as the local clock sees it.
+"""Decides by the local clock whether the lease still allows this process to send.
 
-The clock runs while the machine is suspended, so that a process that wakes finds its lease
-over. See `crawler.crawl.lease` for why two processes never send at the same time.
+The clock also runs while the machine is suspended, so a process that wakes up finds that its
+lease has expired. See `crawler.crawl.lease` for why two processes never send at the same time.
 """
 
 import math
@@ -12,11 +12,11 @@ from graph.model.lease import SEND_SECONDS
 
 
 class SendLease:
-    """Requests may leave for a while after the start of the last successful renewal.
+    """Allows requests for `seconds` after the start of the last successful renewal.
 
     Args:
-        clock: Its boot time counts.
-        seconds: How long the while is.
+        clock: Supplies the boot time.
+        seconds: How long a renewal allows sending.
     """
 
     def __init__(self, clock: Clock, seconds: float = SEND_SECONDS) -> None:
@@ -27,9 +27,9 @@ class SendLease:
         self._lock = threading.Lock()
 
     def begin(self, started: float, opens_at: float) -> None:
-        """The lease was acquired by a transaction that started then.
+        """Record that a transaction that started at this time acquired the lease.
 
-        Nothing is sent before `opens_at`: until then a service may still count the
+        Nothing may be sent before `opens_at`: until then a service may still count the
         requests of an earlier crawler.
         """
         with self._lock:
@@ -37,17 +37,17 @@ class SendLease:
             self._renewed_at = started
 
     def renewed(self, started: float) -> None:
-        """The lease was renewed by a transaction that started then (boot time)."""
+        """Record that a transaction that started at this boot time renewed the lease."""
         with self._lock:
             self._renewed_at = max(self._renewed_at, started)
 
     def end(self) -> None:
-        """Nothing is sent any more."""
+        """Block all further requests."""
         with self._lock:
             self._opens_at = math.inf
 
     def is_valid(self) -> bool:
-        """Whether a request may leave now."""
+        """Whether a request may be sent now."""
         with self._lock:
             now = self._clock.boot_time()
             return self._opens_at <= now <= self._renewed_at + self._seconds

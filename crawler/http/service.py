@@ -1,6 +1,6 @@
 """One service on the web: its address, its rate limit and the account used there.
 
-`crawler.sources.registry` lists the services as they are; `configure` applies the
+`crawler.sources.registry` lists the services with their defaults; `configure` applies the
 settings of a run. Pure.
 """
 
@@ -15,15 +15,15 @@ from crawler.text import nearest
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service: where it is, how fast it may be requested, and who we are there.
+    """One service: its address, its rate limit and our account.
 
     Attributes:
-        requests: At most so many in any `seconds`; 0 means no limit.
+        requests: The most requests in any `seconds`; 0 means no limit.
         publishes_limit: Whether the limit is the service's own. Such a limit can be
             raised only at another address, such as a mirror.
         wants_contact: The service asks for a contact in the User-Agent.
-        variable: The environment variable of its address; "" where the address cannot
-            be set. The same services have a table `[sources.<name>]` in the settings.
+        variable: The environment variable of its address; "" if the address cannot be
+            set. The services that have one also have a table `[sources.<name>]` in the settings.
         version_path: What people often append to the address; it is removed.
         previews_of: For a host of previews: the service whose replies link to it.
         is_official: Whether `base_url` is the service's own address, not a mirror's.
@@ -49,14 +49,14 @@ def configure(
     rates: Mapping[str, tuple[int, float]],
     accounts: Mapping[str, Mapping[str, str]] | None = None,
 ) -> tuple[Service, ...]:
-    """All services, with the addresses, rates (requests, seconds) and accounts that are set.
+    """Return all services with the configured addresses, rates and accounts.
 
-    A host of previews has no limit while its service is on this machine and no rate is
-    set for it.
+    A rate is a pair of requests and seconds. A host of previews has no limit if its service
+    is on this machine and no rate is configured for it.
 
     Raises:
-        SettingsError: An address or a rate that cannot be used, or is set for an unknown
-            service; at a service's own address, a rate above the published limit.
+        SettingsError: An address or rate is invalid, or configured for an unknown service;
+            or a rate is above the published limit at the service's own address.
     """
     known = {service.name: service for service in services}
     for name in (*addresses, *rates):
@@ -115,7 +115,7 @@ def _host(address: str) -> str:
 
 
 def _refuse_excess(configured: Service, service: Service) -> None:
-    """Refuse a rate above the limit that a service publishes: it shuts such clients out."""
+    """Refuse a rate above the published limit, because the service blocks such clients."""
     if not service.publishes_limit or not configured.is_official:
         return
     allowed = service.requests * configured.seconds

@@ -1,4 +1,7 @@
-"""Waiting for a permit to send: one queue per service, shared by all threads."""
+"""All waiting for services: for a permit, for the end of a pause, and before a retry.
+
+Each service has one queue, shared by all threads.
+"""
 
 import math
 import threading
@@ -15,13 +18,13 @@ from crawler.http.send_lease import SendLease
 
 ANNOUNCED_SECONDS = 60.0
 
-# Who waits for the lease looks again after so many seconds.
+# How often a thread that waits for the lease checks it.
 LEASE_POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Traffic:
-    """Requests sent to a service, and how many of them were second tries."""
+class RequestCounts:
+    """Requests sent to a service, and how many of them were retries."""
 
     sent: int
     retried: int
@@ -30,42 +33,42 @@ class Traffic:
 class ServiceQueue:
     """The threads that wait for a permit of one service.
 
-    Only the first waits on the clock, the others on `first`: a permit that comes free
-    wakes one thread, not all.
+    Only the thread at the head sleeps until the permit is due; the others wait for the lock
+    `head`, so that a permit wakes one thread and not all.
     """
 
     def __init__(self, name: str, limiter: RateLimiter) -> None:
         self.name = name
         self.limiter = limiter
-        self.first = threading.Lock()
+        self.head = threading.Lock()
         self.announced_until: datetime | None = None
         self._reported_at = -math.inf
         self._sent = 0
         self._retried = 0
         self._lock = threading.Lock()
 
-    def traffic(self) -> Traffic:
-        """What was sent so far."""
+    def request_counts(self) -> RequestCounts:
+        """Return the requests sent so far."""
         with self._lock:
-            return Traffic(self._sent, self._retried)
+            return RequestCounts(self._sent, self._retried)
 
-    def sent(self) -> None:
+    def count_sent(self) -> None:
         """Count a request."""
         with self._lock:
             self._sent += 1
 
-    def unsent(self) -> None:
-        """A request that was counted was not sent after all."""
+    def uncount_sent(self) -> None:
+        """Undo the count of a request that was not sent after all."""
         with self._lock:
             self._sent -= 1
 
-    def retried(self) -> None:
-        """Count a second try."""
+    def count_retry(self) -> None:
+        """Count a retry."""
         with self._lock:
             self._retried += 1
 
     def may_report(self, now: float) -> bool:
-        """Whether this minute (monotonic seconds) has no line about trouble yet."""
+        """Whether a retry may be reported: once a minute. `now` is in monotonic seconds."""
         with self._lock:
             is_due = now >= self._reported_at + ANNOUNCED_SECONDS
             self._reported_at = now if is_due else self._reported_at
@@ -73,7 +76,7 @@ class ServiceQueue:
 
 
 class Throttle:
-    """All waiting of one run: for a permit, out a pause, before a second try."""
+    """Does all the waiting of one run, and reports long waits."""
 
     def __init__(
         self,
@@ -96,46 +99,48 @@ class Throttle:
             StoppedError: The run is being stopped.
             QuotaExhaustedError: The service asked for a longer pause than allowed.
         """
-        with queue.first:
+        with queue.head:
             while True:
-                self._go_on(queue.name)
+                self._raise_if_stopped(queue.name)
                 if self._lease is not None and not self._lease.is_valid():
                     self._clock.sleep(LEASE_POLL_SECONDS, until=self._stop)
                     continue
                 permit = queue.limiter.acquire()
                 if permit.wait <= 0:
-                    queue.sent()
-                    return SendPermit(queue.limiter, permit, self._lease, queue.unsent)
-                self._look_at_pause(queue)
-                # A pause may grow while we sleep: look again every minute.
+                    queue.count_sent()
+                    return SendPermit(
+                        queue.limiter, permit, self._lease, queue.uncount_sent
+                    )
+                self._check_pause(queue)
+                # A pause may grow meanwhile, so check again every minute.
                 self._clock.sleep(min(permit.wait, ANNOUNCED_SECONDS), until=self._stop)
 
     def report_retry(self, queue: ServiceQueue, what: str, retry: Retry) -> None:
-        """Say why a request has no answer yet, and when it is sent again.
+        """Report why a request failed, and when it is sent again.
 
-        At once, but only once a minute for each service; between that it is a state of
-        the work. A pause that `acquire` announces or refuses is left to it.
+        Prints at most one line a minute for each service; in between, the text only replaces
+        the current state. A pause that `acquire` announces or refuses is not reported here.
         """
         longest = min(ANNOUNCED_SECONDS, self._max_wait_seconds)
         if (retry.shared and retry.after > longest) or self._stop.is_set():
             return
-        again = self._clock.now() + timedelta(seconds=retry.after)
-        words = f"{queue.name}: {what}; it is asked again at {again:%H:%M:%S} UTC"
+        retry_at = self._clock.now() + timedelta(seconds=retry.after)
+        message = f"{queue.name}: {what}; retrying at {retry_at:%H:%M:%S} UTC"
         if queue.may_report(self._clock.monotonic()):
-            self._progress.say(words)
+            self._progress.say(message)
         else:
-            self._progress.update(words)
+            self._progress.update(message)
 
-    def back_off(self, service: str, seconds: float) -> None:
-        """Wait before a second try, out of the queue."""
+    def wait_before_retry(self, service: str, seconds: float) -> None:
+        """Wait before a retry, outside the queue."""
         self._clock.sleep(seconds, until=self._stop)
-        self._go_on(service)
+        self._raise_if_stopped(service)
 
-    def _go_on(self, service: str) -> None:
+    def _raise_if_stopped(self, service: str) -> None:
         if self._stop.is_set():
             raise StoppedError(f"{service}: stopped before the request was sent")
 
-    def _look_at_pause(self, queue: ServiceQueue) -> None:
+    def _check_pause(self, queue: ServiceQueue) -> None:
         paused = queue.limiter.paused_for()
         until = self._clock.now() + timedelta(seconds=paused)
         if paused > self._max_wait_seconds:

@@ -1,4 +1,4 @@
-"""One question and its reply on the wire, without pace and without second tries."""
+"""Sends one request and reads its response, without rate limits and retries."""
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ _NO_PROXIES = {"http": "", "https": "", "all": ""}
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds to connect, between two bytes, and for a whole reply however it drips."""
+    """Seconds to connect, between two reads, and for a whole response, however slow."""
 
     connect: float = 5
     read: float = 30
@@ -36,11 +36,11 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it is to be sent.
+    """One request to send.
 
     Attributes:
-        headers: Beside our own. They may hold secrets, so they are never shown, and a
-            request that has some follows no redirect.
+        headers: Sent in addition to our own. They may hold secrets, so they are never
+            shown, and a request that has any follows no redirects.
     """
 
     url: str
@@ -52,10 +52,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class RawResponse:
-    """A reply as it came.
+    """A response before it is parsed.
 
     Attributes:
-        where: What was asked, free of secrets.
+        where: The requested URL, without secrets.
         content_type: Lower case, without parameters.
     """
 
@@ -67,7 +67,7 @@ class RawResponse:
 
 
 def proxy_for(url: str) -> str | None:
-    """The proxy by which an address is asked, free of secrets, or None."""
+    """Return the proxy used for a URL, without secrets, or None."""
     if is_loopback(url):
         return None
     proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
@@ -75,8 +75,8 @@ def proxy_for(url: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """What the environment says of how a host is reached."""
+class _Route:
+    """The proxies and certificates for a host, taken from the environment."""
 
     verify: bool | str
     cert: str | tuple[str, str] | None
@@ -104,28 +104,28 @@ class Transport:
         self._clock = clock
         self._headers = {"User-Agent": user_agent, "Accept": "*/*"}
         self._timeouts = timeouts
-        self._ways: dict[tuple[str, str], _Way] = {}
+        self._routes: dict[tuple[str, str], _Route] = {}
 
     def get(
         self,
         service: str,
-        sending: Request,
+        request: Request,
         limit_bytes: int,
         acquire: Callable[[], SendPermit],
     ) -> RawResponse | RequestFailure:
-        """One reply, or why there is none. Each request sent has a permit of its own."""
-        url = sending.url
+        """Return the response, or the failure. Each request sent uses a permit of its own."""
+        url = request.url
         if not is_web(url):
-            what = f"{shown(url)} is no address that can be asked"
+            what = f"{shown(url)} is not a URL that can be requested"
             return RequestFailure(service, FailureKind.REFUSED, what)
-        here = sending
+        here = request
         for _ in range(MOST_REDIRECTS + 1):
             result = self._send_with_permit(service, here, limit_bytes, acquire)
             if isinstance(result, RequestFailure) or result.status not in _REDIRECTS:
                 return result
             there = redirected(here.url, result.headers.get("Location", ""))
-            if there is None or sending.headers:
-                what = f"{result.where} redirects to where we do not follow"
+            if there is None or request.headers:
+                what = f"{result.where} redirects to a place that is not followed"
                 return RequestFailure(service, FailureKind.REFUSED, what)
             here = Request(there)
         what = f"{shown(url)} redirects more than {MOST_REDIRECTS} times"
@@ -134,140 +134,146 @@ class Transport:
     def _send_with_permit(
         self,
         service: str,
-        sending: Request,
+        request: Request,
         limit_bytes: int,
         acquire: Callable[[], SendPermit],
     ) -> RawResponse | RequestFailure:
         while True:
             permit = acquire()
             try:
-                return self._send(service, sending, limit_bytes, permit)
+                return self._send(service, request, limit_bytes, permit)
             except PermitExpiredError:
-                permit.unused()
+                permit.report_unused()
 
     def _send(
-        self, service: str, sending: Request, limit_bytes: int, permit: SendPermit
+        self, service: str, request: Request, limit_bytes: int, permit: SendPermit
     ) -> RawResponse | RequestFailure:
-        url = sending.url
+        url = request.url
         try:
-            with sending_with(permit), self._open(sending) as response:
+            with sending_with(permit), self._open(request) as response:
                 permit.settled()
                 return self._read(service, shown(url), response, limit_bytes)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            return _outcome(service, url, error, self._timeouts)
+            return _failure_of(service, url, error, self._timeouts)
         finally:
             permit.settled()
 
-    def _open(self, sending: Request) -> requests.Response:
-        """Send by the adapter: `Session.send` looks at redirects, cookies and `.netrc`."""
-        params = sending.params
+    def _open(self, request: Request) -> requests.Response:
+        """Send through the adapter: `Session.send` handles redirects, cookies and `.netrc`."""
+        params = request.params
         query = list(params.items()) if isinstance(params, Mapping) else [*params]
         prepared = self._session.prepare_request(
             requests.Request(
-                sending.method,
-                sending.url,
+                request.method,
+                request.url,
                 params=query,
-                data=sending.form,
-                headers={**self._headers, **sending.headers},
+                data=request.form,
+                headers={**self._headers, **request.headers},
                 auth=_NoAuth(),
             )
         )
-        way = self._way(sending.url)
-        return self._session.get_adapter(sending.url).send(
+        route = self._route(request.url)
+        return self._session.get_adapter(request.url).send(
             prepared,
             stream=True,
             timeout=(self._timeouts.connect, self._timeouts.read),
-            verify=way.verify,
-            cert=way.cert,
-            proxies=way.proxies,
+            verify=route.verify,
+            cert=route.cert,
+            proxies=route.proxies,
         )
 
-    def _way(self, url: str) -> _Way:
-        """By which proxy and with which certificates a host is asked.
+    def _route(self, url: str) -> _Route:
+        """Return the proxies and certificates for a host.
 
-        Looked up once a host: to look takes longer than all the rest of sending.
+        Looked up once per host, because that takes longer than the rest of sending.
         """
         parts = urlsplit(url)
         host = (parts.scheme, parts.netloc)
-        if host not in self._ways:
+        if host not in self._routes:
             proxies = dict(_NO_PROXIES) if is_loopback(url) else {}
             found = self._session.merge_environment_settings(
                 url, proxies, stream=True, verify=None, cert=None
             )
             verify = True if found["verify"] is None else found["verify"]
-            self._ways[host] = _Way(verify, found["cert"], found["proxies"])
-        return self._ways[host]
+            self._routes[host] = _Route(verify, found["cert"], found["proxies"])
+        return self._routes[host]
 
     def _read(
         self, service: str, where: str, response: requests.Response, limit_bytes: int
     ) -> RawResponse | RequestFailure:
-        """The body piece by piece: `response.content` would wait for ever on a drip."""
+        """Read the body in chunks: `response.content` could wait forever on a slow one."""
         deadline = self._clock.monotonic() + self._timeouts.whole
-        pieces, size = [], 0
-        while piece := response.raw.read1(_CHUNK_BYTES, decode_content=True):
-            pieces.append(piece)
-            size += len(piece)
+        chunks, size = [], 0
+        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+            chunks.append(chunk)
+            size += len(chunk)
             if size > limit_bytes:
                 what = f"{where} is longer than {limit_bytes:,} bytes"
                 return RequestFailure(service, FailureKind.REFUSED, what)
             if self._clock.monotonic() > deadline:
                 what = f"{where} took longer than {self._timeouts.whole:g} seconds"
-                return RequestFailure(service, FailureKind.SILENCE, what)
+                return RequestFailure(service, FailureKind.TIMEOUT, what)
         kind = response.headers.get("Content-Type", "").partition(";")[0]
         return RawResponse(
             where,
             response.status_code,
             CaseInsensitiveDict(response.headers),
             kind.strip().lower(),
-            b"".join(pieces),
+            b"".join(chunks),
         )
 
 
-_TROUBLES: tuple[tuple[type[Exception], FailureKind, str], ...] = (
-    # the special before the general
+_FAILURES: tuple[tuple[type[Exception], FailureKind, str], ...] = (
+    # subclasses come before their bases
     (
         requests.exceptions.ProxyError,
         FailureKind.CONNECTION,
-        "got no answer through {proxy}",
+        "got no response through {proxy}",
     ),
     (
         requests.exceptions.SSLError,
         FailureKind.CONNECTION,
-        "has no certificate we trust",
+        "has no trusted certificate",
     ),
     (
         requests.exceptions.ConnectTimeout,
         FailureKind.CONNECTION,
-        "took no connection within {connect:g} seconds",
+        "accepted no connection within {connect:g} seconds",
     ),
     (
         requests.exceptions.Timeout,
-        FailureKind.SILENCE,
-        "was silent for {read:g} seconds",
+        FailureKind.TIMEOUT,
+        "sent nothing for {read:g} seconds",
     ),
     (
         urllib3.exceptions.TimeoutError,
-        FailureKind.SILENCE,
-        "fell silent for {read:g} seconds",
+        FailureKind.TIMEOUT,
+        "sent nothing more for {read:g} seconds",
     ),
     (
         urllib3.exceptions.HTTPError,
         FailureKind.CUT_OFF,
-        "broke off in the middle of its answer",
+        "broke off in the middle of its response",
     ),
     (requests.ConnectionError, FailureKind.CONNECTION, "does not answer"),
-    (requests.RequestException, FailureKind.REFUSED, "is no address that can be asked"),
+    (
+        requests.RequestException,
+        FailureKind.REFUSED,
+        "is not a URL that can be requested",
+    ),
 )
 
 
-def _outcome(
+def _failure_of(
     service: str, url: str, error: Exception, timeouts: Timeouts
 ) -> RequestFailure:
-    """A foreign exception in our words; its own text may hold the whole query."""
-    trouble, words = next((t, w) for kind, t, w in _TROUBLES if isinstance(error, kind))
+    """Translate a library's exception; its own text might contain the whole query."""
+    kind, words = next(
+        (kind, words) for cls, kind, words in _FAILURES if isinstance(error, cls)
+    )
     what = words.format(
         proxy=proxy_for(url) or "a proxy",
         connect=timeouts.connect,
         read=timeouts.read,
     )
-    return RequestFailure(service, trouble, f"{shown(url)} {what}", cause=error)
+    return RequestFailure(service, kind, f"{shown(url)} {what}", cause=error)

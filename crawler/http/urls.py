@@ -1,11 +1,11 @@
-"""Addresses of services: what may be shown, what stays on this machine. Pure."""
+"""Checks on URLs: without secrets, on this machine, safe to follow. Pure."""
 
 import ipaddress
 from urllib.parse import urljoin, urlsplit
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine: it needs no proxy.
+    """Whether a URL is on this machine, so that it needs no proxy.
 
     >>> is_loopback("http://127.0.0.1:8080/ws/2"), is_loopback("https://api.deezer.com")
     (True, False)
@@ -15,12 +15,12 @@ def is_loopback(url: str) -> bool:
         if host == "localhost" or host.endswith(".localhost"):
             return True
         return ipaddress.ip_address(host).is_loopback
-    except ValueError:  # no address at all, or a name
+    except ValueError:  # not a URL, or a host name
         return False
 
 
 def shown(url: str) -> str:
-    """An address without what may be secret: name and password, query, fragment.
+    """Remove from a URL what may be secret: user, password, query and fragment.
 
     >>> shown("https://me:secret@proxy.example:8080/track/3?apikey=1#x")
     'https://proxy.example:8080/track/3'
@@ -28,13 +28,13 @@ def shown(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:
-        return "what should be an address"
+        return "an invalid URL"
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}{parts.path}"
 
 
 def is_web(url: str) -> bool:
-    """Whether an address can be asked at all: HTTP or HTTPS, and a host."""
+    """Whether a URL can be requested: HTTP or HTTPS, with a host."""
     try:
         parts = urlsplit(url)
         return parts.scheme in {"http", "https"} and bool(parts.hostname)
@@ -43,10 +43,10 @@ def is_web(url: str) -> bool:
 
 
 def redirected(here: str, location: str) -> str | None:
-    """Where a redirect leads, or None where it must not be followed.
+    """Return the target of a redirect, or None if it must not be followed.
 
-    Not to another scheme than HTTP, not from HTTPS back to HTTP, and not from
-    outside to this machine.
+    Not followed are redirects to another scheme than HTTP(S), from HTTPS to HTTP, and from
+    another host to this machine.
 
     >>> redirected("https://a.example/x", "/y")
     'https://a.example/y'

@@ -1,4 +1,4 @@
-"""A crawl whose recipe changed, or that died while it began: nothing is lost."""
+"""A crawl whose recipe changed, or that was killed while starting, loses nothing."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,7 +15,7 @@ from tests.support.worlds.worlds import contents, context, recipe, run
 
 
 class Died(BaseException):
-    """The process died here, as far as the crawl can tell."""
+    """Stands for the death of the process at this point."""
 
 
 class Mortal:
@@ -64,7 +64,7 @@ NEW = {
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("write", range(1, 12))
 @pytest.mark.parametrize("changed", NEW.values(), ids=NEW.keys())
-def test_a_changed_recipe_cut_off_at_any_write_is_taken_whole_by_the_next_run(
+def test_a_recipe_change_interrupted_at_any_write_is_completed_by_the_next_run(
     changed: Recipe, write: int, *, after: bool
 ) -> None:
     whole, cut_off = MemoryStore(), MemoryStore()
@@ -82,7 +82,7 @@ def test_a_changed_recipe_cut_off_at_any_write_is_taken_whole_by_the_next_run(
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("write", range(1, 12))
-def test_a_new_crawl_cut_off_at_any_write_is_whole_after_the_next_run(
+def test_a_new_crawl_interrupted_at_any_write_is_completed_by_the_next_run(
     write: int, *, after: bool
 ) -> None:
     whole, cut_off = MemoryStore(), MemoryStore()
@@ -94,7 +94,7 @@ def test_a_new_crawl_cut_off_at_any_write_is_whole_after_the_next_run(
     assert contents(cut_off) == contents(whole)
 
 
-def test_seeds_added_while_a_round_is_open_are_crawled_from_with_it() -> None:
+def test_seeds_added_during_an_open_round_are_crawled() -> None:
     store = MemoryStore()
     with suppress(Died):
         crawl(OLD, context(FakeSource(ISLANDS), Mortal(store, 5, after=False)))
@@ -104,7 +104,7 @@ def test_seeds_added_while_a_round_is_open_are_crawled_from_with_it() -> None:
     assert {a.id for a in store.snapshot().artists} == {f"fake:{n}" for n in "abxy"}
 
 
-def test_playlists_of_the_classes_that_the_recipe_now_asks_for_are_looked_up() -> None:
+def test_newly_requested_playlists_of_classes_are_looked_up() -> None:
     store = MemoryStore()
     run(FakeSource(ISLANDS), store, OLD)
     seeds = replace(OLD.seeds, playlists_per_class=1)
@@ -113,18 +113,19 @@ def test_playlists_of_the_classes_that_the_recipe_now_asks_for_are_looked_up() -
     assert depths == {"fake:a": 0, "fake:b": 0, "fake:x": 0, "fake:y": 0}
 
 
-def test_a_class_without_a_playlist_is_said_and_the_others_are_taken() -> None:
+def test_a_class_without_a_playlist_is_reported_and_the_others_are_used() -> None:
     world = replace(ISLANDS, playlists={"house": ["x"]})
     seeds = SeedRules(playlists_per_class=1)
-    hands = context(FakeSource(world), MemoryStore())
-    report = crawl(replace(OLD, seeds=seeds), hands)
+    crawl_context = context(FakeSource(world), MemoryStore())
+    report = crawl(replace(OLD, seeds=seeds), crawl_context)
     assert report.found == 2
-    assert 'class "metal": fake has no playlist of that name' in hands.progress.said
+    assert (
+        'class "metal": fake has no playlist with that name'
+        in crawl_context.progress.said
+    )
 
 
-def test_two_classes_that_tag_one_artist_differently_give_one_graph_whoever_is_first() -> (
-    None
-):
+def test_two_seed_searches_give_the_same_graph_in_either_order() -> None:
     class Shared(FakeSource):
         """A page that two MusicBrainz artists share: each class finds another one."""
 

@@ -17,9 +17,7 @@ from tests.support.worlds.crawl_worlds import METAL, ids, tags
 from tests.support.worlds.worlds import context, recipe, run
 
 
-def test_a_crawl_finds_every_artist_that_can_be_reached_and_all_edges_in_order() -> (
-    None
-):
+def test_a_crawl_finds_every_reachable_artist_and_all_edges_in_order() -> None:
     store = MemoryStore()
     report = run(FakeSource(METAL), store, recipe())
     assert report.ended is Ended.NOTHING_LEFT
@@ -44,7 +42,7 @@ def test_a_seed_that_is_not_found_is_named_and_nothing_is_written() -> None:
     assert list(store.items()) == []
 
 
-def test_of_homonyms_the_one_with_the_most_fans_is_taken_and_that_is_said() -> None:
+def test_the_homonym_with_the_most_fans_is_chosen_and_reported() -> None:
     class Homonyms(FakeSource):
         def find_artists(self, text):
             answer = super().find_artists("a")
@@ -53,15 +51,15 @@ def test_of_homonyms_the_one_with_the_most_fans_is_taken_and_that_is_said() -> N
             return replace(answer, value=(small, big))
 
     store = MemoryStore()
-    hands = context(Homonyms(METAL), store)
-    crawl(recipe(), hands)
+    crawl_context = context(Homonyms(METAL), store)
+    crawl(recipe(), crawl_context)
     seeds = [a.id for a in store.snapshot().artists if a.depth == 0]
     assert seeds == ["fake:a"]
-    assert "2 artists have this name; took fake:a" in hands.progress.said[0]
-    assert "9,000" in hands.progress.said[0]
+    assert "2 artists have this name; took fake:a" in crawl_context.progress.said[0]
+    assert "9,000" in crawl_context.progress.said[0]
 
 
-def test_the_artists_of_a_playlist_become_seeds_and_the_playlist_is_kept() -> None:
+def test_the_artists_of_a_playlist_become_seeds_and_the_playlist_is_stored() -> None:
     world = World(METAL.related, METAL.genres, playlists={"Metal Hits": ["b", "c"]})
     store = MemoryStore()
     rules = replace(recipe(), seeds=SeedRules(playlists=("metal hits",)))
@@ -99,14 +97,16 @@ def test_the_budget_of_requests_is_never_exceeded(budget: int) -> None:
         assert report.ended is Ended.REQUESTS
 
 
-def test_a_bigger_budget_goes_on_where_the_smaller_one_ended() -> None:
+def test_a_larger_budget_continues_where_the_smaller_one_ended() -> None:
     whole, grown = MemoryStore(), MemoryStore()
     run(FakeSource(METAL), whole, recipe())
     run(FakeSource(METAL), grown, recipe(max_requests=5))
-    hands = context(FakeSource(METAL), grown)
-    crawl(recipe(), hands)
+    crawl_context = context(FakeSource(METAL), grown)
+    crawl(recipe(), crawl_context)
     assert ids(grown) == ids(whole)
-    assert any("crawl.max_requests is now 0, was 5" in s for s in hands.progress.said)
+    assert any(
+        "crawl.max_requests is now 0, was 5" in s for s in crawl_context.progress.said
+    )
 
 
 def test_the_budget_of_minutes_ends_the_run_and_counts_over_runs() -> None:
@@ -129,14 +129,14 @@ def test_the_goal_ends_the_crawl() -> None:
     assert report.classes == {"metal": 1, "house": 1}
 
 
-def test_another_crawl_s_store_is_refused_by_name() -> None:
+def test_the_store_of_another_crawl_is_refused_by_name() -> None:
     store = MemoryStore()
     run(FakeSource(METAL), store, recipe())
     with pytest.raises(CrawlMismatchError, match='holds the crawl "tiny"'):
         run(FakeSource(METAL), store, replace(recipe(), name="other"))
 
 
-def test_removed_seeds_are_refused_without_adopt_and_taken_with_it() -> None:
+def test_removed_seeds_are_refused_without_adopt_and_accepted_with_it() -> None:
     store = MemoryStore()
     run(FakeSource(METAL), store, recipe(artists=("a", "d")))
     with pytest.raises(CrawlMismatchError, match="no longer in the recipe: d"):
@@ -144,7 +144,7 @@ def test_removed_seeds_are_refused_without_adopt_and_taken_with_it() -> None:
     assert run(FakeSource(METAL), store, recipe(), adopt=True)
 
 
-def test_added_seeds_are_looked_up_and_crawled_from() -> None:
+def test_added_seeds_are_looked_up_and_crawled() -> None:
     world = World(METAL.related | {"x": ["y"], "y": []}, tags(*"abcdxy", genre="metal"))
     store = MemoryStore()
     run(FakeSource(world), store, recipe())
@@ -152,7 +152,7 @@ def test_added_seeds_are_looked_up_and_crawled_from() -> None:
     assert {"fake:x", "fake:y"} <= ids(store)
 
 
-def test_changed_classes_are_taken_at_once() -> None:
+def test_changed_classes_apply_at_once() -> None:
     world = World({"a": ["b"], "b": []}, {"a": ["black metal"], "b": ["polka"]})
     store = MemoryStore()
     run(FakeSource(world), store, recipe())

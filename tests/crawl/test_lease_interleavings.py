@@ -1,4 +1,4 @@
-"""The lease, step by step in any order: nobody writes after another, or sends too soon."""
+"""The lease with steps in any order: no crawler writes after another, or sends too soon."""
 
 import math
 import random
@@ -148,7 +148,7 @@ class Interleaved:
         process.sends.end()
 
 
-def test_in_any_order_of_steps_nobody_writes_after_another_or_sends_within_its_window():
+def test_no_order_of_steps_lets_two_crawlers_write_or_send_within_one_window():
     counts: Counter[str] = Counter()
     for seed in range(200):
         run = Interleaved(seed)

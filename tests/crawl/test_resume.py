@@ -1,4 +1,4 @@
-"""A crawl cut off anywhere and run again ends like one that was not."""
+"""A crawl that is interrupted anywhere and resumed ends like one that was not."""
 
 from contextlib import suppress
 
@@ -16,7 +16,7 @@ from tests.support.worlds.worlds import contents, recipe, run, worlds
 
 
 class SourceGone(BaseException):
-    """The process dies here, as far as the crawl can tell."""
+    """Stands for the death of the process at this point."""
 
 
 class Dying:
@@ -46,7 +46,7 @@ RULES = st.sampled_from(
 
 @settings(max_examples=120, deadline=None)
 @given(world=worlds(), rules=RULES, answers=st.integers(min_value=0, max_value=40))
-def test_a_crawl_cut_off_anywhere_and_run_again_ends_like_one_that_was_not(
+def test_a_crawl_interrupted_anywhere_and_resumed_ends_like_one_that_was_not(
     world: World, rules: dict[str, object], answers: int
 ) -> None:
     whole, resumed = MemoryStore(), MemoryStore()
@@ -62,7 +62,7 @@ def test_a_crawl_cut_off_anywhere_and_run_again_ends_like_one_that_was_not(
 
 @settings(max_examples=60, deadline=None)
 @given(world=worlds(), rules=RULES, answers=st.integers(min_value=1, max_value=40))
-def test_no_committed_answer_is_asked_for_again(
+def test_no_committed_answer_is_requested_again(
     world: World, rules: dict[str, object], answers: int
 ) -> None:
     store = MemoryStore()
@@ -70,10 +70,10 @@ def test_no_committed_answer_is_asked_for_again(
     with suppress(SourceGone):
         run(dying, store, recipe(**rules))
     answered = {
-        (question, known.id.removeprefix("fake:"))
-        for known in store.snapshot().artists
+        (question, artist.id.removeprefix("fake:"))
+        for artist in store.snapshot().artists
         for question in ("genres", "related", "tracks")
-        if getattr(known, question).answered
+        if getattr(artist, question).answered
     }
     run(back, store, recipe(**rules))
 
@@ -114,9 +114,9 @@ class Watching(MemoryStore):
         read = Frontier.of(self.snapshot(), self._rules, CarriedClasses.ONE)
         assert read.nodes == self._grown.nodes
         assert read.yields == {k: v for k, v in self._grown.yields.items() if v.lists}
-        assert read.frontier == self._grown.frontier
-        assert read.unasked_genres == self._grown.unasked_genres
-        assert read.trackless == self._grown.trackless
+        assert read.unexpanded == self._grown.unexpanded
+        assert read.unanswered_genres == self._grown.unanswered_genres
+        assert read.without_tracks == self._grown.without_tracks
         assert read.previewed == self._grown.previewed
         assert read.found == self._grown.found
         assert read.expanded == self._grown.expanded
@@ -124,13 +124,13 @@ class Watching(MemoryStore):
 
 @settings(max_examples=80, deadline=None)
 @given(world=worlds(), rules=RULES)
-def test_knowledge_grown_answer_by_answer_equals_knowledge_read_from_the_graph(
+def test_a_frontier_updated_answer_by_answer_equals_one_read_from_the_graph(
     world: World, rules: dict[str, object]
 ) -> None:
     run(FakeSource(world), Watching(recipe(**rules)), recipe(**rules))
 
 
-def test_a_crawl_that_reached_its_end_asks_nothing_when_run_again() -> None:
+def test_a_completed_crawl_sends_no_requests_when_run_again() -> None:
     world = World({"a": ["b"], "b": []}, {"a": ["black metal"], "b": ["death metal"]})
     store = MemoryStore()
     run(FakeSource(world), store, recipe())
@@ -141,7 +141,7 @@ def test_a_crawl_that_reached_its_end_asks_nothing_when_run_again() -> None:
 
 
 @pytest.mark.parametrize("answers", range(1, 12))
-def test_only_work_items_on_the_way_are_requested_twice(answers: int) -> None:
+def test_only_work_items_under_way_are_requested_twice(answers: int) -> None:
     world = World(
         {"a": ["b", "c"], "b": ["c"], "c": ["a"]},
         dict.fromkeys("abc", ("black metal",)),

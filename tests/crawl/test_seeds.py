@@ -1,4 +1,4 @@
-"""`crawl --seed`: a crawl that begins without a recipe and goes on by the one it wrote."""
+"""`crawl --seed`: a crawl that starts without a recipe and continues with the one it wrote."""
 
 import csv
 import io
@@ -54,7 +54,7 @@ def homonym(standin: Standin) -> str:
     return next(n for n in names if names.count(n) > 1 and n.isalpha())
 
 
-def test_a_crawl_from_a_name_writes_its_recipe_and_the_same_command_goes_on(
+def test_a_crawl_from_a_name_writes_its_recipe_and_the_same_command_continues(
     ask: Asking, standin: Standin, tmp_path: Path
 ) -> None:
     name = homonym(standin)
@@ -63,7 +63,7 @@ def test_a_crawl_from_a_name_writes_its_recipe_and_the_same_command_goes_on(
     same = [a for a in standin.world.artists.values() if a.name == name]
     best = max(same, key=lambda artist: artist.fans)
     assert status == 0
-    # Who was taken is said, with id and fans, and how many others there are.
+    # The chosen artist is printed with id and fans, and the number of others.
     assert f'"{name}": {len(same)} artists have this name; took deezer:{best.id}' in err
     assert f"{best.fans:,}" in err
     assert err.startswith("store: ")
@@ -91,7 +91,7 @@ def test_a_crawl_from_a_name_writes_its_recipe_and_the_same_command_goes_on(
     assert files(tmp_path) == [f"{name.lower()}.toml"]
 
 
-def test_a_seed_that_nobody_knows_leaves_neither_recipe_nor_store(
+def test_an_unknown_seed_leaves_neither_recipe_nor_store(
     ask: Asking, tmp_path: Path
 ) -> None:
     status, _, err = ask("--seed", "No Such Band")
@@ -101,7 +101,7 @@ def test_a_seed_that_nobody_knows_leaves_neither_recipe_nor_store(
     assert not (tmp_path / ".genregraph" / "store").exists()
 
 
-def test_a_source_that_refuses_at_once_leaves_no_recipe_either(
+def test_a_source_that_refuses_at_once_leaves_no_recipe(
     ask: Asking, tmp_path: Path
 ) -> None:
     status, _, err = ask("--seed", "spotify:4tZwfgrHOc3mvqYlEYSvVi")
@@ -123,7 +123,7 @@ def test_a_dry_run_estimates_within_hops_and_artists_and_writes_nothing(
     assert sum(standin.counts().values()) == before
 
 
-def test_a_file_that_says_something_else_is_left_alone_and_named(
+def test_a_file_with_other_contents_is_kept_and_named(
     ask: Asking, tmp_path: Path
 ) -> None:
     file = tmp_path / "burial.toml"
@@ -155,7 +155,7 @@ def test_a_file_that_says_something_else_is_left_alone_and_named(
         (("Burial",), '--seed "Burial"'),
     ],
 )
-def test_a_start_that_cannot_be_meant_is_status_2_and_writes_nothing(
+def test_contradictory_options_end_with_status_2_and_write_nothing(
     ask: Asking, tmp_path: Path, arguments: tuple[str, ...], words: str
 ) -> None:
     status, report, err = ask(*arguments)
@@ -164,7 +164,7 @@ def test_a_start_that_cannot_be_meant_is_status_2_and_writes_nothing(
     assert files(tmp_path) == []
 
 
-def test_run_refuses_a_recipe_without_classes_before_it_asks_anybody(
+def test_run_refuses_a_recipe_without_classes_before_any_request(
     ask: Asking, standin: Standin, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "own.toml").write_text('[seeds]\nartists = ["deezer:1"]\n')

@@ -44,7 +44,7 @@ class QuickClock(SystemClock):
 
 
 class Held:
-    """Hands all to a store, but holds back what a crawler says while it is cut off."""
+    """Forwards all calls to a store, but blocks those of a crawler while it is cut off."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
@@ -64,7 +64,7 @@ class Held:
 
 
 class Gone(BaseException):
-    """The process dies here, as far as the crawl can tell."""
+    """Stands for the death of the process at this point."""
 
 
 class Crew:
@@ -89,7 +89,7 @@ class Crew:
     ) -> None:
         clock = QuickClock()
         name = f"crawler-{len(self._threads)}"
-        hands = replace(
+        crawl_context = replace(
             context(source, store or self.store, threads=2),
             clock=clock,
             crawler=Crawler(
@@ -99,15 +99,17 @@ class Crew:
             alone=False,
             stands_by=stands_by,
         )
-        self.progress.append(hands.progress)
-        self.stops.append(hands.stop)
-        thread = threading.Thread(target=self._run, args=(rules, hands), daemon=True)
+        self.progress.append(crawl_context.progress)
+        self.stops.append(crawl_context.stop)
+        thread = threading.Thread(
+            target=self._run, args=(rules, crawl_context), daemon=True
+        )
         self._threads.append(thread)
         thread.start()
 
-    def _run(self, rules: Recipe, hands) -> None:
+    def _run(self, rules: Recipe, crawl_context) -> None:
         try:
-            self.reports.append(crawl(rules, hands))
+            self.reports.append(crawl(rules, crawl_context))
         except BaseException as error:  # noqa: BLE001 - looked at by the test
             self.errors.append(error)
 
@@ -150,10 +152,10 @@ class Pause:
 
 def answered(store: MemoryStore) -> set[tuple[str, str]]:
     return {
-        (question, known.id.removeprefix("fake:"))
-        for known in store.snapshot().artists
+        (question, artist.id.removeprefix("fake:"))
+        for artist in store.snapshot().artists
         for question in ("related", "tracks")
-        if getattr(known, question).answered
+        if getattr(artist, question).answered
     }
 
 
@@ -173,7 +175,7 @@ def test_three_crawlers_make_the_graph_of_one_and_come_to_one_end(world, rules):
     assert set(asked.values()) <= {1}
 
 
-def test_a_standby_says_whom_it_stands_by_for_and_requests_nothing():
+def test_a_standby_names_the_active_crawler_and_sends_no_requests():
     crew, held = Crew(), Pause("related", subject="a")
     crew.start(FakeSource(METAL, before=held), recipe())
     assert held.reached.wait(30)
@@ -203,7 +205,7 @@ def test_seeds_are_looked_up_by_the_active_crawler_only():
     assert source.asked == []
 
 
-def test_a_crawler_that_died_is_followed_after_its_lease_and_nothing_committed_is_repeated():
+def test_a_standby_takes_over_after_the_lease_of_a_dead_crawler_and_repeats_nothing_committed():
     world, alone, crew = star(40), MemoryStore(), Crew()
     rules, held = recipe(round=30), Pause("tracks")
     run(FakeSource(world), alone, rules)
@@ -271,7 +273,7 @@ def test_a_crawler_that_lost_its_lease_crawls_again_when_the_next_one_stops():
     assert crew.store.lease().token == 3
 
 
-def test_an_active_crawler_that_may_not_stand_by_ends_when_it_lost_its_lease():
+def test_a_crawler_without_standby_ends_when_it_loses_its_lease():
     crew, held = Crew(), Pause("related", subject="b")
     asleep = Held(crew.store)
     source = FakeSource(METAL, before=held)
@@ -287,7 +289,7 @@ def test_an_active_crawler_that_may_not_stand_by_ends_when_it_lost_its_lease():
     assert "has taken over the crawl" in str(error)
 
 
-def test_a_second_crawler_that_may_not_stand_by_ends_at_once_and_names_the_active_one():
+def test_a_second_crawler_without_standby_ends_at_once_and_names_the_active_one():
     crew, held = Crew(), Pause("related", subject="a")
     crew.start(FakeSource(METAL, before=held), recipe())
     assert held.reached.wait(30)
@@ -454,8 +456,8 @@ def test_requests_are_held_back_before_the_lease_is_released():
             valid.append(sends.is_valid())
             super().release(token, reason)
 
-    hands = context(FakeSource(METAL), Watched(store))
-    crawl(recipe(), replace(hands, clock=clock, send_lease=sends, alone=False))
+    crawl_context = context(FakeSource(METAL), Watched(store))
+    crawl(recipe(), replace(crawl_context, clock=clock, send_lease=sends, alone=False))
     assert valid == [False]
 
 

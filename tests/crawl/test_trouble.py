@@ -1,4 +1,4 @@
-"""The crawl when a service is away, slow, wrong or suddenly knows nothing."""
+"""The crawl when a service is unavailable, slow, wrong or suddenly returns nothing."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ from tests.support.worlds.crawl_worlds import METAL, ids, tags
 from tests.support.worlds.worlds import clocked, contents, context, recipe, run
 
 
-def test_a_long_wait_ends_the_crawl_and_its_end_is_kept_in_the_store() -> None:
+def test_a_long_wait_ends_the_crawl_and_is_stored() -> None:
     clock, store = clocked()
     until = clock.now() + timedelta(hours=20)
 
@@ -43,13 +43,13 @@ def test_a_short_pause_that_is_left_over_is_waited_out() -> None:
     clock, store = clocked()
     run(FakeSource(METAL), store, recipe(max_requests=5))
     store.pause("fake", 120)
-    hands = context(FakeSource(METAL), store, clock=clock)
-    crawl(recipe(max_requests=5), hands)
+    crawl_context = context(FakeSource(METAL), store, clock=clock)
+    crawl(recipe(max_requests=5), crawl_context)
     assert sum(clock.slept) == pytest.approx(120)
-    assert hands.progress.waits[0][0] == "fake"
+    assert crawl_context.progress.waits[0][0] == "fake"
 
 
-def test_a_bad_answer_is_set_aside_tried_again_twice_and_never_stored_as_none() -> None:
+def test_a_bad_answer_is_tried_in_two_more_rounds_and_never_stored_as_empty() -> None:
     asked = []
 
     def bad(question: str, subject: str) -> None:
@@ -65,7 +65,7 @@ def test_a_bad_answer_is_set_aside_tried_again_twice_and_never_stored_as_none() 
     assert "no field id" in (state.why or "")
 
 
-def test_a_failure_that_passes_is_forgotten_and_the_graph_is_whole() -> None:
+def test_a_temporary_failure_leaves_no_gap_in_the_graph() -> None:
     whole, store = MemoryStore(), MemoryStore()
     run(FakeSource(METAL), whole, recipe())
     failures = iter([True])
@@ -78,7 +78,7 @@ def test_a_failure_that_passes_is_forgotten_and_the_graph_is_whole() -> None:
     assert store.snapshot().related == whole.snapshot().related
 
 
-def test_a_service_that_is_away_ends_the_crawl_and_sets_nothing_aside() -> None:
+def test_an_unavailable_service_ends_the_crawl_and_records_no_failures() -> None:
     names = [f"n{i}" for i in range(30)]
     world = World(
         {"a": names} | {n: [] for n in names}, tags("a", *names, genre="metal")
@@ -94,7 +94,7 @@ def test_a_service_that_is_away_ends_the_crawl_and_sets_nothing_aside() -> None:
     assert all(a.related.tries == 0 for a in store.snapshot().artists)
 
 
-def test_ctrl_c_finishes_what_is_on_the_way_and_the_same_command_goes_on() -> None:
+def test_ctrl_c_finishes_requests_under_way_and_the_same_command_continues() -> None:
     whole, store = MemoryStore(), MemoryStore()
     run(FakeSource(METAL), whole, recipe())
     stop = StopSignal()
@@ -121,7 +121,9 @@ def star(points: int, relatives: int = 2) -> World:
     return World({"a": names} | lists, far | tags("a", *names, genre="metal"))
 
 
-def test_a_source_that_suddenly_knows_no_relatives_ends_the_crawl_unwritten() -> None:
+def test_a_source_that_suddenly_returns_no_related_artists_ends_the_crawl_unwritten() -> (
+    None
+):
     world = star(240)
     silent = replace(world, related={"a": world.related["a"]})
     store, rules = MemoryStore(), recipe(round=40)
@@ -141,16 +143,14 @@ def answered(store: MemoryStore) -> int:
     return sum(a.related.answered for a in store.snapshot().artists)
 
 
-def test_artists_without_relatives_among_others_are_no_drift() -> None:
+def test_some_artists_without_related_artists_are_not_an_anomaly() -> None:
     world = star(240)
     half = {n: r for i, (n, r) in enumerate(world.related.items()) if i % 2 == 0}
     some = FakeSource(replace(world, related=half))
     assert run(some, MemoryStore(), recipe(round=40)).ended is Ended.NOTHING_LEFT
 
 
-def test_without_classes_everything_within_the_hops_is_crawled_and_no_tracks_asked() -> (
-    None
-):
+def test_without_classes_everything_within_the_hops_is_crawled_without_tracks() -> None:
     source = FakeSource(METAL)
     store = MemoryStore()
     run(source, store, recipe(focus=Focus.ANY, max_hops=1))
@@ -158,19 +158,17 @@ def test_without_classes_everything_within_the_hops_is_crawled_and_no_tracks_ask
     assert "tracks" not in {question for question, _ in source.asked}
 
 
-def test_the_state_line_says_what_is_asked_open_spent_and_how_far_the_classes_are() -> (
-    None
-):
-    hands = context(FakeSource(METAL), MemoryStore())
-    crawl(recipe(artists_per_class=3), hands)
-    line = hands.progress.states[-1]
+def test_the_state_line_shows_progress_requests_and_classes() -> None:
+    crawl_context = context(FakeSource(METAL), MemoryStore())
+    crawl(recipe(artists_per_class=3), crawl_context)
+    line = crawl_context.progress.states[-1]
     assert "answered" in line
     assert (
         line.index("metal 3/3") < line.index("artists,") < line.index("requests: fake")
     )
 
 
-def test_questions_answered_none_are_answered() -> None:
+def test_empty_answers_count_as_answered() -> None:
     store = MemoryStore()
     run(FakeSource(World({"a": ["b"], "b": []}, {"a": ["metal"]})), store, recipe())
     last = next(a for a in store.snapshot().artists if a.id == "fake:b")
@@ -178,9 +176,11 @@ def test_questions_answered_none_are_answered() -> None:
     assert last.related.answered
 
 
-def test_a_crawl_that_asks_nobody_for_genres_still_crawls_everything() -> None:
-    hands = context(FakeSource(METAL), MemoryStore())
-    hands = replace(hands, roles=replace(hands.roles, genres=()))
-    report = crawl(recipe(focus=Focus.ANY), hands)
+def test_a_crawl_without_a_source_of_genres_still_crawls_everything() -> None:
+    crawl_context = context(FakeSource(METAL), MemoryStore())
+    crawl_context = replace(
+        crawl_context, roles=replace(crawl_context.roles, genres=())
+    )
+    report = crawl(recipe(focus=Focus.ANY), crawl_context)
     assert report.ended is Ended.NOTHING_LEFT
     assert (report.found, report.expanded) == (4, 4)

@@ -1,4 +1,4 @@
-"""Waits, minutes and Ctrl-C: what is kept, what is given up, and what is said."""
+"""Waits, the budget of minutes and Ctrl-C: what is stored, given up and printed."""
 
 import threading
 from dataclasses import replace
@@ -30,14 +30,14 @@ def paused(store: MemoryStore):
     return state.paused_until
 
 
-def test_a_wait_that_is_cut_off_by_ctrl_c_is_not_forgotten() -> None:
+def test_a_wait_interrupted_by_ctrl_c_stays_stored() -> None:
     clock, store = clocked()
     run(FakeSource(METAL), store, recipe(max_requests=5))
     until = clock.now() + timedelta(minutes=10)
     store.pause("fake", 600)
-    hands = context(FakeSource(METAL), store, clock=clock)
-    hands.stop.set()
-    report = crawl(recipe(max_requests=5), hands)
+    crawl_context = context(FakeSource(METAL), store, clock=clock)
+    crawl_context.stop.set()
+    report = crawl(recipe(max_requests=5), crawl_context)
     assert report.ended is Ended.STOPPED
     assert paused(store) == {"fake": until}
 
@@ -52,7 +52,7 @@ def test_added_seeds_are_not_looked_up_before_the_wait_is_over() -> None:
     assert source.asked == []
 
 
-def test_a_pause_that_a_service_asks_for_in_mid_run_is_kept_until_it_is_over() -> None:
+def test_a_pause_requested_during_a_run_is_stored_until_it_is_over() -> None:
     clock, store = clocked()
     until = clock.now() + timedelta(minutes=10)
     asked: dict[str, object] = {}
@@ -65,15 +65,17 @@ def test_a_pause_that_a_service_asks_for_in_mid_run_is_kept_until_it_is_over() -
             asked.clear()
         seen.append((question, subject, dict(paused(store)) if store.crawl() else {}))
 
-    hands = context(FakeSource(METAL, before=ask), store, clock=clock)
-    crawl(recipe(round=1), replace(hands, pauses=lambda: dict(asked)))
+    crawl_context = context(FakeSource(METAL, before=ask), store, clock=clock)
+    crawl(recipe(round=1), replace(crawl_context, pauses=lambda: dict(asked)))
     kept = [pauses for _, _, pauses in seen if pauses]
     assert kept
     assert all(pauses == {"fake": until} for pauses in kept)
     assert paused(store) == {}
 
 
-def test_a_service_that_throttles_to_the_end_says_when_it_may_be_asked_again() -> None:
+def test_the_error_of_a_throttling_service_states_when_requests_are_possible_again() -> (
+    None
+):
     clock, store = clocked()
 
     def throttled(question: str, subject: str) -> None:
@@ -86,7 +88,7 @@ def test_a_service_that_throttles_to_the_end_says_when_it_may_be_asked_again() -
     assert paused(store) == {"fake": caught.value.until}
 
 
-def test_the_budget_of_minutes_counts_the_time_of_rounds_that_were_cut_off() -> None:
+def test_the_budget_of_minutes_includes_interrupted_rounds() -> None:
     clock, store = clocked()
     rules = recipe(max_minutes=3, round=50)
     world = star(30)
@@ -118,22 +120,24 @@ def test_the_time_of_a_run_that_failed_counts_too() -> None:
     assert state.seconds >= 50
 
 
-def test_when_the_minutes_are_over_threads_that_wait_their_turn_are_let_go() -> None:
+def test_threads_waiting_for_a_permit_are_released_when_the_minutes_are_spent() -> None:
     clock, store = clocked()
-    hands = context(FakeSource(METAL), store, clock=clock, threads=1)
+    crawl_context = context(FakeSource(METAL), store, clock=clock, threads=1)
 
     def wait(question: str, subject: str) -> None:
         if question == "related":
             clock.advance(600)
-            assert hands.stop.wait(10)
+            assert crawl_context.stop.wait(10)
 
     source = FakeSource(METAL, before=wait)
-    roles = replace(hands.roles, related=source, genres=(source,), tracks=source)
-    report = crawl(recipe(max_minutes=3), replace(hands, roles=roles))
+    roles = replace(
+        crawl_context.roles, related=source, genres=(source,), tracks=source
+    )
+    report = crawl(recipe(max_minutes=3), replace(crawl_context, roles=roles))
     assert report.ended is Ended.MINUTES
 
 
-def test_ctrl_c_is_ctrl_c_also_when_the_minutes_are_over() -> None:
+def test_ctrl_c_takes_precedence_over_spent_minutes() -> None:
     clock, store = clocked()
     stop = StopSignal()
 
@@ -142,14 +146,14 @@ def test_ctrl_c_is_ctrl_c_also_when_the_minutes_are_over() -> None:
             stop.set()
             clock.advance(600)
 
-    hands = context(FakeSource(METAL, before=press), store, clock=clock)
-    report = crawl(recipe(max_minutes=3), replace(hands, stop=stop))
+    crawl_context = context(FakeSource(METAL, before=press), store, clock=clock)
+    report = crawl(recipe(max_minutes=3), replace(crawl_context, stop=stop))
     assert report.ended is Ended.STOPPED
 
 
-def test_the_state_is_told_also_while_nothing_is_answered() -> None:
-    hands = context(FakeSource(METAL), MemoryStore())
-    progress = hands.progress
+def test_the_state_is_reported_while_no_answers_arrive() -> None:
+    crawl_context = context(FakeSource(METAL), MemoryStore())
+    progress = crawl_context.progress
     assert isinstance(progress, RecordingProgress)
 
     def silent(question: str, subject: str) -> None:
@@ -160,14 +164,14 @@ def test_the_state_is_told_also_while_nothing_is_answered() -> None:
                 if len(progress.states) > before:
                     return
                 told.wait(0.05)
-            raise AssertionError("nothing was told in two seconds")
+            raise AssertionError("nothing was reported in two seconds")
 
     source = FakeSource(METAL, before=silent)
-    roles = replace(hands.roles, related=source)
-    crawl(recipe(), replace(hands, roles=roles))
+    roles = replace(crawl_context.roles, related=source)
+    crawl(recipe(), replace(crawl_context, roles=roles))
 
 
-def test_a_source_gone_silent_is_not_believed_because_of_ctrl_c() -> None:
+def test_ctrl_c_does_not_release_suspicious_empty_answers() -> None:
     world = star(240)
     silent = replace(world, related={"a": world.related["a"]})
     store, rules = MemoryStore(), recipe(round=40)
@@ -180,8 +184,8 @@ def test_a_source_gone_silent_is_not_believed_because_of_ctrl_c() -> None:
         if question == "related" and next(count) == 20:
             stop.set()
 
-    hands = context(FakeSource(silent, before=press), store)
-    report = crawl(rules, replace(hands, stop=stop))
+    crawl_context = context(FakeSource(silent, before=press), store)
+    report = crawl(rules, replace(crawl_context, stop=stop))
     assert report.ended is Ended.STOPPED
     assert answered(store) == before
 
@@ -190,7 +194,7 @@ ONE = World({"a": ["b"], "b": []}, {"a": ("black metal",)})
 
 
 @pytest.mark.parametrize("silent", ["genres", "related", "tracks"])
-def test_a_service_that_is_away_is_never_taken_for_a_finished_crawl(
+def test_an_unavailable_service_is_never_mistaken_for_a_completed_crawl(
     silent: str,
 ) -> None:
     def away(question: str, subject: str) -> None:
@@ -199,20 +203,20 @@ def test_a_service_that_is_away_is_never_taken_for_a_finished_crawl(
 
     store = MemoryStore()
     for _ in range(4):
-        hands = context(FakeSource(ONE), store)
+        crawl_context = context(FakeSource(ONE), store)
         gone = FakeSource(ONE, before=away)
         gone.name = "away"
         kind = "genres" if silent == "genres" else silent
         part = (gone,) if kind == "genres" else gone
-        roles = replace(hands.roles, **{kind: part})
+        roles = replace(crawl_context.roles, **{kind: part})
         with pytest.raises(TransientError):
-            crawl(recipe(), replace(hands, roles=roles))
+            crawl(recipe(), replace(crawl_context, roles=roles))
     assert all(
         getattr(artist, silent).tries == 0 for artist in store.snapshot().artists
     )
 
 
-def test_one_artist_that_never_answers_does_not_end_a_crawl_that_is_answered() -> None:
+def test_one_artist_that_always_fails_does_not_end_the_crawl() -> None:
     def broken(question: str, subject: str) -> None:
         if (question, subject) == ("related", "d"):
             raise TransientError("fake", "status 500")
@@ -241,7 +245,7 @@ def test_status_counts_what_was_given_up_as_failed_and_not_as_open() -> None:
     assert rows["class", "metal"][1].startswith(f"{counted}: cannot be filled")
 
 
-def test_status_says_when_the_budget_of_artists_keeps_what_is_open() -> None:
+def test_status_notes_open_artists_beyond_the_budget() -> None:
     store, rules = MemoryStore(), recipe(max_artists=2, max_hops=0)
     run(FakeSource(METAL), store, rules)
     notes = {(about, what): note for about, what, _, note in status_of(store, rules)}

@@ -1,4 +1,4 @@
-"""What a crawl says of itself: why it ended, how to go farther, how full the classes are."""
+"""What a crawl prints about itself: why it ended, how to continue, how full the classes are."""
 
 import csv
 import io
@@ -19,14 +19,14 @@ from tests.support.worlds.crawl_worlds import METAL
 from tests.support.worlds.worlds import recipe, run
 
 
-def test_a_crawl_that_max_hops_ended_says_so_and_one_that_asked_all_does_not():
+def test_only_a_crawl_that_max_hops_ended_reports_max_hops():
     near = recipe(max_hops=1)
     assert run(FakeSource(METAL), MemoryStore(), near).ended is Ended.HOPS
     far = recipe(max_hops=9)
     assert run(FakeSource(METAL), MemoryStore(), far).ended is Ended.NOTHING_LEFT
 
 
-def test_the_comment_of_a_written_recipe_names_the_store_it_was_given():
+def test_the_comment_of_a_written_recipe_names_the_store():
     options = SeedOptions(("Burial",), max_hops=2, store="my graphs/two")
     text = recipe_text(seed_recipe(options), options)
     first, second = text.splitlines()[:2]
@@ -72,7 +72,7 @@ def test_a_first_look_names_the_line_to_raise_and_the_store_it_is_in(crawl, tmp_
     assert f"`genregraph crawl {file.name} --store two`" in err
 
 
-def test_the_last_words_of_a_crawl_say_how_full_each_class_is(crawl, tmp_path):
+def test_the_summary_of_a_crawl_shows_how_full_each_class_is(crawl, tmp_path):
     (tmp_path / "small.toml").write_text(
         '[classes]\nmetal = "metal"\n[seeds]\nby_genre = 2\n'
         "[crawl]\nartists_per_class = 3\nround = 5\n",
@@ -84,7 +84,9 @@ def test_the_last_words_of_a_crawl_say_how_full_each_class_is(crawl, tmp_path):
     assert f"\nartists with a preview: metal {full} of 3\nended: the goal" in err
 
 
-def test_seeds_of_no_class_are_told_to_be_why_nobody_was_expanded(crawl, tmp_path):
+def test_the_summary_explains_that_seeds_without_a_class_are_not_expanded(
+    crawl, tmp_path
+):
     world = bundled_world()
     metal = next(a.id for a in world.artists.values() if a.genres)
     (tmp_path / "small.toml").write_text(

@@ -241,7 +241,7 @@ def test_a_second_crawl_is_refused_and_ctrl_c_ends_the_first_with_130(
         _, words = crawl.communicate(timeout=60)
         assert crawl.returncode == 130
         assert "Traceback" not in words
-        assert "the same command goes on" in words
+        assert "the same command continues" in words
         status = genregraph("status", "--json", folder=tmp_path)
         assert '"related"' in status.stdout
 

@@ -1,4 +1,4 @@
-"""The HTTP client: what it sends, and what a reply becomes."""
+"""The HTTP client: what it sends, and how it parses replies."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def test_a_reply_is_status_json_and_headers_and_the_query_arrives_as_given(serve
     )
 
 
-def test_every_request_says_who_we_are_and_how_to_reach_us(server):
+def test_every_request_identifies_us_with_a_contact(server):
     make_client(server).get_json("deezer", "/")
     agent = server.asked[0].headers["user-agent"]
     assert agent == user_agent("me@example.invalid")
@@ -44,7 +44,7 @@ def test_without_a_contact_the_user_agent_says_so():
     assert user_agent(None).endswith("( no contact set )")
 
 
-def test_no_cookie_is_kept(server):
+def test_cookies_are_not_kept(server):
     server.script = [answer({}, Set_Cookie="id=7; Path=/"), OK]
     client = make_client(server)
     client.get_json("deezer", "/")
@@ -69,9 +69,7 @@ def test_404_is_a_reply_and_its_value_is_none_unless_it_is_json(server):
         (418, BadAnswerError),
     ],
 )
-def test_another_4xx_is_an_error_at_once_and_says_what_stood_there(
-    server, status, error
-):
+def test_another_4xx_is_an_error_at_once_and_quotes_the_body(server, status, error):
     server.script = [answer({"message": "no luck"}, status)]
     with pytest.raises(error, match=f"status {status}.*no luck"):
         make_client(server).get_json("deezer", "/artist/27")

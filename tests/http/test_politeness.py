@@ -1,4 +1,4 @@
-"""The services' own limits hold, whatever is set, and who asks says who it is."""
+"""The limits of the services hold whatever is configured, and requests identify us."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def pace(settings: Settings, name: str) -> tuple[int, float]:
         ("listenbrainz", (0, 1.0), "allows 30 requests in 10 s"),
     ],
 )
-def test_a_faster_pace_than_the_service_allows_is_refused_with_the_limit(
+def test_a_rate_above_the_published_limit_is_refused_with_the_limit(
     name, faster, limit
 ):
     with pytest.raises(SettingsError, match=limit) as caught:
@@ -53,7 +53,7 @@ def test_a_faster_pace_than_the_service_allows_is_refused_with_the_limit(
         "https://beta.musicbrainz.org",
     ],
 )
-def test_the_official_address_is_known_in_each_of_its_forms(address):
+def test_the_official_address_is_recognised_in_each_form(address):
     with pytest.raises(SettingsError, match="musicbrainz"):
         configure(
             http_services().values(),
@@ -65,7 +65,7 @@ def test_the_official_address_is_known_in_each_of_its_forms(address):
 @pytest.mark.parametrize(
     "address", ["http://127.0.0.1:5000", "https://notmusicbrainz.org", "http://mb.lan"]
 )
-def test_a_mirror_may_be_asked_faster(address):
+def test_a_mirror_may_be_requested_faster(address):
     found = configure(
         http_services().values(), {"musicbrainz": address}, {"musicbrainz": (50, 1.0)}
     )
@@ -74,7 +74,7 @@ def test_a_mirror_may_be_asked_faster(address):
     }
 
 
-def test_a_slower_pace_than_the_service_allows_and_just_its_limit_are_taken():
+def test_rates_up_to_the_published_limit_are_accepted():
     found = configure(
         http_services().values(), {}, {"deezer": (10, 1.0), "musicbrainz": (1, 3.0)}
     )
@@ -82,7 +82,7 @@ def test_a_slower_pace_than_the_service_allows_and_just_its_limit_are_taken():
     assert (paces["deezer"], paces["musicbrainz"]) == ((10, 1.0), (1, 3.0))
 
 
-def test_a_crawl_with_such_a_pace_ends_with_status_2_before_anybody_is_asked(
+def test_a_crawl_with_an_excessive_rate_ends_with_status_2_before_any_request(
     tmp_path, monkeypatch, capsys
 ):
     monkeypatch.chdir(tmp_path)
@@ -96,7 +96,7 @@ def test_a_crawl_with_such_a_pace_ends_with_status_2_before_anybody_is_asked(
     assert said.out == ""
 
 
-def test_a_pace_beside_an_address_is_not_that_of_another_address(tmp_path):
+def test_a_rate_set_with_an_address_does_not_apply_to_another_address(tmp_path):
     text = (
         '[sources.musicbrainz]\nurl = "http://mirror:5000/"\nrequests = 50\nseconds = 1'
     )
@@ -110,14 +110,14 @@ def test_a_pace_beside_an_address_is_not_that_of_another_address(tmp_path):
         assert pace(moved, "musicbrainz") == (1, 1)
 
 
-def test_a_pace_without_an_address_goes_wherever_the_service_is(tmp_path):
+def test_a_rate_without_an_address_applies_to_any_address(tmp_path):
     moved = settings(tmp_path, NO_PACE, STANDIN)
     assert moved.service("deezer").pace == (1_000_000, 1.0)
     assert pace(moved, "musicbrainz") == (1_000_000, 1)
 
 
 @pytest.mark.parametrize("contact", ["", "me", "somebody somewhere"])
-def test_without_an_address_to_write_to_musicbrainz_wish_is_told(contact):
+def test_without_a_contact_the_wish_of_musicbrainz_is_printed(contact):
     settings = load_settings(Flags(), {"GENREGRAPH_CONTACT": contact})
     assert services_notes(settings, ["deezer"]) == ()
     notes = services_notes(settings, ["deezer", "musicbrainz"])
@@ -134,5 +134,5 @@ def test_without_an_address_to_write_to_musicbrainz_wish_is_told(contact):
         {"GENREGRAPH_MUSICBRAINZ_URL": "http://127.0.0.1:5000"},
     ],
 )
-def test_nothing_is_told_where_there_is_one_or_a_mirror_is_asked(environment):
+def test_with_a_contact_or_a_mirror_nothing_is_printed(environment):
     assert services_notes(load_settings(Flags(), environment), services()) == ()

@@ -18,8 +18,8 @@ from crawler.http.retry import (
     GiveUp,
     RequestFailure,
     Retry,
-    asked_pause,
     next_step,
+    requested_pause,
     retry_after_seconds,
 )
 
@@ -37,12 +37,12 @@ def tries(trouble: FailureKind) -> int:
 
 
 @pytest.mark.parametrize("trouble", FailureKind)
-def test_each_trouble_is_tried_as_often_as_the_table_says(trouble):
+def test_each_kind_of_failure_is_tried_as_often_as_the_table_states(trouble):
     assert tries(trouble) == MAX_ATTEMPTS[trouble]
 
 
 @pytest.mark.parametrize("trouble", [FailureKind.REFUSED, FailureKind.CREDENTIALS])
-def test_a_4xx_is_never_asked_again(trouble):
+def test_a_4xx_is_never_retried(trouble):
     assert isinstance(next_step(outcome(trouble), 1), GiveUp)
 
 
@@ -50,7 +50,7 @@ def test_a_4xx_is_never_asked_again(trouble):
     ("trouble", "error"),
     [
         (FailureKind.CONNECTION, TransientError),
-        (FailureKind.SILENCE, TransientError),
+        (FailureKind.TIMEOUT, TransientError),
         (FailureKind.SERVER, TransientError),
         (FailureKind.CUT_OFF, TransientError),
         (FailureKind.THROTTLED, ThrottledError),
@@ -59,16 +59,14 @@ def test_a_4xx_is_never_asked_again(trouble):
         (FailureKind.CREDENTIALS, BadCredentialsError),
     ],
 )
-def test_what_is_given_up_becomes_the_right_error_and_names_service_and_tries(
-    trouble, error
-):
+def test_giving_up_raises_the_right_error_with_service_and_tries(trouble, error):
     decision = next_step(outcome(trouble), 9)
     assert isinstance(decision, GiveUp)
     assert type(decision.error) is error
     assert str(decision.error) == "deezer: went wrong (9 tries)"
 
 
-def test_throttling_pauses_everybody_as_long_as_the_service_asks():
+def test_throttling_pauses_all_threads_as_long_as_the_service_asks():
     asked = outcome(FailureKind.THROTTLED, 17)
     assert next_step(asked, 1, jitter=1) == Retry(17, shared=True)
 
@@ -77,7 +75,7 @@ def test_throttling_without_a_time_pauses_five_seconds():
     assert next_step(outcome(FailureKind.THROTTLED), 1) == Retry(5, shared=True)
 
 
-def test_server_errors_back_off_twice_as_long_each_time_and_stall_nobody_else():
+def test_server_errors_double_the_backoff_and_stall_no_other_thread():
     waits = [next_step(outcome(FailureKind.SERVER), n) for n in range(1, 6)]
     assert waits == [Retry(s, shared=False) for s in (1, 2, 4, 8, 16)]
 
@@ -106,12 +104,12 @@ def test_jitter_shortens_a_backoff_by_up_to_half():
         ("Tue, 99 Nov 2026 12:02:00 GMT", None),
     ],
 )
-def test_retry_after_is_seconds_or_a_date_and_garbage_is_nothing(text, seconds):
+def test_retry_after_is_seconds_or_a_date_and_garbage_is_ignored(text, seconds):
     assert retry_after_seconds(text, NOW) == seconds
 
 
 @given(st.text())
-def test_no_retry_after_header_whatsoever_raises(text):
+def test_parsing_retry_after_never_raises(text):
     seconds = retry_after_seconds(text, NOW)
     assert seconds is None or 1 <= seconds <= LONGEST_PAUSE_SECONDS
 
@@ -133,4 +131,4 @@ def test_no_retry_after_header_whatsoever_raises(text):
 def test_a_reply_asks_for_a_pause_by_retry_after_or_by_listenbrainz_headers(
     status, headers, pause
 ):
-    assert asked_pause(status, headers, NOW) == pause
+    assert requested_pause(status, headers, NOW) == pause

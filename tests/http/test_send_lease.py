@@ -1,4 +1,4 @@
-"""How long requests may leave: from the start of the last renewal that succeeded."""
+"""How long requests may be sent after the start of the last successful renewal."""
 
 import pytest
 
@@ -68,7 +68,7 @@ def test_a_renewal_that_failed_does_not_count(clock, sends):
     assert not sends.is_valid()
 
 
-def test_an_older_renewal_that_is_heard_of_later_takes_nothing_back(clock, sends):
+def test_an_older_renewal_reported_later_does_not_shorten_the_lease(clock, sends):
     sends.renewed(6.0)
     sends.renewed(2.0)
     clock.advance(13.9)

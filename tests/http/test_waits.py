@@ -1,4 +1,4 @@
-"""The HTTP client under trouble: pauses, second tries, and when it gives up."""
+"""The HTTP client when requests fail: pauses, retries, and when it gives up."""
 
 import socket
 import threading
@@ -39,7 +39,7 @@ def server():
         yield server
 
 
-def test_a_429_with_seconds_pauses_so_long_and_asks_again(server):
+def test_a_429_with_seconds_pauses_that_long_and_retries(server):
     clock = FakeClock()
     server.script = [answer({}, 429, Retry_After="7"), OK]
     assert make_client(server, clock).get_json("deezer", "/").status == 200
@@ -62,7 +62,7 @@ def test_a_senseless_retry_after_pauses_a_little(server, header):
     assert 1 <= sum(clock.slept) <= 5
 
 
-def test_one_threads_retry_after_keeps_all_threads_off():
+def test_retry_after_of_one_thread_pauses_all_threads():
     """In real time: 8 threads, one 429 with a second."""
     with Misbehaving([answer({}, 429, Retry_After="1"), OK]) as server:
         client = make_client(server, SystemClock())
@@ -78,7 +78,7 @@ def test_one_threads_retry_after_keeps_all_threads_off():
         assert min(late) >= door_open + 1
 
 
-def test_a_seven_day_wait_ends_the_question_at_once_and_says_until_when(server):
+def test_a_seven_day_wait_raises_at_once_with_its_end(server):
     clock = FakeClock()
     server.script = [answer({}, 429, Retry_After="604800")]
     client = make_client(server, clock)
@@ -91,7 +91,7 @@ def test_a_seven_day_wait_ends_the_question_at_once_and_says_until_when(server):
     assert len(server.asked) == 1
 
 
-def test_a_pause_known_from_an_earlier_run_is_kept(server):
+def test_a_pause_from_an_earlier_run_is_respected(server):
     client = make_client(server)
     client.pause("deezer", 1000)
     with pytest.raises(QuotaExhaustedError):
@@ -99,7 +99,7 @@ def test_a_pause_known_from_an_earlier_run_is_kept(server):
     assert server.asked == []
 
 
-def test_the_door_tells_until_when_a_service_asked_not_to_be_asked(server):
+def test_the_client_returns_the_ends_of_requested_pauses(server):
     clock = FakeClock()
     server.script = [answer({}, 429, Retry_After="100")]
     client = make_client(server, clock)
@@ -130,7 +130,7 @@ def test_a_wait_under_a_minute_is_not_announced(server):
     assert progress.waits == []
 
 
-def test_throttling_without_end_is_an_error_after_five_tries(server):
+def test_endless_throttling_is_an_error_after_five_tries(server):
     server.script = [answer({}, 429, Retry_After="2")]
     with pytest.raises(ThrottledError) as caught:
         make_client(server).get_json("deezer", "/")
@@ -149,7 +149,7 @@ def test_the_last_request_of_listenbrainz_window_is_followed_by_a_pause(server):
     assert sum(clock.slept) == pytest.approx(6)
 
 
-def test_503s_are_tried_again_with_growing_waits(server):
+def test_503s_are_retried_with_growing_waits(server):
     clock = FakeClock()
     server.script = [html(503)] * 5 + [OK]
     assert make_client(server, clock).get_json("deezer", "/").status == 200
@@ -158,7 +158,7 @@ def test_503s_are_tried_again_with_growing_waits(server):
     assert 15.5 <= sum(clock.slept) <= 31
 
 
-def test_503s_without_end_are_a_transient_error(server):
+def test_endless_503s_are_a_transient_error(server):
     server.script = [html(503)]
     with pytest.raises(TransientError, match=r"status 503 \(6 tries\)"):
         make_client(server).get_json("deezer", "/")
@@ -166,15 +166,15 @@ def test_503s_without_end_are_a_transient_error(server):
 
 
 @pytest.mark.parametrize("act", [half_a_body, half_a_chunked_body])
-def test_half_a_body_is_asked_again_and_is_transient_without_end(server, act):
+def test_half_a_body_is_retried_and_then_a_transient_error(server, act):
     server.script = [act, OK]
     assert make_client(server).get_json("deezer", "/").value == {"ok": True}
     server.script = [act]
-    with pytest.raises(TransientError, match="middle of its answer"):
+    with pytest.raises(TransientError, match="middle of its response"):
         make_client(server).get_json("deezer", "/")
 
 
-def test_a_connection_closed_without_an_answer_is_asked_again(server):
+def test_a_connection_closed_without_an_answer_is_retried(server):
     server.script = [hang_up, OK]
     assert make_client(server).get_json("deezer", "/").status == 200
 
@@ -189,25 +189,25 @@ def test_a_connection_closed_without_an_answer_is_asked_again(server):
         answer(b"\xff\xfe\x00", 200),
     ],
 )
-def test_a_whole_body_that_is_not_json_is_asked_again_and_then_a_bad_answer(
-    server, act
-):
+def test_a_complete_body_that_is_not_json_is_retried_and_then_a_bad_answer(server, act):
     server.script = [act, OK]
     assert make_client(server).get_json("deezer", "/").value == {"ok": True}
     server.script = [act]
-    with pytest.raises(BadAnswerError, match="gave no JSON"):
+    with pytest.raises(BadAnswerError, match="returned not JSON"):
         make_client(server).get_json("deezer", "/")
 
 
-def test_silence_is_a_transient_error_after_three_tries(server):
+def test_a_timeout_is_a_transient_error_after_three_tries(server):
     server.script = [silence]
     client = make_client(server, timeouts=Timeouts(read=0.1))
-    with pytest.raises(TransientError, match=r"silent for 0.1 seconds \(3 tries\)"):
+    with pytest.raises(
+        TransientError, match=r"sent nothing for 0.1 seconds \(3 tries\)"
+    ):
         client.get_json("deezer", "/")
     assert len(server.asked) == 3
 
 
-def test_a_body_that_drips_is_given_up_although_no_single_read_times_out(server):
+def test_a_slow_body_is_given_up_although_no_single_read_times_out(server):
     server.script = [slow_body]
     clock = _RealTimeFreeSleep()
     client = make_client(server, clock, timeouts=Timeouts(read=5, whole=0.3))
@@ -222,7 +222,7 @@ class _RealTimeFreeSleep(SystemClock):
         pass
 
 
-def test_nobody_listening_is_a_transient_error_with_growing_waits():
+def test_a_closed_port_is_a_transient_error_with_growing_waits():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
@@ -236,7 +236,7 @@ def test_nobody_listening_is_a_transient_error_with_growing_waits():
     assert e.value.__cause__ is not None
 
 
-def test_an_error_with_http_200_is_what_the_judge_says(server):
+def test_an_error_with_http_200_is_what_the_detector_returns(server):
     """As Deezer does it: code 4."""
 
     def judge(reply: JsonResponse) -> RequestFailure | None:
@@ -248,6 +248,6 @@ def test_an_error_with_http_200_is_what_the_judge_says(server):
 
     clock = FakeClock()
     server.script = [answer({"error": {"code": 4}})] * 2 + [OK]
-    reply = make_client(server, clock).get_json("deezer", "/", judge=judge)
+    reply = make_client(server, clock).get_json("deezer", "/", detect_error=judge)
     assert reply.value == {"ok": True}
     assert sum(clock.slept) == pytest.approx(10)

@@ -1,4 +1,4 @@
-"""The HTTP client's ways: redirects, stopping, files, proxies and secrets."""
+"""The HTTP client: redirects, stopping, files, proxies and secrets."""
 
 import threading
 import time
@@ -36,7 +36,7 @@ def test_a_redirect_is_followed_and_its_requests_are_counted(server):
     client = make_client(server)
     assert client.get_json("deezer", "/old", {"q": "1"}).value == {"ok": True}
     assert [a.path for a in server.asked] == ["/old", "/new"]
-    assert client.traffic()["deezer"].sent == 2
+    assert client.request_counts()["deezer"].sent == 2
 
 
 def test_a_redirect_loop_ends_after_three(server):
@@ -47,7 +47,7 @@ def test_a_redirect_loop_ends_after_three(server):
 
 
 @pytest.mark.parametrize("where", ["file:///etc/passwd", "ftp://x/", "http://[x", ""])
-def test_a_redirect_out_of_the_web_is_not_followed(server, where):
+def test_a_redirect_to_another_scheme_is_not_followed(server, where):
     server.script = [redirect(where)]
     with pytest.raises(BadAnswerError, match="redirects"):
         make_client(server).get_json("deezer", "/")
@@ -70,7 +70,7 @@ def test_stop_ends_a_wait_for_a_pause_at_once():
         assert time.monotonic() - start < 2
 
 
-def test_stop_ends_a_wait_before_a_second_try(server):
+def test_stop_ends_a_wait_before_a_retry(server):
     stop = threading.Event()
     server.script = [html(503)]
     client = make_client(server, SystemClock(), stop=stop)
@@ -87,38 +87,41 @@ def test_nothing_is_sent_once_stop_is_set(server):
     assert server.asked == []
 
 
-def test_traffic_counts_requests_and_second_tries_per_service(server):
+def test_requests_and_retries_are_counted_per_service(server):
     server.script = [html(500), html(500), OK]
     client = make_client(server)
     client.get_json("deezer", "/")
     client.get_json("deezer", "/")
-    assert (client.traffic()["deezer"].sent, client.traffic()["deezer"].retried) == (
+    assert (
+        client.request_counts()["deezer"].sent,
+        client.request_counts()["deezer"].retried,
+    ) == (
         4,
         2,
     )
-    assert client.traffic()["cdn"].sent == 0
+    assert client.request_counts()["cdn"].sent == 0
 
 
 class Watched:
-    """A rate limiter without a limit that writes down what it is told."""
+    """A rate limiter without a limit that records its calls."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.events: list[str] = []
         self.was_sent = threading.Event()
 
     def acquire(self) -> Permit:
-        self.told.append("acquired")
+        self.events.append("acquired")
         return Permit(0.0)
 
     def sent(self, permit: Permit) -> None:
         del permit
-        self.told.append("sent")
+        self.events.append("sent")
         self.was_sent.set()
 
     def settled(self, permit: Permit) -> None:
         del permit
-        if self.told[-1] != "settled":
-            self.told.append("settled")
+        if self.events[-1] != "settled":
+            self.events.append("settled")
 
     def pause(self, seconds: float) -> None:
         raise AssertionError(seconds)
@@ -137,16 +140,20 @@ class OverWhenSending:
         return next(self._valid)
 
 
-def test_a_request_whose_permit_is_over_is_not_sent_and_waits_for_another(server):
+def test_a_request_with_an_expired_permit_waits_for_another(server):
     limiter, lease = Watched(), OverWhenSending(times=2)
     client = make_client(server, rate_limiter=lambda *_: limiter, lease=lease)
     assert client.get_json("deezer", "/").value == {"ok": True}
     assert len(server.asked) == 1
-    assert client.traffic()["deezer"].sent == 1
-    assert limiter.told == ["acquired", "settled"] * 2 + ["acquired", "sent", "settled"]
+    assert client.request_counts()["deezer"].sent == 1
+    assert limiter.events == ["acquired", "settled"] * 2 + [
+        "acquired",
+        "sent",
+        "settled",
+    ]
 
 
-def test_a_request_is_told_as_sent_while_the_service_has_not_answered(server):
+def test_a_request_is_reported_as_sent_before_the_service_answers(server):
     limiter = Watched()
 
     def answers_once_told(handler) -> None:
@@ -157,9 +164,7 @@ def test_a_request_is_told_as_sent_while_the_service_has_not_answered(server):
     assert client.get_json("deezer", "/").value == {"told": True}
 
 
-def test_what_is_said_to_a_proxy_before_the_request_is_not_the_request(
-    server, monkeypatch
-):
+def test_a_connect_to_a_proxy_does_not_count_as_the_request(server, monkeypatch):
     monkeypatch.setenv("https_proxy", server.url)
     server.script = [hang_up]
     limiter = Watched()
@@ -168,20 +173,20 @@ def test_what_is_said_to_a_proxy_before_the_request_is_not_the_request(
             "https://api.example.invalid", rate_limiter=lambda *_: limiter
         ).get_json("deezer", "/")
     assert server.asked
-    assert set(limiter.told) == {"acquired", "settled"}
+    assert set(limiter.events) == {"acquired", "settled"}
 
 
-def test_a_form_is_sent_whole_by_one_permit(server):
+def test_a_form_is_sent_completely_with_one_permit(server):
     limiter = Watched()
     client = make_client(server, rate_limiter=lambda *_: limiter)
     form = {"grant_type": "x" * 70_000}
     sending = Request(server.url + "/token", method="POST", form=form)
     assert client.send("deezer", sending).status == 200
-    assert limiter.told == ["acquired", "sent", "settled"]
+    assert limiter.events == ["acquired", "sent", "settled"]
     assert len(server.asked[0].body) > 70_000
 
 
-def test_sixteen_threads_share_one_pace_at_the_server():
+def test_sixteen_threads_share_one_rate_limit():
     with Misbehaving([OK]) as server:
         client = make_client(server, SystemClock(), requests=20, seconds=0.5)
         with ThreadPoolExecutor(16) as pool:
@@ -191,7 +196,7 @@ def test_sixteen_threads_share_one_pace_at_the_server():
     assert 69 / (times[-1] - times[0]) >= 0.8 * 40
 
 
-def test_an_unknown_service_is_a_setting_that_is_missing(server):
+def test_an_unknown_service_is_a_missing_setting(server):
     with pytest.raises(SettingsError, match="spotify"):
         make_client(server).get_json("spotify", "/")
 
@@ -200,7 +205,7 @@ def test_text_is_read_as_text_and_html_is_not_text(server):
     server.script = [answer("é\nb\n".encode(), content_type="text/plain")]
     assert make_client(server).get_text("deezer", "/genre/all") == "é\nb\n"
     server.script = [html(200)]
-    with pytest.raises(BadAnswerError, match="no plain text"):
+    with pytest.raises(BadAnswerError, match="not plain text"):
         make_client(server).get_text("deezer", "/genre/all")
 
 
@@ -209,12 +214,12 @@ def test_a_file_comes_with_its_content_type_and_bytes(server):
     client = make_client(server)
     file = client.get_bytes(server.url + "/a.mp3", service="cdn", limit_bytes=100)
     assert (file.status, file.content_type, file.body) == (200, "audio/mpeg", b"ID3...")
-    assert client.traffic()["cdn"].sent == 1
-    assert client.traffic()["deezer"].sent == 0
+    assert client.request_counts()["cdn"].sent == 1
+    assert client.request_counts()["deezer"].sent == 0
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])
-def test_a_dead_link_is_a_value_without_a_body_and_not_tried_again(server, status):
+def test_a_dead_link_is_a_value_without_a_body_and_not_retried(server, status):
     server.script = [html(status)]
     client = make_client(server)
     file = client.get_bytes(server.url + "/a.mp3", service="cdn", limit_bytes=100)
@@ -229,12 +234,12 @@ def test_a_file_over_the_limit_is_not_read_to_its_end(server):
 
 
 @pytest.mark.parametrize("url", ["nonsense", "file:///etc/passwd", "http://[x/", ""])
-def test_an_address_that_is_none_is_a_bad_answer(server, url):
+def test_an_invalid_url_is_a_bad_answer(server, url):
     with pytest.raises(BadAnswerError):
         make_client(server).get_bytes(url, service="cdn", limit_bytes=9)
 
 
-def test_a_messages_address_shows_neither_query_nor_password(server):
+def test_urls_in_messages_show_neither_query_nor_password(server):
     server.script = [answer({}, 400)]
     client = make_client(server.url.replace("//", "//me:s3cret@"))
     with pytest.raises(BadAnswerError) as caught:
@@ -243,14 +248,16 @@ def test_a_messages_address_shows_neither_query_nor_password(server):
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
-def test_a_loopback_address_is_asked_past_any_proxy(server, name, monkeypatch):
+def test_a_loopback_address_is_requested_without_a_proxy(server, name, monkeypatch):
     monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert make_client(server).get_json("deezer", "/").status == 200
     by_name = server.url.replace("127.0.0.1", "localhost")
     assert make_client(by_name).get_json("deezer", "/").status == 200
 
 
-def test_other_addresses_are_asked_through_the_environments_proxy(server, monkeypatch):
+def test_other_addresses_are_requested_through_the_proxy_of_the_environment(
+    server, monkeypatch
+):
     monkeypatch.setenv("http_proxy", server.url)
     client = make_client("http://api.example.invalid")
     assert client.get_json("deezer", "/artist/27").status == 200

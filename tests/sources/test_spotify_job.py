@@ -118,7 +118,7 @@ def test_a_spent_quota_ends_with_75_and_its_end_is_stored(job, here, tmp_path):
         for command in (("crawl", "recipe.toml"), ("export", "recipe.toml", "ds")):
             status, said = here(standin, *command)
             assert status == Status.COME_BACK_LATER, said
-            assert "asked not to be asked before 20" in said
+            assert "asked for no requests before 20" in said
         assert standin.counts() == asked
     _end_the_wait(tmp_path)
     with serve(WORLD, limits=False) as standin:
@@ -162,7 +162,7 @@ def test_a_wait_requested_while_clips_are_downloaded_is_stored_too(
         status, said = here(standin, *again)
         assert standin.counts() == asked
     assert status == Status.COME_BACK_LATER
-    assert "asked not to be asked before 20" in said
+    assert "asked for no requests before 20" in said
     _end_the_wait(job[0])
 
 

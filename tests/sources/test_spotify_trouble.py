@@ -140,7 +140,7 @@ def failing(wrong: faults.Fault, *, times: int = 1_000):
 @pytest.mark.parametrize(
     ("wrong", "error", "words"),
     [
-        (faults.HTML, BadAnswerError, "no JSON but text/html"),
+        (faults.HTML, BadAnswerError, "not JSON but text/html"),
         (faults.STRING_ERROR, TransientError, "status 500"),
         (faults.LIST_ERROR, TransientError, "status 500"),
         (faults.BROKEN, TransientError, "status 500"),

@@ -7,7 +7,7 @@ one transaction; without the fence, the counts, and making rows of values.
 import random
 from collections.abc import Mapping, Sequence
 
-from crawler.crawl.engine import GROUP
+from crawler.crawl.engine import BATCH_SIZE
 from graph.bolt_store import answers
 from graph.model.crawl import Crawl, Plan, WorkResult
 from graph.model.music import Changes
@@ -52,11 +52,11 @@ def measure(table: Table, *, groups: int) -> None:
     """Commit groups by turns through `commit` and by the bare driver."""
     table.part(
         "answers of artists, per second",
-        f"20 relatives (8 new) and 5 genres each, {GROUP} in one transaction; first quartile",
+        f"20 relatives (8 new) and 5 genres each, {BATCH_SIZE} in one transaction; first quartile",
     )
     seconds: dict[tuple[str, str], list[float]] = {}
     rng = random.Random(7)
-    numbers = range(2 * groups * GROUP)
+    numbers = range(2 * groups * BATCH_SIZE)
     given = [answer(n, rng) for n in numbers]
     parts = tuple(one.item for one in given)
     for measured in table.stores:
@@ -65,7 +65,7 @@ def measure(table: Table, *, groups: int) -> None:
             seconds_of(lambda m=measured: m.store.commit_plan(Plan(1, parts)))
         ]
     for turn in range(2 * groups):
-        group = given[turn * GROUP : (turn + 1) * GROUP]
+        group = given[turn * BATCH_SIZE : (turn + 1) * BATCH_SIZE]
         made = statements_of(group)
         for measured in table.stores:
             if turn % 2:
@@ -88,8 +88,8 @@ def _say(
     rates, ratios, edges, plans, missed = {}, {}, {}, {}, {}
     for measured in table.stores:
         name = measured.name
-        ours = GROUP / typical(seconds[name, "ours"])
-        bare = GROUP / typical(seconds[name, "bare"])
+        ours = BATCH_SIZE / typical(seconds[name, "ours"])
+        bare = BATCH_SIZE / typical(seconds[name, "bare"])
         rates[name] = f"{ours:,.0f}"
         ratios[name] = f"{ours / bare:.2f} of {bare:,.0f}"
         edges[name] = f"{ours * _RELATIVES:,.0f}"
