@@ -1,13 +1,13 @@
 """The shipped Cypher queries: the question of each, its parameters and its columns.
 
-A file begins with a header of `//` lines: the question, notes, `Parameters:` as
+A file begins with a header of `//` lines: the question, which ends in "?", notes, `Parameters:` as
 `$name: type = default   help`, and `Columns:` as names separated by commas. A parameter
-without a default is required.
+without a default is required; `$recipe` and the thresholds come from the recipe.
 
 Queries for users are in `queries/`, queries that only the program runs in
 `queries/program/`, label policies in `queries/policies/` (see `queries.label_policies`),
 and queries that Neo4j Browser draws in `queries/browser/`: these return one column of
-paths.
+paths. `.github/CONTRIBUTING.md` shows how to add one.
 """
 
 import json

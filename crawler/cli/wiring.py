@@ -10,7 +10,7 @@ from crawler.config.settings import Settings
 from crawler.console.progress import Progress
 from crawler.http.client import HttpClient, new_session
 from crawler.http.send_lease import SendLease
-from crawler.http.service import Service, configure
+from crawler.http.service import HttpService, configure
 from crawler.recipe.model import Recipe, recipe_from_json
 from crawler.sources.base import Source, Terms
 from crawler.sources.registry import (
@@ -23,7 +23,7 @@ from crawler.sources.roles import SourceRoles
 from graph.store import Store
 
 
-def services_in_force(settings: Settings) -> tuple[Service, ...]:
+def services_in_force(settings: Settings) -> tuple[HttpService, ...]:
     """All services, with the addresses and paces of the settings."""
     addresses = {
         name: one.url for name, one in settings.services.items() if one.url is not None

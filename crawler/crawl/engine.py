@@ -4,6 +4,11 @@ A round is planned from the graph as it was when the previous round closed, and 
 committed before its first request. The worker pool fetches the work items; the results are
 written in batches. All state is in the graph, so a crawl that was interrupted first finishes
 its open round. Only the crawler that holds the lease does any of this. No HTTP, no Cypher.
+
+What a kill costs: the results of the batch that is not committed yet (`BATCH_SIZE`), and the
+requests on the way. They are requested again. `graph.bolt_store` has the transactions, on
+Neo4j and on the embedded store alike: plans in `rounds`, results in `answers`, and the check
+of the lease at the head of each in `lease`.
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from crawler.http.service import Service
+from crawler.http.service import HttpService
 from crawler.recipe.model import Recipe, SeedRules
 
 # Requests per labelled artist with its tracks, and the share of them that goes to the
@@ -16,7 +16,9 @@ RELATED_PER_ARTIST = 20
 GENRES_PER_FOUND = 0.035
 
 
-def estimate(recipe: Recipe, services: Sequence[Service]) -> list[tuple[str, object]]:
+def estimate(
+    recipe: Recipe, services: Sequence[HttpService]
+) -> list[tuple[str, object]]:
     """Return the requests and minutes to expect, and the budgets that may end it sooner.
 
     Without classes there is no goal; the requests are then the maximum that seeds, hops

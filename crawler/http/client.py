@@ -26,7 +26,7 @@ from crawler.http.responses import (
 )
 from crawler.http.retry import GiveUp, RequestFailure, next_step, requested_pause
 from crawler.http.send_lease import SendLease
-from crawler.http.service import Service
+from crawler.http.service import HttpService
 from crawler.http.throttle import RequestCounts, ServiceQueue, Throttle
 from crawler.http.transport import Params, RawResponse, Request, Timeouts, Transport
 
@@ -70,7 +70,7 @@ class HttpClient:
     def __init__(
         self,
         session: requests.Session,
-        services: Iterable[Service],
+        services: Iterable[HttpService],
         clock: Clock,
         progress: Progress,
         *,
@@ -92,7 +92,7 @@ class HttpClient:
         self._clock = clock
         self._rng = rng
 
-    def service(self, name: str) -> Service:
+    def service(self, name: str) -> HttpService:
         """The settings of a service."""
         if name not in self._services:
             raise SettingsError(f'no address is set for the service "{name}"')
@@ -127,7 +127,7 @@ class HttpClient:
             service: Its name.
             path: Below its address, with a leading slash.
             params: The query.
-            detect_error: Called with each JSON reply, whatever its status; returns the
+            detect_error: Called with each JSON reply, unless its status is 429 or 5xx; returns the
                 failure if the reply is an error in disguise (Deezer's have status 200).
 
         Returns:

@@ -1,4 +1,9 @@
-"""Decides whether a failed request is sent again, and after how long. Pure."""
+"""Decides whether a failed request is sent again, and after how long. Pure.
+
+A reply that states a wait (429 or 503 with Retry-After) is THROTTLED: all threads pause for
+that long (`requested_pause`). A 5xx without one is SERVER: its thread alone waits, twice as
+long each time (`_backoff`). `crawler.http.responses.refusal` tells the two apart.
+"""
 
 import re
 from collections.abc import Mapping
@@ -30,8 +35,8 @@ class FailureKind(StrEnum):
     CREDENTIALS = "credentials"  # 401, 403
 
 
-# Attempts in total. MusicBrainz is "busy" for 27 % of polite requests (music-apis 3.2); with
-# six attempts, 4 in 10,000 still fail. Deezer recovers from throttling within 3 to 5.
+# Attempts in total. MusicBrainz was "busy" for 27 % of polite requests when we measured it;
+# with six attempts, 4 in 10,000 still fail. Deezer recovers from throttling within 3 to 5.
 MAX_ATTEMPTS: Mapping[FailureKind, int] = {
     FailureKind.CONNECTION: 4,
     FailureKind.TIMEOUT: 3,
@@ -43,11 +48,11 @@ MAX_ATTEMPTS: Mapping[FailureKind, int] = {
     FailureKind.CREDENTIALS: 1,
 }
 
-DEFAULT_PAUSE_SECONDS = 5.0  # if the service does not state how long
+DEFAULT_PAUSE_SECONDS = 5.0  # for a 429 that does not state how long
 SHORTEST_PAUSE_SECONDS = 1.0  # for "Retry-After: 0" and past dates
 LONGEST_PAUSE_SECONDS = 400 * 86_400.0  # anything longer is a mistake
 FIRST_BACKOFF_SECONDS = 1.0
-LONGEST_BACKOFF_SECONDS = 30.0
+LONGEST_BACKOFF_SECONDS = 30.0  # reached only with more attempts than today
 
 _PAUSING = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 

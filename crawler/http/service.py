@@ -14,7 +14,7 @@ from crawler.text import nearest
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class HttpService:
     """One service: its address, its rate limit and our account.
 
     Attributes:
@@ -44,11 +44,11 @@ class Service:
 
 
 def configure(
-    services: Iterable[Service],
+    services: Iterable[HttpService],
     addresses: Mapping[str, str],
     rates: Mapping[str, tuple[int, float]],
     accounts: Mapping[str, Mapping[str, str]] | None = None,
-) -> tuple[Service, ...]:
+) -> tuple[HttpService, ...]:
     """Return all services with the configured addresses, rates and accounts.
 
     A rate is a pair of requests and seconds. A host of previews has no limit if its service
@@ -73,10 +73,10 @@ def configure(
 
 
 def _configured(
-    service: Service,
+    service: HttpService,
     addresses: Mapping[str, str],
     rates: Mapping[str, tuple[int, float]],
-) -> Service:
+) -> HttpService:
     name = service.name
     address = addresses.get(name, service.base_url)
     requests, seconds = rates.get(name, (service.requests, service.seconds))
@@ -114,7 +114,7 @@ def _host(address: str) -> str:
     return (urlsplit(address).hostname or "").lower().rstrip(".")
 
 
-def _refuse_excess(configured: Service, service: Service) -> None:
+def _refuse_excess(configured: HttpService, service: HttpService) -> None:
     """Refuse a rate above the published limit, because the service blocks such clients."""
     if not service.publishes_limit or not configured.is_official:
         return

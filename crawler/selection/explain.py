@@ -16,7 +16,7 @@ from crawler.selection.labels import (
     LabelsOfArtists,
     TrackCredits,
     TrackDecision,
-    classify_artists,
+    classes_of_artists,
     decide_track,
     drops_crossing_tracks,
     label_artists,
@@ -67,7 +67,7 @@ class _Decisions:
 def explain(store: Store, recipe: Recipe, found: Found) -> tuple[Reason, ...]:
     """Explain a label step by step, and what the current selection says."""
     decisions = _Decisions(
-        store, recipe, classify_artists(store, recipe), label_artists(store, recipe)
+        store, recipe, classes_of_artists(store, recipe), label_artists(store, recipe)
     )
     steps = _explain_artist if found.kind is NodeKind.ARTIST else _explain_track
     return (*steps(decisions, found), *_explain_selection(decisions, found))

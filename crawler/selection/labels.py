@@ -1,10 +1,13 @@
 """How a label is decided.
 
 1. A genre is in a class by the recipe's patterns (`graph.model.genres.ClassMap`). It
-   counts for an artist if it has the votes and the share that the recipe asks for.
+   counts for an artist if it has the votes and the share that the recipe asks for: the
+   Cypher of policies and queries checks that as `graph.model.genres.genre_counts` does,
+   and `tests/questions/test_genre_counts.py` compares the two.
 2. An artist's label follows from the classes of its genres by the recipe's policy, a
    Cypher file of `queries/policies`: `label_artists`.
-3. A track's label follows from the artists who are credited on it: `decide_track`.
+3. A track's label is that of the artists who are credited on it (`label_tracks`);
+   `decide_track` decides whether the track is chosen.
 
 `crawler.selection.select` writes the labels into the graph, and
 `crawler.selection.explain` retraces these steps for one artist or track.
@@ -42,7 +45,7 @@ def label_parameters(recipe: Recipe) -> Mapping[str, object]:
     }
 
 
-def classify_artists(
+def classes_of_artists(
     store: Store, recipe: Recipe, *, thresholds: Mapping[str, object] | None = None
 ) -> dict[ArtistId, tuple[str, ...]]:
     """The classes that each artist carries, in the recipe's order.

@@ -20,7 +20,7 @@ from crawler.selection.labels import (
     NO_THRESHOLDS,
     LabelsOfArtists,
     TrackLabels,
-    classify_artists,
+    classes_of_artists,
     drops_crossing_tracks,
     label_artists,
     label_tracks,
@@ -81,11 +81,11 @@ def select_labels(
         ClassMap(recipe.classes).in_class(store.genres()),
     )
     artists = _require_artists(store)
-    classes, labels = classify_artists(store, recipe), label_artists(store, recipe)
+    classes, labels = classes_of_artists(store, recipe), label_artists(store, recipe)
     tracks = label_tracks(
         read_credits(store), labels, classes, drop=drops_crossing_tracks(recipe)
     )
-    touched = classify_artists(store, recipe, thresholds=NO_THRESHOLDS)
+    touched = classes_of_artists(store, recipe, thresholds=NO_THRESHOLDS)
     stages = (
         *artist_stages(artists, touched=touched, classes=classes, labels=labels),
         *track_stages(tracks.decisions),

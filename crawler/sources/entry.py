@@ -1,15 +1,15 @@
 """The entry of a music service: everything that the rest of the program knows about it.
 
 Each folder `crawler/sources/<name>/` holds one, as `SERVICE` in its `service.py`. An
-entry consists of light values: it only names its adapter, which
-`crawler.sources.registry.make_source` loads. The field reference below is what a new
-service has to fill in.
+entry consists of light values: it only names its adapter, a `crawler.sources.base.Source`,
+which `crawler.sources.registry.make_source` loads. The field reference below is what a new
+service has to fill in; `tests/fixtures/toys/noisebox` is a complete small service.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from crawler.http.service import Service
+from crawler.http.service import HttpService
 from crawler.sources.base import Capability, Terms
 from graph.model.music import ArtistId
 
@@ -49,7 +49,7 @@ class AccountSetting:
 
     Attributes:
         key: Its key in the table `[<service>]` of the settings file, and in
-            `Service.account`.
+            `HttpService.account`.
         variable: Its environment variable.
         default: Its value where it is not set; "" means that it is missing.
         parse: Checks and normalises a value that is set. It raises a `ValueError` of a
@@ -113,9 +113,9 @@ class ServiceEntry:
     adapter: str
     capabilities: Mapping[Capability, int]
     terms: Terms
-    http: tuple[Service, ...]
+    http: tuple[HttpService, ...]
     known_artist: ArtistId
-    previews: Service | None = None
+    previews: HttpService | None = None
     ids: IdFormat | None = None
     pages: Pages = Pages()
     not_artists: frozenset[str] = frozenset()
@@ -127,6 +127,6 @@ class ServiceEntry:
     genre_origin: GenreOrigin | None = None
 
     @property
-    def preview_service(self) -> Service:
+    def preview_service(self) -> HttpService:
         """The service on the web that serves its previews."""
         return self.previews or self.http[0]

@@ -12,7 +12,7 @@ from crawler.errors import (
     UnsupportedError,
 )
 from crawler.http.client import HttpClient
-from crawler.http.service import Service
+from crawler.http.service import HttpService
 from crawler.http.transport import proxy_for
 from crawler.http.urls import is_loopback, shown
 from crawler.recipe.model import Recipe
@@ -218,7 +218,7 @@ def _not_offered(
     return ProbeResult(source, capability, ProbeStatus.NOT_OFFERED, "", instead)
 
 
-def _address(source: str, service: Service, contact: str | None) -> ProbeResult:
+def _address(source: str, service: HttpService, contact: str | None) -> ProbeResult:
     proxy = proxy_for(service.base_url)
     plural = "" if service.requests == 1 else "s"
     pace = f"at most {service.requests} request{plural} in {service.seconds:g} s"

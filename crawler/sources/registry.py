@@ -13,9 +13,9 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-import crawler.sources as folders
+import crawler.sources
 from crawler.errors import CrawlError
-from crawler.http.service import Service
+from crawler.http.service import HttpService
 from crawler.sources.base import Capability, Source
 from crawler.sources.entry import ServiceEntry
 from crawler.text import nearest
@@ -27,15 +27,19 @@ if TYPE_CHECKING:
 
 @cache
 def services() -> Mapping[str, ServiceEntry]:
-    """The entries of all services by name, in the order of their folders."""
-    names = sorted(m.name for m in pkgutil.iter_modules(folders.__path__) if m.ispkg)
-    modules = (import_module(f"{folders.__name__}.{name}.service") for name in names)
+    """The entries of all services by name, in the order of their crawler.sources."""
+    names = sorted(
+        m.name for m in pkgutil.iter_modules(crawler.sources.__path__) if m.ispkg
+    )
+    modules = (
+        import_module(f"{crawler.sources.__name__}.{name}.service") for name in names
+    )
     entries = (cast("ServiceEntry", module.SERVICE) for module in modules)
     return MappingProxyType({entry.name: entry for entry in entries})
 
 
 @cache
-def http_services() -> Mapping[str, Service]:
+def http_services() -> Mapping[str, HttpService]:
     """All services on the web by name, as they are: hosts of previews come last."""
     entries = services().values()
     found = []

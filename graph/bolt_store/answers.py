@@ -28,7 +28,12 @@ _Row: TypeAlias = Mapping[str, object]
 def commit(
     bolt: BoltDatabase, answers: Sequence[WorkResult], *, at: datetime, token: int
 ) -> None:
-    """See `CrawlStore.commit`."""
+    """Write answers, mark their work items as answered and count their requests.
+
+    All or nothing, in one transaction that begins with the check of the lease. Safe to
+    repeat: `write_answered_work` returns only the items that were open until now, and
+    nothing else is written. See `CrawlStore.commit`.
+    """
     by_item: dict[str, WorkResult] = {}
     for answer in answers:
         by_item.setdefault(answer.item.id, answer)

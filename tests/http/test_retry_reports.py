@@ -10,7 +10,7 @@ import pytest
 from crawler.console.progress import LogProgress, Progress
 from crawler.errors import QuotaExhaustedError, TransientError
 from crawler.http.client import HttpClient, new_session
-from crawler.http.service import Service
+from crawler.http.service import HttpService
 from tests.support.fakes import FakeClock, RecordingProgress
 from tests.support.servers.faulty_source import Misbehaving, answer, html
 
@@ -22,7 +22,7 @@ def make_client(
 ) -> HttpClient:
     return HttpClient(
         new_session(),
-        [Service("deezer", url, 0, 1), Service("musicbrainz", url, 0, 1)],
+        [HttpService("deezer", url, 0, 1), HttpService("musicbrainz", url, 0, 1)],
         clock,
         progress,
         max_wait_seconds=max_wait_seconds,

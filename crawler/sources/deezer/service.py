@@ -1,6 +1,6 @@
 """Deezer's entry. Its limit: developers.deezer.com/api, "50 requests / 5 seconds"."""
 
-from crawler.http.service import Service
+from crawler.http.service import HttpService
 from crawler.sources.base import Capability, Terms
 from crawler.sources.entry import IdFormat, Pages, ServiceEntry
 from graph.model.music import ArtistId
@@ -37,7 +37,7 @@ SERVICE = ServiceEntry(
         ),
     ),
     http=(
-        Service(
+        HttpService(
             NAME,
             "https://api.deezer.com",
             requests=50,
@@ -45,7 +45,7 @@ SERVICE = ServiceEntry(
             variable="GENREGRAPH_DEEZER_URL",
         ),
     ),
-    previews=Service(
+    previews=HttpService(
         "deezer-previews",
         "https://cdnt-preview.dzcdn.net",
         requests=20,

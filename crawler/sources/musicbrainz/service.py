@@ -4,7 +4,7 @@ Limits: musicbrainz.org/doc/MusicBrainz_API/Rate_Limiting (one request a second)
 ListenBrainz' X-RateLimit headers.
 """
 
-from crawler.http.service import Service
+from crawler.http.service import HttpService
 from crawler.sources.base import Capability, Terms
 from crawler.sources.entry import GenreOrigin, ServiceEntry
 from graph.model.music import ArtistId
@@ -36,7 +36,7 @@ SERVICE = ServiceEntry(
         ),
     ),
     http=(
-        Service(
+        HttpService(
             NAME,
             "https://musicbrainz.org",
             requests=1,
@@ -45,7 +45,7 @@ SERVICE = ServiceEntry(
             variable="GENREGRAPH_MUSICBRAINZ_URL",
             version_path="/ws/2",
         ),
-        Service(
+        HttpService(
             LISTENBRAINZ,
             "https://api.listenbrainz.org",
             requests=30,

@@ -6,7 +6,7 @@ documentation/web-api/concepts/rate-limits): many report three a second as safe.
 
 import re
 
-from crawler.http.service import Service
+from crawler.http.service import HttpService
 from crawler.sources.base import Capability, Terms
 from crawler.sources.entry import AccountSetting, IdFormat, Pages, ServiceEntry
 from graph.model.music import ArtistId
@@ -62,7 +62,7 @@ SERVICE = ServiceEntry(
     ),
     terms_cover_metadata=True,
     http=(
-        Service(
+        HttpService(
             NAME,
             "https://api.spotify.com",
             requests=90,
@@ -71,7 +71,7 @@ SERVICE = ServiceEntry(
             variable="GENREGRAPH_SPOTIFY_URL",
             version_path="/v1",
         ),
-        Service(
+        HttpService(
             TOKEN_SERVICE,
             "https://accounts.spotify.com/api/token",
             requests=1,
@@ -80,7 +80,7 @@ SERVICE = ServiceEntry(
             variable="GENREGRAPH_SPOTIFY_TOKEN_URL",
         ),
     ),
-    previews=Service(
+    previews=HttpService(
         "spotify-previews",
         "https://p.scdn.co",
         requests=20,

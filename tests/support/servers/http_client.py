@@ -7,7 +7,7 @@ from crawler.clock import Clock
 from crawler.http.client import HttpClient, new_session
 from crawler.http.rate_limiter import RateLimiter, RateLimiterFactory
 from crawler.http.send_lease import SendLease
-from crawler.http.service import Service
+from crawler.http.service import HttpService
 from crawler.http.transport import Timeouts
 from tests.support.fakes import FakeClock, RecordingProgress
 from tests.support.servers.faulty_source import Misbehaving, answer
@@ -35,7 +35,7 @@ def make_client(
     url = server if isinstance(server, str) else server.url
     return HttpClient(
         new_session(),
-        [Service("deezer", url, requests, seconds), Service("cdn", url, 0, 1)],
+        [HttpService("deezer", url, requests, seconds), HttpService("cdn", url, 0, 1)],
         clock or FakeClock(),
         progress or RecordingProgress(),
         max_wait_seconds=max_wait_seconds,
