@@ -169,7 +169,7 @@ def test_three_crawlers_make_the_graph_of_one_and_come_to_one_end(world, rules):
     assert crew.errors == []
     assert contents(crew.store) == contents(alone)
     assert crew.reports == [report] * 3
-    asked = Counter(asked for source in sources for asked in source.asked)
+    asked = Counter(asked for source in sources for asked in source.requests)
     assert set(asked.values()) <= {1}
 
 
@@ -182,7 +182,7 @@ def test_a_standby_says_whom_it_stands_by_for_and_requests_nothing():
     crew.until_one_stands_by()
     held.goes_on_with()
     crew.wait()
-    assert source.asked == []
+    assert source.requests == []
     (said,) = crew.progress[1].said
     assert said.startswith("crawler crawler-0 is active; this one stands by")
     assert "standing by for crawler crawler-0" in crew.progress[1].states[0]
@@ -200,7 +200,7 @@ def test_seeds_are_looked_up_by_the_active_crawler_only():
     held.goes_on_with()
     crew.wait()
     assert crew.errors == []
-    assert source.asked == []
+    assert source.requests == []
 
 
 def test_a_crawler_that_died_is_followed_after_its_lease_and_nothing_committed_is_repeated():
@@ -222,7 +222,7 @@ def test_a_crawler_that_died_is_followed_after_its_lease_and_nothing_committed_i
     crew.wait()
     assert [type(error) for error in crew.errors] == [Gone]
     assert contents(crew.store) == contents(alone)
-    assert not committed & set(other.asked)
+    assert not committed & set(other.requests)
 
 
 def test_a_crawler_that_slept_past_its_lease_drops_its_answers_and_stands_by_again():
@@ -297,7 +297,7 @@ def test_a_second_crawler_that_may_not_stand_by_ends_at_once_and_names_the_activ
     (error,) = crew.errors
     assert isinstance(error, ActiveCrawlerError)
     assert "crawler crawler-0 is active" in str(error)
-    assert second.asked == []
+    assert second.requests == []
     held.goes_on_with()
     crew.wait()
 
@@ -315,7 +315,7 @@ def test_a_standby_with_another_recipe_is_refused_at_once():
     assert isinstance(error, CrawlMismatchError)
     assert "crawler crawler-0 is active in this store, by another recipe" in str(error)
     assert "Run the same command" in error.hint
-    assert other.asked == []
+    assert other.requests == []
     assert crew.store.crawl().recipe_digest == recipe().digest()
 
 
@@ -376,7 +376,7 @@ def test_a_pause_that_ended_the_active_crawler_is_respected_by_the_standby():
     assert [type(error) for error in crew.errors] == [QuotaExhaustedError] * 2
     for error in crew.errors:
         assert abs(error.until - until_then) < timedelta(seconds=2)
-    assert other.asked == []
+    assert other.requests == []
 
 
 def test_a_seed_that_is_not_found_leaves_no_crawl_and_nobody_waiting():

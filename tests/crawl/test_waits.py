@@ -49,7 +49,7 @@ def test_added_seeds_are_not_looked_up_before_the_wait_is_over() -> None:
     source = FakeSource(METAL)
     with pytest.raises(QuotaExhaustedError):
         crawl(recipe(artists=("a", "d")), context(source, store, clock=clock))
-    assert source.asked == []
+    assert source.requests == []
 
 
 def test_a_pause_that_a_service_asks_for_in_mid_run_is_kept_until_it_is_over() -> None:
@@ -100,7 +100,7 @@ def test_the_budget_of_minutes_counts_the_time_of_rounds_that_were_cut_off() -> 
     again = FakeSource(world, before=slow)
     report = crawl(rules, context(again, store, clock=clock))
     assert report.ended is Ended.MINUTES
-    assert again.asked == []
+    assert again.requests == []
 
 
 def test_the_time_of_a_run_that_failed_counts_too() -> None:

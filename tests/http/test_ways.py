@@ -16,7 +16,7 @@ from crawler.errors import (
 from crawler.http.rate_limiter import Permit
 from crawler.http.transport import Request, proxy_for
 from tests.support.servers.faulty_source import (
-    Misbehaving,
+    FaultySource,
     answer,
     hang_up,
     html,
@@ -27,7 +27,7 @@ from tests.support.servers.http_client import OK, make_client
 
 @pytest.fixture
 def server():
-    with Misbehaving([OK]) as server:
+    with FaultySource([OK]) as server:
         yield server
 
 
@@ -35,7 +35,7 @@ def test_a_redirect_is_followed_and_its_requests_are_counted(server):
     server.acts_by_path = {"/old": [redirect("/new")]}
     client = make_client(server)
     assert client.get_json("deezer", "/old", {"q": "1"}).value == {"ok": True}
-    assert [a.path for a in server.asked] == ["/old", "/new"]
+    assert [a.path for a in server.requests] == ["/old", "/new"]
     assert client.traffic()["deezer"].sent == 2
 
 
@@ -43,7 +43,7 @@ def test_a_redirect_loop_ends_after_three(server):
     server.script = [redirect("/round")]
     with pytest.raises(BadAnswerError, match="redirects more than 3 times"):
         make_client(server).get_json("deezer", "/")
-    assert len(server.asked) == 4
+    assert len(server.requests) == 4
 
 
 @pytest.mark.parametrize("where", ["file:///etc/passwd", "ftp://x/", "http://[x", ""])
@@ -55,11 +55,11 @@ def test_a_redirect_out_of_the_web_is_not_followed(server, where):
 
 def test_stop_ends_a_wait_for_a_pause_at_once():
     stop = threading.Event()
-    with Misbehaving([answer({}, 429, Retry_After="600")]) as server:
+    with FaultySource([answer({}, 429, Retry_After="600")]) as server:
         client = make_client(server, SystemClock(), stop=stop)
         with ThreadPoolExecutor(4) as pool:
             waiting = [pool.submit(client.get_json, "deezer", "/") for _ in range(4)]
-            while not server.asked:
+            while not server.requests:
                 time.sleep(0.01)
             time.sleep(0.1)
             start = time.monotonic()
@@ -84,7 +84,7 @@ def test_nothing_is_sent_once_stop_is_set(server):
     stop.set()
     with pytest.raises(StoppedError):
         make_client(server, stop=stop).get_json("deezer", "/")
-    assert server.asked == []
+    assert server.requests == []
 
 
 def test_traffic_counts_requests_and_second_tries_per_service(server):
@@ -103,22 +103,22 @@ class Watched:
     """A rate limiter without a limit that writes down what it is told."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.report: list[str] = []
         self.was_sent = threading.Event()
 
     def acquire(self) -> Permit:
-        self.told.append("acquired")
+        self.report.append("acquired")
         return Permit(0.0)
 
     def sent(self, permit: Permit) -> None:
         del permit
-        self.told.append("sent")
+        self.report.append("sent")
         self.was_sent.set()
 
     def settled(self, permit: Permit) -> None:
         del permit
-        if self.told[-1] != "settled":
-            self.told.append("settled")
+        if self.report[-1] != "settled":
+            self.report.append("settled")
 
     def pause(self, seconds: float) -> None:
         raise AssertionError(seconds)
@@ -141,9 +141,13 @@ def test_a_request_whose_permit_is_over_is_not_sent_and_waits_for_another(server
     limiter, lease = Watched(), OverWhenSending(times=2)
     client = make_client(server, rate_limiter=lambda *_: limiter, lease=lease)
     assert client.get_json("deezer", "/").value == {"ok": True}
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
     assert client.traffic()["deezer"].sent == 1
-    assert limiter.told == ["acquired", "settled"] * 2 + ["acquired", "sent", "settled"]
+    assert limiter.report == ["acquired", "settled"] * 2 + [
+        "acquired",
+        "sent",
+        "settled",
+    ]
 
 
 def test_a_request_is_told_as_sent_while_the_service_has_not_answered(server):
@@ -167,8 +171,8 @@ def test_what_is_said_to_a_proxy_before_the_request_is_not_the_request(
         make_client(
             "https://api.example.invalid", rate_limiter=lambda *_: limiter
         ).get_json("deezer", "/")
-    assert server.asked
-    assert set(limiter.told) == {"acquired", "settled"}
+    assert server.requests
+    assert set(limiter.report) == {"acquired", "settled"}
 
 
 def test_a_form_is_sent_whole_by_one_permit(server):
@@ -177,16 +181,16 @@ def test_a_form_is_sent_whole_by_one_permit(server):
     form = {"grant_type": "x" * 70_000}
     sending = Request(server.url + "/token", method="POST", form=form)
     assert client.send("deezer", sending).status == 200
-    assert limiter.told == ["acquired", "sent", "settled"]
-    assert len(server.asked[0].body) > 70_000
+    assert limiter.report == ["acquired", "sent", "settled"]
+    assert len(server.requests[0].body) > 70_000
 
 
 def test_sixteen_threads_share_one_pace_at_the_server():
-    with Misbehaving([OK]) as server:
+    with FaultySource([OK]) as server:
         client = make_client(server, SystemClock(), requests=20, seconds=0.5)
         with ThreadPoolExecutor(16) as pool:
             list(pool.map(lambda _: client.get_json("deezer", "/"), range(70)))
-        times = sorted(asked.at for asked in server.asked)
+        times = sorted(asked.at for asked in server.requests)
     assert all(b - a >= 0.5 for a, b in zip(times, times[20:], strict=False))
     assert 69 / (times[-1] - times[0]) >= 0.8 * 40
 
@@ -219,7 +223,7 @@ def test_a_dead_link_is_a_value_without_a_body_and_not_tried_again(server, statu
     client = make_client(server)
     file = client.get_bytes(server.url + "/a.mp3", service="cdn", limit_bytes=100)
     assert (file.status, file.body) == (status, b"")
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 def test_a_file_over_the_limit_is_not_read_to_its_end(server):
@@ -254,7 +258,7 @@ def test_other_addresses_are_asked_through_the_environments_proxy(server, monkey
     monkeypatch.setenv("http_proxy", server.url)
     client = make_client("http://api.example.invalid")
     assert client.get_json("deezer", "/artist/27").status == 200
-    assert server.asked[0].headers["host"] == "api.example.invalid"
+    assert server.requests[0].headers["host"] == "api.example.invalid"
 
 
 def test_a_proxy_that_does_not_answer_is_named_without_its_password(monkeypatch):
@@ -274,4 +278,4 @@ def test_netrc_is_never_read(server, monkeypatch, tmp_path):
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     make_client(server).get_json("deezer", "/")
-    assert "authorization" not in server.asked[0].headers
+    assert "authorization" not in server.requests[0].headers

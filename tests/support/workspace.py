@@ -8,7 +8,7 @@ from tests.support.processes.program import genregraph
 
 
 @dataclass(frozen=True)
-class Place:
+class Workspace:
     """A folder with a recipe and a store that was crawled and selected."""
 
     folder: Path
