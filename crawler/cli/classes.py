@@ -70,13 +70,15 @@ def check(
     Example:  genregraph classes check recipe.toml
     """
     rules = _with_classes(recipe)
-    with open_workplace(options.store, quiet=options.quiet) as place:
-        genres = (None if ask else _of_graph(rules, place)) or _of_service(rules, place)
-        place.progress.say(f"genres: {genres.origin}")
+    with open_workplace(options.store, quiet=options.quiet) as workplace:
+        genres = (None if ask else _of_graph(rules, workplace)) or _of_service(
+            rules, workplace
+        )
+        workplace.progress.say(f"genres: {genres.origin}")
         found = check_classes(rules.classes, genres.names, genres.carried)
-        rows = list(_rows(found, limit, place.progress, every=every))
+        rows = list(_rows(found, limit, workplace.progress, every=every))
         for name in found.empty:
-            place.progress.say(f'note: the class "{name}" takes no genre')
+            workplace.progress.say(f'note: the class "{name}" takes no genre')
     emit(COLUMNS, rows, options.format)
 
 
@@ -90,11 +92,11 @@ def _with_classes(recipe: Path) -> Recipe:
     return rules
 
 
-def _of_graph(rules: Recipe, place: Workplace) -> _Genres | None:
+def _of_graph(rules: Recipe, workplace: Workplace) -> _Genres | None:
     """The genres of the graph; None where there is none, or none with genres."""
-    place.progress.say(store_line(place.settings))
+    workplace.progress.say(store_line(workplace.settings))
     try:
-        with open_graph(place, create=False) as store:
+        with open_graph(workplace, create=False) as store:
             names = store.genres()
             if not names:
                 return None
@@ -105,11 +107,11 @@ def _of_graph(rules: Recipe, place: Workplace) -> _Genres | None:
     return _Genres(names, carried, origin)
 
 
-def _of_service(rules: Recipe, place: Workplace) -> _Genres:
+def _of_service(rules: Recipe, workplace: Workplace) -> _Genres:
     able = services_with(Capability.BY_GENRE)
-    for note in services_notes(place.settings, able):
-        place.progress.say(f"note: {note}")
-    with open_client(place) as client:
+    for note in services_notes(workplace.settings, able):
+        workplace.progress.say(f"note: {note}")
+    with open_client(workplace) as client:
         wanted = [name for name in rules.sources.genres if name in able]
         source = make_source([*wanted, *able, *rules.sources.genres][0], client)
         require_capability(source, Capability.BY_GENRE)

@@ -121,18 +121,18 @@ def crawl(
     with recipe_in_force(
         recipe, seeds, store, quiet=options.quiet, dry_run=dry_run
     ) as (
-        place,
+        workplace,
         rules,
     ):
         if dry_run:
             for note in access_notes(rules):
-                place.progress.say(f"note: {note}")
-            rows = estimate(rules, services_in_force(place.settings))
+                workplace.progress.say(f"note: {note}")
+            rows = estimate(rules, services_in_force(workplace.settings))
             emit(("measure", "estimate"), rows, options.format)
             return
         report = crawl_recipe(
             rules,
-            place,
+            workplace,
             adopt=adopt,
             accept_none=accept_none,
             stands_by=not no_standby,
@@ -175,7 +175,7 @@ def status(
 
 def crawl_recipe(
     rules: Recipe,
-    place: Workplace,
+    workplace: Workplace,
     *,
     adopt: bool = False,
     accept_none: bool = False,
@@ -183,11 +183,11 @@ def crawl_recipe(
     threads: int = 8,
 ) -> CrawlReport:
     """Open the services and the store, crawl, and say how it ended."""
-    with stop_on_interrupt(place.progress) as stop:
-        is_shared = place.settings.store.uri is not None
-        client, send_lease = _client(rules, place, stop, is_shared=is_shared)
+    with stop_on_interrupt(workplace.progress) as stop:
+        is_shared = workplace.settings.store.uri is not None
+        client, send_lease = _client(rules, workplace, stop, is_shared=is_shared)
         roles = make_source_roles(rules, client)
-        _say_notes(rules, place)
+        _say_notes(rules, workplace)
 
         def run(
             store: Store,
@@ -197,12 +197,12 @@ def crawl_recipe(
             context = CrawlContext(
                 store,
                 roles,
-                place.clock,
-                place.progress,
+                workplace.clock,
+                workplace.progress,
                 stop,
                 threads,
                 client.pauses,
-                new_crawler(rules, place.settings),
+                new_crawler(rules, workplace.settings),
                 send_lease,
                 alone=send_lease is None,
                 stands_by=stands_by,
@@ -212,18 +212,18 @@ def crawl_recipe(
             )
 
         if is_shared:
-            with open_graph(place) as opened:
+            with open_graph(workplace) as opened:
                 report = run(opened, send_lease=send_lease)
         else:
             report = _crawl_alone(
-                place, lambda: look_up_seeds(rules, roles, place.progress), run
+                workplace, lambda: look_up_seeds(rules, roles, workplace.progress), run
             )
-    say_end(report, rules, place.progress, client)
+    say_end(report, rules, workplace.progress, client)
     return report
 
 
 def _crawl_alone(
-    place: Workplace,
+    workplace: Workplace,
     look_up: Callable[[], Seeds],
     run: Callable[[Store, Seeds | None], CrawlReport],
 ) -> CrawlReport:
@@ -231,26 +231,26 @@ def _crawl_alone(
 
     A new store is made only once the seeds are found.
     """
-    directory, seeds = place.settings.store.directory, None
+    directory, seeds = workplace.settings.store.directory, None
     refuse_foreign(directory)
     try:
-        with open_graph(place, create=False) as opened, crawl_lock(directory):
+        with open_graph(workplace, create=False) as opened, crawl_lock(directory):
             return run(opened, None)
     except NoStoreError:
         seeds = look_up()
-    with open_graph(place) as opened, crawl_lock(directory):
+    with open_graph(workplace) as opened, crawl_lock(directory):
         return run(opened, seeds)
 
 
 def _client(
-    rules: Recipe, place: Workplace, stop: StopSignal, *, is_shared: bool
+    rules: Recipe, workplace: Workplace, stop: StopSignal, *, is_shared: bool
 ) -> tuple[HttpClient, SendLease | None]:
     """The client, and where others may crawl too what keeps its requests back."""
-    send_lease = SendLease(place.clock) if is_shared else None
+    send_lease = SendLease(workplace.clock) if is_shared else None
     client = make_http_client(
-        place.settings,
-        clock=place.clock,
-        progress=place.progress,
+        workplace.settings,
+        clock=workplace.clock,
+        progress=workplace.progress,
         stop=stop,
         max_wait_minutes=rules.crawl.max_wait_minutes,
         lease=send_lease,
@@ -265,6 +265,6 @@ def new_crawler(rules: Recipe, settings: Settings) -> Crawler:
     return Crawler(name, window_seconds=longest_window(rules, settings))
 
 
-def _say_notes(rules: Recipe, place: Workplace) -> None:
-    for note in services_notes(place.settings, rules.sources.names):
-        place.progress.say(f"note: {note}")
+def _say_notes(rules: Recipe, workplace: Workplace) -> None:
+    for note in services_notes(workplace.settings, rules.sources.names):
+        workplace.progress.say(f"note: {note}")

@@ -124,15 +124,15 @@ def recipe_in_force(
 ) -> Iterator[tuple[Workplace, Recipe]]:
     """The workplace and the recipe of the crawl, named or made of seeds."""
     rules = None if recipe is None else _read(recipe)
-    with open_workplace(store, quiet=quiet) as place:
+    with open_workplace(store, quiet=quiet) as workplace:
         if not dry_run:
-            place.progress.say(store_line(place.settings))
+            workplace.progress.say(store_line(workplace.settings))
         if rules is not None:
-            yield place, rules
+            yield workplace, rules
         elif options is not None:
             options = replace(options, store=store)
-            with _recipe_of_seeds(options, place, dry_run=dry_run) as rules:
-                yield place, rules
+            with _recipe_of_seeds(options, workplace, dry_run=dry_run) as rules:
+                yield workplace, rules
 
 
 def _read(recipe: Path) -> Recipe:
@@ -148,14 +148,14 @@ def _read(recipe: Path) -> Recipe:
 
 @contextmanager
 def _recipe_of_seeds(
-    options: SeedOptions, place: Workplace, *, dry_run: bool
+    options: SeedOptions, workplace: Workplace, *, dry_run: bool
 ) -> Iterator[Recipe]:
     """The recipe of seeds, and its file, which is removed if the crawl cannot begin.
 
     Raises:
         RecipeError: A file of that name is there and holds another recipe.
     """
-    file, progress = Path(f"{options.name}.toml"), place.progress
+    file, progress = Path(f"{options.name}.toml"), workplace.progress
     if file.exists():
         recipe = _agreeing(file, options)
         progress.say(f"recipe: {file}, which is here already")
@@ -171,7 +171,7 @@ def _recipe_of_seeds(
     try:
         yield recipe
     except CrawlError as error:
-        if not _has_not_begun(error, place.settings.store):
+        if not _has_not_begun(error, workplace.settings.store):
             raise
         file.unlink(missing_ok=True)
         progress.say(f"took {file} away again")

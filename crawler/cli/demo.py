@@ -63,17 +63,17 @@ def demo(
     recipe = _write_recipe(folder)
     with (
         serve(bundled_world(), limits=False) as standin,
-        _workplace(settings, standin, quiet=options.quiet) as place,
+        _workplace(settings, standin, quiet=options.quiet) as workplace,
     ):
-        place.progress.say(
+        workplace.progress.say(
             "an invented world, served by a stand-in service on this machine"
         )
         rules = read_recipe(recipe)
-        selected, _ = run_recipe(rules, folder / "dataset", place)
-        _write_explorer(folder / "explorer.html", rules, place)
+        selected, _ = run_recipe(rules, folder / "dataset", workplace)
+        _write_explorer(folder / "explorer.html", rules, workplace)
         emit(FUNNEL_COLUMNS, funnel_rows(selected), options.format)
         for line in _where_to_look(folder, settings.store):
-            place.progress.say(line)
+            workplace.progress.say(line)
 
 
 def _settings(folder: Path, store: str | None) -> Settings:
@@ -170,10 +170,12 @@ def _workplace(
             progress.close()
 
 
-def _write_explorer(page: Path, rules: Recipe, place: Workplace) -> None:
-    with open_graph(place, create=False) as store:
-        terms = terms_of_crawl(store, place.settings, place.clock, place.progress)
-        write_explorer(page, store, ExplorerOptions(rules), terms, place.clock)
+def _write_explorer(page: Path, rules: Recipe, workplace: Workplace) -> None:
+    with open_graph(workplace, create=False) as store:
+        terms = terms_of_crawl(
+            store, workplace.settings, workplace.clock, workplace.progress
+        )
+        write_explorer(page, store, ExplorerOptions(rules), terms, workplace.clock)
 
 
 def _where_to_look(folder: Path, store: StoreSettings) -> Iterator[str]:

@@ -132,8 +132,8 @@ def verify(
 
     Example:  genregraph verify dataset
     """
-    with open_workplace(quiet=options.quiet) as place:
-        found = check_dataset(out, place.progress)
+    with open_workplace(quiet=options.quiet) as workplace:
+        found = check_dataset(out, workplace.progress)
     rows = [(f.check, f.file, f.description) for f in found.issues]
     emit(("check", "file", "wrong"), rows, options.format)
     if not found.good:

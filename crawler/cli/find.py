@@ -50,14 +50,14 @@ def artist(
     """
     name = _one_line(text)
     with (
-        open_workplace(quiet=options.quiet) as place,
-        open_client(place) as client,
+        open_workplace(quiet=options.quiet) as workplace,
+        open_client(workplace) as client,
     ):
         searched = named_source(source, client)
         require_capability(searched, Capability.SEARCH)
         found = best_artists(searched.find_artists(name).value, name)
         if note := _note_on_artists(found, name, source):
-            place.progress.say(note)
+            workplace.progress.say(note)
     rows = [(one.id, one.name, one.followers, one.url) for one in found]
     emit(ARTIST_COLUMNS, rows, options.format)
 
@@ -79,14 +79,14 @@ def playlist(
     """
     name = _one_line(text)
     with (
-        open_workplace(quiet=options.quiet) as place,
-        open_client(place) as client,
+        open_workplace(quiet=options.quiet) as workplace,
+        open_client(workplace) as client,
     ):
         searched = named_source(source, client)
         require_capability(searched, Capability.PLAYLISTS)
         found = best_playlists(searched.find_playlists(name).value, name)
         if not found:
-            place.progress.say(f'{source} finds no playlist for "{name}"')
+            workplace.progress.say(f'{source} finds no playlist for "{name}"')
     emit(PLAYLIST_COLUMNS, map(_playlist_row, found), options.format)
 
 

@@ -349,41 +349,46 @@ def copy(
     ours = settings_in_force(target).store
     if _location(theirs) == _location(ours):
         raise typer.BadParameter("FROM and TO are the same store")
-    with open_workplace(target, quiet=options.quiet) as place, ExitStack() as opened:
-        place.progress.say(f"from: {origin}")
-        place.progress.say(f"to: {target}")
-        _copy_and_compare(place, theirs, ours, opened)
+    with (
+        open_workplace(target, quiet=options.quiet) as workplace,
+        ExitStack() as opened,
+    ):
+        workplace.progress.say(f"from: {origin}")
+        workplace.progress.say(f"to: {target}")
+        _copy_and_compare(workplace, theirs, ours, opened)
 
 
 def _copy_and_compare(
-    place: Workplace, theirs: StoreSettings, ours: StoreSettings, opened: ExitStack
+    workplace: Workplace, theirs: StoreSettings, ours: StoreSettings, opened: ExitStack
 ) -> None:
     try:
         opened.enter_context(_locked_against_crawls(theirs))
-        reconnect = ReconnectPolicy(place.clock, place.progress.say, ours.wait_seconds)
+        reconnect = ReconnectPolicy(
+            workplace.clock, workplace.progress.say, ours.wait_seconds
+        )
         source, target = (
             opened.enter_context(
                 open_for_copying(
                     settings,
-                    clock_now=place.clock.now,
+                    clock_now=workplace.clock.now,
                     reconnect=reconnect,
                     is_target=is_target,
                 )
             )
             for settings, is_target in ((theirs, False), (ours, True))
         )
-        stop = opened.enter_context(stop_on_interrupt(place.progress))
-        copied = copy_graph(source, target, place.progress, stop.is_set)
+        stop = opened.enter_context(stop_on_interrupt(workplace.progress))
+        copied = copy_graph(source, target, workplace.progress, stop.is_set)
     except StoreUnreachableError as error:
         error.hint = f"{error.hint} The same command then continues."
         raise
     if not copied.is_complete:
-        place.progress.say(
+        workplace.progress.say(
             f"stopped after {copied.nodes + copied.relations:,} nodes and relations; "
             "the same command continues"
         )
         raise typer.Exit(Status.INTERRUPTED)
-    place.progress.say(
+    workplace.progress.say(
         f"{copied.nodes:,} nodes, {copied.relations:,} relations are in "
         f"{target.where}, content equal"
     )

@@ -39,9 +39,11 @@ def init(
     Example:  genregraph init metal.toml --preset metal-20
     """
     text = preset_text(preset)
-    with open_workplace(quiet=options.quiet) as place:
+    with open_workplace(quiet=options.quiet) as workplace:
         write_new(file, text)
-        place.progress.say(f"wrote {file}; read it, then run `genregraph crawl {file}`")
+        workplace.progress.say(
+            f"wrote {file}; read it, then run `genregraph crawl {file}`"
+        )
 
 
 def write_new(file: Path, text: str) -> None:

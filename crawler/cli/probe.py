@@ -50,14 +50,14 @@ def probe(
     Example:  genregraph probe recipe.toml && genregraph crawl recipe.toml
     """
     rules = read_recipe(recipe) if recipe is not None else None
-    with open_workplace(quiet=options.quiet) as place:
-        results = _probe(rules, place)
+    with open_workplace(quiet=options.quiet) as workplace:
+        results = _probe(rules, workplace)
         missing = silent_sources(results) if rules is not None else ()
         for name in missing:
-            place.progress.say(f"the recipe needs {name}, which answers nothing")
+            workplace.progress.say(f"the recipe needs {name}, which answers nothing")
         closed = closed_roles(results, rules) if rules is not None else ()
         for role in closed:
-            place.progress.say(f"the recipe needs {role}")
+            workplace.progress.say(f"the recipe needs {role}")
     rows = [(f.source, f.question, f.works, f.why, f.instead) for f in results]
     emit(COLUMNS, rows, options.format)
     if missing or not anything_works(results):
@@ -66,12 +66,12 @@ def probe(
         raise typer.Exit(Status.FAILED)
 
 
-def _probe(rules: Recipe | None, place: Workplace) -> list[ProbeResult]:
-    with stop_on_interrupt(place.progress) as stop:
+def _probe(rules: Recipe | None, workplace: Workplace) -> list[ProbeResult]:
+    with stop_on_interrupt(workplace.progress) as stop:
         client = make_http_client(
-            place.settings,
-            clock=place.clock,
-            progress=place.progress,
+            workplace.settings,
+            clock=workplace.clock,
+            progress=workplace.progress,
             stop=stop,
             max_wait_minutes=MAX_WAIT_MINUTES,
         )
@@ -79,8 +79,8 @@ def _probe(rules: Recipe | None, place: Workplace) -> list[ProbeResult]:
         sources = [make_source(name, client) for name in names]
         found: list[ProbeResult] = []
         for result in probe_all(
-            sources, client, place.settings.contact, subject_of(rules)
+            sources, client, workplace.settings.contact, subject_of(rules)
         ):
-            place.progress.update(f"{result.source}: {result.question}")
+            workplace.progress.update(f"{result.source}: {result.question}")
             found.append(result)
         return found

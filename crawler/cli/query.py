@@ -105,9 +105,9 @@ def show(
     Example:  genregraph query show spanning_artists
     """
     query = shipped_query(name)
-    with open_workplace() as place:
+    with open_workplace() as workplace:
         if query.parameters:
-            place.progress.say(_browser_line(query))
+            workplace.progress.say(_browser_line(query))
     emit_text(query.text)
 
 

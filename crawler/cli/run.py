@@ -54,8 +54,8 @@ def run(
     Example:  genregraph run recipe.toml dataset
     """
     rules = read_recipe(recipe)
-    with open_workplace(options.store, quiet=options.quiet) as place:
-        report = run_recipe(rules, out, place)[1]
+    with open_workplace(options.store, quiet=options.quiet) as workplace:
+        report = run_recipe(rules, out, workplace)[1]
     emit(
         ("class", "split", "clips", "artists", "groups"),
         split_rows(report),
@@ -64,7 +64,7 @@ def run(
 
 
 def run_recipe(
-    rules: Recipe, out: Path, place: Workplace
+    rules: Recipe, out: Path, workplace: Workplace
 ) -> tuple[SelectionReport, ExportReport]:
     """The four steps, each said before it begins.
 
@@ -74,30 +74,32 @@ def run_recipe(
         DatasetError: `out` is not ours to write.
         typer.Exit: A step was stopped (130), or the data set is not right (1).
     """
-    place.progress.say(store_line(place.settings))
-    _refuse_early(rules, out, place)
-    place.progress.say("step 1 of 4: crawl")
-    if crawl_recipe(rules, place).ended is Ended.STOPPED:
+    workplace.progress.say(store_line(workplace.settings))
+    _refuse_early(rules, out, workplace)
+    workplace.progress.say("step 1 of 4: crawl")
+    if crawl_recipe(rules, workplace).ended is Ended.STOPPED:
         raise typer.Exit(Status.INTERRUPTED)
-    now = place.clock.now
-    with open_graph(place, create=False, answered_before=True) as store:
-        place.progress.say("step 2 of 4: select")
+    now = workplace.clock.now
+    with open_graph(workplace, create=False, answered_before=True) as store:
+        workplace.progress.say("step 2 of 4: select")
         selected = select_labels(store, rules, policy=None, now=now())
-        report_selection(selected, place.progress)
-        place.progress.say("step 3 of 4: export")
-        session = Session(place.settings, place.progress, place.clock, store)
+        report_selection(selected, workplace.progress)
+        workplace.progress.say("step 3 of 4: export")
+        session = Session(
+            workplace.settings, workplace.progress, workplace.clock, store
+        )
         exported = export_recipe(session, rules, out)
     for line in describe_export(exported):
-        place.progress.say(line)
+        workplace.progress.say(line)
     if not exported.finished:
         raise typer.Exit(Status.INTERRUPTED)
-    place.progress.say("step 4 of 4: verify")
-    if not check_dataset(out, place.progress).good:
+    workplace.progress.say("step 4 of 4: verify")
+    if not check_dataset(out, workplace.progress).good:
         raise typer.Exit(Status.FAILED)
     return selected, exported
 
 
-def _refuse_early(rules: Recipe, out: Path, place: Workplace) -> None:
+def _refuse_early(rules: Recipe, out: Path, workplace: Workplace) -> None:
     """What the third step would refuse is refused before the first one asks anybody."""
     if not rules.classes:
         raise RecipeError(
@@ -106,9 +108,9 @@ def _refuse_early(rules: Recipe, out: Path, place: Workplace) -> None:
         )
     refuse_foreign(out, rules.name)
     client = make_http_client(
-        place.settings,
-        clock=place.clock,
-        progress=place.progress,
+        workplace.settings,
+        clock=workplace.clock,
+        progress=workplace.progress,
         stop=threading.Event(),
         max_wait_minutes=rules.crawl.max_wait_minutes,
     )

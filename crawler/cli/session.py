@@ -79,14 +79,16 @@ def open_session(
         SettingsError: A setting cannot be used.
         GraphError: The store cannot be opened.
     """
-    with open_workplace(store, quiet=quiet) as place:
-        place.progress.say(store_line(place.settings))
-        with open_graph(place, create=create, adopt=adopt) as opened:
-            yield Session(place.settings, place.progress, place.clock, opened)
+    with open_workplace(store, quiet=quiet) as workplace:
+        workplace.progress.say(store_line(workplace.settings))
+        with open_graph(workplace, create=create, adopt=adopt) as opened:
+            yield Session(
+                workplace.settings, workplace.progress, workplace.clock, opened
+            )
 
 
 def open_graph(
-    place: Workplace,
+    workplace: Workplace,
     *,
     create: bool = True,
     adopt: bool = False,
@@ -100,14 +102,14 @@ def open_graph(
     from graph.bolt.reconnect import ReconnectPolicy  # noqa: PLC0415  it imports the driver
     from graph.opening import open_configured_store  # noqa: PLC0415  it imports the driver
 
-    settings = place.settings.store
+    settings = workplace.settings.store
     return open_configured_store(
         settings,
-        clock_now=place.clock.now,
+        clock_now=workplace.clock.now,
         create=create,
         adopt=adopt,
         reconnect=ReconnectPolicy(
-            place.clock, place.progress.say, settings.wait_seconds
+            workplace.clock, workplace.progress.say, settings.wait_seconds
         ),
         answered_before=answered_before,
     )

@@ -176,7 +176,10 @@ def _show_listings(
         typer.Exit: A part is missing (1).
     """
     listings: list[Listing] = []
-    with open_workplace(quiet=options.quiet) as place, open_client(place) as client:
+    with (
+        open_workplace(quiet=options.quiet) as workplace,
+        open_client(workplace) as client,
+    ):
         source, artist = _source_of(id, client), ArtistId(id.strip())
         for part in parts:
             try:
@@ -184,11 +187,11 @@ def _show_listings(
             except _PART_ERRORS as error:
                 if part is parts[-1] and not listings:
                     raise
-                place.progress.say(f"error: {error}\n{error.hint}".rstrip())
+                workplace.progress.say(f"error: {error}\n{error.hint}".rstrip())
         for one in listings:
             if not one.rows:
                 noun = _NOUNS[one.part]
-                place.progress.say(f"{source.name} lists no {noun} of {artist}")
+                workplace.progress.say(f"{source.name} lists no {noun} of {artist}")
     _emit_listings(listings, options.format, alone=len(parts) == 1)
     if len(listings) < len(parts):
         raise typer.Exit(Status.FAILED)

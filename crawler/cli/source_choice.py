@@ -27,13 +27,13 @@ _DESCRIPTIONS = {
 
 
 @contextmanager
-def open_client(place: Workplace) -> Iterator[HttpClient]:
+def open_client(workplace: Workplace) -> Iterator[HttpClient]:
     """A client for a few requests, without a store; Ctrl-C ends its waits."""
-    with stop_on_interrupt(place.progress) as stop:
+    with stop_on_interrupt(workplace.progress) as stop:
         yield make_http_client(
-            place.settings,
-            clock=place.clock,
-            progress=place.progress,
+            workplace.settings,
+            clock=workplace.clock,
+            progress=workplace.progress,
             stop=stop,
             max_wait_minutes=MAX_WAIT_MINUTES,
         )

@@ -116,14 +116,14 @@ def serve(
 
     Example:  genregraph store serve --port 7687
     """
-    with open_workplace(options.store, quiet=options.quiet) as place:
-        place.progress.say(store_line(place.settings))
-        _refuse_servers(place.settings.store)
-        directory = place.settings.store.directory
+    with open_workplace(options.store, quiet=options.quiet) as workplace:
+        workplace.progress.say(store_line(workplace.settings))
+        _refuse_servers(workplace.settings.store)
+        directory = workplace.settings.store.directory
         with _until_signalled() as stop, served_store(directory, port=port) as server:
-            _serve(server, place, options.format, stop)
+            _serve(server, workplace, options.format, stop)
             owned = server.owns
-        place.progress.say("the store is closed" if owned else "no longer waiting")
+        workplace.progress.say("the store is closed" if owned else "no longer waiting")
 
 
 def _refuse_servers(store: StoreSettings) -> None:
@@ -136,24 +136,24 @@ def _refuse_servers(store: StoreSettings) -> None:
 
 def _serve(
     server: EmbeddedServer,
-    place: Workplace,
+    workplace: Workplace,
     chosen: Format | None,
     stop: threading.Event,
 ) -> None:
     """Announce where the store is, again whenever it moves, until `stop` is set."""
     address = server.address()
-    _announce(server, address, place, chosen)
+    _announce(server, address, workplace, chosen)
     while not stop.wait(_SECONDS_BETWEEN_LOOKS):
         moved = None if server.owns else server.relocate(address)
         if moved not in (None, address):
             address = server.address()
-            _announce(server, address, place, chosen)
+            _announce(server, address, workplace, chosen)
 
 
 def _announce(
     server: EmbeddedServer,
     address: ServerAddress,
-    place: Workplace,
+    workplace: Workplace,
     chosen: Format | None,
 ) -> None:
     facts = {
@@ -164,7 +164,7 @@ def _announce(
     }
     emit(("name", "value"), facts.items(), chosen)
     for line in _usage_lines(server, address):
-        place.progress.say(line)
+        workplace.progress.say(line)
 
 
 def _usage_lines(server: EmbeddedServer, address: ServerAddress) -> Iterator[str]:
@@ -231,43 +231,43 @@ def upgrade_store(
             if no_backup
             else f"{backup} does not end in .jsonl"
         )
-    with open_workplace(options.store, quiet=options.quiet) as place:
-        place.progress.say(store_line(place.settings))
-        settings = place.settings.store
+    with open_workplace(options.store, quiet=options.quiet) as workplace:
+        workplace.progress.say(store_line(workplace.settings))
+        settings = workplace.settings.store
         reconnect = ReconnectPolicy(
-            place.clock, place.progress.say, settings.wait_seconds
+            workplace.clock, workplace.progress.say, settings.wait_seconds
         )
         with open_for_upgrade(settings, reconnect) as (bolt, version):
             if version == VERSION:
-                place.progress.say(
+                workplace.progress.say(
                     f"the store at {bolt.where} has schema {VERSION} already: "
                     "there is nothing to do"
                 )
                 return
             active = live_crawlers(bolt)
             with no_active_crawl(settings, bolt.where, active, "it is not upgraded"):
-                _upgrade(place, bolt, version, backup, no_backup=no_backup)
+                _upgrade(workplace, bolt, version, backup, no_backup=no_backup)
 
 
 def _upgrade(
-    place: Workplace,
+    workplace: Workplace,
     bolt: BoltDatabase,
     version: int,
     backup: Path | None,
     *,
     no_backup: bool,
 ) -> None:
-    say = place.progress.say
+    say = workplace.progress.say
     if backup is None and not no_backup:
-        if place.settings.store.uri is not None:
+        if workplace.settings.store.uri is not None:
             raise typer.BadParameter(
                 f"the store at {bolt.where} has schema {version}: name a file for its "
                 "backup with --backup FILE.jsonl, or use --no-backup if you have one"
             )
-        backup = _backup_beside(place.settings.store.directory, version)
+        backup = _backup_beside(workplace.settings.store.directory, version)
     say(f"from schema {version} to {VERSION}: " + "; ".join(changes_since(version)))
     if backup is not None:
-        place.progress.update(f"writing {backup}")
+        workplace.progress.update(f"writing {backup}")
         say(f"{write_file(backup, items(bolt))} nodes and relations are in {backup}")
     upgrade(bolt)
     say(f"the store at {bolt.where} has schema {VERSION} now")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @cache
 def services() -> Mapping[str, ServiceEntry]:
-    """The entries of all services by name, in the order of their crawler.sources."""
+    """The entries of all services by name, in the order of their folders."""
     names = sorted(
         m.name for m in pkgutil.iter_modules(crawler.sources.__path__) if m.ispkg
     )

@@ -271,7 +271,7 @@ class Standin:
         return {**self.environment, **client}
 
     @property
-    def asked(self) -> tuple[LoggedRequest, ...]:
+    def requests(self) -> tuple[LoggedRequest, ...]:
         """The requests so far, in the order in which they were answered."""
         return self._log.requests
 

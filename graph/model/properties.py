@@ -161,7 +161,8 @@ def crawl_of(
         round=cast("int", node["round"]),
         answers=cast("int", node["answers"]),
         requests=requests,
-        seconds=cast("float", node["seconds"]),
+        # An import of an export without times has none.
+        seconds=cast("float", node.get("seconds", 0.0)),
         paused_until=paused_until,
     )
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from tests.benchmarks.bench_crawl import recipe_in
 from tests.support.neo4j.lines import LINES, NoServerError
 from tests.support.neo4j.server import Server, running
-from tests.support.oracles.crawl_compare import OpenItem, asked_in, exported, standin
+from tests.support.oracles.crawl_compare import OpenItem, exported, requests_in, standin
 from tests.support.oracles.crawl_verdict import (
     Kill,
     Verdict,
@@ -205,7 +205,7 @@ def measure(kills: int, line: str, seed: int) -> Verdict:
         folder = Path(name)
         recipe = recipe_in(folder, "yield", REQUESTS_PER_KILL * kills)
         known = reference(folder, recipe, WORLD)
-        print(f"undisturbed: {len(known.asked)} requests, {known.answers} answers")
+        print(f"undisturbed: {len(known.requests)} requests, {known.answers} answers")
         log, rng = folder / "log", random.Random(seed)
         began = time.monotonic()
         with (
@@ -228,7 +228,7 @@ def measure(kills: int, line: str, seed: int) -> Verdict:
             graph = exported(server.uri, folder / "graph.jsonl")
         tell_words(crawl)
         judge(killed, kills, verdict)
-        judge_repeats(asked_in(log), known, [d.kill for d in killed], verdict)
+        judge_repeats(requests_in(log), known, [d.kill for d in killed], verdict)
         judge_graph(graph, known, verdict)
     return verdict
 
@@ -247,7 +247,7 @@ def main() -> int:
     parser.add_argument("--line", choices=LINES, default="5.26")
     parser.add_argument("--seed", type=int, default=2026)
     wanted = parser.parse_args()
-    return measure(wanted.kills, wanted.line, wanted.seed).told()
+    return measure(wanted.kills, wanted.line, wanted.seed).report()
 
 
 if __name__ == "__main__":

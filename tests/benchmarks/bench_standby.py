@@ -85,7 +85,7 @@ class Trial:
             lambda: (
                 sum(
                     s.pid == one.pid and s.time > began
-                    for s in sent(self.standin.asked)
+                    for s in sent(self.standin.requests)
                 )
                 >= more
             ),
@@ -107,11 +107,11 @@ class Trial:
         until(
             lambda: any(
                 s.time > moment and s.pid in {o.pid for o in others}
-                for s in sent(self.standin.asked)
+                for s in sent(self.standin.requests)
             ),
             seconds=300,
         )
-        first = first_after(sent(self.standin.asked), moment, *others)
+        first = first_after(sent(self.standin.requests), moment, *others)
         follower = next(one for one in others if one.pid == first.pid)
         took = first.time - moment
         words = f"{way}: the next one sent after {took:.1f} s"
@@ -128,7 +128,7 @@ class Trial:
             del self.alive[victim]
         else:
             time.sleep(WATCHED_SECONDS)
-        requests = sent(self.standin.asked)
+        requests = sent(self.standin.requests)
         for service, limit in LIMITS.items():
             most = busiest(requests, service, moment)
             self.verdict.hold(
@@ -192,7 +192,7 @@ def main() -> int:
     parser.add_argument("times", nargs="?", type=int, default=1)
     parser.add_argument("--line", choices=LINES, default="5.26")
     wanted = parser.parse_args()
-    return measure(wanted.times, wanted.line).told()
+    return measure(wanted.times, wanted.line).report()
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from graph.model.music import Artist, ArtistId, Playlist, PlaylistId
 from tests.support.fakes import RecordingProgress
-from tests.support.servers.faulty_source import Misbehaving, answer
+from tests.support.servers.faulty_source import FaultySource, answer
 
 Asking = Callable[..., tuple[int, str, str]]
 UNKNOWN = {"error": {"type": "DataException", "message": "no data", "code": 800}}
@@ -182,7 +182,7 @@ def test_the_available_parts_are_shown_when_another_one_fails(
         "/artist/7/albums": [answer({"data": [album]})],
         "/artist/7/related": [answer({"data": "gone"})],
     }
-    with Misbehaving([answer(UNKNOWN)], acts_by_path=scripts) as server:
+    with FaultySource([answer(UNKNOWN)], acts_by_path=scripts) as server:
         monkeypatch.setenv("GENREGRAPH_DEEZER_URL", server.url)
         status = run_command_line(["show", "deezer:7", "--albums", "--related"])
     out, err = capsys.readouterr()
@@ -200,7 +200,7 @@ def test_an_artist_without_releases_prints_a_note(
     monkeypatch, tmp_path: Path, capsys
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with Misbehaving([answer({"data": []})]) as server:
+    with FaultySource([answer({"data": []})]) as server:
         monkeypatch.setenv("GENREGRAPH_DEEZER_URL", server.url)
         assert run_command_line(["show", "deezer:7", "--albums"]) == 0
     out, err = capsys.readouterr()

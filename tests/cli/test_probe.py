@@ -9,7 +9,7 @@ from crawler.cli.exit_status import Status
 from crawler.sources.registry import service_entry
 from crawler.standin.server import serve
 from crawler.standin.world.generator import bundled_world
-from tests.support.servers.faulty_source import Misbehaving, answer
+from tests.support.servers.faulty_source import FaultySource, answer
 
 _DEEZER = "GENREGRAPH_DEEZER_URL"
 PATHS = {
@@ -100,14 +100,14 @@ def test_the_probed_artist_is_the_one_that_a_seed_of_this_name_becomes(probe, tm
         "/search/artist": [answer({"data": [other, own]})],
         "/artist/7": [answer(own)],
     }
-    with Misbehaving([answer({"data": []})], acts_by_path=scripts) as server:
+    with FaultySource([answer({"data": []})], acts_by_path=scripts) as server:
         _, rows = probe(everywhere(server.url), str(recipe))
     assert rows["deezer", "artist"]["why"] == "deezer:7 is Ana"
 
 
 def test_a_failing_capability_is_shown_with_its_reason_and_the_status_is_0(probe):
     error = {"type": "InvalidQueryException", "message": "gone", "code": 600}
-    with Misbehaving([answer({"error": error})], acts_by_path=dict(PATHS)) as server:
+    with FaultySource([answer({"error": error})], acts_by_path=dict(PATHS)) as server:
         status, rows = probe(everywhere(server.url))
     assert status == Status.DONE
     assert rows["deezer", "related"]["works"] == "no"
@@ -124,7 +124,7 @@ def test_an_artist_that_is_found_and_then_unknown_means_a_failing_capability(pro
         "/artist/7/related": [answer(unknown)],
         "/artist/7": [answer(found["data"][0])],
     }
-    with Misbehaving([answer({"data": []})], acts_by_path=scripts) as server:
+    with FaultySource([answer({"data": []})], acts_by_path=scripts) as server:
         _, rows = probe(everywhere(server.url))
     assert rows["deezer", "artist"]["works"] == "yes"
     assert rows["deezer", "related"]["works"] == "no"
@@ -169,11 +169,11 @@ def test_a_silent_source_of_the_recipe_means_status_69(probe, tmp_path):
 def test_the_proxy_is_shown_without_its_password_beside_the_real_terms(
     probe, monkeypatch
 ):
-    with Misbehaving([answer({"data": []})]) as proxy:
+    with FaultySource([answer({"data": []})]) as proxy:
         address = proxy.url.replace("//", "//me:s3cret@")
         monkeypatch.setenv("http_proxy", address)
         status, rows = probe(everywhere("http://music.example.invalid"))
-        assert {asked.headers["host"] for asked in proxy.asked} == {
+        assert {asked.headers["host"] for asked in proxy.requests} == {
             "music.example.invalid"
         }
     assert status == Status.DONE

@@ -8,7 +8,7 @@ import pytest
 from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from tests.support.processes.program import SMALL_RECIPE, genregraph
-from tests.support.workspace import told
+from tests.support.workspace import error_text
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_run_checks_terms_and_folder_before_the_first_request(
     (tmp_path / "recipe.toml").write_text(SMALL_RECIPE, encoding="utf-8")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years", encoding="utf-8")
-    before = len(standin.asked)
+    before = len(standin.requests)
     cases = {
         "out": (
             2,
@@ -38,7 +38,7 @@ def test_run_checks_terms_and_folder_before_the_first_request(
             "run", "recipe.toml", out, folder=tmp_path, environment=environment
         )
         assert ended.returncode == status
-        assert words in told(ended)
+        assert words in error_text(ended)
         assert ended.stderr.startswith("store: ")
-    assert len(standin.asked) == before
+    assert len(standin.requests) == before
     assert not (tmp_path / ".genregraph").exists()

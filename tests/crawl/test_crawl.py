@@ -85,7 +85,7 @@ def test_seeds_by_genre_come_class_by_class_with_their_genres_answered() -> None
     run(source, store, replace(recipe(), seeds=SeedRules(by_genre=5)))
     seeds = {a.id for a in store.snapshot().artists if a.depth == 0}
     assert seeds == {"fake:a", "fake:b", "fake:x"}
-    assert [q for q, _ in source.asked].count("genres") == 0
+    assert [q for q, _ in source.requests].count("genres") == 0
 
 
 @pytest.mark.parametrize("budget", range(2, 14))

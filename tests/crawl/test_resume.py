@@ -77,7 +77,7 @@ def test_no_committed_answer_is_requested_again(
     }
     run(back, store, recipe(**rules))
 
-    again = {(q, name) for q, subject in back.asked for name in subject.split(",")}
+    again = {(q, name) for q, subject in back.requests for name in subject.split(",")}
     assert not again & answered
 
 
@@ -136,7 +136,7 @@ def test_a_completed_crawl_sends_no_requests_when_run_again() -> None:
     run(FakeSource(world), store, recipe())
     again = FakeSource(world)
     report = run(again, store, recipe())
-    assert again.asked == []
+    assert again.requests == []
     assert report.ended is Ended.NOTHING_LEFT
 
 
@@ -151,5 +151,5 @@ def test_only_work_items_under_way_are_requested_twice(answers: int) -> None:
     with suppress(SourceGone):
         run(dying, store, recipe())
     run(back, store, recipe())
-    twice = [asked for asked in back.asked if asked in dying.asked]
+    twice = [asked for asked in back.requests if asked in dying.requests]
     assert len([asked for asked in twice if asked[0] != "search"]) <= 1

@@ -171,7 +171,7 @@ def test_three_crawlers_make_the_graph_of_one_and_come_to_one_end(world, rules):
     assert crew.errors == []
     assert contents(crew.store) == contents(alone)
     assert crew.reports == [report] * 3
-    asked = Counter(asked for source in sources for asked in source.asked)
+    asked = Counter(asked for source in sources for asked in source.requests)
     assert set(asked.values()) <= {1}
 
 
@@ -184,7 +184,7 @@ def test_a_standby_names_the_active_crawler_and_sends_no_requests():
     crew.until_one_stands_by()
     held.goes_on_with()
     crew.wait()
-    assert source.asked == []
+    assert source.requests == []
     (said,) = crew.progress[1].said
     assert said.startswith("crawler crawler-0 is active; this one stands by")
     assert "standing by for crawler crawler-0" in crew.progress[1].states[0]
@@ -202,7 +202,7 @@ def test_seeds_are_looked_up_by_the_active_crawler_only():
     held.goes_on_with()
     crew.wait()
     assert crew.errors == []
-    assert source.asked == []
+    assert source.requests == []
 
 
 def test_a_standby_takes_over_after_the_lease_of_a_dead_crawler_and_repeats_nothing_committed():
@@ -224,7 +224,7 @@ def test_a_standby_takes_over_after_the_lease_of_a_dead_crawler_and_repeats_noth
     crew.wait()
     assert [type(error) for error in crew.errors] == [Gone]
     assert contents(crew.store) == contents(alone)
-    assert not committed & set(other.asked)
+    assert not committed & set(other.requests)
 
 
 def test_a_crawler_that_slept_past_its_lease_drops_its_answers_and_stands_by_again():
@@ -299,7 +299,7 @@ def test_a_second_crawler_without_standby_ends_at_once_and_names_the_active_one(
     (error,) = crew.errors
     assert isinstance(error, ActiveCrawlerError)
     assert "crawler crawler-0 is active" in str(error)
-    assert second.asked == []
+    assert second.requests == []
     held.goes_on_with()
     crew.wait()
 
@@ -317,7 +317,7 @@ def test_a_standby_with_another_recipe_is_refused_at_once():
     assert isinstance(error, CrawlMismatchError)
     assert "crawler crawler-0 is active in this store, by another recipe" in str(error)
     assert "Run the same command" in error.hint
-    assert other.asked == []
+    assert other.requests == []
     assert crew.store.crawl().recipe_digest == recipe().digest()
 
 
@@ -378,7 +378,7 @@ def test_a_pause_that_ended_the_active_crawler_is_respected_by_the_standby():
     assert [type(error) for error in crew.errors] == [QuotaExhaustedError] * 2
     for error in crew.errors:
         assert abs(error.until - until_then) < timedelta(seconds=2)
-    assert other.asked == []
+    assert other.requests == []
 
 
 def test_a_seed_that_is_not_found_leaves_no_crawl_and_nobody_waiting():

@@ -34,7 +34,7 @@ def test_a_long_wait_ends_the_crawl_and_is_stored() -> None:
     with pytest.raises(QuotaExhaustedError) as caught:
         crawl(recipe(), context(again, store, clock=clock))
     assert caught.value.until == until
-    assert again.asked == []
+    assert again.requests == []
     clock.advance(20 * 3600 + 1)
     assert crawl(recipe(), context(again, store, clock=clock)).found == 4
 
@@ -155,7 +155,7 @@ def test_without_classes_everything_within_the_hops_is_crawled_without_tracks() 
     store = MemoryStore()
     run(source, store, recipe(focus=Focus.ANY, max_hops=1))
     assert ids(store) == {"fake:a", "fake:b", "fake:c"}
-    assert "tracks" not in {question for question, _ in source.asked}
+    assert "tracks" not in {question for question, _ in source.requests}
 
 
 def test_the_state_line_shows_progress_requests_and_classes() -> None:

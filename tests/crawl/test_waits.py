@@ -49,7 +49,7 @@ def test_added_seeds_are_not_looked_up_before_the_wait_is_over() -> None:
     source = FakeSource(METAL)
     with pytest.raises(QuotaExhaustedError):
         crawl(recipe(artists=("a", "d")), context(source, store, clock=clock))
-    assert source.asked == []
+    assert source.requests == []
 
 
 def test_a_pause_requested_during_a_run_is_stored_until_it_is_over() -> None:
@@ -102,7 +102,7 @@ def test_the_budget_of_minutes_includes_interrupted_rounds() -> None:
     again = FakeSource(world, before=slow)
     report = crawl(rules, context(again, store, clock=clock))
     assert report.ended is Ended.MINUTES
-    assert again.asked == []
+    assert again.requests == []
 
 
 def test_the_time_of_a_run_that_failed_counts_too() -> None:

@@ -20,7 +20,7 @@ from tests.support.processes.program import (
     genregraph,
     without_pace,
 )
-from tests.support.workspace import Place, told
+from tests.support.workspace import Workspace, error_text
 
 CLASSES = '[classes]\nmetal = "metal"\n'
 NOWHERE = {"GENREGRAPH_DEEZER_URL": "http://127.0.0.1:9"}
@@ -33,14 +33,14 @@ def standin() -> Iterator[Standin]:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory, standin: Standin) -> Place:
+def workspace(tmp_path_factory: pytest.TempPathFactory, standin: Standin) -> Workspace:
     folder = tmp_path_factory.mktemp("place")
     without_pace(folder)
     (folder / "recipe.toml").write_text(SMALL_RECIPE, encoding="utf-8")
-    place = Place(folder, dict(standin.environment))
+    workspace = Workspace(folder, dict(standin.environment))
     for name in ("crawl", "select"):
-        assert place.run(name, "recipe.toml").returncode == 0
-    return place
+        assert workspace.run(name, "recipe.toml").returncode == 0
+    return workspace
 
 
 @pytest.mark.parametrize(
@@ -63,14 +63,14 @@ def test_a_bad_recipe_is_status_2_and_makes_no_store(
         arguments = [name[0], "recipe.toml", *name[1:]]
         ended = genregraph(*arguments, folder=tmp_path, environment=NOWHERE)
         assert ended.returncode == 2
-        assert words in told(ended)
+        assert words in error_text(ended)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["recipe.toml"]
 
 
 def test_a_missing_recipe_is_status_2(tmp_path: Path) -> None:
     ended = genregraph("crawl", "gone.toml", folder=tmp_path)
     assert ended.returncode == 2
-    assert "gone.toml" in told(ended)
+    assert "gone.toml" in error_text(ended)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -84,8 +84,8 @@ def test_an_unknown_seed_is_status_2_and_makes_no_store(
         "crawl", "recipe.toml", folder=tmp_path, environment=standin.environment
     )
     assert ended.returncode == 2
-    assert "No Such Band At All" in told(ended)
-    assert "deezer:1" in told(ended)
+    assert "No Such Band At All" in error_text(ended)
+    assert "deezer:1" in error_text(ended)
     assert not (tmp_path / ".genregraph" / "store").exists()
 
 
@@ -111,12 +111,12 @@ def test_an_unreachable_service_is_status_69_and_makes_no_store(tmp_path: Path) 
     (tmp_path / "recipe.toml").write_text(recipe, encoding="utf-8")
     ended = genregraph("crawl", "recipe.toml", folder=tmp_path, environment=NOWHERE)
     assert ended.returncode == 69
-    assert "deezer" in told(ended)
+    assert "deezer" in error_text(ended)
     assert not (tmp_path / ".genregraph").exists()
 
 
 def test_an_unreachable_store_is_status_69_in_every_command(
-    place: Place,
+    workspace: Workspace,
 ) -> None:
     for arguments in (
         ["crawl", "recipe.toml"],
@@ -129,14 +129,16 @@ def test_an_unreachable_store_is_status_69_in_every_command(
         ["graph", "export", "out.jsonl"],
     ):
         before = time.monotonic()
-        ended = place.run(*arguments, "--store", "bolt://127.0.0.1:9")
+        ended = workspace.run(*arguments, "--store", "bolt://127.0.0.1:9")
         assert ended.returncode == 69, arguments
-        assert "127.0.0.1:9" in told(ended)
+        assert "127.0.0.1:9" in error_text(ended)
         assert time.monotonic() - before < 8
-    assert not (place.folder / "out").exists()
+    assert not (workspace.folder / "out").exists()
 
 
-def test_reading_commands_report_a_missing_store_and_make_none(place: Place) -> None:
+def test_reading_commands_report_a_missing_store_and_make_none(
+    workspace: Workspace,
+) -> None:
     for arguments in (
         ["status"],
         ["select", "recipe.toml"],
@@ -146,34 +148,34 @@ def test_reading_commands_report_a_missing_store_and_make_none(place: Place) -> 
         ["store", "stats"],
         ["graph", "export", "out.jsonl"],
     ):
-        ended = place.run(*arguments, "--store", "nowhere")
+        ended = workspace.run(*arguments, "--store", "nowhere")
         assert ended.returncode == 1, arguments
-        assert "no store" in told(ended)
-    assert not (place.folder / "nowhere").exists()
-    assert not (place.folder / "out").exists()
+        assert "no store" in error_text(ended)
+    assert not (workspace.folder / "nowhere").exists()
+    assert not (workspace.folder / "out").exists()
 
 
 def test_terms_that_are_not_accepted_are_status_2_before_any_request(
-    place: Place,
+    workspace: Workspace,
 ) -> None:
-    ended = place.run(
+    ended = workspace.run(
         "export",
         "recipe.toml",
         "out",
         GENREGRAPH_DEEZER_URL="https://127.0.0.2.invalid",
     )
     assert ended.returncode == 2
-    assert "accept_terms" in told(ended)
-    assert not (place.folder / "out").exists()
+    assert "accept_terms" in error_text(ended)
+    assert not (workspace.folder / "out").exists()
 
 
-def test_a_selection_older_than_the_recipe_is_refused(place: Place) -> None:
+def test_a_selection_older_than_the_recipe_is_refused(workspace: Workspace) -> None:
     text = SMALL_RECIPE.replace('metal = "metal"', 'metal = "black metal"')
-    (place.folder / "changed.toml").write_text(text, encoding="utf-8")
-    ended = place.run("export", "changed.toml", "out")
+    (workspace.folder / "changed.toml").write_text(text, encoding="utf-8")
+    ended = workspace.run("export", "changed.toml", "out")
     assert ended.returncode == 1
-    assert "genregraph select" in told(ended)
-    assert not (place.folder / "out").exists()
+    assert "genregraph select" in error_text(ended)
+    assert not (workspace.folder / "out").exists()
 
 
 def test_a_selection_older_than_the_graph_is_refused(
@@ -182,27 +184,27 @@ def test_a_selection_older_than_the_graph_is_refused(
     without_pace(tmp_path)
     recipe = tmp_path / "recipe.toml"
     recipe.write_text(SMALL_RECIPE, encoding="utf-8")
-    place = Place(tmp_path, dict(standin.environment))
-    place.run("crawl", "recipe.toml")
-    place.run("select", "recipe.toml")
+    workspace = Workspace(tmp_path, dict(standin.environment))
+    workspace.run("crawl", "recipe.toml")
+    workspace.run("select", "recipe.toml")
     more = SMALL_RECIPE.replace("artists_per_class = 4", "artists_per_class = 40")
     recipe.write_text(more, encoding="utf-8")
-    assert place.run("crawl", "recipe.toml").returncode == 0
-    ended = place.run("export", "recipe.toml", "out")
+    assert workspace.run("crawl", "recipe.toml").returncode == 0
+    ended = workspace.run("export", "recipe.toml", "out")
     assert ended.returncode == 1
-    assert "older" in told(ended)
+    assert "older" in error_text(ended)
     assert not (tmp_path / "out").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_reported_before_any_request(
-    place: Place,
+    workspace: Workspace,
 ) -> None:
-    (place.folder / "file").write_text("mine", encoding="utf-8")
+    (workspace.folder / "file").write_text("mine", encoding="utf-8")
     for out in ("file", "/proc/out"):
-        ended = place.run("export", "recipe.toml", out)
+        ended = workspace.run("export", "recipe.toml", out)
         assert ended.returncode == 1
-        assert out in told(ended)
-    assert (place.folder / "file").read_text(encoding="utf-8") == "mine"
+        assert out in error_text(ended)
+    assert (workspace.folder / "file").read_text(encoding="utf-8") == "mine"
 
 
 SLOW = """
@@ -236,7 +238,7 @@ def test_a_second_crawl_is_refused_and_ctrl_c_ends_the_first_with_130(
             "crawl", "recipe.toml", folder=tmp_path, environment=slow.environment
         )
         assert second.returncode == 1
-        assert "another crawl is running" in told(second)
+        assert "another crawl is running" in error_text(second)
         crawl.send_signal(signal.SIGINT)
         _, words = crawl.communicate(timeout=60)
         assert crawl.returncode == 130
@@ -253,21 +255,21 @@ def test_a_folder_with_other_files_is_not_taken_for_a_store(
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years", encoding="utf-8")
     arguments = ("crawl", "recipe.toml", "--store", "mine")
-    before = len(standin.asked)
+    before = len(standin.requests)
     ended = genregraph(*arguments, folder=tmp_path, environment=standin.environment)
     assert ended.returncode == 1
-    assert "not a store's" in told(ended)
+    assert "not a store's" in error_text(ended)
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
-    assert len(standin.asked) == before
+    assert len(standin.requests) == before
 
 
 def test_a_foreign_database_is_left_alone_by_every_command(
-    neo4j_uri: str, place: Place
+    neo4j_uri: str, workspace: Workspace
 ) -> None:
     emptied(neo4j_uri)
     bolt = BoltDatabase(FixedServer(ServerAddress(neo4j_uri, None, None, None)))
     line = '{"type":"node","id":"1","labels":["Artist"],"properties":{"id":"1"}}'
-    (place.folder / "one.jsonl").write_text(line, encoding="utf-8")
+    (workspace.folder / "one.jsonl").write_text(line, encoding="utf-8")
     bolt.alter(["CREATE (:Person {name: 'somebody'})"])
     try:
         for arguments in (
@@ -276,9 +278,9 @@ def test_a_foreign_database_is_left_alone_by_every_command(
             ["store", "init"],
             ["graph", "import", "one.jsonl"],
         ):
-            ended = place.run(*arguments, "--store", neo4j_uri)
+            ended = workspace.run(*arguments, "--store", neo4j_uri)
             assert ended.returncode == 1, arguments
-            assert "not a genregraph store" in told(ended)
+            assert "not a genregraph store" in error_text(ended)
         _, rows = bolt.query("MATCH (n) RETURN labels(n)", {})
         assert rows == [(["Person"],)]
     finally:

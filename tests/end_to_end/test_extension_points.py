@@ -17,7 +17,7 @@ from crawler.standin.world.generator import bundled_world
 from tests.support.processes.program import SMALL_RECIPE, genregraph, without_pace
 from tests.support.project import FIXTURES, ROOT
 from tests.support.servers.noisebox import CARD, HOST, NAMES, genre_of, noisebox
-from tests.support.workspace import told
+from tests.support.workspace import error_text
 
 TOYS = FIXTURES / "toys"
 POLICY = "strongest-class"
@@ -97,7 +97,7 @@ def test_a_service_is_one_folder(with_noisebox: Path, folder: Path) -> None:
             run("find", "artist", "Ana", "--source", "noisebox", "--json").stdout
         )
         run("run", "recipe.toml", "dataset")
-        assert {host for host, _ in server.asked} == {HOST}
+        assert {host for host, _ in server.requests} == {HOST}
 
     works = {row["question"] for row in probed if row["works"] == "yes"}
     assert works == {"search", "artist", "related", "genres", "tracks", "previews"}
@@ -130,7 +130,7 @@ def test_a_service_is_known_to_recipes_settings_and_messages(
             *("crawl", "recipe.toml"), folder=folder, environment=around | environment
         )
         assert ended.returncode != 0
-        return told(ended)
+        return error_text(ended)
 
     misspelt = RECIPE.replace('genres = "noisebox"', 'genres = "noisebocks"')
     mistakes = refused(misspelt.replace("noisebox:nia", "noisebox:27"))

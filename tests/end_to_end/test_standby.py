@@ -90,7 +90,7 @@ def test_a_frozen_crawler_is_followed_and_sends_nothing_when_it_wakes_up(
         woken = frozen.wake()
         stand_by(neo4j_store, 2, frozen, *others)
         assert_all_end_alike([frozen, *others])
-        requests = sent(own.asked)
+        requests = sent(own.requests)
     assert_no_window_is_over_its_limit(requests)
     assert not [one for one in requests if one.pid == frozen.pid and one.time > woken]
     taken_over = first_after(requests, stopped, *others).time - stopped
@@ -104,7 +104,7 @@ def test_a_frozen_crawler_is_followed_and_sends_nothing_when_it_wakes_up(
 
 def by(standin: Standin, those: Sequence[CrawlerProcess]) -> int:
     pids = {one.pid for one in those}
-    return sum(one.pid in pids for one in sent(standin.asked))
+    return sum(one.pid in pids for one in sent(standin.requests))
 
 
 def test_a_killed_crawler_and_one_that_is_cut_off_are_followed(
@@ -139,7 +139,7 @@ def test_a_killed_crawler_and_one_that_is_cut_off_are_followed(
         restored = time.time()
         stand_by(store, 1, *ways)
         assert_all_end_alike([cut, last])
-        requests = sent(own.asked)
+        requests = sent(own.requests)
     assert_no_window_is_over_its_limit(requests)
     assert first_after(requests, died, cut).time - died < TAKEOVER
     assert first_after(requests, cut_at, last).time - cut_at < TAKEOVER

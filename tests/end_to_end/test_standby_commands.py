@@ -19,7 +19,7 @@ from tests.support.processes.program import (
     genregraph,
     without_pace,
 )
-from tests.support.workspace import Place, told
+from tests.support.workspace import Workspace, error_text
 
 LINE = '{"type":"node","id":"1","labels":["Artist"],"properties":{"id":"1"}}\n'
 
@@ -43,17 +43,17 @@ def valve() -> Valve:
 
 
 @pytest.fixture
-def place(tmp_path: Path, neo4j_uri: str, valve: Valve) -> Iterator[Place]:
+def workspace(tmp_path: Path, neo4j_uri: str, valve: Valve) -> Iterator[Workspace]:
     """A folder with a recipe, and a Neo4j to crawl into."""
     (tmp_path / "recipe.toml").write_text(SMALL_RECIPE, encoding="utf-8")
     without_pace(tmp_path)
     with serve(bundled_world(), limits=False, faults=valve) as standin:
-        yield Place(tmp_path, {**standin.environment, "NEO4J_URI": neo4j_uri})
+        yield Workspace(tmp_path, {**standin.environment, "NEO4J_URI": neo4j_uri})
         valve.opened.set()
 
 
 @pytest.fixture
-def begin(place: Place) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+def begin(workspace: Workspace) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Begins a command; none outlives the test."""
     started: list[subprocess.Popen[str]] = []
 
@@ -61,8 +61,8 @@ def begin(place: Place) -> Iterator[Callable[..., subprocess.Popen[str]]]:
         started.append(
             subprocess.Popen(
                 command(*arguments),
-                cwd=place.folder,
-                env={**os.environ, "COLUMNS": "200", **place.environment},
+                cwd=workspace.folder,
+                env={**os.environ, "COLUMNS": "200", **workspace.environment},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
@@ -84,32 +84,34 @@ def until(happened: Callable[[], object]) -> None:
 
 
 def test_beside_an_active_crawler_others_are_refused_in_a_sentence_or_take_over(
-    place: Place, begin, valve: Valve, neo4j_store: Store
+    workspace: Workspace, begin, valve: Valve, neo4j_store: Store
 ) -> None:
     first = begin("crawl", "recipe.toml")
     assert valve.reached.wait(120)
     name = neo4j_store.lease().active.name
     assert f"-{first.pid}-" in name
 
-    ended = place.run("crawl", "recipe.toml", "--no-standby")
+    ended = workspace.run("crawl", "recipe.toml", "--no-standby")
     assert ended.returncode == 69
-    assert f"error: crawler {name} is active in this store since" in told(ended)
+    assert f"error: crawler {name} is active in this store since" in error_text(ended)
 
     other = SMALL_RECIPE.replace("round = 10", "round = 11")
-    (place.folder / "other.toml").write_text(other, encoding="utf-8")
-    ended = place.run("crawl", "other.toml")
+    (workspace.folder / "other.toml").write_text(other, encoding="utf-8")
+    ended = workspace.run("crawl", "other.toml")
     assert ended.returncode == 2
-    assert f"crawler {name} is active in this store, by another recipe" in told(ended)
+    assert f"crawler {name} is active in this store, by another recipe" in error_text(
+        ended
+    )
 
-    (place.folder / "given.jsonl").write_text(LINE, encoding="utf-8")
-    ended = place.run("graph", "import", "given.jsonl")
+    (workspace.folder / "given.jsonl").write_text(LINE, encoding="utf-8")
+    ended = workspace.run("graph", "import", "given.jsonl")
     assert ended.returncode == 1
-    assert f"crawler {name} is active in the store at" in told(ended)
-    assert "nothing is imported" in told(ended)
+    assert f"crawler {name} is active in the store at" in error_text(ended)
+    assert "nothing is imported" in error_text(ended)
 
     standby = begin("run", "recipe.toml", "dataset")
     until(lambda: neo4j_store.lease().standbys)
-    rows = place.run("status", "--format", "csv").stdout.splitlines()
+    rows = workspace.run("status", "--format", "csv").stdout.splitlines()
     crawlers = [row for row in rows if row.startswith("crawler,")]
     assert [("active" in row, "standing by" in row) for row in crawlers] == [
         (True, False),
@@ -127,7 +129,7 @@ def test_beside_an_active_crawler_others_are_refused_in_a_sentence_or_take_over(
 
 
 def test_when_the_active_crawler_reaches_its_goal_the_standby_ends_alike_and_run_goes_on(
-    place: Place, begin, valve: Valve, neo4j_store: Store
+    workspace: Workspace, begin, valve: Valve, neo4j_store: Store
 ) -> None:
     first = begin("crawl", "recipe.toml", "--format", "csv")
     assert valve.reached.wait(120)
@@ -148,7 +150,7 @@ def test_when_the_active_crawler_reaches_its_goal_the_standby_ends_alike_and_run
 
 
 def test_a_store_of_schema_2_whose_crawl_is_under_way_is_not_upgraded(
-    place: Place, neo4j_store: Store
+    workspace: Workspace, neo4j_store: Store
 ) -> None:
     neo4j_store._bolt.alter(
         [
@@ -156,12 +158,12 @@ def test_a_store_of_schema_2_whose_crawl_is_under_way_is_not_upgraded(
             "CREATE (:Worker {name: 'old-1', alive_until: timestamp() + 600000})",
         ]
     )
-    ended = place.run("store", "upgrade", "--no-backup")
+    ended = workspace.run("store", "upgrade", "--no-backup")
     assert ended.returncode == 1
-    assert "crawler old-1 is active in the store at" in told(ended)
-    assert "it is not upgraded" in told(ended)
+    assert "crawler old-1 is active in the store at" in error_text(ended)
+    assert "it is not upgraded" in error_text(ended)
     neo4j_store._bolt.alter(["MATCH (w:Worker) DELETE w"])
-    assert place.run("store", "upgrade", "--no-backup").returncode == 0
+    assert workspace.run("store", "upgrade", "--no-backup").returncode == 0
 
 
 def test_an_embedded_store_is_upgraded_and_imported_into_only_while_nobody_crawls(
@@ -178,7 +180,7 @@ def test_an_embedded_store_is_upgraded_and_imported_into_only_while_nobody_crawl
         time.sleep(0.5)
         ended = genregraph("graph", "import", "given.jsonl", folder=tmp_path)
         assert ended.returncode == 1
-        assert "another crawl is running in this store" in told(ended)
+        assert "another crawl is running in this store" in error_text(ended)
     finally:
         os.killpg(held.pid, signal.SIGKILL)
         held.wait()

@@ -157,6 +157,6 @@ def test_each_answer_is_asked_for_once_over_kills_but_for_those_on_the_way(
     with serve(bundled_world(), limits=False) as own:
         crawl(recipe, tmp_path / "store", own, "--kill", "related:40")
         assert crawl(recipe, tmp_path / "store", own) == 0
-        paths = [asked.path for asked in own.asked if "/related" in asked.path]
+        paths = [asked.path for asked in own.requests if "/related" in asked.path]
     # What was on the way at the kill: at most what one group and the threads hold.
     assert len(paths) - len(set(paths)) <= 50 + 8

@@ -7,13 +7,13 @@ from crawler.errors import (
     BadCredentialsError,
 )
 from crawler.http.client import user_agent
-from tests.support.servers.faulty_source import Misbehaving, answer, html
+from tests.support.servers.faulty_source import FaultySource, answer, html
 from tests.support.servers.http_client import OK, make_client
 
 
 @pytest.fixture
 def server():
-    with Misbehaving([OK]) as server:
+    with FaultySource([OK]) as server:
         yield server
 
 
@@ -21,7 +21,7 @@ def test_a_reply_is_status_json_and_headers_and_the_query_arrives_as_given(serve
     reply = make_client(server).get_json("deezer", "/url", [("r", "a b"), ("r", "ü&")])
     assert (reply.status, reply.value) == (200, {"ok": True})
     assert reply.headers["content-TYPE"] == "application/json"
-    assert (server.asked[0].path, server.asked[0].query) == (
+    assert (server.requests[0].path, server.requests[0].query) == (
         "/url",
         [("r", "a b"), ("r", "ü&")],
     )
@@ -29,7 +29,7 @@ def test_a_reply_is_status_json_and_headers_and_the_query_arrives_as_given(serve
 
 def test_every_request_identifies_us_with_a_contact(server):
     make_client(server).get_json("deezer", "/")
-    agent = server.asked[0].headers["user-agent"]
+    agent = server.requests[0].headers["user-agent"]
     assert agent == user_agent("me@example.invalid")
     assert agent.startswith("genregraph/")
     assert agent.endswith(" ( me@example.invalid )")
@@ -37,7 +37,7 @@ def test_every_request_identifies_us_with_a_contact(server):
 
 def test_a_contact_with_line_breaks_cannot_smuggle_a_header(server):
     make_client(server, contact="me\r\nX-Evil: 1").get_json("deezer", "/")
-    assert "x-evil" not in server.asked[0].headers
+    assert "x-evil" not in server.requests[0].headers
 
 
 def test_without_a_contact_the_user_agent_says_so():
@@ -49,7 +49,7 @@ def test_cookies_are_not_kept(server):
     client = make_client(server)
     client.get_json("deezer", "/")
     client.get_json("deezer", "/")
-    assert "cookie" not in server.asked[1].headers
+    assert "cookie" not in server.requests[1].headers
 
 
 def test_404_is_a_reply_and_its_value_is_none_unless_it_is_json(server):
@@ -57,7 +57,7 @@ def test_404_is_a_reply_and_its_value_is_none_unless_it_is_json(server):
     server.script = [answer({"error": "Not Found"}, 404), html(404)]
     assert client.get_json("deezer", "/").value == {"error": "Not Found"}
     assert client.get_json("deezer", "/").value is None
-    assert len(server.asked) == 2
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_another_4xx_is_an_error_at_once_and_quotes_the_body(server, status, err
     server.script = [answer({"message": "no luck"}, status)]
     with pytest.raises(error, match=f"status {status}.*no luck"):
         make_client(server).get_json("deezer", "/artist/27")
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1

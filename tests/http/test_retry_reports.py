@@ -12,7 +12,7 @@ from crawler.errors import QuotaExhaustedError, TransientError
 from crawler.http.client import HttpClient, new_session
 from crawler.http.service import HttpService
 from tests.support.fakes import FakeClock, RecordingProgress
-from tests.support.servers.faulty_source import Misbehaving, answer, html
+from tests.support.servers.faulty_source import FaultySource, answer, html
 
 OK = answer({"ok": True})
 
@@ -34,7 +34,7 @@ def make_client(
 
 @pytest.fixture
 def server():
-    with Misbehaving([OK]) as server:
+    with FaultySource([OK]) as server:
         yield server
 
 

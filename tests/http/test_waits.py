@@ -21,7 +21,7 @@ from crawler.http.retry import FailureKind, RequestFailure
 from crawler.http.transport import Timeouts
 from tests.support.fakes import FakeClock, RecordingProgress
 from tests.support.servers.faulty_source import (
-    Misbehaving,
+    FaultySource,
     answer,
     half_a_body,
     half_a_chunked_body,
@@ -35,7 +35,7 @@ from tests.support.servers.http_client import OK, make_client
 
 @pytest.fixture
 def server():
-    with Misbehaving([OK]) as server:
+    with FaultySource([OK]) as server:
         yield server
 
 
@@ -64,17 +64,17 @@ def test_a_senseless_retry_after_pauses_a_little(server, header):
 
 def test_retry_after_of_one_thread_pauses_all_threads():
     """In real time: 8 threads, one 429 with a second."""
-    with Misbehaving([answer({}, 429, Retry_After="1"), OK]) as server:
+    with FaultySource([answer({}, 429, Retry_After="1"), OK]) as server:
         client = make_client(server, SystemClock())
         door_open = time.monotonic()
         with ThreadPoolExecutor(8) as pool:
             first = pool.submit(client.get_json, "deezer", "/first")
-            while not server.asked:
+            while not server.requests:
                 time.sleep(0.01)
             time.sleep(0.2)
             rest = [pool.submit(client.get_json, "deezer", "/rest") for _ in range(7)]
             assert all(f.result().status == 200 for f in [first, *rest])
-        late = [asked.at for asked in server.asked if asked.path == "/rest"]
+        late = [asked.at for asked in server.requests if asked.path == "/rest"]
         assert min(late) >= door_open + 1
 
 
@@ -88,7 +88,7 @@ def test_a_seven_day_wait_raises_at_once_with_its_end(server):
     assert clock.slept == []
     with pytest.raises(QuotaExhaustedError):
         client.get_json("deezer", "/another")
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 def test_a_pause_from_an_earlier_run_is_respected(server):
@@ -96,7 +96,7 @@ def test_a_pause_from_an_earlier_run_is_respected(server):
     client.pause("deezer", 1000)
     with pytest.raises(QuotaExhaustedError):
         client.get_json("deezer", "/")
-    assert server.asked == []
+    assert server.requests == []
 
 
 def test_the_client_returns_the_ends_of_requested_pauses(server):
@@ -135,7 +135,7 @@ def test_endless_throttling_is_an_error_after_five_tries(server):
     with pytest.raises(ThrottledError) as caught:
         make_client(server).get_json("deezer", "/")
     assert caught.value.retry_after == 2
-    assert len(server.asked) == 5
+    assert len(server.requests) == 5
 
 
 def test_the_last_request_of_listenbrainz_window_is_followed_by_a_pause(server):
@@ -153,7 +153,7 @@ def test_503s_are_retried_with_growing_waits(server):
     clock = FakeClock()
     server.script = [html(503)] * 5 + [OK]
     assert make_client(server, clock).get_json("deezer", "/").status == 200
-    assert len(server.asked) == 6
+    assert len(server.requests) == 6
     assert sorted(clock.slept) == clock.slept
     assert 15.5 <= sum(clock.slept) <= 31
 
@@ -162,7 +162,7 @@ def test_endless_503s_are_a_transient_error(server):
     server.script = [html(503)]
     with pytest.raises(TransientError, match=r"status 503 \(6 tries\)"):
         make_client(server).get_json("deezer", "/")
-    assert len(server.asked) == 6
+    assert len(server.requests) == 6
 
 
 @pytest.mark.parametrize("act", [half_a_body, half_a_chunked_body])
@@ -204,7 +204,7 @@ def test_a_timeout_is_a_transient_error_after_three_tries(server):
         TransientError, match=r"sent nothing for 0.1 seconds \(3 tries\)"
     ):
         client.get_json("deezer", "/")
-    assert len(server.asked) == 3
+    assert len(server.requests) == 3
 
 
 def test_a_slow_body_is_given_up_although_no_single_read_times_out(server):

@@ -16,7 +16,7 @@ from crawler.errors import (
 from crawler.http.rate_limiter import Permit
 from crawler.http.transport import Request, proxy_for
 from tests.support.servers.faulty_source import (
-    Misbehaving,
+    FaultySource,
     answer,
     hang_up,
     html,
@@ -27,7 +27,7 @@ from tests.support.servers.http_client import OK, make_client
 
 @pytest.fixture
 def server():
-    with Misbehaving([OK]) as server:
+    with FaultySource([OK]) as server:
         yield server
 
 
@@ -35,7 +35,7 @@ def test_a_redirect_is_followed_and_its_requests_are_counted(server):
     server.acts_by_path = {"/old": [redirect("/new")]}
     client = make_client(server)
     assert client.get_json("deezer", "/old", {"q": "1"}).value == {"ok": True}
-    assert [a.path for a in server.asked] == ["/old", "/new"]
+    assert [a.path for a in server.requests] == ["/old", "/new"]
     assert client.request_counts()["deezer"].sent == 2
 
 
@@ -43,7 +43,7 @@ def test_a_redirect_loop_ends_after_three(server):
     server.script = [redirect("/round")]
     with pytest.raises(BadAnswerError, match="redirects more than 3 times"):
         make_client(server).get_json("deezer", "/")
-    assert len(server.asked) == 4
+    assert len(server.requests) == 4
 
 
 @pytest.mark.parametrize("where", ["file:///etc/passwd", "ftp://x/", "http://[x", ""])
@@ -55,11 +55,11 @@ def test_a_redirect_to_another_scheme_is_not_followed(server, where):
 
 def test_stop_ends_a_wait_for_a_pause_at_once():
     stop = threading.Event()
-    with Misbehaving([answer({}, 429, Retry_After="600")]) as server:
+    with FaultySource([answer({}, 429, Retry_After="600")]) as server:
         client = make_client(server, SystemClock(), stop=stop)
         with ThreadPoolExecutor(4) as pool:
             waiting = [pool.submit(client.get_json, "deezer", "/") for _ in range(4)]
-            while not server.asked:
+            while not server.requests:
                 time.sleep(0.01)
             time.sleep(0.1)
             start = time.monotonic()
@@ -84,7 +84,7 @@ def test_nothing_is_sent_once_stop_is_set(server):
     stop.set()
     with pytest.raises(StoppedError):
         make_client(server, stop=stop).get_json("deezer", "/")
-    assert server.asked == []
+    assert server.requests == []
 
 
 def test_requests_and_retries_are_counted_per_service(server):
@@ -144,7 +144,7 @@ def test_a_request_with_an_expired_permit_waits_for_another(server):
     limiter, lease = Watched(), OverWhenSending(times=2)
     client = make_client(server, rate_limiter=lambda *_: limiter, lease=lease)
     assert client.get_json("deezer", "/").value == {"ok": True}
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
     assert client.request_counts()["deezer"].sent == 1
     assert limiter.events == ["acquired", "settled"] * 2 + [
         "acquired",
@@ -172,7 +172,7 @@ def test_a_connect_to_a_proxy_does_not_count_as_the_request(server, monkeypatch)
         make_client(
             "https://api.example.invalid", rate_limiter=lambda *_: limiter
         ).get_json("deezer", "/")
-    assert server.asked
+    assert server.requests
     assert set(limiter.events) == {"acquired", "settled"}
 
 
@@ -183,15 +183,15 @@ def test_a_form_is_sent_completely_with_one_permit(server):
     sending = Request(server.url + "/token", method="POST", form=form)
     assert client.send("deezer", sending).status == 200
     assert limiter.events == ["acquired", "sent", "settled"]
-    assert len(server.asked[0].body) > 70_000
+    assert len(server.requests[0].body) > 70_000
 
 
 def test_sixteen_threads_share_one_rate_limit():
-    with Misbehaving([OK]) as server:
+    with FaultySource([OK]) as server:
         client = make_client(server, SystemClock(), requests=20, seconds=0.5)
         with ThreadPoolExecutor(16) as pool:
             list(pool.map(lambda _: client.get_json("deezer", "/"), range(70)))
-        times = sorted(asked.at for asked in server.asked)
+        times = sorted(asked.at for asked in server.requests)
     assert all(b - a >= 0.5 for a, b in zip(times, times[20:], strict=False))
     assert 69 / (times[-1] - times[0]) >= 0.8 * 40
 
@@ -224,7 +224,7 @@ def test_a_dead_link_is_a_value_without_a_body_and_not_retried(server, status):
     client = make_client(server)
     file = client.get_bytes(server.url + "/a.mp3", service="cdn", limit_bytes=100)
     assert (file.status, file.body) == (status, b"")
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 def test_a_file_over_the_limit_is_not_read_to_its_end(server):
@@ -261,7 +261,7 @@ def test_other_addresses_are_requested_through_the_proxy_of_the_environment(
     monkeypatch.setenv("http_proxy", server.url)
     client = make_client("http://api.example.invalid")
     assert client.get_json("deezer", "/artist/27").status == 200
-    assert server.asked[0].headers["host"] == "api.example.invalid"
+    assert server.requests[0].headers["host"] == "api.example.invalid"
 
 
 def test_a_proxy_that_does_not_answer_is_named_without_its_password(monkeypatch):
@@ -281,4 +281,4 @@ def test_netrc_is_never_read(server, monkeypatch, tmp_path):
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     make_client(server).get_json("deezer", "/")
-    assert "authorization" not in server.asked[0].headers
+    assert "authorization" not in server.requests[0].headers

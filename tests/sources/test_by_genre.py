@@ -41,8 +41,8 @@ def test_genre_names_are_folded_and_requested_once(server):
     expected = ("black metal", "hip hop", "metal", "r and b")
     assert one.genre_names().value == expected
     assert one.genre_names().requests == {"musicbrainz": 1}
-    assert len(server.asked) == 1
-    assert server.asked[0].query == [("fmt", "txt")]
+    assert len(server.requests) == 1
+    assert server.requests[0].query == [("fmt", "txt")]
 
 
 def test_an_empty_genre_list_is_a_bad_answer(server):
@@ -84,7 +84,7 @@ def test_artists_of_a_genre_come_best_first_with_identity_and_genres(server):
 def test_tags_are_searched_in_their_own_spelling_shortest_first_and_escaped(server):
     server.acts_by_path[SEARCH] = [hits()]
     by_genre(server, "black metal", "r and b", "hip hop", 'a"b\\c')
-    query = dict(next(a for a in server.asked if a.path == SEARCH).query)
+    query = dict(next(a for a in server.requests if a.path == SEARCH).query)
     assert query["query"] == (
         'tag:"a\\"b\\\\c" OR tag:"hip hop" OR tag:"hip-hop" '
         'OR tag:"black metal" OR tag:"r&b"'
@@ -95,7 +95,7 @@ def test_tags_are_searched_in_their_own_spelling_shortest_first_and_escaped(serv
 def test_a_search_holds_at_most_twenty_genres(server):
     server.acts_by_path[SEARCH] = [hits()]
     by_genre(server, *(f"genre{n:02}" for n in range(30)))
-    query = dict(next(a for a in server.asked if a.path == SEARCH).query)["query"]
+    query = dict(next(a for a in server.requests if a.path == SEARCH).query)["query"]
     assert query.count("tag:") == 20
 
 
@@ -115,7 +115,7 @@ def test_votes_for_genres_outside_the_search_count_too(server):
     }
     found = by_genre(server, *names, longer).value
     assert [a.id for a in found.artists] == [deezer(31), deezer(32)]
-    query = dict(next(a for a in server.asked if a.path == SEARCH).query)["query"]
+    query = dict(next(a for a in server.requests if a.path == SEARCH).query)["query"]
     assert longer not in query
 
 
@@ -146,7 +146,7 @@ def test_at_most_three_pages_are_searched_for_enough_artists(server):
     assert found.value.artists == ()
     assert found.value.without_page == 300
     assert found.requests == {"musicbrainz": 3, "listenbrainz": 6}
-    offsets = [dict(a.query)["offset"] for a in server.asked if a.path == SEARCH]
+    offsets = [dict(a.query)["offset"] for a in server.requests if a.path == SEARCH]
     assert offsets == ["0", "100", "200"]
 
 
@@ -176,7 +176,7 @@ def test_artists_without_a_vote_for_the_genre_are_left_out(server):
 
 def test_an_empty_list_of_genres_takes_no_request(server):
     assert by_genre(server).requests == {}
-    assert server.asked == []
+    assert server.requests == []
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from crawler.sources.base import Answer, NotFound
 from graph.model.music import Artist, ArtistId, PlaylistId, Related, TrackId
 from tests.support.fakes import FakeClock
 from tests.support.replies.deezer_replies import A27, artist, deezer, listed
-from tests.support.servers.faulty_source import Misbehaving, answer, html
+from tests.support.servers.faulty_source import FaultySource, answer, html
 
 
 @pytest.fixture
 def server():
-    with Misbehaving([answer({"error": {"code": 800}})]) as server:
+    with FaultySource([answer({"error": {"code": 800}})]) as server:
         yield server
 
 
@@ -28,8 +28,8 @@ def test_a_search_sends_the_name_unchanged_and_keeps_deezers_order(server):
         Artist(ArtistId("deezer:2"), "R&B é", "deezer", artist(2)["link"], None, 20),
     )
     assert found.requests == {"deezer": 1}
-    assert server.asked[0].path == "/search/artist"
-    assert ("q", "R&B é") in server.asked[0].query
+    assert server.requests[0].path == "/search/artist"
+    assert ("q", "R&B é") in server.requests[0].query
 
 
 def test_a_search_without_results_is_an_empty_answer(server):
@@ -42,7 +42,7 @@ def test_an_artist_is_requested_by_number(server):
     found = deezer(server).artist(A27)
     assert isinstance(found, Answer)
     assert (found.value.id, found.value.followers) == (A27, 270)
-    assert server.asked[0].path == "/artist/27"
+    assert server.requests[0].path == "/artist/27"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_an_id_of_another_service_is_not_found_without_a_request(server):
     source = deezer(server)
     for name in ("spotify:27", "deezer:x", "deezer:", "27", "deezer:-1"):
         assert source.artist(ArtistId(name)) == NotFound({})
-    assert server.asked == []
+    assert server.requests == []
 
 
 def test_a_404_without_deezers_error_is_not_an_answer(server):
@@ -130,7 +130,7 @@ def test_any_other_error_is_a_bad_answer_that_quotes_deezer(server, error):
         deezer(server).related(A27)
     said = error if isinstance(error, str) else error["type"]
     assert said in str(caught.value)
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 def test_relatives_are_ranked_from_one_in_order(server):
@@ -139,7 +139,7 @@ def test_relatives_are_ranked_from_one_in_order(server):
     assert isinstance(found, Answer)
     assert [a.id for a in found.value.artists] == ["deezer:9", "deezer:3", "deezer:40"]
     assert found.value.edges[2] == Related(A27, ArtistId("deezer:40"), "deezer", 3)
-    assert ("limit", "50") in server.asked[0].query
+    assert ("limit", "50") in server.requests[0].query
 
 
 def test_relatives_skip_the_artist_itself_repeats_and_various_artists_without_a_gap_in_ranks(
@@ -166,7 +166,7 @@ def test_every_page_of_relatives_is_requested_at_the_configured_address(server):
     assert isinstance(found, Answer)
     assert [e.rank for e in found.value.edges] == [1, 2, 3, 4, 5]
     assert found.requests == {"deezer": 3}
-    assert [dict(a.query)["index"] for a in server.asked] == ["0", "2", "4"]
+    assert [dict(a.query)["index"] for a in server.requests] == ["0", "2", "4"]
 
 
 @pytest.mark.parametrize("link", ["?index=0", "?index=x", "?limit=3", "https://[x"])

@@ -7,7 +7,7 @@ from crawler.sources.base import Album, Answer, NotFound
 from crawler.sources.registry import make_source
 from graph.model.music import ArtistId
 from tests.support.crawl_context import door_to
-from tests.support.servers.faulty_source import Misbehaving, answer
+from tests.support.servers.faulty_source import FaultySource, answer
 
 A27 = ArtistId("deezer:27")
 ALBUM = {
@@ -23,7 +23,7 @@ ALBUM = {
 
 @pytest.fixture
 def server():
-    with Misbehaving([answer({"error": {"code": 800}})]) as server:
+    with FaultySource([answer({"error": {"code": 800}})]) as server:
         yield server
 
 
@@ -40,7 +40,7 @@ def test_releases_keep_deezers_order_and_appear_once(server):
         ),
         {"deezer": 1},
     )
-    assert server.asked[0].path == "/artist/27/albums"
+    assert server.requests[0].path == "/artist/27/albums"
 
 
 def test_every_page_of_releases_is_requested(server):
@@ -53,7 +53,7 @@ def test_every_page_of_releases_is_requested(server):
     assert isinstance(found, Answer)
     assert [album.id for album in found.value] == ["deezer:302127", "deezer:7"]
     assert found.requests == {"deezer": 2}
-    assert [dict(a.query)["index"] for a in server.asked] == ["0", "100"]
+    assert [dict(a.query)["index"] for a in server.requests] == ["0", "100"]
 
 
 def test_releases_of_an_unknown_artist_are_not_found_and_a_bad_reply_is_not_an_empty_list(

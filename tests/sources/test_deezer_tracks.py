@@ -12,7 +12,7 @@ from crawler.sources.registry import make_source
 from graph.model.music import ArtistId, Performs, Playlist, PlaylistId, Track, TrackId
 from tests.support.crawl_context import door_to
 from tests.support.replies.deezer_replies import A27, artist, deezer, listed
-from tests.support.servers.faulty_source import Misbehaving, answer
+from tests.support.servers.faulty_source import FaultySource, answer
 
 
 def track(number: int, main: dict, *contributors: dict, **more: object) -> dict:
@@ -36,7 +36,7 @@ def track(number: int, main: dict, *contributors: dict, **more: object) -> dict:
 
 @pytest.fixture
 def server():
-    with Misbehaving([answer({"error": {"code": 800}})]) as server:
+    with FaultySource([answer({"error": {"code": 800}})]) as server:
         yield server
 
 
@@ -65,7 +65,7 @@ def test_top_tracks_have_credits_with_the_main_artist_first(server):
     )
     assert [a.name for a in found.value.artists] == ["Ana Quietzone", "Guest"]
     assert found.value.artists[0].url == main["link"]
-    assert dict(server.asked[0].query)["limit"] == "25"
+    assert dict(server.requests[0].query)["limit"] == "25"
 
 
 def test_various_artists_is_never_credited(server):
@@ -104,7 +104,7 @@ def test_found_playlists_have_owner_and_size(server):
     server.script = [answer(listed(row))]
     found = deezer(server).find_playlists("metal")
     assert found.value == (Playlist(PlaylistId("deezer:4"), "metal", "Al", 60),)
-    assert server.asked[0].path == "/search/playlist"
+    assert server.requests[0].path == "/search/playlist"
 
 
 def test_a_playlist_has_all_its_tracks_in_order_without_uploads(server):
@@ -133,7 +133,7 @@ def test_a_preview_is_a_fresh_link_with_isrc_and_release_date(server):
     assert found.value.url == "https://example.invalid/1.mp3?hdnea=exp=1"
     assert found.value.track.isrc == "XXA012600001"
     assert found.value.track.release_date == "2001-03-07"
-    assert server.asked[0].path == "/track/1"
+    assert server.requests[0].path == "/track/1"
 
 
 def test_a_track_may_have_no_preview_and_no_sensible_date(server):

@@ -70,7 +70,7 @@ def test_pages_are_identified_and_genres_come_with_votes_and_share(server):
 def test_pages_are_requested_as_musicbrainz_writes_them(server):
     server.acts_by_path[URL] = [NOT_FOUND]
     source(server).genres([deezer(27), deezer(28)])
-    query = server.asked[0].query
+    query = server.requests[0].query
     assert [v for k, v in query if k == "resource"] == [page(27), page(28)]
     assert ("inc", "artist-rels") in query
     assert ("fmt", "json") in query
@@ -82,7 +82,7 @@ def test_one_hundred_artists_take_three_requests_in_all(server):
     found = source(server).genres([deezer(n) for n in range(1, 101)])
     assert found.requests == {"musicbrainz": 1, "listenbrainz": 2}
     assert len(found.value.identities) == 100
-    asked = [a for a in server.asked if a.path == META]
+    asked = [a for a in server.requests if a.path == META]
     assert [len(dict(a.query)["artist_mbids"].split(",")) for a in asked] == [50, 50]
     assert dict(asked[0].query)["inc"] == "tag"
 
@@ -130,7 +130,7 @@ def test_two_ids_of_one_mbid_both_get_its_genres_from_one_request(server):
     }
     found = source(server).genres([deezer(27), deezer(28)])
     assert [g.artist for g in found.value.genres] == [deezer(27), deezer(28)]
-    asked = [a for a in server.asked if a.path == META]
+    asked = [a for a in server.requests if a.path == META]
     assert [dict(a.query)["artist_mbids"] for a in asked] == [mbid(1)]
 
 
@@ -193,7 +193,7 @@ def test_votes_of_zero_and_below_are_kept_with_a_share_of_zero(server):
 def test_artists_of_unknown_services_are_not_requested(server):
     found = source(server).genres([ArtistId("jamendo:27")])
     assert found.requests == {}
-    assert server.asked == []
+    assert server.requests == []
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_every_page_of_releases_is_requested_at_the_configured_address(world):
 
     with serve(world, limits=False, faults=schedule) as standin:
         found = spotify_of(standin).albums(artist_id(900000001))
-        assert all("limit=50" in a.path for a in standin.asked if "albums" in a.path)
+        assert all("limit=50" in a.path for a in standin.requests if "albums" in a.path)
     assert isinstance(found, Answer)
     assert [album.name for album in found.value] == [row["name"] for row in rows]
     assert found.requests == {"spotify": 3}

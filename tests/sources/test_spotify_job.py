@@ -66,7 +66,7 @@ def job(tmp_path_factory):
         done = genregraph(
             "run", "recipe.toml", "ds", folder=folder, environment=environment
         )
-        yield folder, done, standin.asked
+        yield folder, done, standin.requests
 
 
 def test_crawl_select_export_and_verify_give_a_valid_data_set(job):

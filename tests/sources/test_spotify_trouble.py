@@ -48,7 +48,7 @@ def test_every_request_that_takes_a_market_has_one(world):
         spotify.albums(someone)
         spotify.preview(track)
         spotify.playlist(spotify.find_playlists("metal").value[0].id)
-        asked = [one.path for one in standin.asked if one.service == "spotify"]
+        asked = [one.path for one in standin.requests if one.service == "spotify"]
     assert len(asked) >= 6
     assert all("market=DE" in path for path in asked)
     assert not any("country=" in path for path in asked)

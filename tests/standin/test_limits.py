@@ -121,7 +121,7 @@ def test_requests_are_logged(session, clock, tmp_path: Path) -> None:
     with serve(WORLD, now=clock, log=log) as standin:
         session.get(f"{standin.deezer_url}/artist/{ARTIST.id}/related?limit=3")
         session.get(f"{standin.listenbrainz_url}/nothing")
-        asked = standin.asked
+        asked = standin.requests
     path = f"/artist/{ARTIST.id}/related?limit=3"
     assert [(a.service, a.path, a.status) for a in asked] == [
         ("deezer", path, 200),

@@ -163,7 +163,7 @@ def test_fault_replaces_one_reply(wrong, status, header, value, session) -> None
         assert (first.status_code, first.headers[header]) == (status, value)
         assert '"name"' not in first.text
         assert second.json()["id"] == ARTIST
-        assert [asked.status for asked in standin.asked] == [status, 200]
+        assert [asked.status for asked in standin.requests] == [status, 200]
 
 
 def test_half_body_is_an_incomplete_read(session) -> None:
@@ -179,7 +179,7 @@ def test_silence_closes_the_connection(session) -> None:
         url = f"{standin.deezer_url}/artist/{ARTIST}"
         with pytest.raises(requests.ConnectionError):
             session.get(url)
-        assert standin.asked[0].status == 0
+        assert standin.requests[0].status == 0
         assert session.get(url).json()["id"] == ARTIST
 
 

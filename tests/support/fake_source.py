@@ -71,12 +71,12 @@ class FakeSource(Source):
         self._world = world
         self._before = before
         self._lock = threading.Lock()
-        self.asked: list[tuple[str, str]] = []
+        self.requests: list[tuple[str, str]] = []
 
     def _ask(self, question: str, subject: str) -> Mapping[str, int]:
         self._before(question, subject)
         with self._lock:
-            self.asked.append((question, subject))
+            self.requests.append((question, subject))
         return {"fake": 1}
 
     def find_artists(self, text: str) -> Answer[tuple[Artist, ...]]:

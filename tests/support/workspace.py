@@ -8,7 +8,7 @@ from tests.support.processes.program import genregraph
 
 
 @dataclass(frozen=True)
-class Place:
+class Workspace:
     """A folder with a recipe and a store that was crawled and selected."""
 
     folder: Path
@@ -20,8 +20,8 @@ class Place:
         )
 
 
-def told(ended: subprocess.CompletedProcess[str]) -> str:
-    """The error's words; all the rest of stderr is progress, and stdout is empty."""
+def error_text(ended: subprocess.CompletedProcess[str]) -> str:
+    """The text of the error; the rest of stderr is progress, and stdout is empty."""
     assert "Traceback" not in ended.stderr
     assert ended.stdout == ""
     lines = ended.stderr.splitlines()

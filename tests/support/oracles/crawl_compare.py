@@ -25,7 +25,7 @@ _NOT_OURS = ("NEO4J_", "GENREGRAPH_")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LoggedRequest:
     """A line of the stand-in's log; `time` in seconds since 1970."""
 
     time: float
@@ -68,17 +68,21 @@ def standin(world: str, log: Path, *options: str) -> Iterator[Mapping[str, str]]
         process.wait()
 
 
-def asked_in(log: Path) -> list[Asked]:
+def requests_in(log: Path) -> list[LoggedRequest]:
     """All requests of a log, by the time at which they came."""
     lines = log.read_text(encoding="utf-8").splitlines()
-    return sorted((Asked(**json.loads(line)) for line in lines), key=lambda a: a.time)
+    return sorted(
+        (LoggedRequest(**json.loads(line)) for line in lines), key=lambda a: a.time
+    )
 
 
-def repeated(asked: Sequence[Asked], reference: Sequence[Asked]) -> list[Asked]:
+def repeated(
+    requests: Sequence[LoggedRequest], reference: Sequence[LoggedRequest]
+) -> list[LoggedRequest]:
     """What was asked beyond how often another crawl asked the same, the later of equals."""
     left = Counter(one.question for one in reference)
     beyond = []
-    for one in asked:
+    for one in requests:
         left[one.question] -= 1
         if left[one.question] < 0:
             beyond.append(one)
@@ -135,12 +139,12 @@ class Joined:
             if node["type"] == "node" and mbid:
                 self._artists.setdefault(mbid, set()).add(node["id"])
 
-    def belongs(self, asked: Asked, item: OpenItem) -> bool:
+    def belongs(self, request: LoggedRequest, item: OpenItem) -> bool:
         """Whether fetching the item takes this request."""
-        parts = urlsplit(asked.path)
+        parts = urlsplit(request.path)
         query = parse_qs(parts.query)
         number, _, what = parts.path.removeprefix("/artist/").partition("/")
-        if asked.service == "deezer":
+        if request.service == "deezer":
             kind = {"related": "related", "top": "tracks"}.get(what)
             return item.kind == kind and f"deezer:{number}" in item.artists
         if parts.path == "/ws/2/url":
@@ -150,12 +154,12 @@ class Joined:
             names = {fold(n) for n in re.findall(r'tag:"(.*?)"', query["query"][0])}
             return item.kind == "seeds" and names <= {*map(fold, item.genres())}
         if item.kind == "seeds":
-            return asked.service == "listenbrainz"
+            return request.service == "listenbrainz"
         mbids = query.get("artist_mbids", [""])[0].split(",")
         known = (self._artists.get(mbid, set()) for mbid in mbids)
         return item.kind == "genres" and any(found & item.artists for found in known)
 
 
-def is_of_a_run(asked: Asked) -> bool:
+def is_of_a_run(request: LoggedRequest) -> bool:
     """Whether each process asks this once, whatever the others know."""
-    return asked.path.startswith("/ws/2/genre/all")
+    return request.path.startswith("/ws/2/genre/all")

@@ -13,15 +13,15 @@ from pathlib import Path
 
 from tests.support.oracles.crawl_compare import (
     ROOT,
-    Asked,
     Joined,
+    LoggedRequest,
     OpenItem,
-    asked_in,
     difference,
     environment,
     exported,
     is_of_a_run,
     repeated,
+    requests_in,
     standin,
 )
 
@@ -31,7 +31,7 @@ class Reference:
     """What one process made of the same recipe and world."""
 
     graph: bytes
-    asked: Sequence[Asked]
+    requests: Sequence[LoggedRequest]
     answers: int
 
 
@@ -55,7 +55,7 @@ class Verdict:
         if not holds:
             self.wrong.append(promise)
 
-    def told(self) -> int:
+    def report(self) -> int:
         """The exit status, once what did not hold was said again."""
         for promise in self.wrong:
             print(f"DOES NOT HOLD: {promise}")
@@ -87,21 +87,24 @@ def reference(folder: Path, recipe: Path, world: str) -> Reference:
         )
     graph = exported(str(store), folder / "reference.jsonl")
     answers = answers_in(graph)
-    return Reference(graph, asked_in(log), answers)
+    return Reference(graph, requests_in(log), answers)
 
 
 def judge_repeats(
-    asked: Sequence[Asked], known: Reference, kills: Sequence[Kill], verdict: Verdict
+    requests: Sequence[LoggedRequest],
+    known: Reference,
+    kills: Sequence[Kill],
+    verdict: Verdict,
 ) -> None:
     """Beyond one process's requests only what may be asked again for a kill, after it."""
-    beyond = repeated(asked, known.asked)
+    beyond = repeated(requests, known.requests)
     of_a_run = [one for one in beyond if is_of_a_run(one)]
     rest = [one for one in beyond if not is_of_a_run(one)]
     joined = Joined(known.graph)
     strange = [one for one in rest if not _is_excused(one, kills, joined)]
-    missing = len(repeated(known.asked, asked))
+    missing = len(repeated(known.requests, requests))
     print(
-        f"  {len(asked)} requests, one process {len(known.asked)}: beyond it {len(rest)} "
+        f"  {len(requests)} requests, one process {len(known.requests)}: beyond it {len(rest)} "
         f"questions asked twice, and {len(of_a_run)} that each process asks once"
     )
     for one in strange[:5]:
@@ -114,7 +117,7 @@ def judge_repeats(
     )
 
 
-def _is_excused(one: Asked, kills: Sequence[Kill], joined: Joined) -> bool:
+def _is_excused(one: LoggedRequest, kills: Sequence[Kill], joined: Joined) -> bool:
     return any(
         kill.time <= one.time and joined.belongs(one, item)
         for kill in kills

@@ -38,11 +38,11 @@ class Sent:
     pid: int
 
 
-def sent(asked: Sequence[object]) -> list[Sent]:
+def sent(requests: Sequence[object]) -> list[Sent]:
     """The requests that a stand-in has seen, by time."""
     found = [
         Sent(one.time, one.service, one.path, int(re.search(r"(\d+)@", one.agent)[1]))
-        for one in asked
+        for one in requests
     ]
     return sorted(found, key=lambda one: one.time)
 

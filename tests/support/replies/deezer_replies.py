@@ -5,7 +5,7 @@ from crawler.sources.registry import make_source
 from graph.model.music import ArtistId
 from tests.support.crawl_context import door_to
 from tests.support.fakes import FakeClock
-from tests.support.servers.faulty_source import Misbehaving
+from tests.support.servers.faulty_source import FaultySource
 
 A27 = ArtistId("deezer:27")
 
@@ -28,5 +28,5 @@ def listed(*rows: dict, **more: object) -> dict:
     return {"data": list(rows), "total": len(rows)} | more
 
 
-def deezer(server: Misbehaving, clock: FakeClock | None = None) -> Source:
+def deezer(server: FaultySource, clock: FakeClock | None = None) -> Source:
     return make_source("deezer", door_to(server.url, clock))

@@ -7,7 +7,7 @@ from crawler.sources.base import Source
 from crawler.sources.registry import make_source
 from graph.model.music import ArtistId
 from tests.support.crawl_context import door_to
-from tests.support.servers.faulty_source import Misbehaving, answer, html
+from tests.support.servers.faulty_source import FaultySource, answer, html
 
 LIST = "/ws/2/genre/all"
 
@@ -44,17 +44,17 @@ def metadata(one: str, tags: dict[str, int], **rels: str) -> dict:
     }
 
 
-def source(server: Misbehaving) -> Source:
+def source(server: FaultySource) -> Source:
     return make_source("musicbrainz", door_to(server.url))
 
 
 @contextmanager
-def musicbrainz() -> Iterator[Misbehaving]:
+def musicbrainz() -> Iterator[FaultySource]:
     """Both services with a list of genres; they know no page and no artist."""
     genres = "r&b\nhip hop\nhip-hop\nblack metal\nmetal\n"
     scripts = {
         LIST: [answer(genres.encode(), content_type="text/plain")],
         META: [answer([])],
     }
-    with Misbehaving([html(404)], acts_by_path=scripts) as server:
+    with FaultySource([html(404)], acts_by_path=scripts) as server:
         yield server

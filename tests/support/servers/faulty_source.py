@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReceivedRequest:
     path: str
     query: list[tuple[str, str]]
     headers: dict[str, str]
@@ -20,7 +20,7 @@ class Asked:
 
 
 @dataclass
-class Misbehaving:
+class FaultySource:
     """Plays its script, one act per request; the last act is played for ever.
 
     With `acts_by_path` a path has a script of its own.
@@ -28,7 +28,7 @@ class Misbehaving:
 
     script: list["Act"] = field(default_factory=list)
     acts_by_path: dict[str, list["Act"]] = field(default_factory=dict)
-    asked: list[Asked] = field(default_factory=list)
+    requests: list[ReceivedRequest] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         self._lock = threading.Lock()
@@ -48,10 +48,10 @@ class Misbehaving:
         self._server.server_close()
         self._thread.join()
 
-    def next_act(self, asked: Asked) -> "Act":
+    def next_act(self, request: ReceivedRequest) -> "Act":
         with self._lock:
-            self.asked.append(asked)
-            script = self.acts_by_path.get(asked.path, self.script)
+            self.requests.append(request)
+            script = self.acts_by_path.get(request.path, self.script)
             return script.pop(0) if len(script) > 1 else script[0]
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -59,7 +59,7 @@ class Misbehaving:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            misbehaving = server
+            source = server
 
             def setup(self) -> None:
                 super().setup()
@@ -70,9 +70,11 @@ class Misbehaving:
                 headers = {k.lower(): v for k, v in self.headers.items()}
                 body = self.rfile.read(int(headers.get("content-length", "0")))
                 query = parse_qsl(parts.query)
-                asked = Asked(parts.path, query, headers, time.monotonic(), body)
+                request = ReceivedRequest(
+                    parts.path, query, headers, time.monotonic(), body
+                )
                 try:
-                    server.next_act(asked)(self)
+                    server.next_act(request)(self)
                 except OSError:
                     self.close_connection = True
 
@@ -143,13 +145,13 @@ def hang_up(handler: BaseHTTPRequestHandler) -> None:
 
 
 def silence(handler: BaseHTTPRequestHandler) -> None:
-    handler.misbehaving.released.wait(20)  # type: ignore[attr-defined]
+    handler.source.released.wait(20)  # type: ignore[attr-defined]
     handler.close_connection = True
 
 
 def slow_body(handler: BaseHTTPRequestHandler) -> None:
     """A byte now and then, so that no single read ever times out."""
-    released = handler.misbehaving.released  # type: ignore[attr-defined]
+    released = handler.source.released  # type: ignore[attr-defined]
     handler.send_response(200)
     handler.send_header("Content-Length", "1000")
     handler.end_headers()

@@ -10,7 +10,7 @@ from crawler.http.send_lease import SendLease
 from crawler.http.service import HttpService
 from crawler.http.transport import Timeouts
 from tests.support.fakes import FakeClock, RecordingProgress
-from tests.support.servers.faulty_source import Misbehaving, answer
+from tests.support.servers.faulty_source import FaultySource, answer
 
 OK = answer({"ok": True})
 
@@ -19,7 +19,7 @@ USUAL = Timeouts()
 
 
 def make_client(
-    server: Misbehaving | str,
+    server: FaultySource | str,
     clock: Clock | None = None,
     *,
     requests: int = 0,

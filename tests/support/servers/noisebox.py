@@ -59,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        self.server.asked.append((parts.hostname, parts.path))  # type: ignore[attr-defined]
+        self.server.requests.append((parts.hostname, parts.path))  # type: ignore[attr-defined]
         query = parse_qs(parts.query)
         if parts.path.startswith("/clips/"):
             self._send(200, "audio/mpeg", make_clip(parts.path.removesuffix(".mp3")))
@@ -86,7 +86,7 @@ def noisebox() -> Iterator[ThreadingHTTPServer]:
     """The running service; `asked` holds the host and the path of each request."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
-    server.asked = []  # type: ignore[attr-defined]
+    server.requests = []  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
