@@ -9,7 +9,6 @@ import csv
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ from crawler.standin.server import Standin, serve
 from crawler.standin.world.generator import bundled_world
 from queries.analysis import ANALYSES
 from queries.catalog import browser_queries, disagreements, parse_query, user_queries
-from tests.support.processes.program import genregraph, without_pace
+from tests.support.processes.program import command, genregraph, without_pace
 from tests.support.project import ROOT
 from tests.support.worlds.planted_graphs import planted_groups
 
@@ -77,10 +76,22 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def with_graph(demo: Path, tmp_path: Path) -> Path:
-    """A copy of the demo's folder, to be changed."""
-    return Path(shutil.copytree(demo, tmp_path / "with graph"))
+@pytest.fixture(scope="module")
+def with_graph(demo: Path) -> Iterator[Path]:
+    """The demo's folder. Its store stays open, so that each command starts quickly."""
+    with subprocess.Popen(
+        command("store", "serve"),
+        cwd=demo,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as served:
+        try:
+            assert served.stdout is not None
+            assert served.stdout.readline()
+            yield demo
+        finally:
+            served.terminate()
 
 
 def run_block(block: str, folder: Path, standin: Standin) -> None:
