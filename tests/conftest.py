@@ -1,4 +1,4 @@
-"""Stores for tests, on every back end, and an environment without anybody's settings."""
+"""Stores for tests, on every back end, and an environment without a user's settings."""
 
 import os
 from collections.abc import Iterator
@@ -26,12 +26,12 @@ from tests.support.xdist_groups import (  # noqa: F401  pytest finds the hooks h
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
-# How long an example takes says more of what else the machine does than of our code.
+# The time of an example depends more on the load of the machine than on our code.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
-# Before anything is imported or run: no test is near a person's database, service or
-# proxy, also not in the processes that it starts.
+# Before anything is imported or run: no test may reach a user's database, service or
+# proxy, not even from the processes that it starts.
 _FOREIGN = ("NEO4J_", "GENREGRAPH_", "SPOTIPY_")
 _OURS = (
     "GENREGRAPH_TEST_NEO4J_URI"  # the processes that pytest-xdist starts read it too
@@ -142,7 +142,7 @@ def neo4j_2026_store(neo4j_2026_uri: str, tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-# What a test's name says, and the fixture that gives the store.
+# The name of a store in a test's id, and the fixture that provides the store.
 _WHOLE = {
     "embedded": "embedded_store",
     "neo4j-5.26": "neo4j_store",

@@ -1,4 +1,4 @@
-"""`crawl` and `status`: ask the sources, and say how far that is."""
+"""`crawl` and `status`: request data from the sources, and show the progress."""
 
 import os
 import secrets
@@ -182,7 +182,7 @@ def crawl_recipe(
     stands_by: bool = True,
     threads: int = 8,
 ) -> CrawlReport:
-    """Open the services and the store, crawl, and say how it ended."""
+    """Open the services and the store, crawl, and report how it ended."""
     with stop_on_interrupt(workplace.progress) as stop:
         is_shared = workplace.settings.store.uri is not None
         client, send_lease = _client(rules, workplace, stop, is_shared=is_shared)
@@ -227,7 +227,7 @@ def _crawl_alone(
     look_up: Callable[[], Seeds],
     run: Callable[[Store, Seeds | None], CrawlReport],
 ) -> CrawlReport:
-    """Crawl into an embedded store while nobody else does.
+    """Crawl into an embedded store that no other process crawls into.
 
     A new store is made only once the seeds are found.
     """
@@ -245,7 +245,7 @@ def _crawl_alone(
 def _client(
     rules: Recipe, workplace: Workplace, stop: StopSignal, *, is_shared: bool
 ) -> tuple[HttpClient, SendLease | None]:
-    """The client, and where others may crawl too what keeps its requests back."""
+    """The client, and for a shared store the lease that its requests need."""
     send_lease = SendLease(workplace.clock) if is_shared else None
     client = make_http_client(
         workplace.settings,
@@ -259,7 +259,7 @@ def _client(
 
 
 def new_crawler(rules: Recipe, settings: Settings) -> Crawler:
-    """Who this process is to others, on this machine or another: unlike any before."""
+    """A new crawler for this process, with a name that no other process has."""
     host = socket.gethostname().partition(".")[0]
     name = f"{host}-{os.getpid()}-{secrets.token_hex(2)}"
     return Crawler(name, window_seconds=longest_window(rules, settings))

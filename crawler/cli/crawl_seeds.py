@@ -136,7 +136,7 @@ def recipe_in_force(
 
 
 def _read(recipe: Path) -> Recipe:
-    """The recipe; a person who named something else may have meant an artist."""
+    """Read the recipe; the hint of an error covers users who meant an artist."""
     try:
         return read_recipe(recipe)
     except RecipeError as error:

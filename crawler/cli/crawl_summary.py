@@ -1,4 +1,4 @@
-"""How a crawl ended: its last words and its report."""
+"""How a crawl ended: its last lines and its report."""
 
 from crawler.cli.wiring import retries
 from crawler.console.progress import Progress
@@ -18,7 +18,7 @@ _LIMITS = {
 def say_end(
     report: CrawlReport, rules: Recipe, progress: Progress, client: HttpClient
 ) -> None:
-    """Say why it ended, and what to do where that is not the goal."""
+    """Print why it ended, and what to do if the goal was not reached."""
     again = retries(client)
     if again:
         counts = ", ".join(f"{name} {count:,}" for name, count in again.items())
@@ -58,7 +58,7 @@ def _farther(ended: Ended, rules: Recipe) -> str:
 
 
 def end_rows(report: CrawlReport) -> list[tuple[str, object]]:
-    """What it has come to, by measure."""
+    """What the crawl has reached, by measure."""
     return [
         ("ended", str(report.ended)),
         ("rounds", report.round),

@@ -24,7 +24,7 @@ from crawler.sources.probe import (
 from crawler.sources.probe import probe as probe_all
 from crawler.sources.registry import make_source, services
 
-# Nobody waits longer for a look.
+# A user who only checks does not wait longer.
 MAX_WAIT_MINUTES = 0.5
 
 app = typer.Typer()

@@ -66,7 +66,7 @@ def run(
 def run_recipe(
     rules: Recipe, out: Path, workplace: Workplace
 ) -> tuple[SelectionReport, ExportReport]:
-    """The four steps, each said before it begins.
+    """Run the four steps, and announce each one before it begins.
 
     Raises:
         RecipeError: The recipe has no classes.
@@ -100,7 +100,7 @@ def run_recipe(
 
 
 def _refuse_early(rules: Recipe, out: Path, workplace: Workplace) -> None:
-    """What the third step would refuse is refused before the first one asks anybody."""
+    """Refuse what the third step would refuse before the first one sends a request."""
     if not rules.classes:
         raise RecipeError(
             f'the recipe "{rules.name}" has no classes: nothing to select and export',

@@ -65,7 +65,7 @@ class _Decisions:
 
 
 def explain(store: Store, recipe: Recipe, found: Found) -> tuple[Reason, ...]:
-    """Explain a label step by step, and what the current selection says."""
+    """Explain a label step by step, and what the current selection holds."""
     decisions = _Decisions(
         store, recipe, classes_of_artists(store, recipe), label_artists(store, recipe)
     )

@@ -1,12 +1,12 @@
 """How a label is decided.
 
 1. A genre is in a class by the recipe's patterns (`graph.model.genres.ClassMap`). It
-   counts for an artist if it has the votes and the share that the recipe asks for: the
+   counts for an artist if it has the votes and the share that the recipe requires: the
    Cypher of policies and queries checks that as `graph.model.genres.genre_counts` does,
    and `tests/questions/test_genre_counts.py` compares the two.
 2. An artist's label follows from the classes of its genres by the recipe's policy, a
    Cypher file of `queries/policies`: `label_artists`.
-3. A track's label is that of the artists who are credited on it (`label_tracks`);
+3. A track's label is that of the artists credited on it (`label_tracks`);
    `decide_track` decides whether the track is chosen.
 
 `crawler.selection.select` writes the labels into the graph, and
@@ -75,7 +75,7 @@ def label_artists(store: Store, recipe: Recipe) -> dict[ArtistId, ArtistLabel]:
 
 @dataclass(frozen=True, slots=True)
 class TrackCredits:
-    """The artists who are credited on a track: a row of `track_credits.cypher`."""
+    """The artists credited on a track: a row of `track_credits.cypher`."""
 
     id: TrackId
     has_preview: bool

@@ -1,6 +1,6 @@
 """Select: keep the classes in step, label artists and tracks, write the labels.
 
-How a label is decided stands in `crawler.selection.labels`.
+`crawler.selection.labels` decides the labels.
 """
 
 from collections import Counter

@@ -45,7 +45,7 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class AccountSetting:
-    """A setting that says who we are at the service, such as a client id.
+    """A setting that identifies us at the service, such as a client id.
 
     Attributes:
         key: Its key in the table `[<service>]` of the settings file, and in
@@ -91,8 +91,8 @@ class ServiceEntry:
         terms: What its terms mean for a data set.
         http: The services on the web that the adapter requests, the main one first.
         previews: The host of its previews, where that is not the main service.
-        known_artist: A well-known artist of whom the service lists relatives, genres and
-            tracks, as far as it lists them of anybody: an empty answer about this artist
+        known_artist: A well-known artist for which the service lists relatives, genres and
+            tracks, as far as it lists them at all: an empty answer about this artist
             means that the service is broken. It is identified by its MusicBrainz page
             where the service has no ids of its own.
         ids: How its ids look; None where the service gives artists no ids.

@@ -125,7 +125,7 @@ def anything_works(results: Sequence[ProbeResult]) -> bool:
 
 
 def silent_sources(results: Sequence[ProbeResult]) -> tuple[str, ...]:
-    """The sources of which nothing works, in order."""
+    """The sources without a working capability, in order."""
     answering = {result.source for result in results if result.works is ProbeStatus.YES}
     asked = dict.fromkeys(result.source for result in results)
     return tuple(name for name in asked if name not in answering)

@@ -1,9 +1,9 @@
-"""A crawl through kills of its Neo4j with -9: is all that was acknowledged there, once?
+"""Kill a crawl's Neo4j with SIGKILL: is each acknowledged answer stored, and once?
 
 Off by default: `make bench`, or `python -m tests.benchmarks.bench_server_kills [KILLS] [--line 2026]`.
 About 20 s a kill.
 
-One `genregraph crawl` runs from beginning to end, nobody restarts it. Its server is
+One `genregraph crawl` runs from beginning to end without a restart. Its server is
 killed at answers that a seed chooses: right when a commit was seen, or some time later;
 every fourth one again while it starts or just has. What was answered at a kill, as
 another reader saw it, must be there when the server is back, and in the end the graph
@@ -79,7 +79,7 @@ class Death:
 
 
 class Killer:
-    """Kills a server, starts it again, and looks what it has kept."""
+    """Kills a server, starts it again, and checks what it has kept."""
 
     def __init__(
         self, server: Server, watch: Watch, crawl: CrawlCommand, rng: random.Random
@@ -133,7 +133,7 @@ class Killer:
         return None
 
     def _kept(self) -> tuple[Seen, frozenset[str], list[OpenItem]]:
-        """What the server holds that has just started."""
+        """What a server holds that has just started."""
         while (state := self._watch.state()) is None:
             time.sleep(0.05)
         return state, self._watch.answered(), self._watch.open_items()
@@ -148,7 +148,7 @@ class Killer:
         raise NoServerError("Neo4j did not start again")
 
     def _kill_in_its_start(self) -> None:
-        """Somewhere between its process' first breath and two seconds of answering."""
+        """A moment between the start of its process and two seconds after its first answer."""
 
         def start() -> None:
             with suppress(NoServerError):
@@ -234,7 +234,7 @@ def measure(kills: int, line: str, seed: int) -> Verdict:
 
 
 def tell_words(crawl: CrawlCommand) -> None:
-    """What the crawl said of the server's absences."""
+    """The lines of the crawl about the server's absences."""
     said = [line for line in crawl.lines() if "database" in line]
     print(f"  it said {len(said)} lines about the database; the first and last:")
     for line in [*said[:2], *said[2:][-1:]]:

@@ -1,10 +1,10 @@
-"""Standbys on one Neo4j, with the lease as it is: how soon does one take over, and cleanly?
+"""Standbys on one Neo4j with the real lease: how soon does one take over, and is it clean?
 
 Off by default: `make bench`, or `python -m tests.benchmarks.bench_standby [TIMES] [--line 2026]`.
 About 3 minutes each time.
 
-Three processes crawl from an empty database, the services keep their limits. Again and
-again the active one is killed with -9; stopped, with threads held between permit and
+Three processes crawl from an empty database, and the services have their limits. In each
+round the active one is killed with SIGKILL; stopped, with threads held between permit and
 sending, and woken once the next one has filled the services' windows; cut off from the
 server; and stopped with Ctrl-C. The graph must equal, byte by byte, that of one process on
 the embedded store without limits. Times are those at which requests came to the stand-in.
@@ -93,7 +93,7 @@ class Trial:
         )
 
     def step(self, way: str) -> None:
-        """Stop the active crawler in one way, and look how another follows it."""
+        """Stop the active crawler in one way, and observe how another takes over."""
         self.fill()
         victim = self.one
         others = [one for one in self.alive if one is not victim]

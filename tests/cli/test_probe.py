@@ -173,7 +173,7 @@ def test_the_proxy_is_shown_without_its_password_beside_the_real_terms(
         address = proxy.url.replace("//", "//me:s3cret@")
         monkeypatch.setenv("http_proxy", address)
         status, rows = probe(everywhere("http://music.example.invalid"))
-        assert {asked.headers["host"] for asked in proxy.requests} == {
+        assert {one.headers["host"] for one in proxy.requests} == {
             "music.example.invalid"
         }
     assert status == Status.DONE

@@ -1,6 +1,6 @@
 """The documents: their commands run as they are written, and their tables are true.
 
-A comment before each block of commands says what happens to it here: `run` and `run: look`
+A comment before each block of commands states how it is tested: `run` and `run: look`
 run it in an empty folder, `run: graph` in a folder with the demo's graph, `run: source`
 without a graph, and `not run: WHY` leaves it alone.
 """
@@ -168,7 +168,7 @@ def test_the_script_of_the_documents_runs_as_it_is_written(
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_block_of_commands_is_run_or_says_why_not(document: str) -> None:
+def test_every_block_of_commands_is_run_or_has_a_reason_why_not(document: str) -> None:
     blocks = re.findall(r"(.*)\n```sh\n(.*?)```", DOCUMENTS[document], re.DOTALL)
     for before, block in blocks:
         mark = before.rstrip("\n").rpartition("\n")[2]

@@ -1,7 +1,7 @@
 """A new service is one folder, and a new label policy is one file.
 
 Each toy is copied into a copy of the program, and nothing else there is changed. Then it
-is used as a person would use it, from the recipe to the manifest.
+is used as a user would use it, from the recipe to the manifest.
 """
 
 import csv
@@ -66,7 +66,7 @@ def with_strongest_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where a person works."""
+    """The user's folder."""
     place = tmp_path / "work"
     place.mkdir()
     return place

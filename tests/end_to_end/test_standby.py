@@ -1,4 +1,4 @@
-"""Crawlers in processes on one Neo4j, frozen, woken, killed, cut off: one crawl, one pace.
+"""Crawler processes on one Neo4j, frozen, woken, killed and cut off: one crawl, one rate.
 
 The lease is scaled down, so that a takeover takes some 13 s: a crawler sends for 3 s after a
 renewal, and the longest window of the services is 10 s. The stand-in keeps the services'
@@ -34,14 +34,14 @@ from tests.support.servers.bolt_proxy import proxy_to
 
 LEASE, SEND, WINDOW = 10, 3, 10
 OPTIONS = ("--limits", "--lease", str(LEASE), "--send", str(SEND))
-# After the last sign of life, which may be half a second old; and a busy machine.
+# After the last renewal, which may be half a second old; more for a busy machine.
 TAKEOVER = SEND + WINDOW + 6
 REQUESTS = 220
 
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
-    """The recipe, and the graph of one crawler that nothing happens to."""
+    """The recipe, and the graph of one undisturbed crawler."""
     folder = tmp_path_factory.mktemp("undisturbed")
     recipe = recipe_in(folder, requests=REQUESTS)
     with serve(bundled_world(), limits=False) as own:

@@ -1,4 +1,4 @@
-"""Commands beside an active crawler, as a person runs them: words, statuses, what follows."""
+"""Commands beside an active crawler, as a user runs them: messages, statuses, effects."""
 
 import os
 import signal
@@ -54,7 +54,7 @@ def workspace(tmp_path: Path, neo4j_uri: str, valve: Valve) -> Iterator[Workspac
 
 @pytest.fixture
 def begin(workspace: Workspace) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Begins a command; none outlives the test."""
+    """Starts commands; all of them end with the test at the latest."""
     started: list[subprocess.Popen[str]] = []
 
     def begin(*arguments: object) -> subprocess.Popen[str]:

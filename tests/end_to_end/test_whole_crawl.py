@@ -150,7 +150,7 @@ def test_one_thread_and_sixteen_write_the_same_graph(
     assert graphs[0] == graphs[1]
 
 
-def test_each_answer_is_asked_for_once_over_kills_but_for_those_on_the_way(
+def test_each_answer_is_requested_once_over_kills_except_those_under_way(
     tmp_path: Path,
 ) -> None:
     recipe = recipe_in(tmp_path, requests=300)
@@ -158,5 +158,5 @@ def test_each_answer_is_asked_for_once_over_kills_but_for_those_on_the_way(
         crawl(recipe, tmp_path / "store", own, "--kill", "related:40")
         assert crawl(recipe, tmp_path / "store", own) == 0
         paths = [asked.path for asked in own.requests if "/related" in asked.path]
-    # What was on the way at the kill: at most what one group and the threads hold.
+    # The requests under way at the kill: at most those of one group and of the threads.
     assert len(paths) - len(set(paths)) <= 50 + 8

@@ -14,8 +14,8 @@ PACKAGES = ("crawler", "graph", "queries")
 MODULES = sorted(path for one in PACKAGES for path in (ROOT / one).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
-# Ways to the outside: which files may use them. The stand-in service is a program of its
-# own beside ours, and uses none of our ways.
+# Ways to the outside, and the files that may use them. The stand-in service is a separate
+# program and uses none of these files.
 OUTSIDE = {
     # The embedded engine reads a setting there when it is imported.
     "os.environ": {"crawler/config/settings.py", "graph/embedded/server.py"},

@@ -139,7 +139,7 @@ def test_without_a_graph_the_numbers_of_artists_are_unknown() -> None:
     check = check_classes(RULES, GENRES)
     assert {row[3] for row in (*check.classes, *check.no_class)} == {None}
     assert check.both == ()
-    # The plainest names first: those say best what a class takes.
+    # The plainest names first: they describe best what a class takes.
     assert check.classes[0][4] == "death metal, brutal death metal"
 
 

@@ -1,4 +1,4 @@
-"""Who sees an old selection is told: by view, graph export and analyse."""
+"""view, graph export and analyse print a note if the selection is stale."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ def _go_on(store):
     store.close_round(1, {}, seconds=1.0)
 
 
-def test_a_selection_of_other_rules_than_the_recipe_says_which(store):
+def test_a_selection_by_other_rules_than_the_recipe_names_them(store):
     assert selection_note(store, RECIPE) is None
     assert selection_note(store, replace(RECIPE, name="never selected")) is None
     stricter = replace(RECIPE, labels=LabelRules(min_share=0.9))
@@ -51,7 +51,7 @@ def test_a_selection_of_other_rules_than_the_recipe_says_which(store):
     assert selection_note(store, precedence) == MADE + policy + AGAIN
 
 
-def test_whoever_shows_the_selection_says_that_the_crawl_went_on_since(
+def test_commands_that_show_the_selection_note_that_the_crawl_has_continued(
     store, folder, capsys, monkeypatch
 ):
     monkeypatch.chdir(folder)

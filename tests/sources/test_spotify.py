@@ -143,7 +143,7 @@ def test_a_preview_is_a_link_to_the_requested_track(world, spotify):
 
 def test_an_id_unknown_to_spotify_is_not_found(spotify):
     assert spotify.artist(NOBODY) == NotFound({"spotify": 1})
-    # Its 404 may also mean "closed", so whether the artist exists is asked too.
+    # Its 404 may also mean "closed", so a second request checks whether the artist exists.
     assert spotify.related(NOBODY) == NotFound({"spotify": 2})
     assert isinstance(spotify.top_tracks(NOBODY), NotFound)
     assert spotify.albums(NOBODY) == NotFound({"spotify": 1})

@@ -1,4 +1,4 @@
-"""Whoever writes what Spotify said into a file is told what its terms say of that."""
+"""Commands that write Spotify's data into a file print what its terms allow."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The whole job by Spotify, as a person runs it: with all rights, and as an app of 2026."""
+"""The whole job with Spotify, as a user runs it: with full access, and as an app of 2026."""
 
 import csv
 import json
@@ -59,7 +59,7 @@ def graph_in(folder: Path) -> list[object]:
 
 @pytest.fixture(scope="module")
 def job(tmp_path_factory):
-    """One `run` as a process: its folder, what it said, and what was asked of whom."""
+    """One `run` as a process: its folder, its output, and the requests to each service."""
     folder = folder_with(tmp_path_factory.mktemp("job"))
     with serve(WORLD, limits=False) as standin:
         environment = dict(standin.spotify_environment)
@@ -98,7 +98,7 @@ def test_only_spotify_is_requested_and_relatives_save_most_genre_requests(job):
 
 @pytest.fixture
 def here(tmp_path, monkeypatch, capsys):
-    """Runs commands in a folder with a recipe, against a service: status and words."""
+    """Runs commands in a folder with a recipe, against a service: status and output."""
     monkeypatch.chdir(folder_with(tmp_path))
 
     def run(standin: Standin, *arguments: str):
@@ -183,7 +183,7 @@ def _music(items: list[object]) -> list[str]:
 
 @pytest.fixture
 def new_app(tmp_path, monkeypatch, capsys):
-    """Runs commands as an app of 2026, by a recipe: status, what was said, and asked."""
+    """Runs commands as an app of 2026, by a recipe: status, output and requests."""
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str, genres: str = "spotify", credentials: bool = True):

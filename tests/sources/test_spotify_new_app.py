@@ -1,4 +1,4 @@
-"""Spotify's adapter as an app made in 2026 sees Spotify: what is closed is said, once."""
+"""Spotify's adapter for an app made in 2026: it reports each closed part once."""
 
 import pytest
 
@@ -68,7 +68,7 @@ def test_missing_genres_are_never_read_as_none(world, standin):
     with pytest.raises(UnsupportedError, match="genres are closed") as caught:
         spotify.genres(artists)
     assert "musicbrainz" in caught.value.hint
-    # The batch is refused, and one artist by itself tells enough.
+    # The batch is refused, and a request for one artist is enough to decide.
     assert sent(standin) == 2
     with pytest.raises(UnsupportedError):
         spotify.genres(artists[:1])

@@ -1,4 +1,4 @@
-"""What holds where Spotify is named: recipes, settings, terms, and whose genres count."""
+"""Rules for Spotify: recipes, settings, terms, and which genres count."""
 
 import json
 import threading
@@ -115,7 +115,7 @@ def test_market_and_account_reach_the_service_and_no_text_holds_the_secret():
 
 
 class Teller(Source):
-    """A source whose relatives come with genres, but for one of them."""
+    """A source whose relatives come with genres, except one of them."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -65,7 +65,7 @@ def test_many_threads_share_one_token(world):
 
 
 class UntilRenewed:
-    """A service that takes no token before a number of them were given out."""
+    """A service that refuses every token until it has issued a number of them."""
 
     def __init__(self, tokens: int) -> None:
         self.missing = tokens

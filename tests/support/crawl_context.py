@@ -1,4 +1,4 @@
-"""An HTTP client onto a local server, for the tests of adapters."""
+"""An HTTP client for a local server, for the tests of adapters."""
 
 import random
 import threading
@@ -19,7 +19,7 @@ def door_to(
     accounts: Mapping[str, Mapping[str, str]] | None = None,
     **addresses: str,
 ) -> HttpClient:
-    """All services at one address (or as named), at no pace unless `limits`."""
+    """All services at one address (or as named), without rate limits unless `limits`."""
     names = {name: addresses.get(name, url) for name in http_services()}
     return HttpClient(
         new_session(),

@@ -50,10 +50,10 @@ def bare(artist_id: str) -> str:
 
 
 class FakeSource(Source):
-    """Answers every question from a `World`; `before` may raise instead.
+    """Answers every request from a `World`; `before` may raise instead.
 
     Attributes:
-        asked: What was asked, in order: ("related", "a"), ("genres", "a,b"), ...
+        requests: What was requested, in order: ("related", "a"), ("genres", "a,b"), ...
     """
 
     name = "fake"

@@ -1,11 +1,11 @@
-"""Doors for tests: they keep the same contract as the real ones, without the world."""
+"""A clock and a progress for tests: the contract of the real ones, without side effects."""
 
 import threading
 from datetime import UTC, datetime, timedelta
 
 
 class FakeClock:
-    """A `Clock` whose sleeps take no time: they move it on, and are written down.
+    """A `Clock` whose sleeps take no time: each one advances it and is recorded.
 
     Attributes:
         slept: Seconds of each sleep, in order.
@@ -36,13 +36,13 @@ class FakeClock:
             self._seconds += max(seconds, 0.0)
 
     def advance(self, seconds: float) -> None:
-        """Let time pass without anybody sleeping."""
+        """Let time pass without a sleep."""
         with self._lock:
             self._seconds += seconds
 
 
 class RecordingProgress:
-    """A `Progress` that writes down what it is told."""
+    """A `Progress` that records what it receives."""
 
     def __init__(self) -> None:
         self.said: list[str] = []

@@ -1,4 +1,4 @@
-"""Where the project and the tests' fixtures lie."""
+"""The folders of the project and of the tests' fixtures."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A folder in which commands are run as a person runs them, and what they say there."""
+"""A folder in which commands run as a user runs them, and the errors that they print."""
 
 import subprocess
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Workspace:
 
 
 def error_text(ended: subprocess.CompletedProcess[str]) -> str:
-    """The text of the error; the rest of stderr is progress, and stdout is empty."""
+    """The error message on stderr, without the progress before it; stdout must be empty."""
     assert "Traceback" not in ended.stderr
     assert ended.stdout == ""
     lines = ended.stderr.splitlines()

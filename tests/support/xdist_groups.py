@@ -2,7 +2,7 @@
 
 A file's tests run in one process, one after the other, and so share their fixtures.
 Tests on a Neo4j run in the process of their line instead: each line is started once,
-and nobody empties a database under another's test; with a server that is named by
+and a test never empties a database that another test uses; with a server that is named by
 `GENREGRAPH_TEST_NEO4J_URI` all of them run in one. A module may name another group
 by `pytestmark = pytest.mark.xdist_group("name")`.
 
@@ -70,7 +70,7 @@ def _place(item: pytest.Item) -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Take the group off a test's name, so that it can be given to pytest as it is."""
+    """Remove the group from a test's name, so that the name can be passed to pytest."""
     name, at, _ = report.nodeid.rpartition("@")
     if at and hasattr(report, "node") and report.nodeid.rfind("]") < len(name):
         report.nodeid = name

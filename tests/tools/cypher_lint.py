@@ -1,9 +1,9 @@
 """Neo4j's own linter and formatter over all Cypher of the project: files and generated texts.
 
 `make cypher`, or `python -m tests.tools.cypher_lint`. With `--if-possible` a machine without
-Node.js, or without its packages and a network to fetch them, is told so and passes;
-`--format` writes the files as the formatter writes them, and checks them then; `--there`
-only says by its exit status whether there is a Node.js.
+Node.js, or without its packages and a network to fetch them, gets a note and passes;
+`--format` formats the files before it checks them; `--there` only reports, by its exit
+status, whether there is a Node.js.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ TOOL = ROOT / "tests" / "tools" / "cypher"
 INSTALLED = TOOL / "node_modules"
 FOLDERS = ("graph", "queries", "tests/fixtures")
 GENERATED = "graph/transfer/statements"  # the module whose texts are generated
-_OLDEST = 20  # the Node.js that the linter was tried on; its package asks for 24
+_OLDEST = 20  # the Node.js that the linter was tried on; its package requires 24
 
 
 class NotPossibleError(Exception):
@@ -112,7 +112,7 @@ def node(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
 
 
 def install() -> None:
-    """Fetch the linter as its lock says, once; package servers stumble: three tries."""
+    """Fetch the linter by its lock file, once; package servers may fail: three attempts."""
     lock = hashlib.sha256((TOOL / "package-lock.json").read_bytes()).hexdigest()
     stamp = INSTALLED / ".lock"
     if stamp.exists() and stamp.read_text() == lock:
@@ -152,7 +152,7 @@ def _major(program: str) -> int:
 
 
 def _digest() -> str:
-    """Of all that decides what the linter says."""
+    """The digest of everything that affects the linter's result."""
     parts = [TOOL / "lint.mjs", TOOL / "package-lock.json", Path(__file__), *files()]
     generated = dict(generated_statements())
     known = json.dumps([schema(), sorted(PROPERTIES), generated]).encode()
@@ -161,7 +161,7 @@ def _digest() -> str:
 
 
 def _check() -> int:
-    # It takes some 15 s: what was clean is not looked at again until something changes.
+    # It takes about 15 s: clean texts are not checked again until something changes.
     clean, now = INSTALLED / ".clean", _digest()
     if clean.exists() and clean.read_text() == now:
         print(f"Cypher: {len(jobs())} texts as they were when last found right")

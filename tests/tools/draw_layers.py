@@ -118,7 +118,7 @@ def drawn() -> str:
 
 
 def broken(row: Iterable[str]) -> Iterator[list[str]]:
-    """One floor in as many lines of boxes as the width asks for."""
+    """One floor in as many lines of boxes as the width requires."""
     line: list[str] = []
     used = 0.0
     for word in row:

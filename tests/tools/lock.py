@@ -17,7 +17,7 @@ HEAD = "# Made by `make lock` from these lines of pyproject.toml; do not edit it
 
 
 def dependencies() -> list[str]:
-    """What pyproject.toml asks for; the extras are not locked."""
+    """The requirements of pyproject.toml; extras are not locked."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     found: list[str] = settings["project"]["dependencies"]
     return found

@@ -40,7 +40,7 @@ from graph.model.music import Artist, ArtistId, Playlist, PlaylistId, Related, T
 
 # Error codes that come with HTTP 200.
 QUOTA, BUSY, NO_DATA = 4, 700, 800
-# Deezer asks for "some seconds"; its window is 5 (developers.deezer.com/api, Limits).
+# Deezer requests a pause of "some seconds"; its window is 5 (developers.deezer.com/api, Limits).
 QUOTA_PAUSE_SECONDS = 5.0
 
 RELATED_PER_PAGE = 50  # more than the 20 there usually are; 39 were seen in 2019

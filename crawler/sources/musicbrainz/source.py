@@ -37,8 +37,8 @@ MAX_PAGES = 3
 class MusicBrainzSource(HttpSource):
     """Identity and genres, 100 artists a call. See `Source`.
 
-    The list of genres is requested once in a run, whoever needs it first: `genre_names`
-    counts one request for it, and the other methods count none.
+    The list of genres is requested once in a run, by the first method that needs it:
+    `genre_names` counts one request for it, and the other methods count none.
     """
 
     def __init__(self, client: HttpClient) -> None:

@@ -14,7 +14,7 @@ from tests.benchmarks.store.stores import AT, Measured, Row, in_turn
 from tests.benchmarks.store.table import Table
 
 _GROUP = 50
-_FIRST = 5_000_000  # artists that nobody has yet
+_FIRST = 5_000_000  # artists that are not stored yet
 _Work = Callable[[Measured, int], None]
 GROWTH = 1.5  # of the median at the largest size against that at the smallest
 
@@ -26,7 +26,7 @@ def hub(size: int) -> str:
 
 @dataclass(frozen=True)
 class _Turns:
-    """Who is measured, on which sizes, and how often."""
+    """What is measured, on which sizes, and how often."""
 
     table: Table
     sizes: Sequence[int]

@@ -1,4 +1,4 @@
-"""A made music graph of the size that the limits are told for, and its answers.
+"""A generated music graph of the size that the limits refer to, and its answers.
 
 20,000 artists, four fifths of them expanded with 25 relatives each (400,000 RELATED_TO,
 popular artists are listed more often), two genres each out of 500 (40,000 HAS_GENRE),
@@ -46,7 +46,7 @@ def artist_id(number: int) -> ArtistId:
 
 
 def artist(number: int) -> Artist:
-    """What Deezer says of an artist."""
+    """An artist as Deezer returns it."""
     key = artist_id(number)
     url = f"https://www.deezer.com/artist/{number}"
     return Artist(key, f"Artist {number}", "deezer", url, number % 100, number * 3)

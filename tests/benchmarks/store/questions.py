@@ -32,7 +32,7 @@ _GIVEN: Mapping[str, object] = {
 
 
 def measure(table: Table, size: Size, *, times: int) -> None:
-    """Ask everything of one graph, which is put there where none is."""
+    """Run all queries on one graph, which is written first if the store is empty."""
     if any(m.store.stats()["Artist"] != size.artists for m in table.stores):
         moving.fill(table.stores, size)
     table.part(

@@ -112,7 +112,7 @@ def seconds_of(work: Callable[[], object]) -> float:
 
 
 def typical(seconds: Sequence[float]) -> float:
-    """The first quartile: what it takes while nobody else wants the machine much."""
+    """The first quartile: the time on a machine with little other load."""
     return sorted(seconds)[len(seconds) // 4]
 
 

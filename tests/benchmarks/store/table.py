@@ -40,7 +40,7 @@ class Table:
         self._say(f"{name:{_NAME}}{''.join(texts)}")
 
     def end(self) -> None:
-        """Say what missed its limit."""
+        """Print what missed its limit."""
         self._say("\nNot kept:" if self.missed else "\nEvery limit was kept.")
         for line in self.missed:
             self._say(f"  {line}")

@@ -1,7 +1,7 @@
-"""Two crawls of one world compared: their graphs, and what each asked of the services.
+"""Compare two crawls of one world: their graphs, and the requests that each one sent.
 
-A question is one request's service, path and query. What a crawl asked more often than
-another did is judged by the work items that were open when one of its processes was killed.
+A question is one request's service, path and query. Requests that one crawl sent more
+often than the other must belong to work items that were open when a process was killed.
 """
 
 import json
@@ -40,7 +40,7 @@ class LoggedRequest:
 
 
 def environment(*parts: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment without any settings of ours, and with these."""
+    """This process's environment with these settings of genregraph in place of all others."""
     own = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_OURS)}
     for part in parts:
         own |= part
@@ -69,7 +69,7 @@ def standin(world: str, log: Path, *options: str) -> Iterator[Mapping[str, str]]
 
 
 def requests_in(log: Path) -> list[LoggedRequest]:
-    """All requests of a log, by the time at which they came."""
+    """All requests of a log, by the time of their arrival."""
     lines = log.read_text(encoding="utf-8").splitlines()
     return sorted(
         (LoggedRequest(**json.loads(line)) for line in lines), key=lambda a: a.time
@@ -79,7 +79,7 @@ def requests_in(log: Path) -> list[LoggedRequest]:
 def repeated(
     requests: Sequence[LoggedRequest], reference: Sequence[LoggedRequest]
 ) -> list[LoggedRequest]:
-    """What was asked beyond how often another crawl asked the same, the later of equals."""
+    """The requests sent more often than in the reference; of equal ones the later count."""
     left = Counter(one.question for one in reference)
     beyond = []
     for one in requests:
@@ -124,12 +124,12 @@ class OpenItem:
     subject: str | None
 
     def genres(self) -> Collection[str]:
-        """The genres that a work item of seeds asks for."""
+        """The genres that a work item of seeds requests."""
         return json.loads(self.subject)["genres"] if self.subject else ()
 
 
 class Joined:
-    """Says which work item a request belongs to; MBIDs are known from a finished graph."""
+    """Assigns requests to work items; a finished graph gives the MBIDs."""
 
     def __init__(self, graph: bytes) -> None:
         nodes = (json.loads(line) for line in graph.splitlines())
@@ -161,5 +161,5 @@ class Joined:
 
 
 def is_of_a_run(request: LoggedRequest) -> bool:
-    """Whether each process asks this once, whatever the others know."""
+    """Whether each process sends this request once, whatever the others have stored."""
     return request.path.startswith("/ws/2/genre/all")

@@ -1,6 +1,6 @@
-"""What is told of crawls that were measured, and whether what was promised holds.
+"""Checks whether measured crawls keep their promises, and reports the result.
 
-The measure of all is one process's crawl of the same recipe over the same world, on the
+The reference is a crawl of the same recipe over the same world by one process, on the
 embedded store and without limits.
 """
 
@@ -28,7 +28,7 @@ from tests.support.oracles.crawl_compare import (
 
 @dataclass(frozen=True)
 class Reference:
-    """What one process made of the same recipe and world."""
+    """The result of one process for the same recipe and world."""
 
     graph: bytes
     requests: Sequence[LoggedRequest]
@@ -37,7 +37,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Kill:
-    """Somebody's end by SIGKILL, and the work items that may be fetched again for it."""
+    """A kill by SIGKILL, and the work items that may be fetched again because of it."""
 
     victim: str
     time: float
@@ -46,7 +46,7 @@ class Kill:
 
 @dataclass
 class Verdict:
-    """What did not hold."""
+    """The promises that did not hold."""
 
     wrong: list[str] = field(default_factory=list)
 
@@ -56,21 +56,21 @@ class Verdict:
             self.wrong.append(promise)
 
     def report(self) -> int:
-        """The exit status, once what did not hold was said again."""
+        """Print the promises that did not hold, and return the exit status."""
         for promise in self.wrong:
             print(f"DOES NOT HOLD: {promise}")
         return 1 if self.wrong else 0
 
 
 def answers_in(graph: bytes) -> int:
-    """Slices answered, of the crawl in a graph."""
+    """How many work items of the crawl in a graph are answered."""
     nodes = (json.loads(line) for line in graph.splitlines())
     crawls = (n["properties"] for n in nodes if n.get("labels") == ["Crawl"])
     return int(next(crawls)["answers"])
 
 
 def reference(folder: Path, recipe: Path, world: str) -> Reference:
-    """Crawl in one process, on the embedded store, without any limit."""
+    """Crawl in one process, on the embedded store and without limits."""
     store, log = folder / "reference", folder / "reference.log"
     with standin(world, log, "--no-limits") as settings:
         subprocess.run(
@@ -96,7 +96,7 @@ def judge_repeats(
     kills: Sequence[Kill],
     verdict: Verdict,
 ) -> None:
-    """Beyond one process's requests only what may be asked again for a kill, after it."""
+    """Check that only requests that a kill excuses were repeated, and only after it."""
     beyond = repeated(requests, known.requests)
     of_a_run = [one for one in beyond if is_of_a_run(one)]
     rest = [one for one in beyond if not is_of_a_run(one)]
@@ -105,15 +105,16 @@ def judge_repeats(
     missing = len(repeated(known.requests, requests))
     print(
         f"  {len(requests)} requests, one process {len(known.requests)}: beyond it {len(rest)} "
-        f"questions asked twice, and {len(of_a_run)} that each process asks once"
+        f"requests sent twice, and {len(of_a_run)} that each process sends once"
     )
     for one in strange[:5]:
         print(f"    at {one.time:.2f} {one.agent}: {one.service}{one.path[:100]}")
-    why = "was open at a kill" if kills else "is asked twice"
-    words = f"every question asked again {why}" if kills else f"nothing {why}"
+    why = "was open at a kill" if kills else "is requested twice"
+    words = f"every repeated request {why}" if kills else f"nothing {why}"
     verdict.hold(f"{words}; {len(strange)} are not excused", holds=not strange)
     verdict.hold(
-        f"all that one process asked was asked; {missing} not", holds=not missing
+        f"all that one process requested was requested; {missing} not",
+        holds=not missing,
     )
 
 

@@ -1,8 +1,8 @@
 """What a crawl's graph must hold, computed from a world's files alone.
 
 Imports nothing of ours: it reads the folder that `crawler.standin.world.files.write_world`
-wrote, the recipe as TOML, and the graph as JSON lines, and works in its own way (one
-search over the whole world instead of rounds of questions). By hand:
+wrote, the recipe as TOML, and the graph as JSON lines, and uses another method (one
+search over the whole world instead of rounds of requests). By hand:
 
     python tests/support/oracles/independent_world.py FOLDER RECIPE GRAPH.jsonl
 """

@@ -44,7 +44,7 @@ class Plan:
     Attributes:
         scanned: The labels it reads whole; "*" for all nodes.
         walked: The relations that it follows from one end to whatever is at the other.
-        hits: What PROFILE counted; 0 where it was only asked for the plan.
+        hits: What PROFILE counted; 0 if only the plan was requested.
     """
 
     scanned: frozenset[str]
@@ -66,7 +66,7 @@ def statements() -> Iterator[tuple[str, str]]:
 
 
 def fill(driver: neo4j.Driver, *, relatives: int) -> None:
-    """Write a made graph, straight: `relatives` and a genre of each artist."""
+    """Write a generated graph directly: `relatives` and a genre for each artist."""
     rng = random.Random(2026)
     artists, tracks = range(ARTISTS), range(TRACKS)
     _write(driver, _MADE["artists"], [[f"deezer:{n}", f"Band {n}"] for n in artists])
@@ -132,7 +132,7 @@ def _write(driver: neo4j.Driver, text: str, rows: list[object]) -> None:
 
 
 def planned(driver: neo4j.Driver, text: str) -> Plan:
-    """What Neo4j would do; nothing is run."""
+    """The plan of Neo4j for a statement, without running it."""
     return _plan(driver.execute_query(f"EXPLAIN {text}").summary.plan)
 
 

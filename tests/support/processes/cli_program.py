@@ -6,7 +6,7 @@ import sys
 
 
 def program(*arguments, **environ):
-    """Run the program as a person does, away from this process' settings."""
+    """Run the program as a user does, without this process's settings."""
     clean = {
         name: value
         for name, value in os.environ.items()

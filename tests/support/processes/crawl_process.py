@@ -7,8 +7,8 @@ lease other crawlers may be active in the store; else it is the only one. Events
 `genres`, `related`, `tracks` (the commit that brings the results of that kind in this process
 to N), `plan` (round N planned, nothing requested), `close` (round N answered, not closed).
 
-On SIGUSR1 requests that have their permit are held back before they are sent, on SIGUSR2
-they go on. What it reports goes to stderr, its exit status is the program's.
+SIGUSR1 holds back requests that have their permit before they are sent; SIGUSR2 releases
+them. What it reports goes to stderr, its exit status is the program's.
 """
 
 import argparse
@@ -44,7 +44,7 @@ NO_LIMIT = {"requests": 1_000_000, "seconds": 1}
 
 
 class HeldAdapter(PermitAdapter):
-    """Holds requests back whose threads have their permit already, while it is told to."""
+    """Holds back requests that already have their permit, from one signal to the next."""
 
     free = threading.Event()
 
@@ -116,7 +116,7 @@ def arguments() -> argparse.Namespace:
 
 
 def held_session():
-    """A session whose requests signals hold back and let go."""
+    """A session whose requests are held back and released by signals."""
     HeldAdapter.free.set()
     signal.signal(signal.SIGUSR1, lambda *_: HeldAdapter.free.clear())
     signal.signal(signal.SIGUSR2, lambda *_: HeldAdapter.free.set())

@@ -1,4 +1,4 @@
-"""Looks at a crawl from outside while it runs: its database, and its process."""
+"""Observes a running crawl from outside: its database and its process."""
 
 import subprocess
 import time
@@ -53,7 +53,7 @@ class Watch:
         return [record.data() for record in records]
 
     def state(self) -> Seen | None:
-        """How far the crawl is; None where it did not begin, or nobody answers."""
+        """How far the crawl is; None if it has not begun or the server does not answer."""
         try:
             rows = self._rows(_STATE)
         except (DriverError, Neo4jError):
@@ -87,7 +87,7 @@ def watching(uri: str) -> Iterator[Watch]:
 class CrawlCommand:
     """A process `genregraph crawl RECIPE --store URI` in a folder of its own.
 
-    Without `paces` it asks as fast as it can, for services that keep no limits.
+    Without `paces` it sends requests without limits, for services that have none.
     """
 
     def __init__(
@@ -121,13 +121,13 @@ class CrawlCommand:
         return self.process.poll() is None
 
     def lines(self) -> list[str]:
-        """What it said so far."""
+        """Its stderr so far."""
         return self.said.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
 @contextmanager
 def ended_after(command: CrawlCommand) -> Iterator[None]:
-    """The crawl does not outlive the block."""
+    """Start a crawl that ends with the block at the latest."""
     try:
         yield
     finally:

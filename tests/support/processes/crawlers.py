@@ -1,6 +1,6 @@
-"""Crawlers of one store in processes of their own, that are stopped, woken and killed.
+"""Crawlers of one store in separate processes that tests stop, wake and kill.
 
-What each one sends is known by its User-Agent, which holds the number of its process.
+The User-Agent of a request holds the process id of the crawler that sent it.
 """
 
 import os
@@ -57,7 +57,7 @@ def busiest(requests: Sequence[Sent], service: str, since: float = 0) -> int:
 
 
 def questions(requests: Sequence[Sent]) -> list[tuple[str, str]]:
-    """What was asked about single artists: (artist, question)."""
+    """The requests about single artists: (artist, question)."""
     found = (_QUESTION.search(one.path) for one in requests)
     return [(f"deezer:{one[1]}", _QUESTIONS[one[2]]) for one in found if one]
 
@@ -102,23 +102,23 @@ class CrawlerProcess:
         return f"-{self.pid}-" in name
 
     def signal(self, *numbers: int) -> float:
-        """Send signals, and tell when."""
+        """Send signals, and return the time."""
         for number in numbers:
             self.process.send_signal(number)
         return time.time()
 
     def hold_and_freeze(self, seconds: float = 1.5) -> float:
-        """Let threads get permits and not send, then stop the process; tell when."""
+        """Hold threads between permit and sending, stop the process, and return the time."""
         self.signal(signal.SIGUSR1)
         time.sleep(seconds)
         return self.signal(signal.SIGSTOP)
 
     def wake(self) -> float:
-        """Let it go on, and those threads send; tell when."""
+        """Continue the process, let its threads send, and return the time."""
         return self.signal(signal.SIGUSR2, signal.SIGCONT)
 
     def lines(self) -> list[str]:
-        """What it said so far."""
+        """Its stderr so far."""
         return self._log.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
@@ -126,7 +126,7 @@ class CrawlerProcess:
 def crawlers(
     folder: Path, recipe: Path, services: Mapping[str, str], *options: str
 ) -> Iterator[Callable[..., CrawlerProcess]]:
-    """Starts crawlers; none of them outlives the block."""
+    """Starts crawlers; all of them end with the block at the latest."""
     started: list[CrawlerProcess] = []
 
     def start(uri: str, *more: str) -> CrawlerProcess:
@@ -146,7 +146,7 @@ def crawlers(
 def until(
     happened: Callable[[], object], *alive: CrawlerProcess, seconds: float = 120
 ) -> None:
-    """Wait for something; none of these processes ends before."""
+    """Wait for a condition, and check that none of these processes ends before it."""
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline, [one.lines()[-5:] for one in alive]
@@ -156,7 +156,7 @@ def until(
 
 
 def active(store: Store, *among: CrawlerProcess) -> CrawlerProcess | None:
-    """Which of these crawls."""
+    """The one of these crawlers that is active."""
     now = store.lease().active
     if now is None or not now.is_live:
         return None

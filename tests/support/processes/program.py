@@ -1,4 +1,4 @@
-"""The program as a person runs it: a process of its own, away from this one's settings."""
+"""The program as a user runs it: in its own process, without this process's settings."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-# The stand-in keeps no limits in these tests, so nobody needs to wait for it.
+# The stand-in has no limits in these tests, so the program need not wait for it.
 NO_PACE = "".join(
     f"[sources.{name}]\nrequests = 1_000_000\nseconds = 1\n"
     for name in ("deezer", "musicbrainz", "listenbrainz", "spotify")
@@ -35,7 +35,7 @@ def command(*arguments: object) -> list[str]:
 def genregraph(
     *arguments: object, folder: Path, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run one command in `folder`; what is said in it comes back as text."""
+    """Run one command in `folder`, and return its status and output as text."""
     return subprocess.run(
         command(*arguments),
         cwd=folder,
@@ -48,6 +48,6 @@ def genregraph(
 
 
 def without_pace(folder: Path) -> None:
-    """Let the program in this folder ask as fast as it can."""
+    """Let the program in this folder send requests without limits."""
     (folder / ".genregraph").mkdir(exist_ok=True)
     (folder / ".genregraph" / "config.toml").write_text(NO_PACE, encoding="utf-8")

@@ -1,8 +1,8 @@
 """A command that writes to an embedded store, as a process of its own.
 
 `python -m tests.support.processes.store_process FOLDER NAME COUNT` writes COUNT artists one by one and
-says each on stdout once it is acknowledged; `hold` instead of COUNT opens the store,
-says "open" and waits for its stdin to end.
+prints each one once it is acknowledged; `hold` instead of COUNT opens the store, prints
+"open" and waits for the end of its stdin.
 """
 
 import sys

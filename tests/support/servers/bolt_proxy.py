@@ -1,4 +1,4 @@
-"""A way to a Bolt server that breaks where a test wants it to."""
+"""A proxy for a Bolt server that cuts connections where a test wants it."""
 
 import socket
 import threading
@@ -13,7 +13,7 @@ class BoltProxy:
     """Passes bytes on in both directions, and cuts a connection once when armed.
 
     Attributes:
-        uri: Where to ask instead of the server.
+        uri: The address to use instead of the server's.
         cuts: How many connections were cut.
     """
 
@@ -30,7 +30,7 @@ class BoltProxy:
         self._ways: list[socket.socket] = []
 
     def swallow_commits(self, count: int) -> None:
-        """Let the next commits through, and lose what the server says to them."""
+        """Let the next commits through, and drop the server's replies to them."""
         self._swallows_commits = count
 
     def cut_after(self, count: int) -> None:
@@ -47,7 +47,7 @@ class BoltProxy:
         self._is_cut = False
 
     def serve(self) -> None:
-        """Take connections until it is closed."""
+        """Accept connections until it is closed."""
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()

@@ -1,4 +1,4 @@
-"""An authority of a test's own, and a certificate that it made, by the program openssl."""
+"""A certificate authority for one test, and a certificate that it signs, by openssl."""
 
 import shutil
 import subprocess

@@ -49,7 +49,7 @@ class ClipServer:
     """Serves a clip for each track, or the reply planned in `replies`.
 
     Attributes:
-        replies: By track: replies to give in order, the last one for ever.
+        replies: By track: replies to give in order, the last one for all later requests.
         fetched: Number of requests for each track's clip.
         after: Called with the number of each request before it is answered.
     """

@@ -1,4 +1,4 @@
-"""A local HTTP server that does what the test says, and remembers what it was asked."""
+"""A local HTTP server that follows a script, faults included, and records its requests."""
 
 import json
 import threading
@@ -21,9 +21,9 @@ class ReceivedRequest:
 
 @dataclass
 class FaultySource:
-    """Plays its script, one act per request; the last act is played for ever.
+    """Follows its script: one act per request, and the last act for all later requests.
 
-    With `acts_by_path` a path has a script of its own.
+    `acts_by_path` gives a path a script of its own.
     """
 
     script: list["Act"] = field(default_factory=list)
@@ -150,7 +150,7 @@ def silence(handler: BaseHTTPRequestHandler) -> None:
 
 
 def slow_body(handler: BaseHTTPRequestHandler) -> None:
-    """A byte now and then, so that no single read ever times out."""
+    """Send one byte at a time, so that no single read times out."""
     released = handler.source.released  # type: ignore[attr-defined]
     handler.send_response(200)
     handler.send_header("Content-Length", "1000")

@@ -1,4 +1,4 @@
-"""An HTTP client whose clock, stop and addresses the tests of it hand in."""
+"""An HTTP client whose clock, stop signal and addresses are given by a test."""
 
 import random
 import threading

@@ -1,6 +1,6 @@
-"""The toy service Noisebox: a little HTTP server, reached through a proxy's address.
+"""The toy service Noisebox: a small HTTP server that acts as a proxy.
 
-The program is told of a proxy, so that it requests the service at its own address.
+The program is configured with this proxy, so it requests the service at its own address.
 """
 
 import json
@@ -83,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def noisebox() -> Iterator[ThreadingHTTPServer]:
-    """The running service; `asked` holds the host and the path of each request."""
+    """The running service; `requests` holds the host and the path of each request."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     server.requests = []  # type: ignore[attr-defined]

@@ -175,7 +175,7 @@ def with_isolated(graph: ArtistGraph, count: int) -> ArtistGraph:
 
 
 def values_of(analysis, over=None):
-    """The measures of the first table, of one `over` where it is given."""
+    """The measures of the first table, only those of `over` if it is given."""
     return {
         row[0]: row[1]
         for row in analysis.tables[0].rows

@@ -56,7 +56,7 @@ def context(
     threads: int = 1,
     clock: FakeClock | None = None,
 ) -> CrawlContext:
-    """The context of a crawl that takes no time and says nothing."""
+    """The context of a crawl that takes no time and prints nothing."""
     return CrawlContext(
         store,
         SourceRoles(source, (source,), source),
@@ -80,7 +80,7 @@ def run(
 
 
 def contents(store: MemoryStore) -> list[object]:
-    """Everything in a store but what differs from run to run."""
+    """Everything in a store except what differs from run to run."""
     return [_timeless(dict(item)) for item in store.items()]
 
 
@@ -95,6 +95,6 @@ def _timeless(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def clocked() -> tuple[FakeClock, MemoryStore]:
-    """A clock, and a store whose server goes by it."""
+    """A clock, and a store whose server uses it."""
     clock = FakeClock()
     return clock, MemoryStore(lambda: clock.now().timestamp())
