@@ -84,14 +84,14 @@ def test_csv_holds_only_the_first_table_and_stderr_the_notes(ask, graph):
 
 def test_json_holds_the_whole_analysis(ask, graph):
     _, out, _ = ask("bridges", "--json")
-    made, told = bridges(graph), json.loads(out)
-    assert [table["title"] for table in told["tables"]] == [
+    made, printed = bridges(graph), json.loads(out)
+    assert [table["title"] for table in printed["tables"]] == [
         t.title for t in made.tables
     ]
-    assert len(told["tables"][1]["rows"]) == len(made.tables[1].rows)
-    assert set(told["tables"][0]["rows"][0]) == set(made.tables[0].columns)
-    assert (told["method"], told["source"]) == (made.method, made.source)
-    assert told["notes"] == list(made.notes)
+    assert len(printed["tables"][1]["rows"]) == len(made.tables[1].rows)
+    assert set(printed["tables"][0]["rows"][0]) == set(made.tables[0].columns)
+    assert (printed["method"], printed["source"]) == (made.method, made.source)
+    assert printed["notes"] == list(made.notes)
 
 
 def test_a_long_table_is_cut_with_a_note(ask, graph):
@@ -157,10 +157,10 @@ def test_plot_draws_the_first_figure_and_names_its_source(ask, folder):
 def test_picture_and_notes_are_written_even_if_the_reader_of_stdout_leaves(folder):
     reader, writer = os.pipe()
     os.close(reader)
-    asked = ("suspects", "-q", "--plot", "gone.svg", "--format", "table")
+    command_line = ("suspects", "-q", "--plot", "gone.svg", "--format", "table")
     try:
         ended = subprocess.run(
-            command("analyse", *asked),
+            command("analyse", *command_line),
             cwd=folder,
             stdout=writer,
             stderr=subprocess.PIPE,

@@ -164,12 +164,12 @@ def test_several_parts_are_one_list_in_csv_and_several_tables_on_a_terminal(
     ask: Asking, standin: Standin
 ) -> None:
     name = f"deezer:{max(standin.world.artists.values(), key=lambda a: a.fans).id}"
-    asked = ("show", name, "--related", "--albums")
-    status, out, _ = ask(*asked, "--format", "csv")
+    command_line = ("show", name, "--related", "--albums")
+    status, out, _ = ask(*command_line, "--format", "csv")
     assert status == 0
     assert out.startswith("what,id,name,kind,release_date,tracks,rank,fans,url\n")
     assert {row["what"] for row in rows(out)} == {"albums", "related"}
-    _, out, _ = ask(*asked, "--format", "table")
+    _, out, _ = ask(*command_line, "--format", "table")
     assert out.index("releases:") < out.index("related artists:")
 
 

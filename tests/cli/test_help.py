@@ -43,12 +43,12 @@ def completed(line: str, folder: Path) -> list[str]:
     """What bash offers when Tab is pressed at the end of a line."""
     words = line.split()
     at = len(words) if line.endswith(" ") else len(words) - 1
-    asked = {
+    completion = {
         "COMP_WORDS": line,
         "COMP_CWORD": str(at),
         "_GENREGRAPH_COMPLETE": "complete_bash",
     }
-    return genregraph(folder=folder, environment=asked).stdout.split()
+    return genregraph(folder=folder, environment=completion).stdout.split()
 
 
 def test_a_shell_completes_the_names_of_all_commands(tmp_path):

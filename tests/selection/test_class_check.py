@@ -226,10 +226,10 @@ def test_without_a_graph_the_genres_are_requested_from_the_service_and_no_store_
             monkeypatch.setenv(name, value)
         status, rows, err = ask("classes", "check", "recipe.toml")
         requests = sum(standin.counts().values())
-        _, asked, _ = ask("classes", "check", "recipe.toml", "--ask")
+        _, requested, _ = ask("classes", "check", "recipe.toml", "--ask")
     assert (status, requests) == (0, 1)
     assert "that musicbrainz knows" in err
-    assert asked == rows
+    assert requested == rows
     (rest,) = [row for row in rows if row["about"] == "no class"]
     assert int(rest["genres"]) > 0
     assert sorted(path.name for path in folder.iterdir() if path.name[0] != ".") == [

@@ -82,9 +82,9 @@ def test_one_hundred_artists_take_three_requests_in_all(server):
     found = source(server).genres([deezer(n) for n in range(1, 101)])
     assert found.requests == {"musicbrainz": 1, "listenbrainz": 2}
     assert len(found.value.identities) == 100
-    asked = [a for a in server.requests if a.path == META]
-    assert [len(dict(a.query)["artist_mbids"].split(",")) for a in asked] == [50, 50]
-    assert dict(asked[0].query)["inc"] == "tag"
+    lookups = [a for a in server.requests if a.path == META]
+    assert [len(dict(a.query)["artist_mbids"].split(",")) for a in lookups] == [50, 50]
+    assert dict(lookups[0].query)["inc"] == "tag"
 
 
 def test_the_reply_about_a_single_page_has_another_shape(server):
@@ -130,8 +130,8 @@ def test_two_ids_of_one_mbid_both_get_its_genres_from_one_request(server):
     }
     found = source(server).genres([deezer(27), deezer(28)])
     assert [g.artist for g in found.value.genres] == [deezer(27), deezer(28)]
-    asked = [a for a in server.requests if a.path == META]
-    assert [dict(a.query)["artist_mbids"] for a in asked] == [mbid(1)]
+    lookups = [a for a in server.requests if a.path == META]
+    assert [dict(a.query)["artist_mbids"] for a in lookups] == [mbid(1)]
 
 
 def test_genres_are_matched_by_mbid_not_by_position(server):

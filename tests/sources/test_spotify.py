@@ -70,8 +70,8 @@ def test_genres_of_fifty_artists_take_one_request_and_are_folded(
 def test_relatives_come_with_the_genres_that_a_request_would_return(world, spotify):
     person = next(p for p in world.artists.values() if len(p.related) > 5)
     found = spotify.related(artist_id(person.id)).value
-    asked = spotify.genres([artist.id for artist in found.artists]).value
-    assert set(found.genres) == set(asked.genres)
+    requested = spotify.genres([artist.id for artist in found.artists]).value
+    assert set(found.genres) == set(requested.genres)
     assert found.genres
 
 

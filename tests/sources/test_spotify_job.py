@@ -84,13 +84,13 @@ def test_crawl_select_export_and_verify_give_a_valid_data_set(job):
 
 
 def test_only_spotify_is_requested_and_relatives_save_most_genre_requests(job):
-    _, _, asked = job
-    assert {one.service for one in asked} == {"spotify", "accounts", "preview"}
+    _, _, requests = job
+    assert {one.service for one in requests} == {"spotify", "accounts", "preview"}
     kinds = Counter(
         next(
             (kind for kind in ("related", "ids=", "top-tracks") if kind in one.path), ""
         )
-        for one in asked
+        for one in requests
     )
     assert kinds["related"] >= 4
     assert kinds["ids="] * 2 < kinds["related"]
@@ -111,19 +111,19 @@ def here(tmp_path, monkeypatch, capsys):
 
 def test_a_spent_quota_ends_with_75_and_its_end_is_stored(job, here, tmp_path):
     with serve(WORLD, limits=False, faults=spotify_quota(14)) as standin:
-        status, said = here(standin, "crawl", "recipe.toml")
-        assert status == Status.COME_BACK_LATER, said
-        assert "asks to wait until 20" in said
-        asked = standin.counts()
+        status, printed = here(standin, "crawl", "recipe.toml")
+        assert status == Status.COME_BACK_LATER, printed
+        assert "asks to wait until 20" in printed
+        requests = standin.counts()
         for command in (("crawl", "recipe.toml"), ("export", "recipe.toml", "ds")):
-            status, said = here(standin, *command)
-            assert status == Status.COME_BACK_LATER, said
-            assert "asked for no requests before 20" in said
-        assert standin.counts() == asked
+            status, printed = here(standin, *command)
+            assert status == Status.COME_BACK_LATER, printed
+            assert "asked for no requests before 20" in printed
+        assert standin.counts() == requests
     _end_the_wait(tmp_path)
     with serve(WORLD, limits=False) as standin:
-        status, said = here(standin, "crawl", "recipe.toml")
-    assert status == Status.DONE, said
+        status, printed = here(standin, "crawl", "recipe.toml")
+    assert status == Status.DONE, printed
     assert _music(graph_in(tmp_path)) == _music(graph_in(job[0]))
 
 
@@ -133,10 +133,10 @@ def test_an_app_that_lost_its_access_stores_none_of_its_empty_answers(here, tmp_
     _end_the_wait(tmp_path)
     before = graph_in(tmp_path)
     with serve(WORLD, limits=False, spotify="new") as standin:
-        status, said = here(standin, "crawl", "recipe.toml")
+        status, printed = here(standin, "crawl", "recipe.toml")
         assert standin.counts()["spotify"] == 2
     assert status == Status.FAILED
-    assert "related artists are closed" in said
+    assert "related artists are closed" in printed
     assert _music(graph_in(tmp_path)) == _music(before)
 
 
@@ -146,9 +146,9 @@ def test_a_wait_requested_before_the_first_round_is_stored_too(here, tmp_path):
     _end_the_wait(tmp_path)
     with serve(WORLD, limits=False, faults=spotify_quota(0)) as standin:
         assert here(standin, "crawl", "recipe.toml")[0] == Status.COME_BACK_LATER
-        asked = standin.counts()
+        requests = standin.counts()
         assert here(standin, "crawl", "recipe.toml")[0] == Status.COME_BACK_LATER
-        assert standin.counts() == asked
+        assert standin.counts() == requests
 
 
 def test_a_wait_requested_while_clips_are_downloaded_is_stored_too(
@@ -158,11 +158,11 @@ def test_a_wait_requested_while_clips_are_downloaded_is_stored_too(
     again = ("export", "recipe.toml", "again")
     with serve(WORLD, limits=False, faults=spotify_quota(2)) as standin:
         assert here(standin, *again)[0] == Status.COME_BACK_LATER
-        asked = standin.counts()
-        status, said = here(standin, *again)
-        assert standin.counts() == asked
+        requests = standin.counts()
+        status, printed = here(standin, *again)
+        assert standin.counts() == requests
     assert status == Status.COME_BACK_LATER
-    assert "asked for no requests before 20" in said
+    assert "asked for no requests before 20" in printed
     _end_the_wait(job[0])
 
 
@@ -209,19 +209,19 @@ def environment_of(standin: Standin, *, credentials: bool) -> dict[str, str]:
 def test_a_crawl_without_the_access_it_needs_ends_before_it_spends_requests(
     new_app, tmp_path, command, genres
 ):
-    status, said, asked = new_app(*command, genres=genres)
+    status, printed, requests = new_app(*command, genres=genres)
     assert status == Status.FAILED
-    assert "related artists are closed to this Spotify app" in said.err
-    assert 'Name "deezer" as `related` in the recipe\'s [sources]' in said.err
-    assert asked["spotify"] == 2
-    assert asked["musicbrainz"] == 0
+    assert "related artists are closed to this Spotify app" in printed.err
+    assert 'Name "deezer" as `related` in the recipe\'s [sources]' in printed.err
+    assert requests["spotify"] == 2
+    assert requests["musicbrainz"] == 0
     assert not (tmp_path / ".genregraph" / "store").exists()
 
 
 def test_probe_shows_what_is_closed_and_the_alternatives(new_app):
-    status, said, _ = new_app("probe", "recipe.toml", "--format", "csv")
+    status, printed, _ = new_app("probe", "recipe.toml", "--format", "csv")
     assert status == Status.FAILED
-    rows = {row["question"]: row for row in csv.DictReader(said.out.splitlines())}
+    rows = {row["question"]: row for row in csv.DictReader(printed.out.splitlines())}
     for question, instead in (
         ("related", "deezer"),
         ("genres", "musicbrainz"),
@@ -233,33 +233,33 @@ def test_probe_shows_what_is_closed_and_the_alternatives(new_app):
         assert instead in rows[question]["instead"]
     for question in ("search", "artist", "tracks", "albums"):
         assert rows[question]["works"] == "yes"
-    assert "the recipe needs related of spotify" in said.err
+    assert "the recipe needs related of spotify" in printed.err
 
 
 def test_an_estimate_sends_no_request_and_notes_that_access_is_unknown(new_app):
-    status, said, asked = new_app("crawl", "recipe.toml", "--dry-run")
+    status, printed, requests = new_app("crawl", "recipe.toml", "--dry-run")
     assert status == Status.DONE
-    assert "genregraph probe RECIPE" in said.err
-    assert sum(asked.values()) == 0
+    assert "genregraph probe RECIPE" in printed.err
+    assert sum(requests.values()) == 0
 
 
 def test_probe_without_credentials_reports_it_and_probes_the_others(new_app):
-    status, said, asked = new_app("probe", "--format", "csv", credentials=False)
+    status, printed, requests = new_app("probe", "--format", "csv", credentials=False)
     assert status == Status.DONE
-    rows = list(csv.DictReader(said.out.splitlines()))
+    rows = list(csv.DictReader(printed.out.splitlines()))
     searched = next(
         r for r in rows if (r["source"], r["question"]) == ("spotify", "search")
     )
     assert searched["works"] == "no"
     assert "SPOTIPY_CLIENT_ID" in searched["why"]
     assert "developer.spotify.com" in searched["instead"]
-    assert asked["spotify"] == asked["accounts"] == 0
-    assert asked["deezer"] > 0
+    assert requests["spotify"] == requests["accounts"] == 0
+    assert requests["deezer"] > 0
 
 
 def test_a_crawl_without_credentials_ends_with_instructions(new_app):
-    status, said, asked = new_app("crawl", "recipe.toml", credentials=False)
+    status, printed, requests = new_app("crawl", "recipe.toml", credentials=False)
     assert status == Status.FAILED
-    assert "SPOTIPY_CLIENT_ID and SPOTIPY_CLIENT_SECRET are not both set" in said.err
-    assert "developer.spotify.com" in said.err
-    assert sum(asked.values()) == 0
+    assert "SPOTIPY_CLIENT_ID and SPOTIPY_CLIENT_SECRET are not both set" in printed.err
+    assert "developer.spotify.com" in printed.err
+    assert sum(requests.values()) == 0

@@ -115,8 +115,8 @@ def test_tracks_come_from_albums_where_top_tracks_are_closed(world, standin):
     assert found.requests == {"spotify": sent(standin)}
     before = sent(standin)
     assert isinstance(spotify.top_tracks(artist_id(number)), Answer)
-    asked = [one.path for one in standin.requests][-(sent(standin) - before) :]
-    assert not any("top-tracks" in path for path in asked)
+    paths = [one.path for one in standin.requests][-(sent(standin) - before) :]
+    assert not any("top-tracks" in path for path in paths)
 
 
 def test_playlists_of_others_can_be_found_but_not_read(standin):

@@ -114,7 +114,7 @@ def test_market_and_account_reach_the_service_and_no_text_holds_the_secret():
         load_settings(Flags(), {"GENREGRAPH_SPOTIFY_MARKET": "Germany"})
 
 
-class Teller(Source):
+class RelativesWithGenres(Source):
     """A source whose relatives come with genres, except one of them."""
 
     def __init__(self, name: str) -> None:
@@ -137,7 +137,7 @@ def changes_of(roles: SourceRoles) -> Changes:
 
 
 def test_genres_that_come_with_relatives_are_stored_as_answers_and_missing_ones_are_not():
-    spotify = Teller("spotify")
+    spotify = RelativesWithGenres("spotify")
     changes = changes_of(SourceRoles(spotify, (spotify,), spotify))
     assert [edge.genre for edge in changes.genres] == ["black metal"]
     assert changes.in_class == (("black metal", "metal"),)
@@ -150,7 +150,7 @@ def test_genres_that_come_with_relatives_are_stored_as_answers_and_missing_ones_
 
 
 def test_genres_that_come_with_relatives_count_only_if_the_recipe_names_their_source_first():
-    spotify, other = Teller("spotify"), Teller("musicbrainz")
+    spotify, other = RelativesWithGenres("spotify"), RelativesWithGenres("musicbrainz")
     changes = changes_of(SourceRoles(spotify, (other, spotify), spotify))
     assert changes.genres == changes.in_class == ()
     assert {a.question for a in changes.answered} == {Question.RELATED}
@@ -248,8 +248,8 @@ def test_card_and_lock_quote_what_the_terms_of_the_metadata_mean():
     assert TERMS.accepting_means in text
     assert "Pass on nothing of this" in text
     assert "What can be shared" not in text
-    told = json.loads(render_lock(origin, (), (), {}, {}))
-    assert told["terms_of_metadata"][0]["accepted"] == TERMS.accepting_means
+    rendered = json.loads(render_lock(origin, (), (), {}, {}))
+    assert rendered["terms_of_metadata"][0]["accepted"] == TERMS.accepting_means
     alone = replace(origin, metadata=())
     assert "terms_of_metadata" not in json.loads(render_lock(alone, (), (), {}, {}))
     assert "What can be shared" in render_card(

@@ -48,10 +48,10 @@ def test_every_request_that_takes_a_market_has_one(world):
         spotify.albums(someone)
         spotify.preview(track)
         spotify.playlist(spotify.find_playlists("metal").value[0].id)
-        asked = [one.path for one in standin.requests if one.service == "spotify"]
-    assert len(asked) >= 6
-    assert all("market=DE" in path for path in asked)
-    assert not any("country=" in path for path in asked)
+        paths = [one.path for one in standin.requests if one.service == "spotify"]
+    assert len(paths) >= 6
+    assert all("market=DE" in path for path in paths)
+    assert not any("country=" in path for path in paths)
 
 
 def test_many_threads_share_one_token(world):

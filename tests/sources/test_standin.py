@@ -161,6 +161,8 @@ def test_at_its_limit_the_service_refuses_nothing_and_nearly_the_whole_rate_is_u
         with ThreadPoolExecutor(16) as pool:
             list(pool.map(source.related, ids(limited)[:80]))
         assert limited.busiest("deezer") <= 50
-        times = [asked.time for asked in limited.requests if asked.service == "deezer"]
+        times = [
+            request.time for request in limited.requests if request.service == "deezer"
+        ]
     assert len(times) == 80  # none was refused and sent again
     assert 79 / (times[-1] - times[0]) >= 0.9 * 10
