@@ -21,8 +21,9 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 CANDIDATES := python3.14 python3.13 python3.12 python3.11 python3 python
-# Test files that run at a time; each may start a Neo4j of 0.8 GB (tests/support/xdist_groups.py).
-WORKERS := 2
+# Test processes: one more than two cores, because some tests wait more than they compute. Two
+# of them start a Neo4j of 0.8 GB (tests/support/xdist_groups.py).
+WORKERS := 3
 IN_PARALLEL := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 # The settings of a database of yours are kept away from the demo and the tests.
 ALONE := env -u NEO4J_URI -u NEO4J_USERNAME -u NEO4J_PASSWORD -u NEO4J_DATABASE -u GENREGRAPH_STORE

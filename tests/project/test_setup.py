@@ -114,9 +114,9 @@ def test_each_test_stays_in_its_group(request):
         assert request.node.nodeid.endswith("@project/test_setup")
 
 
-def test_the_tests_run_in_two_processes_by_group():
+def test_the_tests_run_in_three_processes_by_group():
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    assert "WORKERS := 2\n" in makefile
+    assert "WORKERS := 3\n" in makefile
     parallel = "-n $(WORKERS) --dist loadgroup --no-loadscope-reorder"
     assert f"IN_PARALLEL := {parallel}\n" in makefile
     assert "-m pytest $(IN_PARALLEL)" in makefile
