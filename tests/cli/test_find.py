@@ -249,4 +249,4 @@ def test_the_first_of_equal_names_without_fans_becomes_the_seed_with_a_note() ->
     seeds = find_seeds(recipe.seeds, recipe, roles, number=0, progress=progress)
     assert seeds.changes.seeds == ("deezer:9",)
     (said,) = progress.said
-    assert "2 artists have this name; took deezer:9, the first that quiet" in said
+    assert "2 artists have this name; took deezer:9, the first one that quiet" in said
